@@ -1,0 +1,100 @@
+import { assertNever } from './assert-never.ts';
+import type { Meaning, RecognizedTranscript } from './recognition.ts';
+
+/** The version of the output's shape; a change that could break a consumer raises it. */
+const SCHEMA_VERSION = '1';
+
+/** What an output field can hold before it is written as text. */
+type OutputValue = string | number | boolean | object;
+
+/** Receives the fields of one output in the contract's order. Fields without a value are never offered. */
+type FieldSink = (name: string, value: OutputValue) => void;
+
+/**
+ * Flat fields for `XADD`: names and values, alternating; objects as JSON.
+ *
+ * @param sourceMessageId id of the input entry this answers
+ */
+export function encodeEntry(recognized: RecognizedTranscript, sourceMessageId: string): string[] {
+  const fields: string[] = ['schema_version', SCHEMA_VERSION, 'source_message_id', sourceMessageId];
+  writeFields(recognized, (name, value) => {
+    fields.push(name, typeof value === 'object' ? JSON.stringify(value) : String(value));
+  });
+  return fields;
+}
+
+/** The same fields as one JSON object: numbers as numbers, `entities` an object. */
+export function encodeObject(recognized: RecognizedTranscript): Record<string, OutputValue> {
+  const fields: Record<string, OutputValue> = { schema_version: SCHEMA_VERSION };
+  writeFields(recognized, (name, value) => {
+    fields[name] = value;
+  });
+  return fields;
+}
+
+function writeFields(recognized: RecognizedTranscript, write: FieldSink): void {
+  const { transcript, recognition } = recognized;
+  write('frame_id', transcript.frameId);
+  write('transcript', transcript.text);
+  write('language', transcript.language);
+  if (transcript.room !== undefined) write('room', transcript.room);
+  if (transcript.user !== undefined) write('user', transcript.user);
+  if (transcript.sessionId !== undefined) write('session_id', transcript.sessionId);
+
+  write('status', recognition.meaning.status);
+  writeMeaning(recognition.meaning, write);
+  write('source', recognition.source);
+  if (recognition.fallbackReason !== undefined) write('fallback_reason', recognition.fallbackReason);
+
+  if (recognized.expiresAt !== undefined) write('expires_at', recognized.expiresAt);
+  write('latency_ms', recognized.latencyMs);
+  write('processor_id', recognized.processorId);
+  write('processed_at', recognized.processedAt);
+  if (recognized.traceparent !== undefined) write('traceparent', recognized.traceparent);
+  if (recognized.tracestate !== undefined) write('tracestate', recognized.tracestate);
+}
+
+function writeMeaning(meaning: Meaning, write: FieldSink): void {
+  switch (meaning.status) {
+    case 'recognized':
+      if (meaning.kind === 'action') writeActions(meaning, write);
+      else {
+        write('intent', 'none');
+        write('query', meaning.query);
+      }
+      write('kind', meaning.kind);
+      break;
+    case 'ambiguous':
+      write('intent', 'none');
+      write('candidates', meaning.candidates);
+      break;
+    case 'unclear':
+    case 'unavailable':
+    case 'refused':
+    case 'expired':
+      write('intent', 'none');
+      break;
+    default:
+      assertNever(meaning);
+  }
+  if (meaning.status === 'expired') return;
+  if (meaning.confidence !== undefined) write('confidence', meaning.confidence);
+  if (meaning.responseText !== undefined) write('response_text', meaning.responseText);
+}
+
+/**
+ * `intent` names an action only where it may simply be done: one action, now, no confirmation. A consumer that
+ * reads nothing else therefore never unlocks a door or acts at the wrong time.
+ */
+function writeActions(meaning: Extract<Meaning, { kind: 'action' }>, write: FieldSink): void {
+  const [only] = meaning.actions;
+  const simplyDo =
+    only !== undefined &&
+    meaning.actions.length === 1 &&
+    only.at === undefined &&
+    !meaning.requiresConfirmation;
+  write('intent', simplyDo ? only.intent : 'none');
+  if (simplyDo) write('entities', only.entities);
+  write('actions', meaning.actions);
+  if (meaning.requiresConfirmation) write('requires_confirmation', true);
+}

@@ -1,0 +1,130 @@
+import { isUtf8 } from 'node:buffer';
+import type { Redis } from 'ioredis';
+import { bindScript } from '../redis/script.ts';
+import type { Entry } from './entry.ts';
+import type { StreamNames } from './stream-names.ts';
+
+/** Why an entry was given up. */
+export type DeadLetterReason = 'missing_transcript' | 'invalid_utf8' | 'oversize' | 'failed';
+
+export interface DeadLetter {
+  readonly reason: DeadLetterReason;
+  readonly error: Error;
+  /** How often it was tried and failed. */
+  readonly attempts: number;
+  readonly frameId: string;
+  readonly traceparent?: string;
+}
+
+const MAX_ERROR_LENGTH = 1000;
+
+/**
+ * Fields of an entry on the dead-letter stream. `payload` is a JSON object of the original fields; a value that
+ * is no valid UTF-8 stands in it as `{"base64": "…"}`, so that a replay gives back the same bytes.
+ *
+ * @param failedAt UTC, ISO 8601
+ */
+export function encodeDeadLetter({
+  entry,
+  letter,
+  names,
+  failedAt,
+}: {
+  entry: Entry;
+  letter: DeadLetter;
+  names: StreamNames;
+  failedAt: string;
+}): string[] {
+  const { reason, error, attempts, frameId, traceparent } = letter;
+  const fields = [
+    ...['source_stream', names.input, 'source_id', entry.id],
+    ...['group', names.group, 'consumer', names.consumer],
+    ...['reason', reason, 'error_type', error.name, 'error', error.message.slice(0, MAX_ERROR_LENGTH)],
+    ...['attempts', String(attempts), 'failed_at', failedAt, 'frame_id', frameId],
+    ...['payload', encodePayload(entry)],
+  ];
+  if (traceparent !== undefined) fields.push('traceparent', traceparent);
+  return fields;
+}
+
+function encodePayload({ fields, invalidFields }: Entry): string {
+  const payload: Record<string, unknown> = Object.create(null);
+  for (let index = 0; index + 1 < fields.length; index += 2) {
+    const name = fields[index] as string;
+    const bytes = invalidFields?.[index + 1];
+    payload[name] = bytes && !isUtf8(bytes) ? { base64: bytes.toString('base64') } : fields[index + 1];
+  }
+  return JSON.stringify(payload);
+}
+
+function decodePayload(payload: string): (string | Buffer)[] {
+  const fields: (string | Buffer)[] = [];
+  for (const [name, value] of Object.entries(JSON.parse(payload) as Record<string, unknown>)) {
+    const base64 =
+      typeof value === 'object' && value !== null && 'base64' in value ? value.base64 : undefined;
+    fields.push(name, typeof base64 === 'string' ? Buffer.from(base64, 'base64') : String(value));
+  }
+  return fields;
+}
+
+/** A dead letter as an operator sees it. */
+export interface ListedDeadLetter {
+  readonly id: string;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+export interface DeadLetters {
+  /** The newest ones first. */
+  list(count: number): Promise<ListedDeadLetter[]>;
+  /**
+   * Puts the original entry back onto its stream, as a new one, and takes the dead letter away.
+   *
+   * @returns the new entry's id, or undefined when there is no such dead letter
+   * @throws an error when the dead letter's payload or source stream cannot be used; it stays where it is
+   */
+  replay(id: string): Promise<string | undefined>;
+  /** Throws a dead letter away. @returns false when there is none */
+  drop(id: string): Promise<boolean>;
+}
+
+// Both or neither: the script runs whole, and what could fail is looked at first.
+const REPLAY = `#!lua
+local kind = redis.call('TYPE', KEYS[2]).ok
+if kind ~= 'stream' and kind ~= 'none' then
+  return redis.error_reply('WRONGTYPE the key ' .. KEYS[2] .. ' holds a ' .. kind .. ' where a stream should be')
+end
+if redis.call('XDEL', KEYS[1], ARGV[1]) == 0 then return false end
+return redis.call('XADD', KEYS[2], '*', unpack(ARGV, 2))
+`;
+
+export function createDeadLetters({ redis, stream }: { redis: Redis; stream: string }): DeadLetters {
+  const replay = bindScript(redis, { name: 'replayDeadLetter', numberOfKeys: 2, lua: REPLAY });
+
+  function toListed([id, fields]: [string, string[]]): ListedDeadLetter {
+    const named: Record<string, string> = {};
+    for (let index = 0; index + 1 < fields.length; index += 2) {
+      named[fields[index] as string] = fields[index + 1] as string;
+    }
+    return { id, fields: named };
+  }
+
+  return {
+    async list(count) {
+      return (await redis.xrevrange(stream, '+', '-', 'COUNT', count)).map(toListed);
+    },
+    async replay(id) {
+      const [found] = await redis.xrange(stream, id, id);
+      if (!found) return undefined;
+      const { payload, source_stream: source } = toListed(found).fields;
+      if (payload === undefined || source === undefined) {
+        throw new Error(`the dead letter ${id} has no payload or no source_stream: it was not written by us`);
+      }
+      return ((await replay([stream, source], [id, ...decodePayload(payload)])) ?? undefined) as
+        | string
+        | undefined;
+    },
+    async drop(id) {
+      return (await redis.xdel(stream, id)) === 1;
+    },
+  };
+}

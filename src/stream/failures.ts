@@ -1,0 +1,51 @@
+import type { Redis } from 'ioredis';
+import { bindScript } from '../redis/script.ts';
+import { FENCE } from './ownership.ts';
+import type { StreamNames } from './stream-names.ts';
+
+// Sets instead of adding, so that being sent twice counts once.
+const CHARGE = `#!lua
+${FENCE}
+redis.call('HSET', KEYS[2], ARGV[2], ARGV[3])
+return 1
+`;
+
+/**
+ * Counts how often an entry failed, apart from how often it was delivered: five crashes of an owner deliver
+ * hundreds of innocent entries five times. The count survives the process and goes when the entry is settled.
+ */
+export interface Failures {
+  /** How often the entry failed so far. */
+  count(id: string): number;
+  /** Counts one more failure against the entry. @returns the new count */
+  charge(id: string): Promise<number>;
+  forget(id: string): void;
+}
+
+export async function loadFailures({
+  redis,
+  names,
+  token,
+}: {
+  redis: Redis;
+  names: StreamNames;
+  token: string;
+}): Promise<Failures> {
+  const charge = bindScript(redis, { name: 'chargeFailure', numberOfKeys: 2, lua: CHARGE });
+  const counts = new Map<string, number>();
+  for (const [id, count] of Object.entries(await redis.hgetall(names.failures))) {
+    counts.set(id, Number(count));
+  }
+  return {
+    count: (id) => counts.get(id) ?? 0,
+    async charge(id) {
+      const count = (counts.get(id) ?? 0) + 1;
+      await charge([names.owner, names.failures], [token, id, count]);
+      counts.set(id, count);
+      return count;
+    },
+    forget: (id) => {
+      counts.delete(id);
+    },
+  };
+}

@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Redis } from 'ioredis';
+import { bindScript } from '../redis/script.ts';
+import type { StreamNames } from './stream-names.ts';
+
+/**
+ * Starts every script that works on an input stream: it stops one that is no longer the owner. KEYS[1] is the
+ * owner's key and ARGV[1] the fencing token.
+ *
+ * The token decides, not the time: an owner that overslept its lease stays owner until another one takes over,
+ * so that a single slow replica makes progress.
+ */
+export const FENCE = `
+if redis.call('HGET', KEYS[1], 'token') ~= ARGV[1] then
+  return redis.error_reply('LOST another replica owns the input stream')
+end
+`;
+
+// Time is Redis's own, so that clocks of the replicas do not matter. Allowed when memory is full: an owner that
+// cannot write is still the owner, and the trimming that frees memory needs one.
+const ACQUIRE = `#!lua flags=allow-oom
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local current = redis.call('HMGET', KEYS[1], 'token', 'until')
+if current[1] and current[1] ~= ARGV[1] then
+  local left = tonumber(current[2]) - now
+  if left > 0 then return left end
+end
+redis.call('HSET', KEYS[1], 'token', ARGV[1], 'until', now + ARGV[2], 'consumer', ARGV[3])
+return 0
+`;
+
+const RENEW = `#!lua flags=allow-oom
+${FENCE}
+local time = redis.call('TIME')
+redis.call('HSET', KEYS[1], 'until', time[1] * 1000 + math.floor(time[2] / 1000) + ARGV[2])
+return 1
+`;
+
+const RELEASE = `#!lua flags=allow-oom
+if redis.call('HGET', KEYS[1], 'token') == ARGV[1] then redis.call('DEL', KEYS[1]) end
+return 1
+`;
+
+export interface Ownership {
+  /**
+   * Waits until this replica owns the input stream.
+   *
+   * @returns the fencing token, new for every acquisition, so that what an earlier owner left behind (this
+   *   process's own past included) is never taken for it
+   * @throws the signal's reason when it is aborted while waiting
+   */
+  acquire(signal: AbortSignal): Promise<string>;
+  /** Prolongs the lease. @throws an error with code LOST when another replica took over */
+  renew(token: string): Promise<void>;
+  /** Lets the next replica start at once. Does nothing where the token is no longer the owner's. */
+  release(token: string): Promise<void>;
+}
+
+/**
+ * One active owner per input stream: two consumers that share a stream mix up the order of what one room said.
+ * The others stand by and take over within a moment of the lease's end.
+ *
+ * @param leaseMs how long a dead owner keeps the stream
+ */
+export function createOwnership({
+  redis,
+  names,
+  leaseMs,
+}: {
+  redis: Redis;
+  names: StreamNames;
+  leaseMs: number;
+}): Ownership {
+  const acquire = bindScript(redis, { name: 'acquireOwnership', numberOfKeys: 1, lua: ACQUIRE });
+  const renew = bindScript(redis, { name: 'renewOwnership', numberOfKeys: 1, lua: RENEW });
+  const release = bindScript(redis, { name: 'releaseOwnership', numberOfKeys: 1, lua: RELEASE });
+  // A graceful shutdown frees the lease early, so a standby looks more often than once a lease.
+  const lookAgainMs = Math.max(10, Math.min(leaseMs / 4, 500));
+
+  return {
+    async acquire(signal) {
+      const token = randomUUID();
+      for (;;) {
+        signal.throwIfAborted();
+        const leftMs = Number(await acquire([names.owner], [token, leaseMs, names.consumer]));
+        if (leftMs === 0) return token;
+        await sleep(Math.min(leftMs + 1, lookAgainMs), undefined, { signal });
+      }
+    },
+    async renew(token) {
+      await renew([names.owner], [token, leaseMs]);
+    },
+    async release(token) {
+      await release([names.owner], [token]);
+    },
+  };
+}

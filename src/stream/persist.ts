@@ -1,0 +1,58 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { redisErrorCode } from '../redis/script.ts';
+
+/**
+ * Errors after which what this process holds in memory no longer says what is pending: another replica owns the
+ * stream, or the group is gone. The session ends and the next one starts from what Redis knows.
+ */
+const SESSION_ENDING = new Set(['LOST', 'NOGROUP', 'UNBLOCKED']);
+
+const FIRST_DELAY_MS = 50;
+const MAX_DELAY_MS = 2000;
+
+/** Told about an operation that Redis refuses for now (memory full, a wrong-typed key), and when it works again. */
+export interface TroubleListener {
+  readonly trouble: (operation: string, error: Error) => void;
+  readonly recovered: (operation: string) => void;
+}
+
+/**
+ * Goes on trying an operation that Redis refuses, until it succeeds: what is refused stays pending, nothing is
+ * lost by waiting.
+ *
+ * @throws the error of Redis when it ends the session; the signal's reason when it is aborted
+ */
+export async function persist<Result>(
+  run: () => Promise<Result>,
+  { operation, signal, listener }: { operation: string; signal: AbortSignal; listener: TroubleListener },
+): Promise<Result> {
+  for (let delayMs = FIRST_DELAY_MS, troubled = false; ; delayMs = Math.min(delayMs * 2, MAX_DELAY_MS)) {
+    signal.throwIfAborted();
+    try {
+      const result = await unlessAborted(run(), signal);
+      if (troubled) listener.recovered(operation);
+      return result;
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof Error) || SESSION_ENDING.has(redisErrorCode(error))) throw error;
+      troubled = true;
+      listener.trouble(operation, error);
+    }
+    await sleep(delayMs, undefined, { signal });
+  }
+}
+
+/**
+ * Waits for a promise or the signal, whichever comes first. A rejection that comes after the signal is nobody's
+ * any more: it is the echo of the closed connection.
+ *
+ * @throws the signal's reason when it is aborted first
+ */
+export function unlessAborted<Result>(promise: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason);
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}

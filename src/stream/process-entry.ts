@@ -1,0 +1,298 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Span, SpanStatusCode } from '@opentelemetry/api';
+import type { Clock } from '../clock.ts';
+import type { Recognition, RecognizedTranscript } from '../intent/recognition.ts';
+import { formatTraceparent } from '../intent/trace-parent.ts';
+import type { TraceParent, Transcript } from '../intent/transcript.ts';
+import { decodeEntry } from '../intent/transcript-codec.ts';
+import { type DeadLetter, encodeDeadLetter } from './dead-letters.ts';
+import { type Entry, entryTime } from './entry.ts';
+import type { Failures } from './failures.ts';
+import type { Lanes } from './lanes.ts';
+import { persist, unlessAborted } from './persist.ts';
+import type { Settlement } from './publisher.ts';
+import type { StreamEvents } from './stream-events.ts';
+import type { StreamNames } from './stream-names.ts';
+import type { StreamTracing } from './stream-tracing.ts';
+
+/** Understands a transcript; synchronously where nothing has to be waited for. */
+export type Recognize = (
+  transcript: Transcript,
+  context: { readonly signal: AbortSignal; readonly span: Span },
+) => Recognition | Promise<Recognition>;
+
+/** How one entry becomes one answer. */
+export interface ProcessingOptions {
+  readonly recognize: Recognize;
+  /** Writes an answer as fields of an output entry. */
+  readonly encode: (recognized: RecognizedTranscript, sourceMessageId: string) => readonly string[];
+  readonly defaultLanguage: string;
+  /** Seconds after which a transcript is too old to act on; 0 = never. */
+  readonly maxAgeSeconds: number;
+  /** Failures after which an entry is given up. */
+  readonly maxFailures: number;
+  readonly processorId: string;
+}
+
+/** When a batch was read: by this process's monotonic clock, and by Redis's. */
+export interface Arrival {
+  readonly monotonic: number;
+  readonly redisTime: number;
+}
+
+export interface EntryProcessor {
+  /** Works on an entry in its room's lane. */
+  enter(entry: Entry, arrival: Arrival): void;
+  /**
+   * Works on an entry with nothing else going on, its failure counted beforehand: should it take the process
+   * down, the count says so, and nobody else is blamed.
+   */
+  alone(entry: Entry, arrival: Arrival): Promise<void>;
+}
+
+/** Milliseconds before the second try; doubled for each further one. */
+const FIRST_RETRY_MS = 100;
+const NO_ROOM = '';
+
+/**
+ * @param settle hands over what becomes of an entry
+ * @param settledBefore entries that were answered before the group had to be made anew
+ * @param signal ends the session: what is not settled by then stays pending
+ */
+export function createEntryProcessor({
+  options,
+  names,
+  lanes,
+  failures,
+  settle,
+  settledBefore,
+  signal,
+  events,
+  tracing,
+  clock,
+}: {
+  options: ProcessingOptions;
+  names: StreamNames;
+  lanes: Lanes;
+  failures: Failures;
+  settle: (settlement: Settlement) => void;
+  settledBefore: ReadonlySet<string>;
+  signal: AbortSignal;
+  events: StreamEvents;
+  tracing: StreamTracing;
+  clock: Clock;
+}): EntryProcessor {
+  const { maxAgeSeconds, maxFailures } = options;
+
+  /** Decodes an entry and starts on it. `done` is called when it is settled. */
+  function start(
+    entry: Entry,
+    arrival: Arrival,
+    { suspect, done }: { suspect: boolean; done: () => void },
+  ): void {
+    const decoded = decodeEntry({
+      id: entry.id,
+      fields: entry.fields,
+      defaultLanguage: options.defaultLanguage,
+    });
+    if (entry.deleted) skip(entry, 'deleted', done);
+    else if (settledBefore.has(entry.id)) skip(entry, 'settled_before', done);
+    else if (entry.invalidFields) {
+      const frameId = decoded.kind === 'transcript' ? decoded.transcript.frameId : entry.id;
+      const error = new Error('the entry has bytes that are no valid UTF-8');
+      giveUp(entry, { reason: 'invalid_utf8', error, attempts: 0, frameId }, done);
+    } else if (decoded.kind === 'skip') skip(entry, decoded.reason, done);
+    else if (decoded.kind === 'unusable') {
+      const { reason, frameId, trace } = decoded;
+      const error = new Error(decoded.error);
+      giveUp(entry, { reason, error, attempts: 0, frameId, ...traceOf(trace) }, done);
+    } else {
+      const { transcript } = decoded;
+      const work: Work = {
+        entry,
+        arrival,
+        transcript,
+        suspect,
+        done,
+        span: tracing.process(transcript, entry.id),
+      };
+      lanes.enter(transcript.room ?? NO_ROOM, () => attempt(work));
+    }
+  }
+
+  /** One try. Synchronous as long as the answer is; that keeps a full batch free of promises. */
+  function attempt(work: Work): Promise<void> | undefined {
+    if (signal.aborted) return undefined;
+    if (isExpired(work)) {
+      publish(work, { meaning: { status: 'expired' }, source: 'none' });
+      return undefined;
+    }
+    if (work.suspect) return attemptSuspect(work);
+    return recognize(work, (error) => retryAfter(work, error));
+  }
+
+  /** @param failed what to do with an error; the charge differs for suspects */
+  function recognize(work: Work, failed: (error: Error) => Promise<void>): Promise<void> | undefined {
+    try {
+      const recognition = options.recognize(work.transcript, { signal, span: work.span });
+      if (recognition instanceof Promise) {
+        return recognition.then(
+          (answer) => publish(work, answer),
+          (error: unknown) => failed(toError(error)),
+        );
+      }
+      publish(work, recognition);
+      return undefined;
+    } catch (error) {
+      return failed(toError(error));
+    }
+  }
+
+  async function attemptSuspect(work: Work): Promise<void> {
+    if (failures.count(work.entry.id) >= maxFailures) {
+      const error = new Error('the process ended each time it worked on this entry alone');
+      giveUpFailed(work, error);
+      return;
+    }
+    const count = await charge(work);
+    if (count === undefined) return;
+    await recognize(work, (error) => decide(work, error, count));
+  }
+
+  async function retryAfter(work: Work, error: Error): Promise<void> {
+    const count = signal.aborted ? undefined : await charge(work);
+    if (count !== undefined) await decide(work, error, count);
+  }
+
+  async function decide(work: Work, error: Error, count: number): Promise<void> {
+    if (signal.aborted) return;
+    events.failed(work.entry.id, count, error);
+    if (count >= maxFailures) {
+      giveUpFailed(work, error);
+      return;
+    }
+    try {
+      await sleep(FIRST_RETRY_MS * 2 ** (count - 1), undefined, { signal });
+    } catch {
+      return; // The session ended; the entry stays pending.
+    }
+    await attempt(work);
+  }
+
+  /** @returns the new count, or undefined when the session ended first */
+  async function charge({ entry }: Work): Promise<number | undefined> {
+    try {
+      return await persist(() => failures.charge(entry.id), {
+        operation: 'count a failure',
+        signal,
+        listener: events,
+      });
+    } catch (error) {
+      if (signal.aborted) return undefined;
+      throw error;
+    }
+  }
+
+  function isExpired({ entry, arrival }: Work): boolean {
+    if (maxAgeSeconds === 0) return false;
+    const redisNow = arrival.redisTime + (clock.monotonic() - arrival.monotonic);
+    return redisNow - entryTime(entry.id) > maxAgeSeconds * 1000;
+  }
+
+  function publish({ entry, arrival, transcript, span, done }: Work, recognition: Recognition): void {
+    const publishing = tracing.publish(span, recognition);
+    let recognized: RecognizedTranscript | undefined;
+    settle({
+      id: entry.id,
+      kind: 'publish',
+      fields: () => {
+        recognized = {
+          transcript,
+          recognition,
+          ...(maxAgeSeconds > 0 && {
+            expiresAt: new Date(entryTime(entry.id) + maxAgeSeconds * 1000).toISOString(),
+          }),
+          latencyMs: Math.round((clock.monotonic() - arrival.monotonic) * 1000) / 1000,
+          processorId: options.processorId,
+          processedAt: new Date(clock.now()).toISOString(),
+          ...tracing.carry(publishing),
+        };
+        return options.encode(recognized, entry.id);
+      },
+      settled: (written) => {
+        publishing.end();
+        span.end();
+        failures.forget(entry.id);
+        if (written && recognized) events.published(recognized);
+        done();
+      },
+    });
+  }
+
+  function giveUpFailed({ entry, transcript, span, done }: Work, error: Error): void {
+    span.setStatus({ code: SpanStatusCode.ERROR, message: error.message });
+    const attempts = failures.count(entry.id);
+    const { traceparent } = tracing.carry(span);
+    giveUp(
+      entry,
+      { reason: 'failed', error, attempts, frameId: transcript.frameId, ...(traceparent && { traceparent }) },
+      () => {
+        span.end();
+        failures.forget(entry.id);
+        done();
+      },
+    );
+  }
+
+  function giveUp(entry: Entry, letter: DeadLetter, done: () => void): void {
+    settle({
+      id: entry.id,
+      kind: 'dead',
+      fields: () => encodeDeadLetter({ entry, letter, names, failedAt: new Date(clock.now()).toISOString() }),
+      settled: (written) => {
+        if (written) events.deadLettered(entry.id, letter.reason);
+        done();
+      },
+    });
+  }
+
+  function skip(entry: Entry, reason: Parameters<StreamEvents['skipped']>[0], done: () => void): void {
+    settle({
+      id: entry.id,
+      kind: 'skip',
+      fields: () => [],
+      settled: (written) => {
+        if (written) events.skipped(reason);
+        done();
+      },
+    });
+  }
+
+  return {
+    enter(entry, arrival) {
+      start(entry, arrival, { suspect: false, done: () => undefined });
+    },
+    alone(entry, arrival) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      start(entry, arrival, { suspect: true, done: resolve });
+      return unlessAborted(promise, signal);
+    },
+  };
+}
+
+interface Work {
+  readonly entry: Entry;
+  readonly arrival: Arrival;
+  readonly transcript: Transcript;
+  readonly span: Span;
+  readonly suspect: boolean;
+  readonly done: () => void;
+}
+
+function traceOf(trace: TraceParent | undefined): { traceparent?: string } {
+  return trace ? { traceparent: formatTraceparent(trace) } : {};
+}
+
+function toError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}

@@ -1,0 +1,103 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Redis } from 'ioredis';
+import type { Clock } from '../clock.ts';
+import { createJanitor, type Retention } from './janitor.ts';
+import { createOwnership } from './ownership.ts';
+import { persist } from './persist.ts';
+import type { ProcessingOptions } from './process-entry.ts';
+import { type FlowOptions, runSession } from './session.ts';
+import type { StreamEvents } from './stream-events.ts';
+import type { StreamNames } from './stream-names.ts';
+
+export interface Processor {
+  /**
+   * Stops reading, gives work in flight its time, leaves the rest pending and hands the stream over. Resolves
+   * when all that is done.
+   */
+  stop(): Promise<void>;
+}
+
+/** Milliseconds between the end of a session that failed and the next try. */
+const RESTART_DELAY_MS = 100;
+const SWEEP_INTERVAL_MS = 15_000;
+
+/**
+ * Processes an input stream: stands by until this replica owns it, works on it while it does, and starts again
+ * when it lost it.
+ *
+ * @param redis for everything but reading
+ * @param connectReader opens a connection for one session's reading
+ */
+export function startProcessor({
+  redis,
+  connectReader,
+  names,
+  flow,
+  retention,
+  processing,
+  events,
+  clock,
+}: {
+  redis: Redis;
+  connectReader: () => Redis;
+  names: StreamNames;
+  flow: FlowOptions;
+  retention: Retention;
+  processing: ProcessingOptions;
+  events: StreamEvents;
+  clock: Clock;
+}): Processor {
+  const stopping = new AbortController();
+  const ownership = createOwnership({ redis, names, leaseMs: flow.leaseMs });
+  const janitor = createJanitor({ redis, names, retention });
+  const running = run(stopping.signal);
+
+  async function run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        const token = await persist(() => ownership.acquire(signal), {
+          operation: 'acquire the stream',
+          signal,
+          listener: events,
+        });
+        await own(token, signal);
+      } catch (error) {
+        if (signal.aborted) return;
+        events.interrupted(error as Error);
+        await sleep(RESTART_DELAY_MS, undefined, { signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  async function own(token: string, signal: AbortSignal): Promise<void> {
+    events.ownership('owner');
+    const sweeping = setInterval(() => {
+      janitor.sweep().catch((error: unknown) => events.trouble('trim', error as Error));
+    }, SWEEP_INTERVAL_MS);
+    try {
+      await runSession({
+        ...{ redis, connectReader, names, token, ownership, flow, processing, events, clock },
+        stopping: signal,
+      });
+    } finally {
+      clearInterval(sweeping);
+      events.ownership('standby');
+      await release(token);
+    }
+  }
+
+  /** Best effort: where Redis is away the lease runs out by itself. */
+  async function release(token: string): Promise<void> {
+    if (redis.status !== 'ready') return;
+    await ownership
+      .release(token)
+      .catch((error: unknown) => events.trouble('release the stream', error as Error));
+  }
+
+  return {
+    async stop() {
+      stopping.abort(new Error('the processor was stopped'));
+      await running;
+    },
+  };
+}

@@ -1,0 +1,134 @@
+import type { Redis } from 'ioredis';
+import { bindScript } from '../redis/script.ts';
+import { FENCE } from './ownership.ts';
+import { persist, type TroubleListener } from './persist.ts';
+import type { StreamNames } from './stream-names.ts';
+
+// A script has no rollback, so all that could fail is looked at before the first write. XPENDING raises NOGROUP
+// where XACK would answer 0 and lose the entry. Without the flag allow-oom, full memory refuses the script whole.
+// Only who acks an entry publishes it: a script that was sent twice publishes once.
+const SETTLE = `#!lua
+${FENCE}
+for index = 2, 4 do
+  local kind = redis.call('TYPE', KEYS[index]).ok
+  if kind ~= 'stream' and kind ~= 'none' then
+    return redis.error_reply('WRONGTYPE the key ' .. KEYS[index] .. ' holds a ' .. kind .. ' where a stream should be')
+  end
+end
+local group = ARGV[2]
+redis.call('XPENDING', KEYS[2], group)
+local failed = redis.call('TYPE', KEYS[6]).ok == 'hash'
+local targets = {publish = KEYS[3], dead = KEYS[4]}
+local settled = {}
+local position = 4
+while position <= #ARGV do
+  local target, id, size = targets[ARGV[position]], ARGV[position + 1], tonumber(ARGV[position + 2])
+  local first = position + 3
+  position = first + size
+  local acked = redis.call('XACK', KEYS[2], group, id)
+  if acked == 1 then
+    if target then redis.call('XADD', target, '*', unpack(ARGV, first, position - 1)) end
+    if failed then redis.call('HDEL', KEYS[6], id) end
+  end
+  settled[#settled + 1] = acked
+end
+redis.call('SET', KEYS[5], ARGV[3])
+return settled
+`;
+
+/** What becomes of one entry. */
+export interface Settlement {
+  readonly id: string;
+  /** `publish` to the output, `dead` to the dead letters, `skip` without a trace. */
+  readonly kind: 'publish' | 'dead' | 'skip';
+  /** Fields of the new entry; asked for just before it is sent. */
+  readonly fields: () => readonly string[];
+  /** Called once the entry is settled; false when it had been settled before and nothing was written. */
+  readonly settled: (written: boolean) => void;
+}
+
+export interface Publisher {
+  /** Settles an entry with the next script. */
+  settle(settlement: Settlement): void;
+  /** How many entries wait to be settled, those on their way included. */
+  readonly depth: number;
+}
+
+/** Entries one script settles at most. Redis does nothing else meanwhile. */
+const MAX_BATCH = 500;
+
+/**
+ * Publishes and acks: an entry is either pending or published once, whatever dies when. Results that are there
+ * together go together, one script after the other.
+ *
+ * @param cursor the id up to which everything is settled once the given settlements are
+ * @param failed told why the session cannot go on; nothing is sent any more
+ */
+export function createPublisher({
+  redis,
+  names,
+  token,
+  cursor,
+  signal,
+  listener,
+  failed,
+}: {
+  redis: Redis;
+  names: StreamNames;
+  token: string;
+  cursor: (settlements: readonly Settlement[]) => string;
+  signal: AbortSignal;
+  listener: TroubleListener;
+  failed: (error: unknown) => void;
+}): Publisher {
+  const settle = bindScript(redis, { name: 'settleEntries', numberOfKeys: 6, lua: SETTLE });
+  const keys = [names.owner, names.input, names.output, names.deadLetters, names.cursor, names.failures];
+  let waiting: Settlement[] = [];
+  let sending = 0;
+  let scheduled = false;
+
+  async function send(settlements: readonly Settlement[]): Promise<void> {
+    const values: (string | number)[] = [token, names.group, cursor(settlements)];
+    for (const { kind, id, fields } of settlements) {
+      const written = fields();
+      values.push(kind, id, written.length);
+      for (const field of written) values.push(field);
+    }
+    const acked = (await persist(() => settle(keys, values), {
+      operation: 'publish',
+      signal,
+      listener,
+    })) as number[];
+    settlements.forEach((settlement, index) => {
+      settlement.settled(acked[index] === 1);
+    });
+  }
+
+  async function flush(): Promise<void> {
+    try {
+      while (waiting.length > 0 && !signal.aborted) {
+        const settlements = waiting.slice(0, MAX_BATCH);
+        waiting = waiting.slice(MAX_BATCH);
+        sending = settlements.length;
+        await send(settlements);
+        sending = 0;
+      }
+    } catch (error) {
+      failed(error);
+    } finally {
+      scheduled = false;
+    }
+  }
+
+  return {
+    settle(settlement) {
+      waiting.push(settlement);
+      if (scheduled) return;
+      scheduled = true;
+      setImmediate(() => void flush());
+    },
+    get depth() {
+      return waiting.length + sending;
+    },
+  };
+}

@@ -1,0 +1,19 @@
+import type { RecognizedTranscript } from '../intent/recognition.ts';
+import type { DeadLetterReason } from './dead-letters.ts';
+import type { TroubleListener } from './persist.ts';
+
+/** What happens on a stream, for metrics and logs. Listeners must not throw. */
+export interface StreamEvents extends TroubleListener {
+  /** This replica became the owner of the stream, or stands by again. */
+  readonly ownership: (state: 'owner' | 'standby') => void;
+  /** A session ended before it was asked to, and another one follows. */
+  readonly interrupted: (error: Error) => void;
+  /** Entries an earlier owner had left pending. */
+  readonly reclaimed: (count: number) => void;
+  /** An answer is on the output stream. */
+  readonly published: (recognized: RecognizedTranscript) => void;
+  readonly skipped: (reason: 'blank' | 'init' | 'deleted' | 'settled_before') => void;
+  readonly deadLettered: (id: string, reason: DeadLetterReason) => void;
+  /** Working on an entry failed for a reason of ours; it is tried again until `attempt` reaches the limit. */
+  readonly failed: (id: string, attempt: number, error: Error) => void;
+}

@@ -72,7 +72,10 @@ export function startProcessor({
   async function own(token: string, signal: AbortSignal): Promise<void> {
     events.ownership('owner');
     const sweeping = setInterval(() => {
-      janitor.sweep().catch((error: unknown) => events.trouble('trim', error as Error));
+      janitor.sweep().then(
+        () => events.recovered('trim'),
+        (error: unknown) => events.trouble('trim', error as Error),
+      );
     }, SWEEP_INTERVAL_MS);
     try {
       await runSession({

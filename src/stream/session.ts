@@ -199,6 +199,7 @@ export async function runSession({
       renewing = true;
       ownership
         .renew(token)
+        .then(() => events.recovered('renew the lease'))
         .catch((error: unknown) => {
           if (redisErrorCode(error) === 'LOST') end(error);
           else if (!ended.aborted) events.trouble('renew the lease', error as Error);

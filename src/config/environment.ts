@@ -1,0 +1,125 @@
+import type { z } from 'zod';
+import { configSchema } from './schema.ts';
+
+/** A field of the configuration and the variables it is read from. */
+export interface ConfigField {
+  readonly path: readonly string[];
+  readonly variables: readonly string[];
+  readonly fileVariable: string | undefined;
+  readonly kind: 'text' | 'number' | 'boolean' | 'list' | 'structure';
+}
+
+/** What the environment says: values by path, and which variable each came from. */
+export interface EnvironmentOverlay {
+  readonly values: readonly {
+    readonly path: readonly string[];
+    readonly value: unknown;
+    readonly variable: string;
+  }[];
+  readonly mistakes: readonly { readonly variable: string; readonly message: string }[];
+}
+
+const PREFIX = 'LLM_INTENT_';
+/** Variables with the prefix that are no fields: they say which files are read. */
+const RESERVED = new Set(['LLM_INTENT_CONFIG', 'LLM_INTENT_PROFILE']);
+
+type Schema = z.core.$ZodType;
+type Definition = { type: string; innerType?: Schema; shape?: Record<string, Schema>; element?: Schema };
+
+/** Every field of the configuration, in the schema's order. */
+export const configFields: readonly ConfigField[] = fieldsOf(configSchema, []);
+
+function fieldsOf(schema: Schema, path: readonly string[]): ConfigField[] {
+  const { shape } = unwrap(schema);
+  if (shape) {
+    return Object.entries(shape).flatMap(([name, field]) => fieldsOf(field, [...path, name]));
+  }
+  const meta = (schema as z.ZodType).meta();
+  const long = PREFIX + path.join('__').toUpperCase();
+  return [
+    {
+      path,
+      variables: meta?.env === undefined ? [long] : [meta.env, long],
+      fileVariable: meta?.envFile,
+      kind: kindOf(unwrap(schema)),
+    },
+  ];
+}
+
+/** Looks through defaults and optionals. */
+function unwrap(schema: Schema): Definition {
+  const definition = schema._zod.def as Definition;
+  return definition.innerType ? unwrap(definition.innerType) : definition;
+}
+
+function kindOf({ type, element }: Definition): ConfigField['kind'] {
+  if (type === 'number' || type === 'boolean') return type;
+  if (type !== 'array') return 'text';
+  return element && unwrap(element).type === 'object' ? 'structure' : 'list';
+}
+
+/**
+ * Reads the fields that the environment sets. An empty variable counts as not set, which is how Docker Compose
+ * passes one on that nobody filled in. The long name wins over the short one.
+ *
+ * @param readFile for the variables that name a file with a secret
+ */
+export function readEnvironment(
+  environment: Readonly<Record<string, string | undefined>>,
+  readFile: (path: string) => string,
+): EnvironmentOverlay {
+  const values: { path: readonly string[]; value: unknown; variable: string }[] = [];
+  const mistakes: { variable: string; message: string }[] = [];
+
+  for (const field of configFields) {
+    for (const variable of field.variables) {
+      const text = environment[variable];
+      if (text) values.push({ path: field.path, value: coerce(text, field.kind), variable });
+    }
+    const { fileVariable } = field;
+    const file = fileVariable && environment[fileVariable];
+    if (!fileVariable || !file) continue;
+    try {
+      values.push({ path: field.path, value: readFile(file).trim(), variable: fileVariable });
+    } catch {
+      mistakes.push({ variable: fileVariable, message: `cannot read the file ${file}` });
+    }
+  }
+
+  const known = new Set(configFields.flatMap(({ variables }) => variables));
+  for (const variable of Object.keys(environment)) {
+    if (!variable.startsWith(PREFIX) || known.has(variable) || RESERVED.has(variable)) continue;
+    mistakes.push({
+      variable,
+      message: 'there is no such field; expected LLM_INTENT_ and a field, such as LLM_INTENT_HTTP__PORT',
+    });
+  }
+  return { values, mistakes };
+}
+
+/** What cannot be turned into the field's kind stays text, for the schema to say what it expected. */
+function coerce(text: string, kind: ConfigField['kind']): unknown {
+  switch (kind) {
+    case 'number':
+      return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
+    case 'boolean':
+      return { true: true, '1': true, false: false, '0': false }[text.trim().toLowerCase()] ?? text;
+    case 'list':
+      return text
+        .split(',')
+        .map((item) => item.trim())
+        .filter((item) => item !== '');
+    case 'structure':
+      return parseJson(text);
+    case 'text':
+      return text;
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

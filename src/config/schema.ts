@@ -1,0 +1,196 @@
+import { hostname } from 'node:os';
+import { z } from 'zod';
+
+/** A short environment variable's name beside a field; every field has its long one, `LLM_INTENT_A__B_C`, too. */
+declare module 'zod' {
+  interface GlobalMeta {
+    env?: string;
+    /** Also read from the file named by this variable: a Docker secret. */
+    envFile?: string;
+  }
+}
+
+const positive = z.number().int().positive();
+const name = z.string().min(1);
+
+const redis = z.strictObject({
+  url: z
+    .string()
+    .regex(/^rediss?:\/\//, 'expected an address like redis://user:password@host:6379/0')
+    .optional()
+    .meta({ env: 'REDIS_URL', description: 'Redis to use; without one a private redis-server is started' }),
+  key_prefix: z
+    .string()
+    .default('llm-intent:')
+    .meta({ env: 'KEY_PREFIX', description: 'what every key of ours starts with' }),
+});
+
+const http = z.strictObject({
+  host: name.default('127.0.0.1').meta({ env: 'HOST', description: 'address to listen on' }),
+  port: z
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(8005)
+    .meta({ env: 'PORT', description: 'port; 0 = any free one' }),
+  token: z.string().min(8).optional().meta({
+    env: 'HTTP_TOKEN',
+    envFile: 'HTTP_TOKEN_FILE',
+    description: 'bearer token for everything that tells more than liveness; at least 8 characters',
+  }),
+  allow_anonymous: z
+    .boolean()
+    .default(false)
+    .meta({ env: 'HTTP_ALLOW_ANONYMOUS', description: 'listen beyond loopback without a token' }),
+  metrics_public: z
+    .boolean()
+    .default(true)
+    .meta({ env: 'METRICS_PUBLIC', description: 'serve /metrics without the token' }),
+  max_body_bytes: positive.default(65_536).meta({ description: 'size of a request body, at most' }),
+});
+
+const days = (count: number): number => count * 86_400;
+
+const retention = z.strictObject({
+  input_seconds: z.number().min(0).default(600).meta({
+    description: 'how long an input entry stays once every group has settled it',
+  }),
+  output_seconds: positive.default(days(1)).meta({ description: 'how long answers stay' }),
+  output_entries: positive.default(250_000).meta({ description: 'answers kept at most' }),
+  dead_letter_seconds: positive.default(days(30)).meta({ description: 'how long dead letters stay' }),
+  dead_letter_entries: positive.default(100_000).meta({ description: 'dead letters kept at most' }),
+});
+
+const streams = z.strictObject({
+  input: z.array(name).min(1).default(['voice:transcribed']).meta({
+    env: 'INPUT_STREAM',
+    description: 'streams to read transcripts from; each has one active owner among the replicas',
+  }),
+  output: name.default('intents:recognized').meta({ env: 'OUTPUT_STREAM', description: 'where intents go' }),
+  dead_letters: name
+    .default('voice:transcribed:dlq')
+    .meta({ env: 'DLQ_STREAM', description: 'where entries go that cannot be answered' }),
+  group: name
+    .default('llm-intent')
+    .meta({ env: 'CONSUMER_GROUP', description: 'one group for all replicas' }),
+  consumer: name.optional().meta({
+    env: 'CONSUMER_NAME',
+    description: 'this replica, under the same name after a restart; default <hostname>-<port>',
+  }),
+  lease_ms: z.number().int().min(100).default(5000).meta({
+    env: 'LEASE_MS',
+    description: 'how long a dead owner keeps an input stream',
+  }),
+  max_age_seconds: z.number().min(0).default(30).meta({
+    env: 'MAX_TRANSCRIPT_AGE_SECONDS',
+    description: 'an older transcript is published as expired; 0 = off',
+  }),
+  batch_size: positive.max(5000).default(500).meta({ description: 'entries read at once' }),
+  high_water_mark: positive.max(100_000).default(2000).meta({
+    description: 'entries in work at once; past it the stream is the queue',
+  }),
+  block_ms: z.number().int().min(10).max(10_000).default(1500).meta({
+    description: 'how long one wait for entries blocks',
+  }),
+  drain_ms: z.number().int().min(0).default(5000).meta({
+    description: 'how long work in flight may go on after a stop',
+  }),
+  max_failures: positive.default(5).meta({
+    description: 'failures of ours after which a transcript goes to the dead letters',
+  }),
+  retention: retention.prefault({}),
+});
+
+const RESOLVERS = ['cache', 'llm', 'rules'] as const;
+
+const recognition = z.strictObject({
+  resolvers: z
+    .array(z.enum(RESOLVERS))
+    .min(1)
+    .default([...RESOLVERS])
+    .meta({
+      env: 'RESOLVERS',
+      description: 'who is asked, in this order; the first that knows answers',
+    }),
+  threshold: z.number().min(0).max(1).default(0.5).meta({
+    description: 'a reading with less confidence counts as unclear',
+  }),
+  language_default: z.string().min(2).default('pl').meta({
+    env: 'LANGUAGE_DEFAULT',
+    description: 'language of a transcript that names none',
+  }),
+});
+
+const policyRule = z.strictObject({
+  action: name.meta({ description: 'a Home Assistant action; * stands for anything: lock.*' }),
+  device_class: name.optional().meta({ description: 'only for entities of this device class: garage' }),
+  decision: z.enum(['allow', 'confirm', 'deny']),
+});
+
+const policy = z.strictObject({
+  rules: z
+    .array(policyRule)
+    .default([
+      { action: 'lock.*', decision: 'confirm' },
+      { action: 'alarm_control_panel.*', decision: 'confirm' },
+      { action: 'cover.*', device_class: 'garage', decision: 'confirm' },
+      { action: 'cover.*', device_class: 'gate', decision: 'confirm' },
+      { action: 'cover.*', device_class: 'door', decision: 'confirm' },
+    ])
+    .meta({
+      description: 'what may be done; the first rule that fits decides, and without one it is allowed',
+    }),
+});
+
+const files = z.strictObject({
+  intents: name
+    .default('intents.yaml')
+    .meta({ description: 'local rules; relative to the configuration folder' }),
+  home: name
+    .default('home.yaml')
+    .meta({ description: 'areas and entities; relative to the configuration folder' }),
+});
+
+/** The whole configuration: defaults and descriptions stand beside each field. */
+export const configSchema = z.strictObject({
+  processor_id: name
+    .default('llm-intent-1')
+    .meta({ env: 'PROCESSOR_ID', description: 'this service in outputs' }),
+  data_dir: name.default('./data').meta({ env: 'DATA_DIR', description: 'what this service keeps on disk' }),
+  log: z
+    .strictObject({
+      level: z
+        .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+        .default('info')
+        .meta({ env: 'LOG_LEVEL', description: 'least important level that is logged' }),
+    })
+    .prefault({}),
+  tracing: z
+    .strictObject({
+      context_field: z.boolean().default(false).meta({
+        env: 'TRACE_CONTEXT_FIELD',
+        description: 'also write the trace as JSON into the field trace_context',
+      }),
+    })
+    .prefault({}),
+  redis: redis.prefault({}),
+  http: http.prefault({}),
+  streams: streams.prefault({}),
+  recognition: recognition.prefault({}),
+  policy: policy.prefault({}),
+  files: files.prefault({}),
+});
+
+type ParsedConfig = z.output<typeof configSchema>;
+
+/** The configuration with everything that has a default filled in. */
+export type Config = Omit<ParsedConfig, 'streams'> & {
+  readonly streams: ParsedConfig['streams'] & { readonly consumer: string };
+};
+
+/** Fills in the defaults that depend on other fields or on the machine. */
+export function withDerivedDefaults(config: ParsedConfig): Config {
+  const consumer = config.streams.consumer ?? `${hostname()}-${config.http.port}`;
+  return { ...config, streams: { ...config.streams, consumer } };
+}

@@ -1,0 +1,68 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { isIP } from 'node:net';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Problem } from './problem.ts';
+
+/** Who may do more than look whether the service lives. */
+export interface Access {
+  /** True for a request that may recognise, change, spend, or see details. */
+  isTrusted(request: FastifyRequest): boolean;
+  /** @throws Problem 401 or 403, saying what is missing, for any other request */
+  require(request: FastifyRequest, reply: FastifyReply): void;
+}
+
+/**
+ * With a token, whoever presents it is trusted. Without one the service listens on loopback and trusts what
+ * addresses it as loopback: a web page that had its own name point here is told apart by its Host header.
+ *
+ * @param anonymous the operator let everybody in beyond loopback
+ */
+export function createAccess({
+  token,
+  anonymous,
+}: {
+  token: string | undefined;
+  anonymous: boolean;
+}): Access {
+  const expected = token === undefined ? undefined : digest(token);
+
+  function isTrusted({ headers }: FastifyRequest): boolean {
+    if (expected) {
+      const presented = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1];
+      return presented !== undefined && timingSafeEqual(digest(presented), expected);
+    }
+    return anonymous || isLoopbackHost(headers.host ?? '');
+  }
+
+  return {
+    isTrusted,
+    require(request, reply) {
+      if (isTrusted(request)) return;
+      if (!expected) {
+        throw new Problem(
+          403,
+          'without a token this service answers only to localhost: address it as localhost',
+        );
+      }
+      reply.header('www-authenticate', 'Bearer realm="llm-intent"');
+      throw new Problem(401, "a token is needed: add the header 'authorization: Bearer <HTTP_TOKEN>'");
+    },
+  };
+}
+
+/** True for an address that only this machine reaches. */
+export function isLoopbackAddress(host: string): boolean {
+  const name = host.toLowerCase().replace(/^\[(.*)\]$/, '$1');
+  if (isIP(name) === 4) return name.startsWith('127.');
+  return name === 'localhost' || name === '::1' || name === '0:0:0:0:0:0:0:1';
+}
+
+/** @param header value of a Host header: a name or address, perhaps with a port */
+function isLoopbackHost(header: string): boolean {
+  return isLoopbackAddress(header.replace(/:\d+$/, ''));
+}
+
+/** Digests have one length, so comparing them takes the same time for every guess. */
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

@@ -1,0 +1,29 @@
+import type { FastifyInstance } from 'fastify';
+import type { Access } from './access.ts';
+import type { Operations } from './operations.ts';
+import { Problem } from './problem.ts';
+
+/** `/health`, `/healthz`, `/ready` and `/metrics`: open to all, with details for those who may see them. */
+export function addHealthRoutes(
+  server: FastifyInstance,
+  { operations, access, metricsPublic }: { operations: Operations; access: Access; metricsPublic: boolean },
+): void {
+  server.get('/health', (request, reply) => {
+    const report = operations.health();
+    reply.code(report.status === 'unhealthy' ? 503 : 200);
+    return access.isTrusted(request) ? report : { status: report.status };
+  });
+
+  server.get('/healthz', () => ({ status: 'alive' }));
+
+  server.get('/ready', () => {
+    if (!operations.isReady()) throw new Problem(503, 'not ready: Redis is not connected');
+    return { status: 'ready' };
+  });
+
+  server.get('/metrics', async (request, reply) => {
+    if (!metricsPublic) access.require(request, reply);
+    const { contentType, body } = await operations.metrics();
+    return reply.type(contentType).send(body);
+  });
+}

@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { encodeObject } from '../intent/recognition-codec.ts';
+import { parseTraceparent } from '../intent/trace-parent.ts';
+import type { Transcript } from '../intent/transcript.ts';
+import { MAX_TRANSCRIPT_BYTES } from '../intent/transcript-codec.ts';
+import type { Access } from './access.ts';
+import type { Operations } from './operations.ts';
+import { Problem } from './problem.ts';
+
+const label = z.string().trim().min(1).max(256).optional();
+
+const intentRequest = z.strictObject({
+  text: z
+    .string()
+    .refine((text) => /[^\s\p{C}\p{Z}]/u.test(text), 'expected words')
+    .refine(
+      (text) => Buffer.byteLength(text) <= MAX_TRANSCRIPT_BYTES,
+      `expected at most ${MAX_TRANSCRIPT_BYTES} bytes`,
+    ),
+  room: label,
+  user: label,
+  session_id: label,
+  language: z
+    .string()
+    .regex(/^[a-z]{2,8}(-[a-z0-9]{1,8})*$/i, 'expected a BCP 47 tag such as pl or en-US')
+    .optional(),
+  // Rules always answer, so there is nothing to queue for: both modes come to the same.
+  processing_mode: z.enum(['immediate', 'queue_if_unavailable']).optional(),
+});
+
+/** `POST /intent`: one transcript in, its output fields as JSON out. */
+export function addIntentRoute(
+  server: FastifyInstance,
+  { operations, access }: { operations: Operations; access: Access },
+): void {
+  server.post('/intent', {
+    // Before the body is parsed: who may not ask learns nothing about what is wrong with it.
+    onRequest: async (request, reply) => access.require(request, reply),
+    handler: async (request) => {
+      const parsed = intentRequest.safeParse(request.body);
+      if (!parsed.success) throw new Problem(422, describe(parsed.error));
+      const { text, room, user, session_id: sessionId, language } = parsed.data;
+      const { traceparent, tracestate } = request.headers;
+      const trace =
+        typeof traceparent === 'string'
+          ? parseTraceparent(traceparent, typeof tracestate === 'string' ? tracestate : undefined)
+          : undefined;
+      const transcript: Transcript = {
+        text,
+        frameId: `http-${randomUUID()}`,
+        language: language ?? operations.defaultLanguage,
+        ...(room !== undefined && { room }),
+        ...(user !== undefined && { user }),
+        ...(sessionId !== undefined && { sessionId }),
+        ...(trace && { trace }),
+      };
+      return encodeObject(await operations.recognise(transcript));
+    },
+  });
+}
+
+function describe(error: z.ZodError): string {
+  return error.issues
+    .map(({ path, message }) => (path.length > 0 ? `${path.join('.')}: ${message}` : message))
+    .join('; ');
+}

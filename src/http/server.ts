@@ -1,0 +1,59 @@
+import fastify from 'fastify';
+import type { Logger } from '../telemetry/log.ts';
+import { createAccess, isLoopbackAddress } from './access.ts';
+import { addHealthRoutes } from './health-routes.ts';
+import { addIntentRoute } from './intent-route.ts';
+import type { Operations } from './operations.ts';
+import { Problem, sendProblem, toProblem } from './problem.ts';
+
+export interface HttpServer {
+  /** Where it listens: `http://127.0.0.1:8005`. */
+  readonly url: string;
+  /** Takes no more requests and waits for those under way. */
+  close(): Promise<void>;
+}
+
+export interface HttpOptions {
+  readonly host: string;
+  /** 0 = any free one. */
+  readonly port: number;
+  readonly token: string | undefined;
+  readonly metricsPublic: boolean;
+  /** Bytes of a request's body, at most. */
+  readonly maxBodyBytes: number;
+}
+
+/** Milliseconds a client may take to send its request. */
+const REQUEST_TIMEOUT_MS = 10_000;
+
+/** @throws an error that names the address when it cannot listen there */
+export async function startHttpServer(
+  { host, port, token, metricsPublic, maxBodyBytes }: HttpOptions,
+  { operations, log }: { operations: Operations; log: Logger },
+): Promise<HttpServer> {
+  const server = fastify({
+    bodyLimit: maxBodyBytes,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    forceCloseConnections: 'idle',
+  });
+  // A form or plain text is what a web page can send without being asked; JSON is not.
+  server.removeContentTypeParser('text/plain');
+  server.setNotFoundHandler(() => {
+    throw new Problem(404, 'there is no such route');
+  });
+  server.setErrorHandler((error: Error, request, reply) => {
+    const problem = toProblem(error);
+    if (!problem) log.error({ event: 'request_failed', route: request.routeOptions.url, err: error });
+    return sendProblem(reply, problem ?? new Problem(500, 'something went wrong here; the log tells what'));
+  });
+
+  const access = createAccess({ token, anonymous: !isLoopbackAddress(host) });
+  addHealthRoutes(server, { operations, access, metricsPublic });
+  addIntentRoute(server, { operations, access });
+
+  const url = await server.listen({ host, port });
+  return {
+    url,
+    close: () => server.close(),
+  };
+}

@@ -1,0 +1,164 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { RecognizedTranscript } from '../intent/recognition.ts';
+
+/** What Prometheus is told about entries and intents. The names are part of the contract. */
+export interface StreamMetrics {
+  recognized(recognized: RecognizedTranscript): void;
+  skipped(reason: string): void;
+  deadLettered(reason: string): void;
+  reclaimed(count: number): void;
+  failed(): void;
+  owner(stream: string, owns: boolean): void;
+}
+
+/** Of all input streams together. Undefined where Redis cannot tell; that is unknown and not 0. */
+export interface StreamDepths {
+  /** Entries not delivered to the group yet. */
+  readonly lag: number | undefined;
+  /** Entries delivered and not settled. */
+  readonly pending: number | undefined;
+}
+
+// From a tenth of a millisecond, what the rules take, to the ten seconds nobody waits for.
+const SECONDS = [
+  0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
+];
+
+/** Languages a label may show; a sender can write anything, and a label must stay bounded. */
+const LANGUAGES = new Set([
+  'pl',
+  'en',
+  'de',
+  'fr',
+  'es',
+  'it',
+  'nl',
+  'cs',
+  'sk',
+  'uk',
+  'pt',
+  'sv',
+  'da',
+  'nb',
+  'fi',
+]);
+
+/**
+ * @param depths asked at every scrape
+ */
+export function createStreamMetrics(registry: Registry, depths: () => Promise<StreamDepths>): StreamMetrics {
+  const registers = [registry];
+  const recognitions = new Counter({
+    name: 'intent_recognition_total',
+    help: 'Transcripts answered, by outcome, by who answered and by language.',
+    labelNames: ['status', 'source', 'language'],
+    registers,
+  });
+  const intents = new Counter({
+    name: 'intent_recognized_total',
+    help: 'Transcripts recognised, by what they ask for; several actions in one count as "multiple".',
+    labelNames: ['intent_type'],
+    registers,
+  });
+  const durations = new Histogram({
+    name: 'intent_recognition_duration_seconds',
+    help: 'Time from reading a transcript to publishing its answer.',
+    labelNames: ['source'],
+    buckets: SECONDS,
+    registers,
+  });
+  const fallbacks = new Counter({
+    name: 'intent_fallback_total',
+    help: 'Transcripts for which a better resolver was passed over, by reason.',
+    labelNames: ['reason'],
+    registers,
+  });
+  const reclaimed = new Counter({
+    name: 'stream_reclaimed_total',
+    help: 'Entries taken over that an earlier owner had left pending.',
+    registers,
+  });
+  const deadLetters = new Counter({
+    name: 'stream_dead_letters_total',
+    help: 'Entries given up, by reason.',
+    labelNames: ['reason'],
+    registers,
+  });
+  const skipped = new Counter({
+    name: 'stream_skipped_total',
+    help: 'Entries settled without an answer, by reason.',
+    labelNames: ['reason'],
+    registers,
+  });
+  const failures = new Counter({
+    name: 'stream_failures_total',
+    help: 'Failed tries to answer a transcript that are ours to answer for.',
+    registers,
+  });
+  const owner = new Gauge({
+    name: 'stream_owner',
+    help: '1 where this replica owns the input stream.',
+    labelNames: ['stream'],
+    registers,
+  });
+  const lag = new Gauge({
+    name: 'stream_lag',
+    help: 'Entries on the input streams not delivered to the group yet; NaN where Redis cannot tell.',
+    registers,
+  });
+  const pending = new Gauge({
+    name: 'stream_pending',
+    help: 'Entries on the input streams delivered to the group and not settled; NaN where Redis cannot tell.',
+    registers,
+    async collect() {
+      const now = await depths();
+      lag.set(now.lag ?? Number.NaN);
+      pending.set(now.pending ?? Number.NaN);
+    },
+  });
+
+  // Looking a label up costs more than counting; there are few of them.
+  const recognition = remember((status: string, source: string, language: string) =>
+    recognitions.labels({ status, source, language }),
+  );
+  const intent = remember((type: string) => intents.labels({ intent_type: type }));
+  const duration = remember((source: string) => durations.labels({ source }));
+
+  return {
+    recognized({ transcript, recognition: { meaning, source, fallbackReason }, latencyMs }) {
+      recognition(meaning.status, source, languageLabel(transcript.language)).inc();
+      duration(source).observe(latencyMs / 1000);
+      if (fallbackReason) fallbacks.inc({ reason: fallbackReason });
+      if (meaning.status !== 'recognized') return;
+      const [first, ...others] = meaning.kind === 'action' ? meaning.actions : [meaning.query];
+      if (first) intent(others.length > 0 ? 'multiple' : first.intent).inc();
+    },
+    skipped: (reason) => skipped.inc({ reason }),
+    deadLettered: (reason) => deadLetters.inc({ reason }),
+    reclaimed: (count) => reclaimed.inc(count),
+    failed: () => failures.inc(),
+    owner: (stream, owns) => owner.set({ stream }, owns ? 1 : 0),
+  };
+}
+
+function languageLabel(tag: string): string {
+  const dash = tag.indexOf('-');
+  const language = (dash < 0 ? tag : tag.slice(0, dash)).toLowerCase();
+  return LANGUAGES.has(language) ? language : 'other';
+}
+
+/** Keeps what was made for each combination of names. */
+function remember<Names extends string[], Value>(
+  make: (...names: Names) => Value,
+): (...names: Names) => Value {
+  const made = new Map<string, Value>();
+  return (...names) => {
+    const key = names.length === 1 ? (names[0] as string) : names.join('\n');
+    let value = made.get(key);
+    if (value === undefined) {
+      value = make(...names);
+      made.set(key, value);
+    }
+    return value;
+  };
+}

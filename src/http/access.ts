@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { isIP } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isLoopback } from '../loopback.ts';
 import { Problem } from './problem.ts';
 
 /** Who may do more than look whether the service lives. */
@@ -50,16 +50,9 @@ export function createAccess({
   };
 }
 
-/** True for an address that only this machine reaches. */
-export function isLoopbackAddress(host: string): boolean {
-  const name = host.toLowerCase().replace(/^\[(.*)\]$/, '$1');
-  if (isIP(name) === 4) return name.startsWith('127.');
-  return name === 'localhost' || name === '::1' || name === '0:0:0:0:0:0:0:1';
-}
-
 /** @param header value of a Host header: a name or address, perhaps with a port */
 function isLoopbackHost(header: string): boolean {
-  return isLoopbackAddress(header.replace(/:\d+$/, ''));
+  return isLoopback(header.replace(/:\d+$/, ''));
 }
 
 /** Digests have one length, so comparing them takes the same time for every guess. */

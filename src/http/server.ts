@@ -1,6 +1,7 @@
 import fastify from 'fastify';
+import { isLoopback } from '../loopback.ts';
 import type { Logger } from '../telemetry/log.ts';
-import { createAccess, isLoopbackAddress } from './access.ts';
+import { createAccess } from './access.ts';
 import { addHealthRoutes } from './health-routes.ts';
 import { addIntentRoute } from './intent-route.ts';
 import type { Operations } from './operations.ts';
@@ -47,7 +48,7 @@ export async function startHttpServer(
     return sendProblem(reply, problem ?? new Problem(500, 'something went wrong here; the log tells what'));
   });
 
-  const access = createAccess({ token, anonymous: !isLoopbackAddress(host) });
+  const access = createAccess({ token, anonymous: !isLoopback(host) });
   addHealthRoutes(server, { operations, access, metricsPublic });
   addIntentRoute(server, { operations, access });
 

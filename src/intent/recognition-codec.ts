@@ -14,9 +14,14 @@ type FieldSink = (name: string, value: OutputValue) => void;
  * Flat fields for `XADD`: names and values, alternating; objects as JSON.
  *
  * @param sourceMessageId id of the input entry this answers
+ * @param sourceStream given where there are several input streams, because their ids can be the same
  */
-export function encodeEntry(recognized: RecognizedTranscript, sourceMessageId: string): string[] {
+export function encodeEntry(
+  recognized: RecognizedTranscript,
+  { sourceMessageId, sourceStream }: { sourceMessageId: string; sourceStream?: string },
+): string[] {
   const fields: string[] = ['schema_version', SCHEMA_VERSION, 'source_message_id', sourceMessageId];
+  if (sourceStream !== undefined) fields.push('source_stream', sourceStream);
   writeFields(recognized, (name, value) => {
     fields.push(name, typeof value === 'object' ? JSON.stringify(value) : String(value));
   });
@@ -30,6 +35,23 @@ export function encodeObject(recognized: RecognizedTranscript): Record<string, O
     fields[name] = value;
   });
   return fields;
+}
+
+const JSON_FIELDS = new Set(['entities', 'actions', 'query', 'candidates']);
+
+/**
+ * Reads an output entry back: its JSON fields as values, all others as the text they are.
+ *
+ * @throws SyntaxError when a JSON field holds something else, which we never write
+ */
+export function decodeOutput(fields: readonly string[]): Record<string, unknown> {
+  const output: Record<string, unknown> = {};
+  for (let index = 0; index + 1 < fields.length; index += 2) {
+    const name = fields[index] as string;
+    const text = fields[index + 1] as string;
+    output[name] = JSON_FIELDS.has(name) ? JSON.parse(text) : text;
+  }
+  return output;
 }
 
 function writeFields(recognized: RecognizedTranscript, write: FieldSink): void {

@@ -71,6 +71,8 @@ export interface Recognition {
   readonly meaning: Meaning;
   readonly source: Source;
   readonly fallbackReason?: FallbackReason;
+  /** How it was found, for a person; never published. */
+  readonly explanation?: string;
 }
 
 /** A recognition with what a consumer needs to know about the transcript it answers. */

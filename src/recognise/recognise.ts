@@ -37,25 +37,24 @@ export function createRecognise({
 
     function ask(index: number, passedOver: FallbackReason | undefined): Recognition | Promise<Recognition> {
       const resolver = resolvers[index];
-      if (!resolver) return answer(unclear(utterance), 'none', passedOver);
+      const fallback = passedOver && { fallbackReason: passedOver };
+      if (!resolver) return { meaning: unclear(utterance), source: 'none', ...fallback };
       const outcome = traced(resolver.source, span, () => resolver.resolve(utterance, signal));
-      const take = (taken: Outcome): Recognition | Promise<Recognition> =>
-        taken.kind === 'answer'
-          ? answer(decide(taken.meaning, utterance), resolver.source, passedOver)
-          : ask(index + 1, passedOver ?? taken.reason);
+      const take = (taken: Outcome): Recognition | Promise<Recognition> => {
+        if (taken.kind === 'pass') return ask(index + 1, passedOver ?? taken.reason);
+        const { meaning, explanation } = taken;
+        return {
+          meaning: decide(meaning, utterance),
+          source: resolver.source,
+          ...fallback,
+          ...(explanation !== undefined && { explanation }),
+        };
+      };
       return outcome instanceof Promise ? outcome.then(take) : take(outcome);
     }
 
     return ask(0, undefined);
   };
-}
-
-function answer(
-  meaning: Meaning,
-  source: Recognition['source'],
-  fallbackReason: FallbackReason | undefined,
-): Recognition {
-  return { meaning, source, ...(fallbackReason && { fallbackReason }) };
 }
 
 /** Runs one step under a span of its own, and without one where nobody records. */

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Redis } from 'ioredis';
 
 /** Milliseconds between two tries to reach Redis, at most. */
@@ -39,4 +40,13 @@ export function openConnection({
   redis.on('error', events.lost);
   redis.on('ready', events.ready);
   return redis;
+}
+
+/**
+ * Waits until a connection is ready.
+ *
+ * @throws the signal's reason when it is aborted first
+ */
+export async function connected(redis: Redis, signal: AbortSignal): Promise<void> {
+  if (redis.status !== 'ready') await once(redis, 'ready', { signal });
 }

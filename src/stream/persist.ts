@@ -10,9 +10,10 @@ const SESSION_ENDING = new Set(['LOST', 'NOGROUP', 'UNBLOCKED']);
 const FIRST_DELAY_MS = 50;
 const MAX_DELAY_MS = 2000;
 
-/** Told about an operation that Redis refuses for now (memory full, a wrong-typed key), and when it works again. */
+/** Told about an operation that Redis refuses for now: memory is full, a key has the wrong type. */
 export interface TroubleListener {
   readonly trouble: (operation: string, error: Error) => void;
+  /** Told whenever an operation succeeds. */
   readonly recovered: (operation: string) => void;
 }
 
@@ -26,16 +27,15 @@ export async function persist<Result>(
   run: () => Promise<Result>,
   { operation, signal, listener }: { operation: string; signal: AbortSignal; listener: TroubleListener },
 ): Promise<Result> {
-  for (let delayMs = FIRST_DELAY_MS, troubled = false; ; delayMs = Math.min(delayMs * 2, MAX_DELAY_MS)) {
+  for (let delayMs = FIRST_DELAY_MS; ; delayMs = Math.min(delayMs * 2, MAX_DELAY_MS)) {
     signal.throwIfAborted();
     try {
       const result = await unlessAborted(run(), signal);
-      if (troubled) listener.recovered(operation);
+      listener.recovered(operation);
       return result;
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof Error) || SESSION_ENDING.has(redisErrorCode(error))) throw error;
-      troubled = true;
       listener.trouble(operation, error);
     }
     await sleep(delayMs, undefined, { signal });

@@ -83,9 +83,13 @@ async function createGroup(redis: Redis, { input, group, cursor }: StreamNames):
 
 /** False where the stream is younger than the cursor: it was deleted, and its ids may have begun anew. */
 async function reaches(redis: Redis, stream: string, id: string): Promise<boolean> {
-  if ((await redis.exists(stream)) === 0) return false;
-  const last = pairs((await redis.xinfo('STREAM', stream)) as unknown[]).get('last-generated-id');
-  return compareIds(String(last), id) >= 0;
+  return compareIds(await lastId(redis, stream), id) >= 0;
+}
+
+/** The id of the entry added last, deleted or not; `0-0` where there was none. */
+export async function lastId(redis: Redis, stream: string): Promise<string> {
+  if ((await redis.exists(stream)) === 0) return '0-0';
+  return String(pairs((await redis.xinfo('STREAM', stream)) as unknown[]).get('last-generated-id'));
 }
 
 async function claimPending({

@@ -1,0 +1,27 @@
+import type { Readable, Writable } from 'node:stream';
+
+/** What a command works with, so that a test can run one without a process of its own. */
+export interface CommandContext {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly input: Readable & { readonly isTTY?: boolean };
+  /** Results. */
+  readonly output: Writable & { readonly isTTY?: boolean };
+  /** Everything else. */
+  readonly errors: Writable;
+  /** Aborted by SIGINT and SIGTERM: finish what must be finished and end. */
+  readonly signal: AbortSignal;
+}
+
+/** An error that needs no stack: its message says what to do. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError';
+  readonly exitCode: number;
+
+  constructor(message: string, exitCode: number) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
+
+/** Exit codes of every command; 78 is `EX_CONFIG` of sysexits.h. */
+export const EXIT = { done: 0, failed: 1, usage: 2, configuration: 78 } as const;

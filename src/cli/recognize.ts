@@ -1,0 +1,40 @@
+import { loadConfig } from '../config/load.ts';
+import { encodeObject } from '../intent/recognition-codec.ts';
+import { loadUnderstanding, recogniseRequest } from '../understanding.ts';
+import { answerHeading, answerLine } from './answer-line.ts';
+import type { CommandContext } from './command-context.ts';
+
+export interface RecognizeOptions {
+  readonly room?: string;
+  readonly language?: string;
+  readonly json?: boolean;
+  readonly explain?: boolean;
+}
+
+/** Understands sentences here and now: no Redis, no service. */
+export async function recognize(
+  texts: readonly string[],
+  { room, language, json = false, explain = false }: RecognizeOptions,
+  { environment, output }: CommandContext,
+): Promise<void> {
+  const config = await loadConfig(environment);
+  const understanding = await loadUnderstanding(config);
+  const colours = output.isTTY === true;
+  if (!json) output.write(`${answerHeading(colours)}\n`);
+  for (const [index, text] of texts.entries()) {
+    const recognized = await recogniseRequest(
+      {
+        text,
+        frameId: `cli-${index + 1}`,
+        language: language ?? config.recognition.language_default,
+        ...(room !== undefined && { room }),
+      },
+      { understanding, config },
+    );
+    const { explanation } = recognized.recognition;
+    const fields = encodeObject(recognized);
+    if (json) output.write(`${JSON.stringify({ ...fields, ...(explain && { explanation }) })}\n`);
+    else output.write(`${answerLine(fields, colours)}\n`);
+    if (explain && !json) output.write(`  ${explanation ?? 'no rule fits'}\n`);
+  }
+}

@@ -1,0 +1,16 @@
+import { once } from 'node:events';
+import { loadConfig } from '../config/load.ts';
+import { startService } from '../service.ts';
+import { createLog } from '../telemetry/log.ts';
+import type { CommandContext } from './command-context.ts';
+
+/** Runs the processor and its HTTP server until it is told to stop. */
+export async function serve({ environment, signal }: CommandContext): Promise<void> {
+  const config = await loadConfig(environment);
+  const log = createLog({ level: config.log.level, processorId: config.processor_id });
+  const service = await startService({ config, log, signal });
+  if (!signal.aborted) await once(signal, 'abort');
+  log.info({ event: 'stopping' });
+  await service.stop();
+  log.info({ event: 'stopped' });
+}

@@ -1,0 +1,146 @@
+import { readFile } from 'node:fs/promises';
+import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import type { z } from 'zod';
+
+/** What is wrong in a file that an operator edits, and where. */
+export interface Mistake {
+  readonly file: string;
+  /** From 1; absent where the whole file is meant. */
+  readonly line?: number;
+  readonly column?: number;
+  readonly message: string;
+}
+
+/** Keys and list positions from the top of a document. */
+export type DocumentPath = readonly PropertyKey[];
+
+/** Thrown with everything that is wrong, so that one look at the file mends it all. */
+export class DocumentError extends Error {
+  override readonly name = 'DocumentError';
+  readonly mistakes: readonly Mistake[];
+
+  constructor(mistakes: readonly Mistake[]) {
+    super(mistakes.map(formatMistake).join('\n'));
+    this.mistakes = mistakes;
+  }
+}
+
+export function formatMistake({ file, line, column, message }: Mistake): string {
+  return line === undefined ? `${file}: ${message}` : `${file}:${line}:${column ?? 1}: ${message}`;
+}
+
+/** A YAML file whose values know where they stand. */
+export interface LocatedDocument {
+  readonly file: string;
+  /** The file's content as plain values; undefined for an empty file. */
+  readonly content: unknown;
+  /** True where the file itself says something at this path. */
+  has(path: DocumentPath): boolean;
+  /**
+   * Places a mistake at a path, or at the nearest thing above it that the file has.
+   *
+   * @param offset characters into the scalar there; exact for one that is written on one line
+   */
+  mistake(path: DocumentPath, message: string, offset?: number): Mistake;
+}
+
+/** Aliases may repeat what they name so often; more is a bomb. */
+const MAX_ALIASES = 100;
+
+/**
+ * Reads a YAML text.
+ *
+ * @throws DocumentError with every syntax error and duplicate key
+ */
+export function readLocated(text: string, file: string): LocatedDocument {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const at = (offset: number, message: string): Mistake => {
+    const { line, col } = lines.linePos(offset);
+    return { file, line: Math.max(line, 1), column: Math.max(col, 1), message };
+  };
+  if (document.errors.length > 0) {
+    throw new DocumentError(document.errors.map(({ pos, message }) => at(pos[0], message)));
+  }
+  return {
+    file,
+    content: toContent(document, file),
+    has: (path) => document.hasIn(path),
+    mistake(path, message, offset = 0) {
+      const node = nearest(document, path);
+      if (!node?.range) return at(0, message);
+      const quoted = isScalar(node) && (node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE');
+      return at(node.range[0] + (offset > 0 ? offset + (quoted ? 1 : 0) : 0), message);
+    },
+  };
+}
+
+/** @throws DocumentError when the file cannot be read, and as `readLocated` */
+export async function loadLocated(file: string): Promise<LocatedDocument> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    const reason =
+      (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : String(error);
+    throw new DocumentError([{ file, message: reason }]);
+  }
+  return readLocated(text, file);
+}
+
+/** What a schema finds wrong with a document, each at its place. Unknown keys are placed at the key. */
+export function schemaMistakes(document: LocatedDocument, issues: readonly z.core.$ZodIssue[]): Mistake[] {
+  return issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map((key) => document.mistake([...issue.path, key], `there is no field "${key}" here`))
+      : [document.mistake(issue.path, issue.message)],
+  );
+}
+
+/**
+ * Checks a document against a schema.
+ *
+ * @throws DocumentError with everything the schema finds
+ */
+export function validate<Schema extends z.ZodType>(
+  document: LocatedDocument,
+  schema: Schema,
+): z.output<Schema> {
+  const parsed = schema.safeParse(document.content ?? {});
+  if (!parsed.success) throw new DocumentError(schemaMistakes(document, parsed.error.issues));
+  return parsed.data;
+}
+
+function toContent(document: Document.Parsed, file: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: MAX_ALIASES }) ?? undefined;
+  } catch (error) {
+    throw new DocumentError([{ file, message: (error as Error).message }]);
+  }
+}
+
+/** The value at a path, its key where it is a list or a map, or the last of these on the way to it. */
+function nearest(document: Document.Parsed, path: DocumentPath): Node | undefined {
+  let node: Node | null | undefined = document.contents;
+  let found: Node | undefined = node ?? undefined;
+  for (const key of path) {
+    const step = stepInto(node, key);
+    if (!step) break;
+    found = (isScalar(step.value) ? step.value : (step.key ?? step.value)) ?? found;
+    node = step.value;
+  }
+  return found;
+}
+
+function stepInto(
+  node: Node | null | undefined,
+  key: PropertyKey,
+): { key: Node | undefined; value: Node | undefined } | undefined {
+  if (isSeq(node)) {
+    const value = node.get(Number(key), true);
+    return value && { key: undefined, value };
+  }
+  if (!isMap(node)) return undefined;
+  const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === String(key));
+  return pair && { key: pair.key as Node, value: (pair.value as Node | null) ?? undefined };
+}

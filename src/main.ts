@@ -1,0 +1,133 @@
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { check } from './cli/check.ts';
+import { type CommandContext, CommandError, EXIT } from './cli/command-context.ts';
+import { dropDeadLetters, listDeadLetters, replayDeadLetters } from './cli/dead-letters.ts';
+import { demo } from './cli/demo.ts';
+import { type RecognizeOptions, recognize } from './cli/recognize.ts';
+import { type SendOptions, send } from './cli/send.ts';
+import { serve } from './cli/serve.ts';
+import { DocumentError } from './documents/located-yaml.ts';
+import { version } from './version.ts';
+
+const stop = new AbortController();
+const context: CommandContext = {
+  environment: process.env,
+  input: process.stdin,
+  output: process.stdout,
+  errors: process.stderr,
+  signal: stop.signal,
+};
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    // The first one asks, the second one does not.
+    if (stop.signal.aborted) process.exit(EXIT.failed);
+    stop.abort(new Error(`stopped by ${signal}`));
+  });
+}
+// A pipe closed by its reader (`| head`) ends the output; it is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(EXIT.done);
+  throw error;
+});
+
+const program = new Command('llm-intent')
+  .description('Turns what people say at home into intents Home Assistant can act on.')
+  .version(version)
+  .exitOverride()
+  .showHelpAfterError();
+
+program
+  .command('serve')
+  .description('run the stream processor and its HTTP server')
+  .addHelpText('after', example('REDIS_URL=redis://127.0.0.1:6379 llm-intent serve'))
+  .action(() => serve(context));
+
+program
+  .command('recognize')
+  .description('understand sentences here and now; needs no Redis')
+  .argument('<text...>', 'what was said, one sentence an argument')
+  .option('--room <room>', 'where it was said')
+  .option('--language <tag>', 'its language, such as pl or en-US')
+  .option('--json', 'one JSON object a line')
+  .option('--explain', 'show which rule matched')
+  .addHelpText('after', example('llm-intent recognize "zapal światło w salonie" --explain'))
+  .action((texts: string[], options: RecognizeOptions) => recognize(texts, options, context));
+
+program
+  .command('send')
+  .description('send sentences through the streams of a running service')
+  .argument('<text...>', 'what was said, one sentence an argument')
+  .option('--room <room>', 'where it was said')
+  .option('--user <user>', 'who said it')
+  .option('--language <tag>', 'its language, such as pl or en-US')
+  .option('--timeout <seconds>', 'how long to wait for each answer', positiveNumber, 10)
+  .option('--json', 'one JSON object a line')
+  .addHelpText(
+    'after',
+    example('REDIS_URL=redis://127.0.0.1:6379 llm-intent send "zgaś światło" --room kuchnia'),
+  )
+  .action((texts: string[], options: SendOptions) => send(texts, options, context));
+
+program
+  .command('check')
+  .description('check the configuration, the rules and the home')
+  .option('--json', 'as a JSON object')
+  .addHelpText('after', example('LLM_INTENT_CONFIG=/etc/llm-intent llm-intent check'))
+  .action((options: { json?: boolean }) => check(options, context));
+
+const deadLetters = program
+  .command('dead-letters')
+  .description('look after entries that could not be answered')
+  .addHelpText('after', example('REDIS_URL=redis://127.0.0.1:6379 llm-intent dead-letters list --limit 5'));
+deadLetters
+  .command('list')
+  .description('show the newest ones')
+  .option('--limit <count>', 'how many', positiveNumber, 20)
+  .option('--json', 'one JSON object a line')
+  .action((options: { limit: number; json?: boolean }) => listDeadLetters(options, context));
+deadLetters
+  .command('replay')
+  .description('put them back onto the stream they came from')
+  .argument('<id...>', 'ids as listed')
+  .action((ids: string[]) => replayDeadLetters(ids, context));
+deadLetters
+  .command('drop')
+  .description('throw them away')
+  .argument('<id...>', 'ids as listed')
+  .action((ids: string[]) => dropDeadLetters(ids, context));
+
+program
+  .command('demo')
+  .description('start a service of its own, talk to it and show what it understands')
+  .addHelpText('after', example('llm-intent demo'))
+  .action(() => demo(context));
+
+try {
+  await program.parseAsync();
+  process.exitCode = EXIT.done;
+} catch (error) {
+  process.exitCode = report(error);
+}
+
+/** Says what went wrong. @returns the exit code */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  if (error instanceof DocumentError) {
+    process.stderr.write(`${error.message}\n`);
+    return EXIT.configuration;
+  }
+  if (stop.signal.aborted) return EXIT.done;
+  process.stderr.write(`llm-intent: ${error instanceof Error ? error.message : String(error)}\n`);
+  return error instanceof CommandError ? error.exitCode : EXIT.failed;
+}
+
+function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && Number.isFinite(value))) throw new InvalidArgumentError('expected a number above 0');
+  return value;
+}
+
+function example(command: string): string {
+  return `\nExample:\n  $ ${command}\n`;
+}

@@ -1,0 +1,206 @@
+import { join } from 'node:path';
+import { trace } from '@opentelemetry/api';
+import type { Redis } from 'ioredis';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import { systemClock } from './clock.ts';
+import type { Config } from './config/schema.ts';
+import { startHttpServer } from './http/server.ts';
+import { encodeEntry } from './intent/recognition-codec.ts';
+import { connected, openConnection } from './redis/connection.ts';
+import { startPrivateRedis } from './redis/private-redis.ts';
+import { checkServer } from './redis/server-check.ts';
+import { readDepths } from './stream/depths.ts';
+import { startProcessor } from './stream/processor.ts';
+import { type StreamNames, streamNames } from './stream/stream-names.ts';
+import { requireStreams } from './stream/takeover.ts';
+import { createHealth, type Health } from './telemetry/health.ts';
+import type { Logger } from './telemetry/log.ts';
+import { createPropagatingTracerProvider } from './telemetry/propagation.ts';
+import { createStreamMetrics, type StreamDepths } from './telemetry/stream-metrics.ts';
+import { createStreamObserver } from './telemetry/stream-observer.ts';
+import { loadUnderstanding, recogniseRequest } from './understanding.ts';
+import { version } from './version.ts';
+
+export interface Service {
+  /** Where the HTTP server listens: `http://127.0.0.1:8005`. */
+  readonly url: string;
+  readonly redisUrl: string;
+  /** Stops what was started last first: reading and work in flight, connections, the HTTP server, a private Redis. */
+  stop(): Promise<void>;
+}
+
+/** Milliseconds of silence on a socket, beyond the time a read may block, after which it is replaced. */
+const SOCKET_GRACE_MS = 6000;
+/** Milliseconds a scrape waits for Redis before it reports the depths as unknown. */
+const SCRAPE_TIMEOUT_MS = 1000;
+
+/**
+ * Starts the stream processor and its HTTP server; resolves when it is ready. What was started before a failure is
+ * stopped again.
+ *
+ * @param signal gives up the start, waiting for Redis included
+ * @throws DocumentError for rules or a home with mistakes; any other error says what to do
+ */
+export async function startService({
+  config,
+  log,
+  signal,
+}: {
+  config: Config;
+  log: Logger;
+  signal: AbortSignal;
+}): Promise<Service> {
+  await using releases = new AsyncDisposableStack();
+  const clock = systemClock;
+  trace.setGlobalTracerProvider(createPropagatingTracerProvider());
+  const understanding = await loadUnderstanding(config);
+  const health = createHealth(version);
+  const streams = inputStreams(config);
+
+  const redisUrl = config.redis.url ?? (await startOwnRedis());
+  const redis = connect('commands');
+  releases.defer(() => redis.disconnect());
+
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const metrics = createStreamMetrics(registry, () => depthsInTime(redis, streams));
+  const server = await startHttpServer(
+    {
+      host: config.http.host,
+      port: config.http.port,
+      token: config.http.token,
+      metricsPublic: config.http.metrics_public,
+      maxBodyBytes: config.http.max_body_bytes,
+    },
+    {
+      log,
+      operations: {
+        health: () => health.report(),
+        isReady: () => health.isReady(),
+        metrics: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
+        async recognise(transcript) {
+          const recognized = await recogniseRequest(transcript, { understanding, config, clock });
+          metrics.recognized(recognized);
+          return recognized;
+        },
+        defaultLanguage: config.recognition.language_default,
+      },
+    },
+  );
+  releases.defer(() => server.close());
+
+  await connected(redis, signal);
+  for (const warning of await checkServer(redis)) log.warn({ event: 'redis_warning', warning });
+  await requireStreams(redis, [...config.streams.input, config.streams.output, config.streams.dead_letters]);
+
+  const processors = streams.map((names) =>
+    startProcessor({
+      redis,
+      connectReader: () => connect(`reader ${names.input}`),
+      names,
+      clock,
+      flow: {
+        leaseMs: config.streams.lease_ms,
+        batchSize: config.streams.batch_size,
+        highWaterMark: config.streams.high_water_mark,
+        blockMs: config.streams.block_ms,
+        drainMs: config.streams.drain_ms,
+      },
+      retention: {
+        inputSeconds: config.streams.retention.input_seconds,
+        outputSeconds: config.streams.retention.output_seconds,
+        outputEntries: config.streams.retention.output_entries,
+        deadLetterSeconds: config.streams.retention.dead_letter_seconds,
+        deadLetterEntries: config.streams.retention.dead_letter_entries,
+      },
+      processing: {
+        recognize: understanding.recognise,
+        encode: (recognized, sourceMessageId) =>
+          encodeEntry(recognized, {
+            sourceMessageId,
+            ...(streams.length > 1 && { sourceStream: names.input }),
+          }),
+        defaultLanguage: config.recognition.language_default,
+        maxAgeSeconds: config.streams.max_age_seconds,
+        maxFailures: config.streams.max_failures,
+        processorId: config.processor_id,
+      },
+      events: createStreamObserver(names.input, { metrics, health, log }),
+    }),
+  );
+  releases.defer(async () => {
+    await Promise.all(processors.map((processor) => processor.stop()));
+  });
+
+  health.started();
+  log.info({ event: 'ready', url: server.url, redis: withoutPassword(redisUrl), version });
+  const running = releases.move();
+  return { url: server.url, redisUrl, stop: () => running.disposeAsync() };
+
+  async function startOwnRedis(): Promise<string> {
+    const dataDir = join(config.data_dir, 'redis');
+    const own = await startPrivateRedis({ dataDir, signal });
+    releases.defer(() => own.stop());
+    log.info({ event: 'private_redis', url: own.url, data_dir: dataDir });
+    return own.url;
+  }
+
+  function connect(name: string): Redis {
+    return openConnection({
+      url: redisUrl,
+      name: `llm-intent:${name.replaceAll(/\s/g, ':')}`,
+      socketTimeoutMs: config.streams.block_ms + SOCKET_GRACE_MS,
+      events: connectionEvents({ name, health, log }),
+    });
+  }
+}
+
+/** One set of names for each input stream. */
+export function inputStreams({ streams, redis }: Config): StreamNames[] {
+  return streams.input.map((input) =>
+    streamNames({
+      input,
+      output: streams.output,
+      deadLetters: streams.dead_letters,
+      group: streams.group,
+      consumer: streams.consumer,
+      keyPrefix: redis.key_prefix,
+    }),
+  );
+}
+
+/** Logs a lost connection once, however often it is tried again. */
+function connectionEvents({ name, health, log }: { name: string; health: Health; log: Logger }): {
+  lost: (error: Error) => void;
+  ready: () => void;
+} {
+  let lost = false;
+  return {
+    lost(error) {
+      health.redis(false);
+      if (!lost) log.error({ event: 'redis_lost', connection: name, reason: error.message });
+      lost = true;
+    },
+    ready() {
+      health.redis(true);
+      if (lost) log.info({ event: 'redis_back', connection: name });
+      lost = false;
+    },
+  };
+}
+
+async function depthsInTime(redis: Redis, streams: readonly StreamNames[]): Promise<StreamDepths> {
+  const unknown = { lag: undefined, pending: undefined };
+  if (redis.status !== 'ready') return unknown;
+  const late = new Promise<StreamDepths>((resolve) => {
+    setTimeout(resolve, SCRAPE_TIMEOUT_MS, unknown).unref();
+  });
+  // A scrape that Redis cannot serve tells so by NaN.
+  return Promise.race([readDepths(redis, streams).catch(() => unknown), late]);
+}
+
+function withoutPassword(url: string): string {
+  const address = new URL(url);
+  address.password = '';
+  return address.href;
+}

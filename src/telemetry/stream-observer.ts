@@ -1,0 +1,49 @@
+import type { StreamEvents } from '../stream/stream-events.ts';
+import type { Health } from './health.ts';
+import type { Logger } from './log.ts';
+import type { StreamMetrics } from './stream-metrics.ts';
+
+/** Turns what happens on an input stream into metrics, health and log lines. No transcript is ever logged. */
+export function createStreamObserver(
+  stream: string,
+  { metrics, health, log }: { metrics: StreamMetrics; health: Health; log: Logger },
+): StreamEvents {
+  const streamLog = log.child({ stream });
+  /** The message last logged for each operation in trouble: the same one again would only fill the log. */
+  const troubled = new Map<string, string>();
+
+  return {
+    ownership(state) {
+      health.ownership(stream, state);
+      metrics.owner(stream, state === 'owner');
+      streamLog.info({ event: 'ownership', state });
+    },
+    interrupted(error) {
+      streamLog.warn({ event: 'interrupted', reason: error.message });
+    },
+    reclaimed(count) {
+      metrics.reclaimed(count);
+      streamLog.info({ event: 'reclaimed', count });
+    },
+    published: (recognized) => metrics.recognized(recognized),
+    skipped: (reason) => metrics.skipped(reason),
+    deadLettered(id, reason) {
+      metrics.deadLettered(reason);
+      streamLog.warn({ event: 'dead_letter', message_id: id, reason });
+    },
+    failed(id, attempt, error) {
+      metrics.failed();
+      streamLog.error({ event: 'failed', message_id: id, attempt, err: error });
+    },
+    trouble(operation, { message }) {
+      health.trouble(`${stream}: ${operation}`, message);
+      if (troubled.get(operation) === message) return;
+      troubled.set(operation, message);
+      streamLog.error({ event: 'trouble', operation, reason: message });
+    },
+    recovered(operation) {
+      health.recovered(`${stream}: ${operation}`);
+      if (troubled.delete(operation)) streamLog.info({ event: 'recovered', operation });
+    },
+  };
+}

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, Socket } from 'node:net';
 
 /** When to cut a connection short while a reply passes. */
-export type CutReplies =
+type CutReplies =
   | {
       /**
        * How much of the replies still reaches the client, counted for each connection from this moment on: 0 loses

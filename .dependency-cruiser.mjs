@@ -1,0 +1,196 @@
+// The arrows between the rooms of src/: who may import whom. CONTRIBUTING.md draws them; test/unit/architecture.test.ts
+// plants a violation of each rule here and sees it caught.
+
+/**
+ * Every room, with what it may import besides itself: `values` as it likes, `types` by `import type` only. A room
+ * that is not listed may not exist.
+ */
+const rooms = {
+  intent: { values: [] },
+  documents: { values: [] },
+  config: { values: ['intent', 'documents'] },
+  language: { values: ['intent'] },
+  policy: { values: ['intent'] },
+  lexicon: { values: ['intent', 'language', 'documents', 'clock.ts'] },
+  rules: { values: ['intent', 'language', 'lexicon', 'documents'] },
+  redis: { values: ['intent', 'clock.ts'] },
+  stream: { values: ['intent', 'redis', 'clock.ts'] },
+  cache: { values: ['intent', 'redis', 'clock.ts'] },
+  conversation: { values: ['intent', 'redis', 'clock.ts'] },
+  budget: { values: ['intent', 'documents', 'redis', 'clock.ts'] },
+  limits: { values: ['intent', 'redis', 'clock.ts'] },
+  mode: { values: ['intent', 'redis', 'clock.ts'] },
+  llm: { values: ['intent', 'clock.ts'] },
+  // It receives its steps from service.ts, so it needs to know their shape only.
+  recognise: {
+    values: ['intent', 'clock.ts'],
+    types: [
+      'cache',
+      'language',
+      'lexicon',
+      'rules',
+      'conversation',
+      'policy',
+      'llm',
+      'budget',
+      'limits',
+      'mode',
+    ],
+  },
+  orchestrator: { values: ['intent', 'clock.ts'] },
+  evaluation: { values: ['intent', 'documents', 'clock.ts'], types: 'all' },
+  // These call what service.ts hands them, so they know the shape of everything and decide nothing.
+  telemetry: { values: ['intent', 'clock.ts'], types: 'all' },
+  http: { values: ['intent', 'clock.ts'], types: 'all' },
+  wyoming: { values: ['intent', 'clock.ts'], types: 'all' },
+  bridge: { values: ['intent', 'clock.ts'], types: 'all' },
+  cli: { values: ['intent', 'clock.ts', 'service.ts', 'evaluation'], types: 'all' },
+  'clock.ts': { values: [] },
+  'main.ts': { values: ['cli', 'config', 'service.ts'] },
+};
+const nobodyImports = ['main.ts'];
+const onlyServiceAndBelow = Object.keys(rooms).filter((room) => !['main.ts', 'cli'].includes(room));
+rooms['service.ts'] = { values: onlyServiceAndBelow };
+
+/** Packages that belong to some rooms only. */
+const packages = [
+  {
+    name: 'ioredis',
+    pattern: 'ioredis',
+    rooms: ['redis', 'stream', 'cache', 'budget', 'limits', 'conversation'],
+  },
+  { name: 'fastify', pattern: '@?fastify', rooms: ['http'] },
+  // The API is free to use everywhere, and so are the names it takes.
+  { name: 'opentelemetry-sdk', pattern: '@opentelemetry/(?!api|semantic-conventions)', rooms: ['telemetry'] },
+];
+
+/** Files that came before whoever will import them. */
+const awaitingTheirFirstTenant = ['^src/clock\\.ts$', '^src/intent/assert-never\\.ts$'];
+
+const pathOf = (room) => (room.endsWith('.ts') ? `^src/${room.replace('.', '\\.')}$` : `^src/${room}/`);
+const pathsOf = (names) => names.map(pathOf);
+const ruleName = (prefix, room) => `${prefix}-${room.replace('.ts', '')}`;
+
+/** The rules of one room: one for values, and one for types where these may come from further away. */
+function arrowsFrom([room, { values, types = [] }]) {
+  const own = [room, ...values];
+  const forbid = ({ name, comment, allowed, kind }) => ({
+    name,
+    comment,
+    severity: 'error',
+    from: { path: pathOf(room) },
+    to: { path: '^src/', pathNot: allowed, ...kind },
+  });
+  const comment = `${room} may import ${values.join(', ') || 'nothing else of src/'}`;
+  if (types.length === 0) {
+    return [forbid({ name: ruleName('arrows-from', room), comment, allowed: pathsOf(own), kind: {} })];
+  }
+  return [
+    forbid({
+      name: ruleName('arrows-from', room),
+      comment: `${comment}; anything else by import type only`,
+      allowed: pathsOf(own),
+      kind: { dependencyTypesNot: ['type-only'] },
+    }),
+    ...(types === 'all'
+      ? []
+      : [
+          forbid({
+            name: ruleName('types-from', room),
+            comment: `${comment}; and types of ${types.join(', ')}`,
+            allowed: pathsOf([...own, ...types]),
+            kind: { dependencyTypes: ['type-only'] },
+          }),
+        ]),
+  ];
+}
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    ...Object.entries(rooms).flatMap(arrowsFrom),
+    {
+      name: 'known-rooms',
+      comment: 'a new room needs its arrows here first, and its line in the architecture',
+      severity: 'error',
+      from: { path: '^src/', pathNot: pathsOf(Object.keys(rooms)) },
+      to: {},
+    },
+    {
+      name: 'nobody-imports-main',
+      comment: 'main.ts is where the program starts; what others need of it belongs in a room',
+      severity: 'error',
+      from: { path: pathsOf(Object.keys(rooms).filter((room) => rooms[room].types === 'all')) },
+      to: { path: pathsOf(nobodyImports) },
+    },
+    {
+      name: 'no-catch-all-files',
+      comment: 'name a file after what is in it; import from the file that has it, not from a barrel',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: {
+        path: ['/(index|interfaces|types|util|utils|helpers|common)\\.ts$', '/(util|utils|helpers|classes)/'],
+        pathNot: 'node_modules',
+      },
+    },
+    ...packages.map(({ name, pattern, rooms: allowed }) => ({
+      name: `package-${name}`,
+      comment: `only ${allowed.join(', ')} may import it`,
+      severity: 'error',
+      from: { path: '^src/', pathNot: pathsOf(allowed) },
+      to: { path: `(^|/)node_modules/${pattern}|^${pattern}` },
+    })),
+    {
+      name: 'no-cycles',
+      comment: 'types count too: two modules that need each other are one, or need a third',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'no-orphans',
+      comment: 'nobody imports it and it imports nothing: dead, or forgotten',
+      severity: 'error',
+      from: { orphan: true, path: '^src/', pathNot: ['^src/main\\.ts$', ...awaitingTheirFirstTenant] },
+      to: {},
+    },
+    {
+      name: 'no-tests-in-src',
+      comment: 'the service must run without its tests',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^(test|bench)/' },
+    },
+    {
+      name: 'no-development-dependencies',
+      comment: 'the image has none of them',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { dependencyTypes: ['npm-dev'] },
+    },
+    {
+      name: 'declared-dependencies',
+      comment: 'a package that only another one brings may be gone tomorrow: put it in package.json',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+    },
+    {
+      name: 'resolvable',
+      comment: 'there is no such module',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    // The default parser wants a TypeScript older than 7: with ours it sees no types, or no .ts file at all, and passes.
+    // This one takes `import type` for the arrow that it is, without tsPreCompilationDeps.
+    parser: 'swc',
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'],
+      conditionNames: ['import', 'node', 'default'],
+    },
+  },
+};

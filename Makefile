@@ -1,0 +1,52 @@
+# GNU make 3.81 or newer, and any Node from 20 on with npm: `npm ci` brings the Node that the project runs on, and
+# `npm run` uses it.
+
+.DEFAULT_GOAL := help
+.PHONY: help demo run test check bench up down clean
+
+installed := node_modules/.package-lock.json
+script := npm run --silent
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(installed) ## Try it: a home, a Redis and a model of its own, no key needed
+	@bin/llm-intent demo $(ARGS)
+
+run: $(installed) ## Run the service (settings: .env.example)
+	@bin/llm-intent serve $(ARGS)
+
+test: $(installed) ## Run all tests; Redis is installed when missing
+	@$(script) test
+
+check: $(installed) ## Types, lint, dead code, architecture
+	@echo '== types' && $(script) typecheck
+	@echo '== format and lint' && $(script) lint
+	@echo '== dead code' && $(script) dead-code
+	@echo '== architecture' && $(script) architecture
+#	@echo '== configuration' && bin/llm-intent check
+
+bench: $(installed) ## Measure
+	@$(script) bench
+
+up: ## Start it in containers, with Redis, Prometheus, Grafana and Jaeger
+	@docker compose version >/dev/null 2>&1 || \
+	  { echo 'make up needs Docker with its compose plugin: install Docker Engine or Docker Desktop' >&2; exit 1; }
+	@grep -qs '^HTTP_TOKEN=.' .env || \
+	  { echo 'make up needs a token: cp .env.example .env, and set HTTP_TOKEN in it (openssl rand -hex 32)' >&2; exit 1; }
+	@docker compose up --build --detach --wait
+
+down: ## Stop the containers; their data stays
+	@docker compose down
+
+clean: ## Remove what can be made again; data/ stays
+	rm -rf node_modules coverage
+
+$(installed): package-lock.json
+	@command -v npm >/dev/null && command -v node >/dev/null || \
+	  { echo 'Node and npm are missing: install Node 20 or newer (24 if you can choose)' >&2; exit 1; }
+	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || \
+	  { echo "Node $$(node --version) is too old: install Node 20 or newer (24 if you can choose)" >&2; exit 1; }
+	@echo 'Installing the dependencies that package-lock.json names (npm ci)'
+	@npm ci --loglevel=error --no-progress >/dev/null
+	@touch $@

@@ -173,7 +173,7 @@ test('says what is wrong with a port in use', async () => {
   onTestFinished(() => void server.close());
   const { port } = server.address() as AddressInfo;
   await expect(start({ dataDir: await temporaryFolder(), port })).rejects.toThrow(
-    new RegExp(`the private Redis on port ${port} did not start; it logged:[sS]*Address already in use`),
+    new RegExp(`the private Redis on port ${port} did not start; it logged:[\\s\\S]*Address already in use`),
   );
 });
 

@@ -9,7 +9,17 @@ export interface Cautions {
   readonly questions: ReadonlySet<string>;
   /** "jutro", "if": later, or on a condition. How long until then ("za 10 minut") is found as a duration. */
   readonly later: ReadonlySet<string>;
+  /** "i", "and": more was asked for. */
+  readonly joiners: ReadonlySet<string>;
+  /** "w", "in": a place follows. */
+  readonly places: ReadonlySet<string>;
 }
 
 /** Without knowledge of a language, nothing is suspicious. */
-export const noCautions: Cautions = { negations: new Set(), questions: new Set(), later: new Set() };
+export const noCautions: Cautions = {
+  negations: new Set(),
+  questions: new Set(),
+  later: new Set(),
+  joiners: new Set(),
+  places: new Set(),
+};

@@ -63,7 +63,7 @@ function interpretReadings(readings: readonly Resolved[], context: Context): Int
   const left = queries.length > 0 ? queries : meant;
   const [only] = left;
   if (only && left.length === 1) {
-    return { meaning: recognizedMeaning(only), template: only.match.template };
+    return { meaning: recognizedMeaning(only, context), template: only.match.template };
   }
   const candidates = left.slice(0, MAX_CANDIDATES).map(({ candidate }) => candidate);
   const labels = [...new Set(candidates.map(({ label }) => label))];
@@ -116,10 +116,10 @@ function distinct(meant: readonly Meant[]): Meant[] {
   });
 }
 
-function recognizedMeaning({ match, candidate: { intent, entities } }: Meant): Meaning {
+function recognizedMeaning({ match, candidate: { intent, entities } }: Meant, { phrases }: Context): Meaning {
   const action: Action = { intent, entities };
   const { confidence, kind } = match;
-  const responseText = fillResponse(match.response, entities);
+  const responseText = match.response && fillResponse(match.response, entities, phrases);
   const response = responseText !== undefined && { responseText };
   return kind === 'query'
     ? { status: 'recognized', kind, query: action, confidence, ...response }
@@ -127,13 +127,12 @@ function recognizedMeaning({ match, candidate: { intent, entities } }: Meant): M
 }
 
 /** A response that names a slot which stayed empty is not said: half a sentence would be. */
-function fillResponse(response: string | undefined, entities: Action['entities']): string | undefined {
-  if (response === undefined) return undefined;
+function fillResponse(response: string, entities: Action['entities'], phrases: Phrases): string | undefined {
   let isComplete = true;
   const filled = response.replace(/\{(\w+)\}/g, (_, slot: string) => {
     const value = entities[slot];
     if (value === undefined) isComplete = false;
-    return String(value);
+    return typeof value === 'number' ? phrases.number(value) : String(value);
   });
   return isComplete ? filled : undefined;
 }

@@ -25,12 +25,12 @@ function patternCandidate(
   { words, utterance: { text, language } }: ReadingContext,
   findArea: AreaFinder,
 ): Candidate | undefined {
-  const { cautions } = knowledgeOf(language);
+  const { negations, questions, later, joiners, places } = knowledgeOf(language).cautions;
   const unsaid = words.map(({ folded }) => folded).filter((word) => !said.has(word));
-  // A pattern lets much pass. What passes must not turn the order round, ask, or put it off.
+  // A pattern lets much pass. What passes must not turn the order round, ask, put it off, or ask for more.
   const turned =
-    unsaid.some((word) => cautions.negations.has(word) || cautions.later.has(word)) ||
-    cautions.questions.has(unsaid[0] ?? '') ||
+    unsaid.some((word) => [negations, later, joiners].some((words) => words.has(word))) ||
+    questions.has(unsaid[0] ?? '') ||
     saysWhen(unsaid, language);
   if (rule.kind === 'action' && turned) return undefined;
   let target: SaidTarget | undefined = rule.target;
@@ -38,6 +38,8 @@ function patternCandidate(
     const found = findArea(words);
     // Two rooms in what a pattern lets pass: it does not say which one is meant.
     if (found === 'several') return undefined;
+    // A place that this home does not know is not the room it was said in.
+    if (!found && unsaid.some((word) => places.has(word))) return undefined;
     if (found) target = { ...target, area: found.area, words: text.slice(found.start, found.end) };
   }
   const { literal, wild } = weight;
@@ -68,7 +70,6 @@ type AreaFinder = (
   words: readonly Word[],
 ) => { area: string; start: number; end: number } | 'several' | undefined;
 
-/** Looks for a room anywhere in a text: a pattern's own room_from_context gives way to the room that was said. */
 function findOnlyArea(words: readonly Word[], reader: ListReader): ReturnType<AreaFinder> {
   const folded = words.map((word) => word.folded);
   const found = new Map<string, { area: string; start: number; end: number }>();

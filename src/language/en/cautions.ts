@@ -30,4 +30,6 @@ export const englishCautions: Cautions = {
     'until',
     'every',
   ]),
+  joiners: new Set(['and', 'then', 'but', 'also']),
+  places: new Set(['in', 'at', 'above', 'under', 'by', 'near', 'behind']),
 };

@@ -34,5 +34,6 @@ export const englishPhrases: Phrases = {
   whichOne: (names) => `Which one: ${names.join(' or ')}?`,
   place: (words) => (words === undefined ? 'here' : `in the ${words}`),
   wholeHome: 'in this home',
+  number: String,
   thing: (key) => THINGS[key] ?? THINGS[key.split('.')[0] ?? ''] ?? 'such device',
 };

@@ -38,4 +38,6 @@ export const polishCautions: Cautions = {
     'chyba',
     'codziennie',
   ]),
+  joiners: new Set(['i', 'oraz', 'a', 'ale', 'tylko']),
+  places: new Set(['w', 'we', 'na', 'nad', 'pod', 'przy', 'obok', 'u', 'za']),
 };

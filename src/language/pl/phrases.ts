@@ -35,6 +35,7 @@ export const polishPhrases: Phrases = {
   whichOne: (names) => `Co masz na myśli: ${names.join(' czy ')}?`,
   place: (words) => (words === undefined ? 'tutaj' : `w miejscu „${words}”`),
   wholeHome: 'w tym domu',
+  number: (value) => String(value).replace('.', ','),
   thing: (key) => THINGS[key] ?? THINGS[key.split('.')[0] ?? ''] ?? 'takiego urządzenia',
 };
 

@@ -39,9 +39,11 @@ export interface LocatedDocument {
   /**
    * Places a mistake at a path, or at the nearest thing above it that the file has.
    *
-   * @param offset characters into the scalar there; exact for one that is written on one line
+   * @param offset characters into the scalar there, exact for one that is written on one line; absent: all of it
    */
   mistake(path: DocumentPath, message: string, offset?: number): Mistake;
+  /** Places a mistake at the key that a path ends with, rather than at its value. */
+  mistakeAtKey(path: DocumentPath, message: string): Mistake;
 }
 
 /** Aliases may repeat what they name so often; more is a bomb. */
@@ -66,11 +68,16 @@ export function readLocated(text: string, file: string): LocatedDocument {
     file,
     content: toContent(document, file),
     has: (path) => document.hasIn(path),
-    mistake(path, message, offset = 0) {
+    mistake(path, message, offset) {
       const node = nearest(document, path);
       if (!node?.range) return at(0, message);
       const quoted = isScalar(node) && (node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE');
-      return at(node.range[0] + (offset > 0 ? offset + (quoted ? 1 : 0) : 0), message);
+      return at(node.range[0] + (offset === undefined ? 0 : offset + (quoted ? 1 : 0)), message);
+    },
+    mistakeAtKey(path, message) {
+      const map = document.getIn(path.slice(0, -1), true);
+      const key = stepInto(map as Node | undefined, path.at(-1) ?? '')?.key;
+      return key?.range ? at(key.range[0], message) : this.mistake(path, message);
     },
   };
 }
@@ -92,7 +99,9 @@ export async function loadLocated(file: string): Promise<LocatedDocument> {
 export function schemaMistakes(document: LocatedDocument, issues: readonly z.core.$ZodIssue[]): Mistake[] {
   return issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys'
-      ? issue.keys.map((key) => document.mistake([...issue.path, key], `there is no field "${key}" here`))
+      ? issue.keys.map((key) =>
+          document.mistakeAtKey([...issue.path, key], `there is no field "${key}" here`),
+        )
       : [document.mistake(issue.path, issue.message)],
   );
 }

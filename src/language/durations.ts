@@ -1,7 +1,7 @@
 import type { NumberReader } from './numbers.ts';
 
 /** A length of time found in folded words. */
-export interface DurationReading {
+interface DurationReading {
   readonly seconds: number;
   /** How many words it takes. */
   readonly length: number;

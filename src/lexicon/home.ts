@@ -25,7 +25,7 @@ export interface Entity {
 }
 
 /** Which entities are meant; an absent field leaves it open. */
-export interface EntityFilter {
+interface EntityFilter {
   readonly domains: readonly string[];
   readonly deviceClasses?: readonly string[];
   readonly area?: string;

@@ -1,10 +1,10 @@
-import type { Language } from '../intent/utterance.ts';
-import { toWords } from '../language/words.ts';
+import type { Language, Utterance } from '../intent/utterance.ts';
+import { toWords, type Word } from '../language/words.ts';
 import type { Home } from '../lexicon/home.ts';
 import type { Matcher } from './matcher.ts';
 import { createPatternCandidates } from './pattern-candidate.ts';
 import { createPatternSearch } from './pattern-search.ts';
-import { rankReadings } from './ranking.ts';
+import { type Candidate, rankReadings } from './ranking.ts';
 import type { Rules } from './rules.ts';
 import { searchSentences } from './search.ts';
 import { sentenceCandidate } from './sentence-candidate.ts';
@@ -33,23 +33,36 @@ export function createMatcher({
   const patternCandidate = createPatternCandidates(rules, home);
 
   function languagesFor(language: Language): readonly Language[] {
-    return automata.has(language) ? [language] : [...new Set([defaultLanguage, 'en'])];
+    return automata.has(language) || automata.size === 0 ? [language] : [...new Set([defaultLanguage, 'en'])];
+  }
+
+  function readSentences(utterance: Utterance, words: readonly Word[]): Candidate[] {
+    const automaton = automata.get(utterance.language);
+    if (!automaton) return [];
+    return searchSentences(automaton, words).flatMap(
+      (reading) => sentenceCandidate(reading, { utterance, words }) ?? [],
+    );
+  }
+
+  /** What turns an order round in one of the languages that may have been spoken keeps a pattern silent. */
+  function readPatterns(inLanguages: readonly Utterance[], words: readonly Word[]): Candidate[] {
+    const [first] = inLanguages;
+    const languages = inLanguages.map(({ language }) => language);
+    return searchPatterns(first?.text ?? '', languages).flatMap((reading) => {
+      const candidates = inLanguages.map((utterance) => patternCandidate(reading, { utterance, words }));
+      return candidates.every((candidate) => candidate !== undefined) ? candidates.slice(0, 1) : [];
+    });
   }
 
   return (utterance) => {
     const words = toWords(utterance.text);
     const room = utterance.room === undefined ? undefined : home.areaOfRoom(utterance.room);
-    for (const language of languagesFor(utterance.language)) {
-      const automaton = automata.get(language);
-      const context = { utterance: { ...utterance, language }, words };
-      const candidates = [
-        ...(automaton ? searchSentences(automaton, words) : []).map((reading) =>
-          sentenceCandidate(reading, context),
-        ),
-        ...searchPatterns(context.utterance).map((reading) => patternCandidate(reading, context)),
-      ].filter((candidate) => candidate !== undefined);
-      if (candidates.length > 0) return rankReadings(candidates, { home, room });
+    const inLanguages = languagesFor(utterance.language).map((language) => ({ ...utterance, language }));
+    let sentences: Candidate[] = [];
+    for (const reading of inLanguages) {
+      sentences = readSentences(reading, words);
+      if (sentences.length > 0) break;
     }
-    return [];
+    return rankReadings([...sentences, ...readPatterns(inLanguages, words)], { home, room });
   };
 }

@@ -7,7 +7,7 @@ import type { Match } from './matcher.ts';
 import { type Resolution, resolveTarget } from './target.ts';
 
 /** A meaning and the rule it comes from. */
-export interface Interpretation {
+interface Interpretation {
   readonly meaning: Meaning;
   readonly template: string;
 }

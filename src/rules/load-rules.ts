@@ -150,7 +150,7 @@ function isKnownList(name: string, { lists }: ReadingContext): boolean {
 }
 
 function report(
-  mistakes: readonly { message: string; offset: number }[],
+  mistakes: readonly { message: string; offset?: number }[],
   { path, context }: { path: DocumentPath; context: ReadingContext },
 ): void {
   for (const { message, offset } of mistakes) {
@@ -252,7 +252,7 @@ function checkSentence(
   if (context.mistakes.length > before || endless) return new Set();
   const { slots, mistakes } = slotsOf(template, expansions);
   report(mistakes, { path, context });
-  const complain = (message: string): void => report([{ message, offset: 0 }], { path, context });
+  const complain = (message: string): void => report([{ message }], { path, context });
   for (const slot of slots) {
     if (slot in data.slots) complain(`the slot "${slot}" is filled by "slots" already`);
   }

@@ -1,4 +1,4 @@
-import type { Utterance } from '../intent/utterance.ts';
+import type { Language } from '../intent/utterance.ts';
 import { collapse, fold } from '../language/fold.ts';
 import { MAX_PATTERN_TEXT } from './regex-safety.ts';
 import type { PatternRule, Rules } from './rules.ts';
@@ -16,8 +16,12 @@ export interface PatternReading {
 /**
  * Compiles the patterns of all rules. They fit folded text, the end's punctuation taken off, and are folded
  * themselves, so that neither case nor diacritics count.
+ *
+ * @returns a search by text; `languages` are those whose patterns are tried, beside the patterns of no language
  */
-export function createPatternSearch(rules: Rules): (utterance: Utterance) => PatternReading[] {
+export function createPatternSearch(
+  rules: Rules,
+): (text: string, languages: readonly Language[]) => PatternReading[] {
   const compiled = rules.rules.flatMap((rule, order) => {
     if (rule.form !== 'pattern') return [];
     const literal = literalText(rule.pattern);
@@ -27,12 +31,12 @@ export function createPatternSearch(rules: Rules): (utterance: Utterance) => Pat
   });
   if (compiled.length === 0) return () => [];
 
-  return ({ text, language }) => {
+  return (text, languages) => {
     // Backtracking costs by length; an order that is worth a pattern is short.
     if (text.length > MAX_PATTERN_TEXT) return [];
     const folded = fold(collapse(text)).replace(/[\s\p{P}]{1,64}$/u, '');
     return compiled.flatMap(({ rule, order, expression, said, literal }) => {
-      if (rule.language !== undefined && rule.language !== language) return [];
+      if (rule.language !== undefined && !languages.includes(rule.language)) return [];
       if (!expression.test(folded)) return [];
       const matched = Math.min(literal.replaceAll(' ', '').length, folded.length);
       return [

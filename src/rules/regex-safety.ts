@@ -23,13 +23,27 @@ export function patternMistake(pattern: string): TemplateMistake | undefined {
     const reason = (error as Error).message.replace(/^Invalid regular expression: .*: /, '');
     return { message: `this is no regular expression: ${reason}`, offset: 0 };
   }
-  if (!safeRegex(pattern)) {
+  if (!safeRegex(withoutOptionalGroups(pattern))) {
     return { message: 'this pattern repeats what repeats, so a hostile text could stall it', offset: 0 };
   }
   return structureMistake(pattern);
 }
 
 const TOKEN = /\\[1-9]|\\.|\[(?:\\.|[^\]\\])*\]|\(\?<?[=!:]?|[()|]|[*+?]\??|\{\d+(?:,\d*)?\}\??|./gs;
+
+/** `safe-regex2` takes `?` for a repetition. Behind a group that nothing around it repeats it is harmless: `( w .*)?`. */
+function withoutOptionalGroups(pattern: string): string {
+  let depth = 0;
+  let previous = '';
+  let kept = '';
+  for (const [token] of pattern.matchAll(TOKEN)) {
+    if (token.startsWith('(')) depth++;
+    else if (token === ')') depth--;
+    if (!(depth === 0 && previous === ')' && /^\?\??$/.test(token))) kept += token;
+    previous = token;
+  }
+  return kept;
+}
 
 function structureMistake(pattern: string): TemplateMistake | undefined {
   const groups: { choice: boolean }[] = [{ choice: false }];

@@ -9,7 +9,7 @@ import type { Expansions } from './walk-template.ts';
  * - `home`: there too, but anywhere in the home when the room has none: there is one vacuum cleaner for all rooms;
  * - `all`: everywhere at once.
  */
-export type Scope = 'room' | 'home' | 'all';
+type Scope = 'room' | 'home' | 'all';
 
 /** The things a rule is about. */
 export interface RuleTarget {

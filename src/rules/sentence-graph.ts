@@ -9,7 +9,7 @@ export type ListUse =
   | { readonly kind: 'range'; readonly range: Range; readonly slot: string };
 
 /** A place in a graph of characters: templates join and part words in the middle, as in `lamp(a|ę)`. */
-export type GraphNode =
+type GraphNode =
   | { readonly kind: 'split'; readonly to: readonly number[] }
   | { readonly kind: 'character'; readonly character: string; readonly to: number }
   | { readonly kind: 'gap'; readonly to: number }
@@ -17,7 +17,7 @@ export type GraphNode =
   | { readonly kind: 'end'; readonly sentence: number };
 
 /** What can be said from a place between two words. */
-export interface Continuations {
+interface Continuations {
   /** By the next word: the places reached behind it. */
   readonly words: ReadonlyMap<string, readonly number[]>;
   readonly lists: readonly Extract<GraphNode, { kind: 'list' }>[];
@@ -39,7 +39,7 @@ export interface SentenceGraph {
 }
 
 /** A template with more readings than are worth keeping: nested rules multiply fast. */
-export class TemplateTooLarge extends Error {
+class TemplateTooLarge extends Error {
   override readonly name = 'TemplateTooLarge';
 }
 

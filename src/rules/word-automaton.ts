@@ -14,7 +14,7 @@ export interface CompiledSentence {
 }
 
 /** A place between two words, in one or several sentences. */
-export interface WordState {
+interface WordState {
   /** States behind the next word. */
   readonly words: ReadonlyMap<string, readonly number[]>;
   readonly lists: readonly { readonly reader: ListReader; readonly slot: string; readonly to: number }[];

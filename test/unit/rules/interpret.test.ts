@@ -1,0 +1,127 @@
+import { describe, expect, test } from 'vitest';
+import { readHome } from '../../../src/lexicon/home-document.ts';
+import { createMatcher } from '../../../src/rules/create-matcher.ts';
+import { createInterpreter } from '../../../src/rules/interpret.ts';
+import { readRules } from '../../../src/rules/load-rules.ts';
+
+const home = readHome(
+  `areas:
+  - { id: salon, name: salon, aliases: [salonie], where: { pl: w salonie } }
+  - { id: garaz, name: garaż, aliases: [garażu] }
+  - { id: hol, name: hol, aliases: [holu] }
+entities:
+  - { id: cover.lewa, name: lewa, area: garaz, device_class: shutter }
+  - { id: cover.prawa, name: prawa, area: garaz, device_class: shutter }
+  - { id: cover.brama, name: brama, area: garaz, device_class: garage }
+  - { id: light.jeden, name: lampa, area: salon }
+  - { id: light.dwa, name: lampa, area: garaz }
+  - { id: light.trzy, name: kinkiet, area: garaz }
+  - { id: vacuum.robot, name: robot, area: hol }
+`,
+  'home.yaml',
+);
+const rules = readRules(
+  `lists: { what: { wildcard: true } }
+intents:
+  - { action: cover.close_cover, target: cover, device_class: shutter, sentences: { pl: ["zasłoń rolety [w {area}]"] } }
+  - { action: cover.open_cover, target: cover, device_class: shutter, scope: all, sentences: { pl: [odsłoń wszystkie] } }
+  - { action: light.turn_on, target: light, sentences: { pl: ["włącz światło [w {area}]"] }, response: { pl: "Włączam." } }
+  - { action: light.turn_off, target: light, sentences: { pl: ["zgaś {name} [w {area}]"] } }
+  - { action: vacuum.start, target: vacuum, scope: home, sentences: { pl: [odkurz] } }
+  - { action: fan.turn_on, target: fan, sentences: { pl: [wiatr] } }
+  - { action: a.order, sentences: { pl: [co tam] } }
+  - { action: a.question, kind: query, sentences: { pl: ["co [tam]"] } }
+  - { action: a.loose, sentences: { pl: ["zrób {what}"] } }
+`,
+  'intents.yaml',
+);
+const match = createMatcher({ rules, home });
+
+function understand(text: string, { room, threshold = 0.5 }: { room?: string; threshold?: number } = {}) {
+  const utterance = { text, language: 'pl', ...(room !== undefined && { room }) };
+  return createInterpreter({ home, threshold })(utterance, match(utterance))?.meaning;
+}
+
+/** Entities of the only action. */
+const entitiesOf = (text: string, room?: string) => {
+  const meaning = understand(text, room === undefined ? {} : { room });
+  return meaning?.status === 'recognized' && meaning.kind === 'action'
+    ? meaning.actions.map(({ entities }) => entities)
+    : meaning?.status;
+};
+
+describe('the target of an action', () => {
+  test('is the area that was named, before the one where it was said', () => {
+    expect(entitiesOf('włącz światło w garażu', 'salon')).toEqual([{ area: 'garaz' }]);
+    expect(entitiesOf('włącz światło', 'salon')).toEqual([{ area: 'salon', entity_id: 'light.jeden' }]);
+  });
+
+  test('lists its entities where the area has others of the domain: blinds, but not the garage door', () => {
+    expect(entitiesOf('zasłoń rolety', 'garaz')).toEqual([
+      { area: 'garaz', entity_id: ['cover.lewa', 'cover.prawa'] },
+    ]);
+    expect(entitiesOf('odsłoń wszystkie')).toEqual([{ entity_id: ['cover.lewa', 'cover.prawa'] }]);
+  });
+
+  test('is the thing of that name here, where others are called so elsewhere', () => {
+    expect(entitiesOf('zgaś lampa', 'garaz')).toEqual([{ area: 'garaz', entity_id: 'light.dwa' }]);
+    expect(entitiesOf('zgaś lampa w salonie', 'garaz')).toEqual([
+      { area: 'salon', entity_id: 'light.jeden' },
+    ]);
+  });
+
+  test('is anywhere in the home for what a home has one of', () => {
+    expect(entitiesOf('odkurz', 'salon')).toEqual([{ area: 'hol', entity_id: 'vacuum.robot' }]);
+  });
+
+  test('is the only room that has such things, where nobody knows the room', () => {
+    expect(entitiesOf('zasłoń rolety')).toEqual([
+      { area: 'garaz', entity_id: ['cover.lewa', 'cover.prawa'] },
+    ]);
+  });
+});
+
+describe('what cannot be done at once', () => {
+  test('is asked about by room, where several rooms would do', () => {
+    expect(understand('włącz światło')).toEqual({
+      status: 'ambiguous',
+      confidence: 1,
+      responseText: 'W którym pomieszczeniu: salon, garaż?',
+      candidates: [
+        { intent: 'light.turn_on', label: 'salon', entities: { area: 'salon', entity_id: 'light.jeden' } },
+        { intent: 'light.turn_on', label: 'garaż', entities: { area: 'garaz' } },
+      ],
+    });
+  });
+
+  test('is asked about by name, where several things are called so', () => {
+    expect(understand('zgaś lampa', { room: 'hol' })).toMatchObject({
+      status: 'ambiguous',
+      responseText: 'Co masz na myśli: lampa (salon) czy lampa (garaż)?',
+    });
+  });
+
+  test('is unavailable where this room, or this home, has no such thing', () => {
+    expect(understand('zasłoń rolety', { room: 'salon' })).toMatchObject({
+      status: 'unavailable',
+      responseText: 'W salonie nie ma rolet.',
+    });
+    expect(understand('zasłoń rolety', { room: 'hol' })).toMatchObject({
+      responseText: 'Tutaj nie ma rolet.',
+    });
+    expect(understand('wiatr')).toMatchObject({ responseText: 'W tym domu nie ma wentylatorów.' });
+  });
+});
+
+test('a question that fits as well as an order is a question', () => {
+  expect(understand('co tam')).toMatchObject({ kind: 'query', query: { intent: 'a.question' } });
+});
+
+test('a reading below the threshold is none', () => {
+  expect(understand('zrób coś bardzo długiego')).toMatchObject({ status: 'recognized' });
+  expect(understand('zrób coś bardzo długiego', { threshold: 0.9 })).toBeUndefined();
+});
+
+test('an action never asks for confirmation here', () => {
+  expect(understand('odkurz')).toMatchObject({ requiresConfirmation: false });
+});

@@ -1,0 +1,130 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { DocumentError } from '../../../src/documents/located-yaml.ts';
+import { loadRules, readRules } from '../../../src/rules/load-rules.ts';
+
+function mistakesIn(text: string): readonly string[] {
+  try {
+    readRules(text, 'intents.yaml');
+  } catch (error) {
+    if (error instanceof DocumentError) return error.message.split('\n');
+    throw error;
+  }
+  return [];
+}
+
+/** A file of one intent with this Polish sentence. */
+const sentence = (text: string, more = ''): string =>
+  `${more}intents:\n  - action: light.turn_on\n    target: light\n    sentences:\n      pl:\n        - ${JSON.stringify(text)}\n`;
+
+test('the shipped rules are sound, and at least fifty', async () => {
+  const rules = await loadRules(join(import.meta.dirname, '../../../config/intents.yaml'));
+  expect(rules.rules.length).toBeGreaterThanOrEqual(50);
+  expect([...rules.languages].sort()).toEqual(['en', 'pl']);
+  expect(rules.rules.filter(({ form }) => form === 'pattern')).toHaveLength(2);
+});
+
+test('every intent that has Polish sentences has English ones', async () => {
+  const { rules } = await loadRules(join(import.meta.dirname, '../../../config/intents.yaml'));
+  for (const rule of rules) {
+    if (rule.form !== 'sentences') continue;
+    expect(new Set(rule.sentences.map(({ language }) => language)), rule.action).toEqual(
+      new Set(['pl', 'en']),
+    );
+  }
+});
+
+test('the seed form is a rule', () => {
+  const { rules } = readRules(
+    'intents:\n  - pattern: "włącz światło.*"\n    action: "light.turn_on"\n    entities: ["room_from_context"]\n',
+    'intents.yaml',
+  );
+  expect(rules).toEqual([
+    {
+      form: 'pattern',
+      pattern: 'włącz światło.*',
+      action: 'light.turn_on',
+      kind: 'action',
+      slots: {},
+      responses: {},
+      target: { domains: ['light'], scope: 'room' },
+    },
+  ]);
+});
+
+test.for([
+  [
+    sentence('włącz {lampa}'),
+    'intents.yaml:6:18: there is no list {lampa}; expected one of area, floor, name, duration',
+  ],
+  [sentence('<włącz> światło'), 'intents.yaml:6:12: there is no rule <włącz> in the expansion_rules of "pl"'],
+  [sentence('włącz (światło'), 'intents.yaml:6:18: this "(" is never closed'],
+  [
+    sentence('włącz (światło|)'),
+    'intents.yaml:6:27: nothing stands here; what may be left out goes into [brackets]',
+  ],
+  [sentence('włącz {area} w {area}'), 'intents.yaml:6:27: the slot "area" is filled twice'],
+  [
+    sentence('[włącz] {name}'),
+    'intents.yaml:6:11: a sentence needs at least one word that cannot be left out, beside its lists',
+  ],
+  [
+    sentence('włącz <a>', 'expansion_rules:\n  pl:\n    a: "x <b>"\n    b: "y [<a>]"\n'),
+    'intents.yaml:3:8: this rule contains itself: <a> in <b> in <a>\nintents.yaml:4:8: this rule contains itself: <b> in <a> in <b>',
+  ],
+  [
+    'intents:\n  - action: światło\n    sentences: { pl: [a] }\n',
+    'intents.yaml:2:13: expected an action as Home Assistant writes it: light.turn_on',
+  ],
+  [
+    'intents:\n  - action: light.turn_on\n    sentence: { pl: [a] }\n    sentences: { pl: [a] }\n',
+    'intents.yaml:3:5: there is no field "sentence" here',
+  ],
+  [
+    'intents:\n  - action: light.turn_on\n    sentences: { pl: ["włącz {name}"] }\n',
+    'intents.yaml:3:23: {name} needs a "target" that says whose names: light, cover …',
+  ],
+  [
+    'intents:\n  - action: a.b\n    slots: { area: salon }\n    sentences: { pl: ["włącz {area}"] }\n',
+    'intents.yaml:4:23: the slot "area" is filled by "slots" already',
+  ],
+  [
+    'intents:\n  - action: a.b\n    sentences: { pl: ["zrób to"] }\n    response: { pl: "Mam {level}." }\n',
+    'intents.yaml:4:26: no sentence fills {level}; expected one of none',
+  ],
+  [
+    'lists:\n  x: { from: 5, to: 1 }\nintents:\n  - action: a.b\n    sentences: { pl: ["zrób to"] }\n',
+    'intents.yaml:2:3: expected one of: values, from and a larger to, wildcard: true',
+  ],
+  [
+    'lists:\n  area: { wildcard: true }\nintents:\n  - action: a.b\n    sentences: { pl: ["zrób to"] }\n',
+    'intents.yaml:2:3: the list "area" is built in; choose another name',
+  ],
+  [
+    'intents:\n  - pattern: "(a+)+"\n    action: a.b\n',
+    'intents.yaml:2:15: this pattern repeats what repeats, so a hostile text could stall it',
+  ],
+  [
+    'intents:\n  - pattern: "a"\n    action: a.b\n    entities: [room]\n',
+    'intents.yaml:4:16: expected room_from_context',
+  ],
+] as const)('a mistake is told where it is: %s', ([text, expected]) => {
+  expect(mistakesIn(text).join('\n')).toBe(expected);
+});
+
+test('all mistakes of a file are told at once, from its top to its end', () => {
+  const text = `${sentence('włącz {x}')}        - "zgaś (lampę"\n  - pattern: "["\n    action: light.turn_off\n  - action: light\n    sentences: { pl: 7 }\n`;
+  expect(mistakesIn(text).map((line) => line.split(':')[1])).toEqual(['6', '7', '8', '10', '11']);
+});
+
+test('rules that multiply are refused, quickly', () => {
+  const levels = Array.from({ length: 40 }, (_, level) => `    r${level}: "<r${level + 1}> <r${level + 1}>"`);
+  const text = sentence('zrób <r0>', `expansion_rules:\n  pl:\n${levels.join('\n')}\n    r40: "a"\n`);
+  const started = performance.now();
+  expect(mistakesIn(text)[0]).toMatch(/too many parts/);
+  expect(performance.now() - started).toBeLessThan(5000);
+});
+
+test('a word with too many forms is refused', () => {
+  expect(mistakesIn(sentence(`zrób ${'(a|b)'.repeat(30)}`))[0]).toMatch(/too many forms of a word/);
+});

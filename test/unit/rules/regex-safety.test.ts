@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { patternMistake } from '../../../src/rules/regex-safety.ts';
+
+test.for([
+  'włącz światło.*',
+  '.*(włącz|zapal) (światło|lampę).*',
+  'ustaw( jasność)? na \\d+ ?%',
+  '(?:proszę )?zgaś (?:światło|lampę)( w .*)?',
+  'nastaw [0-9]{1,3} (minut|minuty)',
+])('"%s" may be a pattern', (pattern) => {
+  expect(patternMistake(pattern)).toBeUndefined();
+});
+
+test.for([
+  ['(a+)+b', /repeats what repeats/],
+  ['(a*)*', /repeats what repeats/],
+  ['(a|a)*b', /alternatives in a repeated group/],
+  ['(a|ab)+c', /alternatives in a repeated group/],
+  ['((a|b)c|ac){2,}d', /alternatives in a repeated group/],
+  ['.*a.*b.*c.*d.*e', /too many parts of open length/],
+  [`${'a?'.repeat(24)}${'a{1,3}'.repeat(8)}`, /repeats what repeats|too many parts/],
+  ['(a)\\1', /references back/],
+  ['(światło', /no regular expression/],
+  ['[', /no regular expression/],
+] as const)('"%s" may not', ([pattern, message]) => {
+  expect(patternMistake(pattern)?.message).toMatch(message);
+});

@@ -118,6 +118,7 @@ export async function startService({
         encode: (recognized, sourceMessageId) =>
           encodeEntry(recognized, {
             sourceMessageId,
+            withTraceContext: config.tracing.context_field,
             ...(streams.length > 1 && { sourceStream: names.input }),
           }),
         defaultLanguage: config.recognition.language_default,

@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import type { Clock } from '../clock.ts';
 import { createJanitor, type Retention } from './janitor.ts';
 import { createOwnership } from './ownership.ts';
-import { persist } from './persist.ts';
+import { persist, unlessAborted } from './persist.ts';
 import type { ProcessingOptions } from './process-entry.ts';
 import { type FlowOptions, runSession } from './session.ts';
 import type { StreamEvents } from './stream-events.ts';
@@ -20,6 +20,7 @@ export interface Processor {
 /** Milliseconds between the end of a session that failed and the next try. */
 const RESTART_DELAY_MS = 100;
 const SWEEP_INTERVAL_MS = 15_000;
+const RELEASE_TIMEOUT_MS = 1000;
 
 /**
  * Processes an input stream: stands by until this replica owns it, works on it while it does, and starts again
@@ -89,12 +90,14 @@ export function startProcessor({
     }
   }
 
-  /** Best effort: where Redis is away the lease runs out by itself. */
+  /** Best effort: where Redis is away or frozen, the lease runs out by itself. */
   async function release(token: string): Promise<void> {
     if (redis.status !== 'ready') return;
-    await ownership
-      .release(token)
-      .catch((error: unknown) => events.trouble('release the stream', error as Error));
+    try {
+      await unlessAborted(ownership.release(token), AbortSignal.timeout(RELEASE_TIMEOUT_MS));
+    } catch (error) {
+      events.interrupted(error as Error);
+    }
   }
 
   return {

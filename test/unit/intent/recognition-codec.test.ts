@@ -89,6 +89,15 @@ describe('an output entry', () => {
     expect(decodeOutput(fields)).toMatchObject({ source_stream: 'voice:a' });
   });
 
+  test('repeats the trace as JSON where a consumer needs it so', () => {
+    const fields = encodeEntry(recognized(action()), { sourceMessageId: '1-0', withTraceContext: true });
+    expect(JSON.parse(String(decodeOutput(fields)['trace_context']))).toEqual({
+      trace_id: '0af7651916cd43dd8448eb211c80319c',
+      span_id: 'b7ad6b7169203331',
+      trace_flags: 1,
+    });
+  });
+
   test('is the same as JSON, with numbers as numbers', () => {
     expect(encodeObject(recognized(action()))).toMatchObject({
       intent: 'light.turn_on',

@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import type { Clock } from '../clock.ts';
 import { createJanitor, type Retention } from './janitor.ts';
 import { createOwnership } from './ownership.ts';
+import { periodically } from './periodically.ts';
 import { persist, unlessAborted } from './persist.ts';
 import type { ProcessingOptions } from './process-entry.ts';
 import { type FlowOptions, runSession } from './session.ts';
@@ -72,21 +73,25 @@ export function startProcessor({
 
   async function own(token: string, signal: AbortSignal): Promise<void> {
     events.ownership('owner');
-    const sweeping = setInterval(() => {
-      janitor.sweep().then(
-        () => events.recovered('trim'),
-        (error: unknown) => events.trouble('trim', error as Error),
-      );
-    }, SWEEP_INTERVAL_MS);
+    const stopSweeping = periodically(SWEEP_INTERVAL_MS, sweep);
     try {
       await runSession({
         ...{ redis, connectReader, names, token, ownership, flow, processing, events, clock },
         stopping: signal,
       });
     } finally {
-      clearInterval(sweeping);
+      stopSweeping();
       events.ownership('standby');
       await release(token);
+    }
+  }
+
+  async function sweep(): Promise<void> {
+    try {
+      await janitor.sweep();
+      events.recovered('trim');
+    } catch (error) {
+      events.trouble('trim', error as Error);
     }
   }
 

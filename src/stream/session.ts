@@ -6,6 +6,7 @@ import { compareIds, idBefore } from './entry.ts';
 import { loadFailures } from './failures.ts';
 import { createLanes } from './lanes.ts';
 import type { Ownership } from './ownership.ts';
+import { periodically } from './periodically.ts';
 import { persist, unlessAborted } from './persist.ts';
 import { createEntryProcessor, type ProcessingOptions } from './process-entry.ts';
 import { createPublisher } from './publisher.ts';
@@ -68,7 +69,7 @@ export async function runSession({
   const end = (error: unknown): void => session.abort(error);
   const reading = AbortSignal.any([ended, stopping]);
 
-  const stopHeartbeat = startHeartbeat();
+  const stopHeartbeat = periodically(flow.leaseMs / 3, renew);
   const readerConnection = connectReader();
 
   try {
@@ -191,23 +192,13 @@ export async function runSession({
     readerConnection.disconnect();
   }
 
-  /** Prolongs the lease, one request at a time: while Redis is away they would only pile up. */
-  function startHeartbeat(): () => void {
-    let renewing = false;
-    const timer = setInterval(() => {
-      if (renewing) return;
-      renewing = true;
-      ownership
-        .renew(token)
-        .then(() => events.recovered('renew the lease'))
-        .catch((error: unknown) => {
-          if (redisErrorCode(error) === 'LOST') end(error);
-          else if (!ended.aborted) events.trouble('renew the lease', error as Error);
-        })
-        .finally(() => {
-          renewing = false;
-        });
-    }, flow.leaseMs / 3);
-    return () => clearInterval(timer);
+  async function renew(): Promise<void> {
+    try {
+      await ownership.renew(token);
+      events.recovered('renew the lease');
+    } catch (error) {
+      if (redisErrorCode(error) === 'LOST') end(error);
+      else if (!ended.aborted) events.trouble('renew the lease', error as Error);
+    }
   }
 }

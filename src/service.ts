@@ -41,16 +41,32 @@ const SCRAPE_TIMEOUT_MS = 1000;
  * @param signal gives up the start, waiting for Redis included
  * @throws DocumentError for rules or a home with mistakes; any other error says what to do
  */
-export async function startService({
-  config,
-  log,
-  signal,
-}: {
+export async function startService(parts: {
   config: Config;
   log: Logger;
   signal: AbortSignal;
 }): Promise<Service> {
-  await using releases = new AsyncDisposableStack();
+  const releases = new AsyncDisposableStack();
+  try {
+    return await start({ ...parts, releases });
+  } catch (error) {
+    await releases.disposeAsync();
+    throw error;
+  }
+}
+
+async function start({
+  config,
+  log,
+  signal,
+  releases,
+}: {
+  config: Config;
+  log: Logger;
+  signal: AbortSignal;
+  /** What has to be stopped, pushed as it is started. */
+  releases: AsyncDisposableStack;
+}): Promise<Service> {
   const clock = systemClock;
   trace.setGlobalTracerProvider(createPropagatingTracerProvider());
   const understanding = await loadUnderstanding(config);
@@ -135,8 +151,7 @@ export async function startService({
 
   health.started();
   log.info({ event: 'ready', url: server.url, redis: withoutPassword(redisUrl), version });
-  const running = releases.move();
-  return { url: server.url, redisUrl, stop: () => running.disposeAsync() };
+  return { url: server.url, redisUrl, stop: () => releases.disposeAsync() };
 
   async function startOwnRedis(): Promise<string> {
     const dataDir = join(config.data_dir, 'redis');

@@ -53,7 +53,17 @@ const rooms = {
   'version.ts': { values: [] },
   // The wiring, in three pieces: what understands, what an operator works with, and the service that runs all.
   'understanding.ts': {
-    values: ['intent', 'documents', 'config', 'language', 'lexicon', 'rules', 'recognise', 'policy', 'clock.ts'],
+    values: [
+      'intent',
+      'documents',
+      'config',
+      'language',
+      'lexicon',
+      'rules',
+      'recognise',
+      'policy',
+      'clock.ts',
+    ],
   },
   'tools.ts': { values: ['config', 'redis', 'stream', 'service.ts'] },
   'main.ts': { values: ['cli', 'documents', 'version.ts'] },

@@ -25,7 +25,7 @@ export class DocumentError extends Error {
   }
 }
 
-export function formatMistake({ file, line, column, message }: Mistake): string {
+function formatMistake({ file, line, column, message }: Mistake): string {
   return line === undefined ? `${file}: ${message}` : `${file}:${line}:${column ?? 1}: ${message}`;
 }
 

@@ -29,8 +29,8 @@ export interface Service {
   stop(): Promise<void>;
 }
 
-/** Milliseconds of silence on a socket, beyond the time a read may block, after which it is replaced. */
-const SOCKET_GRACE_MS = 6000;
+/** Milliseconds Redis may leave a command unanswered before its connection is replaced. */
+const SILENCE_MS = 6000;
 /** Milliseconds a scrape waits for Redis before it reports the depths as unknown. */
 const SCRAPE_TIMEOUT_MS = 1000;
 
@@ -120,6 +120,7 @@ async function start({
         batchSize: config.streams.batch_size,
         highWaterMark: config.streams.high_water_mark,
         blockMs: config.streams.block_ms,
+        silenceMs: SILENCE_MS,
         drainMs: config.streams.drain_ms,
       },
       retention: {
@@ -165,7 +166,6 @@ async function start({
     return openConnection({
       url: redisUrl,
       name: `llm-intent:${name.replaceAll(/\s/g, ':')}`,
-      socketTimeoutMs: config.streams.block_ms + SOCKET_GRACE_MS,
       events: connectionEvents({ name, health, log }),
     });
   }

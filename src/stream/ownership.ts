@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
-import { bindScript } from '../redis/script.ts';
+import { answered } from '../redis/connection.ts';
+import { type BoundScript, bindScript } from '../redis/script.ts';
 import type { StreamNames } from './stream-names.ts';
 
 const SERVER = `string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')`;
@@ -72,20 +73,29 @@ export interface Ownership {
  * One active owner per input stream: two consumers that share a stream mix up the order of what one room said.
  * The others stand by and take over within a moment of the lease's end.
  *
+ * These commands come at regular intervals, so they also find out when the connection is dead.
+ *
  * @param leaseMs how long a dead owner keeps the stream
+ * @param silenceMs how long an answer may take before the connection is replaced
  */
 export function createOwnership({
   redis,
   names,
   leaseMs,
+  silenceMs,
 }: {
   redis: Redis;
   names: StreamNames;
   leaseMs: number;
+  silenceMs: number;
 }): Ownership {
-  const acquire = bindScript(redis, { name: 'acquireOwnership', numberOfKeys: 1, lua: ACQUIRE });
-  const renew = bindScript(redis, { name: 'renewOwnership', numberOfKeys: 1, lua: RENEW });
-  const release = bindScript(redis, { name: 'releaseOwnership', numberOfKeys: 1, lua: RELEASE });
+  const bind = (name: string, lua: string): BoundScript => {
+    const script = bindScript(redis, { name, numberOfKeys: 1, lua });
+    return (keys, values) => answered(redis, script(keys, values), silenceMs);
+  };
+  const acquire = bind('acquireOwnership', ACQUIRE);
+  const renew = bind('renewOwnership', RENEW);
+  const release = bind('releaseOwnership', RELEASE);
   // A graceful shutdown frees the lease early, so a standby looks more often than once a lease.
   const lookAgainMs = Math.max(10, Math.min(leaseMs / 4, 500));
 

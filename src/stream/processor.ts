@@ -50,7 +50,12 @@ export function startProcessor({
   clock: Clock;
 }): Processor {
   const stopping = new AbortController();
-  const ownership = createOwnership({ redis, names, leaseMs: flow.leaseMs });
+  const ownership = createOwnership({
+    redis,
+    names,
+    leaseMs: flow.leaseMs,
+    silenceMs: flow.silenceMs,
+  });
   const janitor = createJanitor({ redis, names, retention });
   const running = run(stopping.signal);
 

@@ -25,6 +25,8 @@ export interface FlowOptions {
   readonly highWaterMark: number;
   /** How long one wait for entries blocks. */
   readonly blockMs: number;
+  /** How long Redis may leave a command unanswered before its connection is replaced. */
+  readonly silenceMs: number;
   /** How long work in flight may go on after the stop. */
   readonly drainMs: number;
 }
@@ -120,7 +122,13 @@ export async function runSession({
         });
       },
     });
-    const reader = createReader({ redis: readerConnection, names, token, blockMs: flow.blockMs });
+    const reader = createReader({
+      redis: readerConnection,
+      names,
+      token,
+      blockMs: flow.blockMs,
+      silenceMs: flow.silenceMs,
+    });
     const attempt = <Result>(operation: string, run: () => Promise<Result>): Promise<Result> =>
       persist(run, { operation, signal: reading, listener: events });
 

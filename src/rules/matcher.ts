@@ -1,14 +1,32 @@
 import type { Slots } from '../intent/recognition.ts';
 import type { Utterance } from '../intent/utterance.ts';
+import type { RuleTarget } from './rules.ts';
+
+/** What a reading says about the things it is about, before the home is asked which these are. */
+export interface SaidTarget extends RuleTarget {
+  /** Id of the area that was named. */
+  readonly area?: string;
+  /** Id of the floor that was named. */
+  readonly floor?: string;
+  /** Ids of everything in the home called by the name that was said; never empty. */
+  readonly entities?: readonly string[];
+  /** The words for it as they came: of the name, else of the area or floor. */
+  readonly words?: string;
+}
 
 /** One way to read an utterance. */
 export interface Match {
   /** The Home Assistant action, `light.turn_on`; for a query what is asked, `climate.get_temperature`. */
   readonly action: string;
   readonly kind: 'action' | 'query';
+  /** Without those that say where: these are in `target`. */
   readonly slots: Slots;
+  /** Absent where the rule is about nothing in the home, such as the time. */
+  readonly target?: SaidTarget;
   /** 0–1. */
   readonly confidence: number;
+  /** 0 for the best. Readings of the same rank fit equally well. */
+  readonly rank: number;
   /** The rule that matched, as written, for `recognize --explain`. */
   readonly template: string;
   /** What to say when it is done, in the utterance's language, where the rule has a response. */

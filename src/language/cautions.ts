@@ -1,0 +1,25 @@
+/**
+ * Words that turn an order into something else. A rule that says them itself knows what it does; where they only fall
+ * into a part that takes anything, the order was not given, or not for now. Folded.
+ */
+export interface Cautions {
+  /** "nie", "don't": the opposite is wanted. */
+  readonly negations: ReadonlySet<string>;
+  /** How a question begins. */
+  readonly questions: ReadonlySet<string>;
+  /** "jutro", "if": later, or on a condition. How long until then ("za 10 minut") is found as a duration. */
+  readonly later: ReadonlySet<string>;
+  /** "i", "and": more was asked for. */
+  readonly joiners: ReadonlySet<string>;
+  /** "w", "in": a place follows. */
+  readonly places: ReadonlySet<string>;
+}
+
+/** Without knowledge of a language, nothing is suspicious. */
+export const noCautions: Cautions = {
+  negations: new Set(),
+  questions: new Set(),
+  later: new Set(),
+  joiners: new Set(),
+  places: new Set(),
+};

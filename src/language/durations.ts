@@ -1,0 +1,77 @@
+import type { NumberReader } from './numbers.ts';
+
+/** A length of time found in folded words. */
+export interface DurationReading {
+  readonly seconds: number;
+  /** How many words it takes. */
+  readonly length: number;
+}
+
+/** Reads the durations that start at a word, shortest first. @param words folded */
+export type DurationReader = (words: readonly string[], at: number) => readonly DurationReading[];
+
+/** What a language measures time in; words folded. */
+export interface DurationWords {
+  /** Unit by its forms: `minut` is 60. Said alone it is one of it: `godzine`. */
+  readonly units: Readonly<Record<string, number>>;
+  /** Lengths that are said as a whole: `pol godziny` is 1800. */
+  readonly phrases: Readonly<Record<string, number>>;
+  /** May stand between parts: `i`. */
+  readonly joiners: readonly string[];
+  /** Units that mean one of it when no number stands before them. */
+  readonly alone: readonly string[];
+}
+
+const MAX_PARTS = 3;
+const DAY_SECONDS = 86_400;
+
+/** Understands a number with its unit, several of them from the larger to the smaller, and whole phrases; up to a day. */
+export function createDurationReader(
+  { units, phrases, joiners, alone }: DurationWords,
+  readNumbers: NumberReader,
+): DurationReader {
+  const unitSeconds = new Map(Object.entries(units));
+  const wholes = Object.entries(phrases).map(([phrase, seconds]) => ({ words: phrase.split(' '), seconds }));
+  const single = new Set(alone);
+
+  /** One part and the unit it is counted in, so that a smaller one may follow. */
+  function parts(words: readonly string[], at: number): { seconds: number; length: number; unit: number }[] {
+    const found = wholes
+      .filter(({ words: phrase }) => phrase.every((word, index) => words[at + index] === word))
+      .map(({ words: phrase, seconds }) => ({ seconds, length: phrase.length, unit: seconds }));
+    const word = words[at] ?? '';
+    const one = single.has(word) ? unitSeconds.get(word) : undefined;
+    if (one !== undefined) found.push({ seconds: one, length: 1, unit: one });
+    for (const { value, length } of readNumbers(words, at)) {
+      const unit = unitSeconds.get(words[at + length] ?? '');
+      if (unit !== undefined && value > 0)
+        found.push({ seconds: Math.round(value * unit), length: length + 1, unit });
+    }
+    return found;
+  }
+
+  return (words, at) => {
+    const readings: DurationReading[] = [];
+    let open = [{ seconds: 0, length: 0, unit: Number.POSITIVE_INFINITY }];
+    for (let part = 0; part < MAX_PARTS && open.length > 0; part++) {
+      open = open.flatMap(({ seconds, length, unit }) => {
+        const joined = part > 0 && joiners.includes(words[at + length] ?? '') ? 1 : 0;
+        return parts(words, at + length + joined)
+          .filter((next) => next.unit < unit)
+          .map((next) => ({
+            seconds: seconds + next.seconds,
+            length: length + joined + next.length,
+            unit: next.unit,
+          }));
+      });
+      readings.push(...open.filter(({ seconds }) => seconds > 0 && seconds <= DAY_SECONDS));
+    }
+    return readings;
+  };
+}
+
+/** `HH:MM:SS`, as Home Assistant's timers take it. @param seconds whole, not negative */
+export function formatDuration(seconds: number): string {
+  const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  return parts.map((part) => String(part).padStart(2, '0')).join(':');
+}

@@ -1,0 +1,20 @@
+/** What is said back, in one language, where no rule has an answer of its own. */
+export interface Phrases {
+  /** Nothing fits. */
+  readonly unclear: string;
+  /** This home has no such thing. @param where "w łazience"; @param thing of `thing` */
+  unavailable(where: string, thing: string): string;
+  /** There is no such thing by that name. @param where "w łazience" */
+  noSuchName(where: string, name: string): string;
+  /** Several rooms would do. @param rooms their names */
+  whichRoom(rooms: readonly string[]): string;
+  /** Several things would do. @param names what they are called */
+  whichOne(names: readonly string[]): string;
+  /** Where, when the home does not say how to put it. @param words the room as it was said; absent: here */
+  place(words: string | undefined): string;
+  readonly wholeHome: string;
+  /** A number as the language writes it: `21,5`. */
+  number(value: number): string;
+  /** Things of a domain, as they stand after "there are no". @param key `cover`, or `cover.garage` with its device class */
+  thing(key: string): string;
+}

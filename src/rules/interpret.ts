@@ -1,0 +1,166 @@
+import type { Action, Candidate, Meaning } from '../intent/recognition.ts';
+import type { Language, Utterance } from '../intent/utterance.ts';
+import { knowledgeOf } from '../language/languages.ts';
+import type { Phrases } from '../language/phrases.ts';
+import type { Area, Home } from '../lexicon/home.ts';
+import type { Match } from './matcher.ts';
+import { type Resolution, resolveTarget } from './target.ts';
+
+/** A meaning and the rule it comes from. */
+export interface Interpretation {
+  readonly meaning: Meaning;
+  readonly template: string;
+}
+
+/** Decides which reading is meant, in this home. @returns undefined where none is good enough */
+export type Interpreter = (utterance: Utterance, matches: readonly Match[]) => Interpretation | undefined;
+
+const MAX_CANDIDATES = 5;
+
+/** @param threshold 0–1: readings with less confidence count as none */
+export function createInterpreter({ home, threshold }: { home: Home; threshold: number }): Interpreter {
+  return (utterance, matches) => {
+    const room = utterance.room === undefined ? undefined : home.areaOfRoom(utterance.room);
+    const { phrases } = knowledgeOf(utterance.language);
+    const context: Context = { home, language: utterance.language, phrases };
+    const ranks = Map.groupBy(
+      matches.filter(({ confidence }) => confidence >= threshold),
+      ({ rank }) => rank,
+    );
+    let unavailable: Interpretation | undefined;
+    for (const readings of ranks.values()) {
+      const resolved = readings.map((match) => ({ match, resolution: resolveTarget(match, { home, room }) }));
+      // When the best reading is of a thing that is not here, only what was called by its name may stand in for it.
+      const eligible = unavailable ? resolved.filter(({ match }) => match.target?.entities) : resolved;
+      const interpretation = interpretReadings(eligible, context);
+      if (interpretation && interpretation.meaning.status !== 'unavailable') return interpretation;
+      unavailable ??= interpretation;
+    }
+    return unavailable;
+  };
+}
+
+interface Context {
+  readonly home: Home;
+  readonly language: Language;
+  readonly phrases: Phrases;
+}
+interface Resolved {
+  readonly match: Match;
+  readonly resolution: Resolution;
+}
+
+/** @param readings of one rank */
+function interpretReadings(readings: readonly Resolved[], context: Context): Interpretation | undefined {
+  const meant = distinct(readings.flatMap(candidatesOf));
+  const [first] = meant;
+  const [reading] = readings;
+  if (!reading) return undefined;
+  if (!first) return { meaning: unavailableMeaning(reading, context), template: reading.match.template };
+  const { match } = first;
+  // A question that fits as well as an order is a question.
+  const queries = meant.filter(({ match: { kind } }) => kind === 'query');
+  const left = queries.length > 0 ? queries : meant;
+  const [only] = left;
+  if (only && left.length === 1) {
+    return { meaning: recognizedMeaning(only, context), template: only.match.template };
+  }
+  const candidates = left.slice(0, MAX_CANDIDATES).map(({ candidate }) => candidate);
+  const labels = [...new Set(candidates.map(({ label }) => label))];
+  const byRoom = left.every(({ byRoom: isRoom }) => isRoom);
+  const responseText = byRoom ? context.phrases.whichRoom(labels) : context.phrases.whichOne(labels);
+  return {
+    meaning: { status: 'ambiguous', candidates, confidence: match.confidence, responseText },
+    template: match.template,
+  };
+}
+
+interface Meant {
+  readonly match: Match;
+  readonly candidate: Candidate;
+  readonly byRoom: boolean;
+}
+
+function candidatesOf({ match, resolution }: Resolved): Meant[] {
+  const { action: intent, slots } = match;
+  switch (resolution.kind) {
+    case 'missing':
+      return [];
+    case 'found': {
+      const label = resolution.entities[0]?.names[0] ?? match.action;
+      return [
+        { match, byRoom: false, candidate: { intent, label, entities: { ...resolution.slots, ...slots } } },
+      ];
+    }
+    case 'several':
+      return resolution.choices.map(({ label, slots: where }) => ({
+        match,
+        byRoom: resolution.by === 'room',
+        candidate: { intent, label, entities: { ...where, ...slots } },
+      }));
+  }
+}
+
+/** Rules overlap; the same action with the same slots is one reading. */
+function distinct(meant: readonly Meant[]): Meant[] {
+  const seen = new Set<string>();
+  return meant.filter(({ match: { kind }, candidate: { intent, entities } }) => {
+    const key = JSON.stringify([
+      kind,
+      intent,
+      Object.entries(entities).sort(([one], [other]) => (one < other ? -1 : 1)),
+    ]);
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+function recognizedMeaning({ match, candidate: { intent, entities } }: Meant, { phrases }: Context): Meaning {
+  const action: Action = { intent, entities };
+  const { confidence, kind } = match;
+  const responseText = match.response && fillResponse(match.response, entities, phrases);
+  const response = responseText !== undefined && { responseText };
+  return kind === 'query'
+    ? { status: 'recognized', kind, query: action, confidence, ...response }
+    : { status: 'recognized', kind, actions: [action], confidence, requiresConfirmation: false, ...response };
+}
+
+/** A response that names a slot which stayed empty is not said: half a sentence would be. */
+function fillResponse(response: string, entities: Action['entities'], phrases: Phrases): string | undefined {
+  let isComplete = true;
+  const filled = response.replace(/\{(\w+)\}/g, (_, slot: string) => {
+    const value = entities[slot];
+    if (value === undefined) isComplete = false;
+    return typeof value === 'number' ? phrases.number(value) : String(value);
+  });
+  return isComplete ? filled : undefined;
+}
+
+function unavailableMeaning({ match, resolution }: Resolved, { home, language, phrases }: Context): Meaning {
+  const { target, confidence } = match;
+  const area = resolution.kind === 'missing' ? resolution.area : undefined;
+  const floor = resolution.kind === 'missing' ? home.floor(resolution.floor ?? '') : undefined;
+  const isNamed = resolution.kind === 'missing' && resolution.named;
+  let where = phrases.wholeHome;
+  if (area) where = whereIn(area, { language, phrases, words: isNamed ? area.names[0] : target?.words });
+  else if (floor) where = phrases.place(floor.names[0]);
+  const responseText = isNamed
+    ? phrases.noSuchName(where, target?.words ?? '')
+    : phrases.unavailable(where, phrases.thing(thingKey(match)));
+  return { status: 'unavailable', confidence, responseText };
+}
+
+/** "w łazience" as the home's file puts it, else by the words that were said, else "here". */
+function whereIn(
+  area: Area,
+  { language, phrases, words }: { language: Language; phrases: Phrases; words: string | undefined },
+): string {
+  return area.where[language] ?? phrases.place(words);
+}
+
+function thingKey({ target, action }: Match): string {
+  const domain = target?.domains[0] ?? action.split('.')[0] ?? '';
+  const deviceClass = target?.deviceClasses?.[0];
+  return deviceClass === undefined ? domain : `${domain}.${deviceClass}`;
+}

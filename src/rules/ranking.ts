@@ -1,0 +1,57 @@
+import type { Area, Home } from '../lexicon/home.ts';
+import type { Match } from './matcher.ts';
+import type { Weight } from './search.ts';
+
+/** A reading before it has its rank. */
+export interface Candidate {
+  readonly match: Omit<Match, 'rank'>;
+  readonly weight: Weight;
+  /** Position of its rule in the file. */
+  readonly order: number;
+}
+
+/**
+ * Puts readings in order: less left to wildcards first, then a name of something here, then more words of the rule
+ * itself, then more of its lists. Readings that are equal in all this share a rank, in the file's order.
+ *
+ * A name counts for more than a kind of thing only inside the speaker's area: in the living room "lampa" is the lamp
+ * here, not the one in the bedroom that happens to be called so.
+ */
+export function rankReadings(
+  candidates: readonly Candidate[],
+  { home, room }: { home: Home; room: Area | undefined },
+): Match[] {
+  const keyed = candidates.map((candidate) => ({
+    ...candidate,
+    key: [
+      candidate.weight.wild,
+      namesSomethingHere(candidate, { home, room }) ? 0 : 1,
+      -candidate.weight.literal,
+      -candidate.weight.listed,
+    ],
+  }));
+  keyed.sort((one, other) => compareKeys(one.key, other.key) || one.order - other.order);
+  let rank = 0;
+  return keyed.map(({ match, key }, index) => {
+    const before = keyed[index - 1];
+    if (before && compareKeys(before.key, key) !== 0) rank++;
+    return { ...match, rank };
+  });
+}
+
+function namesSomethingHere(
+  { match }: Candidate,
+  { home, room }: { home: Home; room: Area | undefined },
+): boolean {
+  const entities = match.target?.entities;
+  if (!entities) return false;
+  return room === undefined || entities.some((id) => home.entity(id)?.area === room.id);
+}
+
+function compareKeys(one: readonly number[], other: readonly number[]): number {
+  for (const [index, value] of one.entries()) {
+    const difference = value - (other[index] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}

@@ -1,0 +1,82 @@
+import type { Slots } from '../intent/recognition.ts';
+import type { Language } from '../intent/utterance.ts';
+import type { Range, Template } from './template.ts';
+import type { Expansions } from './walk-template.ts';
+
+/**
+ * Where a rule's thing is looked for, when no name says which one:
+ * - `room`: in the room that was named, else in the one where it was said;
+ * - `home`: there too, but anywhere in the home when the room has none: there is one vacuum cleaner for all rooms;
+ * - `all`: everywhere at once.
+ */
+export type Scope = 'room' | 'home' | 'all';
+
+/** The things a rule is about. */
+export interface RuleTarget {
+  readonly domains: readonly string[];
+  readonly deviceClasses?: readonly string[];
+  readonly scope: Scope;
+}
+
+interface RuleBase {
+  /** A Home Assistant action; for a query what is asked. */
+  readonly action: string;
+  readonly kind: 'action' | 'query';
+  /** Absent for what has no target in the home: the time. */
+  readonly target?: RuleTarget;
+  /** Slots that this rule always fills. */
+  readonly slots: Slots;
+  /** What to say, by language; `{slot}` stands for a slot's value. */
+  readonly responses: Readonly<Record<string, string>>;
+}
+
+export interface Sentence {
+  readonly language: Language;
+  /** As written. */
+  readonly text: string;
+  readonly template: Template;
+}
+
+/** A rule in sentence templates. */
+export interface SentenceRule extends RuleBase {
+  readonly form: 'sentences';
+  readonly sentences: readonly Sentence[];
+}
+
+/** A rule in a regular expression, which has to fit the whole folded text. */
+export interface PatternRule extends RuleBase {
+  readonly form: 'pattern';
+  readonly pattern: string;
+  /** Absent: for every language. */
+  readonly language?: Language;
+}
+
+export type Rule = SentenceRule | PatternRule;
+
+/** One value of a list, said in any of these ways. */
+export interface ListValue {
+  /** What is said, by language; `*` for all. */
+  readonly said: Readonly<Record<string, Template>>;
+  readonly value: string | number | boolean;
+}
+
+/** What a `{list}` of the file takes. */
+export type ListDefinition =
+  | { readonly kind: 'values'; readonly values: readonly ListValue[] }
+  | { readonly kind: 'range'; readonly range: Range }
+  /** Any words, quoted as they were said. */
+  | { readonly kind: 'wildcard' };
+
+/** Everything an intents file says. */
+export interface Rules {
+  readonly rules: readonly Rule[];
+  readonly lists: ReadonlyMap<string, ListDefinition>;
+  readonly expansions: ReadonlyMap<Language, Expansions>;
+  /** Words and phrases that may stand anywhere and mean nothing: "proszę". */
+  readonly skipWords: ReadonlyMap<Language, readonly string[]>;
+  /** Languages that have sentences. */
+  readonly languages: ReadonlySet<Language>;
+}
+
+/** Lists that every file has: names of the home, and lengths of time. */
+export const BUILT_IN_LISTS: ReadonlySet<string> = new Set(['area', 'floor', 'name', 'duration']);

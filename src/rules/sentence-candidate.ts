@@ -1,0 +1,81 @@
+import type { Slots } from '../intent/recognition.ts';
+import type { Utterance } from '../intent/utterance.ts';
+import { knowledgeOf } from '../language/languages.ts';
+import type { Word } from '../language/words.ts';
+import type { SaidTarget } from './matcher.ts';
+import type { Candidate } from './ranking.ts';
+import type { RuleTarget } from './rules.ts';
+import type { Capture, Reading } from './search.ts';
+
+/** What is being read: `words` are those of the utterance, its language the one of the rules that read it. */
+export interface ReadingContext {
+  readonly utterance: Utterance;
+  readonly words: readonly Word[];
+}
+
+/** What a sentence that fits says; undefined where it only seems to be an order. */
+export function sentenceCandidate(
+  { compiled, captures, weight }: Reading,
+  context: ReadingContext,
+): Candidate | undefined {
+  const { rule, sentence, order } = compiled;
+  if (rule.kind === 'action' && captures.some((capture) => isSuspicious(capture, context))) return undefined;
+  const quote = ({ from, to }: Capture): string => {
+    const [first, last] = [context.words[from], context.words[to - 1]];
+    return first && last ? context.utterance.text.slice(first.start, last.end) : '';
+  };
+  const values = captures.flatMap((capture) => {
+    if (capture.meaning === undefined) return [[capture.slot, quote(capture)] as const];
+    return capture.meaning.kind === 'value' ? [[capture.slot, capture.meaning.value] as const] : [];
+  });
+  const slots: Slots = { ...rule.slots, ...Object.fromEntries(values) };
+  const target = rule.target && saidTarget(rule.target, captures, quote);
+  const response = rule.responses[sentence.language];
+  return {
+    weight,
+    order,
+    match: {
+      action: rule.action,
+      kind: rule.kind,
+      slots,
+      template: sentence.text,
+      confidence: confidenceOf(weight),
+      ...(target && { target }),
+      ...(response !== undefined && { response }),
+    },
+  };
+}
+
+/** Words that a leading wildcard took and that turn the order round: "nie dodawaj mleka … do listy". */
+function isSuspicious({ unled = false, from, to }: Capture, { words, utterance }: ReadingContext): boolean {
+  const { cautions } = knowledgeOf(utterance.language);
+  return (
+    unled &&
+    words
+      .slice(from, to)
+      .some(({ folded }) => cautions.negations.has(folded) || cautions.questions.has(folded))
+  );
+}
+
+function saidTarget(
+  target: RuleTarget,
+  captures: readonly Capture[],
+  quote: (capture: Capture) => string,
+): SaidTarget {
+  let said: SaidTarget = target;
+  for (const capture of captures) {
+    const { meaning } = capture;
+    if (meaning?.kind === 'entities') said = { ...said, entities: meaning.entities, words: quote(capture) };
+    else if (meaning?.kind === 'area') said = { words: quote(capture), ...said, area: meaning.area };
+    else if (meaning?.kind === 'floor') said = { words: quote(capture), ...said, floor: meaning.floor };
+  }
+  return said;
+}
+
+/** Words of the sentence count in full, list values nearly, what was skipped or taken by a wildcard less. */
+function confidenceOf({ literal, listed, wild, skipped }: Reading['weight']): number {
+  const all = literal + listed + wild + skipped;
+  if (all === 0) return 0;
+  const confidence = (literal + 0.98 * listed + 0.9 * skipped + 0.75 * wild) / all;
+  return Math.round(confidence * 100) / 100;
+}

@@ -39,7 +39,7 @@ export interface SentenceGraph {
 }
 
 /** A template with more readings than are worth keeping: nested rules multiply fast. */
-export class TemplateTooLarge extends Error {
+class TemplateTooLarge extends Error {
   override readonly name = 'TemplateTooLarge';
 }
 

@@ -131,7 +131,7 @@ async function start({
         deadLetterEntries: config.streams.retention.dead_letter_entries,
       },
       processing: {
-        recognize: understanding.recognise,
+        recognise: understanding.recognise,
         encode: (recognized, sourceMessageId) =>
           encodeEntry(recognized, {
             sourceMessageId,

@@ -18,8 +18,9 @@ export interface Processor {
   stop(): Promise<void>;
 }
 
-/** Milliseconds between the end of a session that failed and the next try. */
-const RESTART_DELAY_MS = 100;
+/** Milliseconds between the end of a session that failed and the next try; doubled for each further failure. */
+const FIRST_RESTART_DELAY_MS = 50;
+const MAX_RESTART_DELAY_MS = 2000;
 const SWEEP_INTERVAL_MS = 15_000;
 const RELEASE_TIMEOUT_MS = 1000;
 
@@ -60,7 +61,8 @@ export function startProcessor({
   const running = run(stopping.signal);
 
   async function run(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
+    for (let delayMs = FIRST_RESTART_DELAY_MS; !signal.aborted; ) {
+      const started = clock.monotonic();
       try {
         const token = await persist(() => ownership.acquire(signal), {
           operation: 'acquire the stream',
@@ -71,7 +73,10 @@ export function startProcessor({
       } catch (error) {
         if (signal.aborted) return;
         events.interrupted(error as Error);
-        await sleep(RESTART_DELAY_MS, undefined, { signal }).catch(() => undefined);
+        // What lasted was no false start.
+        delayMs = clock.monotonic() - started > MAX_RESTART_DELAY_MS ? FIRST_RESTART_DELAY_MS : delayMs;
+        await sleep(delayMs, undefined, { signal }).catch(() => undefined);
+        delayMs = Math.min(delayMs * 2, MAX_RESTART_DELAY_MS);
       }
     }
   }

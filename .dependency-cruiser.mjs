@@ -8,7 +8,7 @@
 const rooms = {
   intent: { values: [] },
   documents: { values: [] },
-  config: { values: ['intent', 'documents'] },
+  config: { values: ['intent', 'documents', 'loopback.ts'] },
   language: { values: ['intent'] },
   policy: { values: ['intent'] },
   lexicon: { values: ['intent', 'language', 'documents', 'clock.ts'] },
@@ -41,23 +41,43 @@ const rooms = {
   evaluation: { values: ['intent', 'documents', 'clock.ts'], types: 'all' },
   // These call what service.ts hands them, so they know the shape of everything and decide nothing.
   telemetry: { values: ['intent', 'clock.ts'], types: 'all' },
-  http: { values: ['intent', 'clock.ts'], types: 'all' },
+  http: { values: ['intent', 'clock.ts', 'loopback.ts'], types: 'all' },
   wyoming: { values: ['intent', 'clock.ts'], types: 'all' },
   bridge: { values: ['intent', 'clock.ts'], types: 'all' },
-  cli: { values: ['intent', 'clock.ts', 'service.ts', 'evaluation'], types: 'all' },
+  cli: {
+    values: ['intent', 'config', 'telemetry', 'evaluation', 'service.ts', 'understanding.ts', 'tools.ts'],
+    types: 'all',
+  },
   'clock.ts': { values: [] },
-  'main.ts': { values: ['cli', 'config', 'service.ts'] },
+  'loopback.ts': { values: [] },
+  'version.ts': { values: [] },
+  // The wiring, in three pieces: what understands, what an operator works with, and the service that runs all.
+  'understanding.ts': {
+    values: [
+      'intent',
+      'documents',
+      'config',
+      'language',
+      'lexicon',
+      'rules',
+      'recognise',
+      'policy',
+      'clock.ts',
+    ],
+  },
+  'tools.ts': { values: ['config', 'redis', 'stream', 'service.ts'] },
+  'main.ts': { values: ['cli', 'documents', 'version.ts'] },
 };
 const nobodyImports = ['main.ts'];
-const onlyServiceAndBelow = Object.keys(rooms).filter((room) => !['main.ts', 'cli'].includes(room));
-rooms['service.ts'] = { values: onlyServiceAndBelow };
+const belowService = Object.keys(rooms).filter((room) => !['main.ts', 'tools.ts', 'cli'].includes(room));
+rooms['service.ts'] = { values: belowService };
 
 /** Packages that belong to some rooms only. */
 const packages = [
   {
     name: 'ioredis',
     pattern: 'ioredis',
-    rooms: ['redis', 'stream', 'cache', 'budget', 'limits', 'conversation'],
+    rooms: ['redis', 'stream', 'cache', 'budget', 'limits', 'conversation', 'service.ts'],
   },
   { name: 'fastify', pattern: '@?fastify', rooms: ['http'] },
   // The API is free to use everywhere, and so are the names it takes.

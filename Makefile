@@ -24,7 +24,7 @@ check: $(installed) ## Types, lint, dead code, architecture
 	@echo '== format and lint' && $(script) lint
 	@echo '== dead code' && $(script) dead-code
 	@echo '== architecture' && $(script) architecture
-#	@echo '== configuration' && bin/llm-intent check
+	@echo '== configuration' && bin/llm-intent check
 
 bench: $(installed) ## Measure
 	@$(script) bench

@@ -29,8 +29,8 @@ export interface Service {
   stop(): Promise<void>;
 }
 
-/** Milliseconds of silence on a socket, beyond the time a read may block, after which it is replaced. */
-const SOCKET_GRACE_MS = 6000;
+/** Milliseconds Redis may leave a command unanswered before its connection is replaced. */
+const SILENCE_MS = 6000;
 /** Milliseconds a scrape waits for Redis before it reports the depths as unknown. */
 const SCRAPE_TIMEOUT_MS = 1000;
 
@@ -41,16 +41,32 @@ const SCRAPE_TIMEOUT_MS = 1000;
  * @param signal gives up the start, waiting for Redis included
  * @throws DocumentError for rules or a home with mistakes; any other error says what to do
  */
-export async function startService({
-  config,
-  log,
-  signal,
-}: {
+export async function startService(parts: {
   config: Config;
   log: Logger;
   signal: AbortSignal;
 }): Promise<Service> {
-  await using releases = new AsyncDisposableStack();
+  const releases = new AsyncDisposableStack();
+  try {
+    return await start({ ...parts, releases });
+  } catch (error) {
+    await releases.disposeAsync();
+    throw error;
+  }
+}
+
+async function start({
+  config,
+  log,
+  signal,
+  releases,
+}: {
+  config: Config;
+  log: Logger;
+  signal: AbortSignal;
+  /** What has to be stopped, pushed as it is started. */
+  releases: AsyncDisposableStack;
+}): Promise<Service> {
   const clock = systemClock;
   trace.setGlobalTracerProvider(createPropagatingTracerProvider());
   const understanding = await loadUnderstanding(config);
@@ -104,6 +120,7 @@ export async function startService({
         batchSize: config.streams.batch_size,
         highWaterMark: config.streams.high_water_mark,
         blockMs: config.streams.block_ms,
+        silenceMs: SILENCE_MS,
         drainMs: config.streams.drain_ms,
       },
       retention: {
@@ -114,10 +131,11 @@ export async function startService({
         deadLetterEntries: config.streams.retention.dead_letter_entries,
       },
       processing: {
-        recognize: understanding.recognise,
+        recognise: understanding.recognise,
         encode: (recognized, sourceMessageId) =>
           encodeEntry(recognized, {
             sourceMessageId,
+            withTraceContext: config.tracing.context_field,
             ...(streams.length > 1 && { sourceStream: names.input }),
           }),
         defaultLanguage: config.recognition.language_default,
@@ -134,8 +152,7 @@ export async function startService({
 
   health.started();
   log.info({ event: 'ready', url: server.url, redis: withoutPassword(redisUrl), version });
-  const running = releases.move();
-  return { url: server.url, redisUrl, stop: () => running.disposeAsync() };
+  return { url: server.url, redisUrl, stop: () => releases.disposeAsync() };
 
   async function startOwnRedis(): Promise<string> {
     const dataDir = join(config.data_dir, 'redis');
@@ -149,7 +166,6 @@ export async function startService({
     return openConnection({
       url: redisUrl,
       name: `llm-intent:${name.replaceAll(/\s/g, ':')}`,
-      socketTimeoutMs: config.streams.block_ms + SOCKET_GRACE_MS,
       events: connectionEvents({ name, health, log }),
     });
   }

@@ -13,7 +13,6 @@ export interface Tools {
 }
 
 const CONNECT_TIMEOUT_MS = 5000;
-const SOCKET_TIMEOUT_MS = 10_000;
 
 /** @throws an error that names the reason when Redis is not reached within 5 seconds */
 export async function connectTools(
@@ -24,7 +23,6 @@ export async function connectTools(
   const redis = openConnection({
     url: redisUrl,
     name: 'llm-intent:tools',
-    socketTimeoutMs: SOCKET_TIMEOUT_MS,
     events: {
       lost: ({ message }) => {
         reason = message;

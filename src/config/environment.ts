@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { configSchema } from './schema.ts';
 
 /** A field of the configuration and the variables it is read from. */
-export interface ConfigField {
+interface ConfigField {
   readonly path: readonly string[];
   readonly variables: readonly string[];
   readonly fileVariable: string | undefined;
@@ -27,7 +27,7 @@ type Schema = z.core.$ZodType;
 type Definition = { type: string; innerType?: Schema; shape?: Record<string, Schema>; element?: Schema };
 
 /** Every field of the configuration, in the schema's order. */
-export const configFields: readonly ConfigField[] = fieldsOf(configSchema, []);
+const configFields: readonly ConfigField[] = fieldsOf(configSchema, []);
 
 function fieldsOf(schema: Schema, path: readonly string[]): ConfigField[] {
   const { shape } = unwrap(schema);

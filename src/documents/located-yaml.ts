@@ -25,7 +25,7 @@ export class DocumentError extends Error {
   }
 }
 
-export function formatMistake({ file, line, column, message }: Mistake): string {
+function formatMistake({ file, line, column, message }: Mistake): string {
   return line === undefined ? `${file}: ${message}` : `${file}:${line}:${column ?? 1}: ${message}`;
 }
 
@@ -39,11 +39,10 @@ export interface LocatedDocument {
   /**
    * Places a mistake at a path, or at the nearest thing above it that the file has.
    *
-   * @param offset characters into the scalar there, exact for one that is written on one line; absent: all of it
+   * @param at characters into the scalar there, exact for one that is written on one line; or `key` for its key;
+   *   absent: the value as a whole, its quotes included
    */
-  mistake(path: DocumentPath, message: string, offset?: number): Mistake;
-  /** Places a mistake at the key that a path ends with, rather than at its value. */
-  mistakeAtKey(path: DocumentPath, message: string): Mistake;
+  mistake(path: DocumentPath, message: string, at?: number | 'key'): Mistake;
 }
 
 /** Aliases may repeat what they name so often; more is a bomb. */
@@ -57,27 +56,23 @@ const MAX_ALIASES = 100;
 export function readLocated(text: string, file: string): LocatedDocument {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const at = (offset: number, message: string): Mistake => {
+  const place = (offset: number, message: string): Mistake => {
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(line, 1), column: Math.max(col, 1), message };
   };
   if (document.errors.length > 0) {
-    throw new DocumentError(document.errors.map(({ pos, message }) => at(pos[0], message)));
+    throw new DocumentError(document.errors.map(({ pos, message }) => place(pos[0], message)));
   }
   return {
     file,
     content: toContent(document, file),
     has: (path) => document.hasIn(path),
-    mistake(path, message, offset) {
-      const node = nearest(document, path);
-      if (!node?.range) return at(0, message);
+    mistake(path, message, position) {
+      const node = nearest(document, path, { key: position === 'key' });
+      if (!node?.range) return place(0, message);
       const quoted = isScalar(node) && (node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE');
-      return at(node.range[0] + (offset === undefined ? 0 : offset + (quoted ? 1 : 0)), message);
-    },
-    mistakeAtKey(path, message) {
-      const map = document.getIn(path.slice(0, -1), true);
-      const key = stepInto(map as Node | undefined, path.at(-1) ?? '')?.key;
-      return key?.range ? at(key.range[0], message) : this.mistake(path, message);
+      const inside = typeof position === 'number' ? position + (quoted ? 1 : 0) : 0;
+      return place(node.range[0] + inside, message);
     },
   };
 }
@@ -100,7 +95,7 @@ export function schemaMistakes(document: LocatedDocument, issues: readonly z.cor
   return issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys'
       ? issue.keys.map((key) =>
-          document.mistakeAtKey([...issue.path, key], `there is no field "${key}" here`),
+          document.mistake([...issue.path, key], `there is no field "${key}" here`, 'key'),
         )
       : [document.mistake(issue.path, issue.message)],
   );
@@ -129,13 +124,17 @@ function toContent(document: Document.Parsed, file: string): unknown {
 }
 
 /** The value at a path, its key where it is a list or a map, or the last of these on the way to it. */
-function nearest(document: Document.Parsed, path: DocumentPath): Node | undefined {
+function nearest(
+  document: Document.Parsed,
+  path: DocumentPath,
+  { key: wantsKey }: { key: boolean },
+): Node | undefined {
   let node: Node | null | undefined = document.contents;
   let found: Node | undefined = node ?? undefined;
   for (const key of path) {
     const step = stepInto(node, key);
     if (!step) break;
-    found = (isScalar(step.value) ? step.value : (step.key ?? step.value)) ?? found;
+    found = (isScalar(step.value) && !wantsKey ? step.value : (step.key ?? step.value)) ?? found;
     node = step.value;
   }
   return found;

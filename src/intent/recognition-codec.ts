@@ -1,5 +1,6 @@
 import { assertNever } from './assert-never.ts';
 import type { Meaning, RecognizedTranscript } from './recognition.ts';
+import { formatTraceContext, parseTraceparent } from './trace-parent.ts';
 
 /** The version of the output's shape; a change that could break a consumer raises it. */
 const SCHEMA_VERSION = '1';
@@ -15,16 +16,23 @@ type FieldSink = (name: string, value: OutputValue) => void;
  *
  * @param sourceMessageId id of the input entry this answers
  * @param sourceStream given where there are several input streams, because their ids can be the same
+ * @param withTraceContext also writes the trace as JSON, for consumers that know no `traceparent`
  */
 export function encodeEntry(
   recognized: RecognizedTranscript,
-  { sourceMessageId, sourceStream }: { sourceMessageId: string; sourceStream?: string },
+  {
+    sourceMessageId,
+    sourceStream,
+    withTraceContext = false,
+  }: { sourceMessageId: string; sourceStream?: string; withTraceContext?: boolean },
 ): string[] {
   const fields: string[] = ['schema_version', SCHEMA_VERSION, 'source_message_id', sourceMessageId];
   if (sourceStream !== undefined) fields.push('source_stream', sourceStream);
   writeFields(recognized, (name, value) => {
     fields.push(name, typeof value === 'object' ? JSON.stringify(value) : String(value));
   });
+  const trace = withTraceContext ? parseTraceparent(recognized.traceparent ?? '') : undefined;
+  if (trace) fields.push('trace_context', formatTraceContext(trace));
   return fields;
 }
 

@@ -64,8 +64,6 @@ export type Meaning =
   | { readonly status: 'refused'; readonly confidence: number; readonly responseText: string }
   | { readonly status: 'expired' };
 
-export type Status = Meaning['status'];
-
 /** A meaning, and who found it. */
 export interface Recognition {
   readonly meaning: Meaning;

@@ -42,6 +42,11 @@ export function formatTraceparent({ traceId, spanId, traceFlags }: TraceParent):
   return `00-${traceId}-${spanId}-${traceFlags < 16 ? '0' : ''}${traceFlags.toString(16)}`;
 }
 
+/** Writes the older JSON form. */
+export function formatTraceContext({ traceId, spanId, traceFlags }: TraceParent): string {
+  return JSON.stringify({ trace_id: traceId, span_id: spanId, trace_flags: traceFlags });
+}
+
 function traceParent({
   traceId,
   spanId,

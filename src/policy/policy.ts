@@ -1,7 +1,7 @@
 import type { Action, Meaning } from '../intent/recognition.ts';
 import type { Language } from '../intent/utterance.ts';
 
-export type Decision = 'allow' | 'confirm' | 'deny';
+type Decision = 'allow' | 'confirm' | 'deny';
 
 /** One line of policy. */
 export interface PolicyRule {

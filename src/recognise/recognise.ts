@@ -1,18 +1,9 @@
 import { ROOT_CONTEXT, type Span, SpanStatusCode, trace } from '@opentelemetry/api';
+import type { Recognise } from '../intent/recognise.ts';
 import type { FallbackReason, Meaning, Recognition } from '../intent/recognition.ts';
 import type { Transcript } from '../intent/transcript.ts';
 import type { Utterance } from '../intent/utterance.ts';
 import type { Outcome, Resolver } from './resolver.ts';
-
-/**
- * Understands a transcript. Synchronous as long as the resolvers are, so that a full batch costs no promises.
- *
- * @param span of the whole processing; the steps are its children
- */
-export type Recognise = (
-  transcript: Transcript,
-  context: { readonly signal: AbortSignal; readonly span: Span },
-) => Recognition | Promise<Recognition>;
 
 /**
  * The path of a transcript: normalised, then one resolver after the other until one answers, then policy. The

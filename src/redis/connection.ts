@@ -15,25 +15,21 @@ export interface ConnectionEvents {
  * every script sent over it has to bear being run twice.
  *
  * There is no command timeout on purpose: one that fires while Redis is frozen leaves entries delivered to a
- * reader that has stopped listening. A socket that stays silent for `socketTimeoutMs` after a command is
- * replaced instead.
+ * reader that has stopped listening. See `answered` for a peer that is gone without a word.
  */
 export function openConnection({
   url,
   name,
-  socketTimeoutMs,
   events,
 }: {
   url: string;
   /** Shown by `CLIENT LIST`. */
   name: string;
-  socketTimeoutMs: number;
   events: ConnectionEvents;
 }): Redis {
   const redis = new Redis(url, {
     connectionName: name,
     maxRetriesPerRequest: null,
-    socketTimeout: socketTimeoutMs,
     connectTimeout: 5000,
     retryStrategy: (attempt) => Math.min(25 * 2 ** Math.min(attempt, 10), MAX_RECONNECT_DELAY_MS),
   });
@@ -49,4 +45,22 @@ export function openConnection({
  */
 export async function connected(redis: Redis, signal: AbortSignal): Promise<void> {
   if (redis.status !== 'ready') await once(redis, 'ready', { signal });
+}
+
+/**
+ * Waits for an answer and replaces the connection whenever that takes longer than `limitMs`: the other end may be
+ * gone without a word. What was not answered is sent again over the new one. (ioredis's own `socketTimeout` leaves a
+ * timer behind that keeps the process alive.)
+ */
+export async function answered<Answer>(
+  redis: Redis,
+  answer: Promise<Answer>,
+  limitMs: number,
+): Promise<Answer> {
+  const watchdog = setInterval(() => redis.disconnect(true), limitMs);
+  try {
+    return await answer;
+  } finally {
+    clearInterval(watchdog);
+  }
 }

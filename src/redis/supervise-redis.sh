@@ -39,8 +39,8 @@ watcher=$!
 exec 4<&-
 
 # Only now: redis-server and the watcher would inherit it. A signal to the whole process group must not stop this
-# one before it has cleaned up.
-trap '' HUP INT TERM
+# one before it has cleaned up, nor must the shell's own word about a killed job that nobody reads any more.
+trap '' HUP INT TERM PIPE
 
 wait "$redis"
 status=$?

@@ -68,7 +68,7 @@ function decodePayload(payload: string): (string | Buffer)[] {
 }
 
 /** A dead letter as an operator sees it. */
-export interface ListedDeadLetter {
+interface ListedDeadLetter {
   readonly id: string;
   readonly fields: Readonly<Record<string, string>>;
 }

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
-import { bindScript } from '../redis/script.ts';
+import { answered } from '../redis/connection.ts';
+import { type BoundScript, bindScript } from '../redis/script.ts';
 import type { StreamNames } from './stream-names.ts';
+
+const SERVER = `string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')`;
 
 /**
  * Starts every script that works on an input stream: it stops one that is no longer the owner. KEYS[1] is the
@@ -10,10 +13,17 @@ import type { StreamNames } from './stream-names.ts';
  *
  * The token decides, not the time: an owner that overslept its lease stays owner until another one takes over,
  * so that a single slow replica makes progress.
+ *
+ * A Redis that was restarted, or a replica that was promoted, can have lost the last writes, acks and deliveries
+ * among them. No ownership outlives that: who goes on must start from what this server knows.
  */
 export const FENCE = `
-if redis.call('HGET', KEYS[1], 'token') ~= ARGV[1] then
+local owner = redis.call('HMGET', KEYS[1], 'token', 'server')
+if owner[1] ~= ARGV[1] then
   return redis.error_reply('LOST another replica owns the input stream')
+end
+if owner[2] ~= ${SERVER} then
+  return redis.error_reply('LOST this is another Redis than the one where the input stream was acquired')
 end
 `;
 
@@ -22,12 +32,13 @@ end
 const ACQUIRE = `#!lua flags=allow-oom
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local current = redis.call('HMGET', KEYS[1], 'token', 'until')
-if current[1] and current[1] ~= ARGV[1] then
+local server = ${SERVER}
+local current = redis.call('HMGET', KEYS[1], 'token', 'until', 'server')
+if current[1] and current[1] ~= ARGV[1] and current[3] == server then
   local left = tonumber(current[2]) - now
   if left > 0 then return left end
 end
-redis.call('HSET', KEYS[1], 'token', ARGV[1], 'until', now + ARGV[2], 'consumer', ARGV[3])
+redis.call('HSET', KEYS[1], 'token', ARGV[1], 'until', now + ARGV[2], 'consumer', ARGV[3], 'server', server)
 return 0
 `;
 
@@ -62,20 +73,29 @@ export interface Ownership {
  * One active owner per input stream: two consumers that share a stream mix up the order of what one room said.
  * The others stand by and take over within a moment of the lease's end.
  *
+ * These commands come at regular intervals, so they also find out when the connection is dead.
+ *
  * @param leaseMs how long a dead owner keeps the stream
+ * @param silenceMs how long an answer may take before the connection is replaced
  */
 export function createOwnership({
   redis,
   names,
   leaseMs,
+  silenceMs,
 }: {
   redis: Redis;
   names: StreamNames;
   leaseMs: number;
+  silenceMs: number;
 }): Ownership {
-  const acquire = bindScript(redis, { name: 'acquireOwnership', numberOfKeys: 1, lua: ACQUIRE });
-  const renew = bindScript(redis, { name: 'renewOwnership', numberOfKeys: 1, lua: RENEW });
-  const release = bindScript(redis, { name: 'releaseOwnership', numberOfKeys: 1, lua: RELEASE });
+  const bind = (name: string, lua: string): BoundScript => {
+    const script = bindScript(redis, { name, numberOfKeys: 1, lua });
+    return (keys, values) => answered(redis, script(keys, values), silenceMs);
+  };
+  const acquire = bind('acquireOwnership', ACQUIRE);
+  const renew = bind('renewOwnership', RENEW);
+  const release = bind('releaseOwnership', RELEASE);
   // A graceful shutdown frees the lease early, so a standby looks more often than once a lease.
   const lookAgainMs = Math.max(10, Math.min(leaseMs / 4, 500));
 

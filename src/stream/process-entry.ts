@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Span, SpanStatusCode } from '@opentelemetry/api';
 import type { Clock } from '../clock.ts';
+import type { Recognise } from '../intent/recognise.ts';
 import type { Recognition, RecognizedTranscript } from '../intent/recognition.ts';
 import { formatTraceparent } from '../intent/trace-parent.ts';
 import type { TraceParent, Transcript } from '../intent/transcript.ts';
@@ -15,15 +16,9 @@ import type { StreamEvents } from './stream-events.ts';
 import type { StreamNames } from './stream-names.ts';
 import type { StreamTracing } from './stream-tracing.ts';
 
-/** Understands a transcript; synchronously where nothing has to be waited for. */
-export type Recognize = (
-  transcript: Transcript,
-  context: { readonly signal: AbortSignal; readonly span: Span },
-) => Recognition | Promise<Recognition>;
-
 /** How one entry becomes one answer. */
 export interface ProcessingOptions {
-  readonly recognize: Recognize;
+  readonly recognise: Recognise;
   /** Writes an answer as fields of an output entry. */
   readonly encode: (recognized: RecognizedTranscript, sourceMessageId: string) => readonly string[];
   readonly defaultLanguage: string;
@@ -128,13 +123,13 @@ export function createEntryProcessor({
       return undefined;
     }
     if (work.suspect) return attemptSuspect(work);
-    return recognize(work, (error) => retryAfter(work, error));
+    return recognise(work, (error) => retryAfter(work, error));
   }
 
   /** @param failed what to do with an error; the charge differs for suspects */
-  function recognize(work: Work, failed: (error: Error) => Promise<void>): Promise<void> | undefined {
+  function recognise(work: Work, failed: (error: Error) => Promise<void>): Promise<void> | undefined {
     try {
-      const recognition = options.recognize(work.transcript, { signal, span: work.span });
+      const recognition = options.recognise(work.transcript, { signal, span: work.span });
       if (recognition instanceof Promise) {
         return recognition.then(
           (answer) => publish(work, answer),
@@ -156,7 +151,7 @@ export function createEntryProcessor({
     }
     const count = await charge(work);
     if (count === undefined) return;
-    await recognize(work, (error) => decide(work, error, count));
+    await recognise(work, (error) => decide(work, error, count));
   }
 
   async function retryAfter(work: Work, error: Error): Promise<void> {

@@ -3,7 +3,8 @@ import type { Redis } from 'ioredis';
 import type { Clock } from '../clock.ts';
 import { createJanitor, type Retention } from './janitor.ts';
 import { createOwnership } from './ownership.ts';
-import { persist } from './persist.ts';
+import { periodically } from './periodically.ts';
+import { persist, unlessAborted } from './persist.ts';
 import type { ProcessingOptions } from './process-entry.ts';
 import { type FlowOptions, runSession } from './session.ts';
 import type { StreamEvents } from './stream-events.ts';
@@ -17,9 +18,11 @@ export interface Processor {
   stop(): Promise<void>;
 }
 
-/** Milliseconds between the end of a session that failed and the next try. */
-const RESTART_DELAY_MS = 100;
+/** Milliseconds between the end of a session that failed and the next try; doubled for each further failure. */
+const FIRST_RESTART_DELAY_MS = 50;
+const MAX_RESTART_DELAY_MS = 2000;
 const SWEEP_INTERVAL_MS = 15_000;
+const RELEASE_TIMEOUT_MS = 1000;
 
 /**
  * Processes an input stream: stands by until this replica owns it, works on it while it does, and starts again
@@ -48,12 +51,18 @@ export function startProcessor({
   clock: Clock;
 }): Processor {
   const stopping = new AbortController();
-  const ownership = createOwnership({ redis, names, leaseMs: flow.leaseMs });
+  const ownership = createOwnership({
+    redis,
+    names,
+    leaseMs: flow.leaseMs,
+    silenceMs: flow.silenceMs,
+  });
   const janitor = createJanitor({ redis, names, retention });
   const running = run(stopping.signal);
 
   async function run(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
+    for (let delayMs = FIRST_RESTART_DELAY_MS; !signal.aborted; ) {
+      const started = clock.monotonic();
       try {
         const token = await persist(() => ownership.acquire(signal), {
           operation: 'acquire the stream',
@@ -64,37 +73,46 @@ export function startProcessor({
       } catch (error) {
         if (signal.aborted) return;
         events.interrupted(error as Error);
-        await sleep(RESTART_DELAY_MS, undefined, { signal }).catch(() => undefined);
+        // What lasted was no false start.
+        delayMs = clock.monotonic() - started > MAX_RESTART_DELAY_MS ? FIRST_RESTART_DELAY_MS : delayMs;
+        await sleep(delayMs, undefined, { signal }).catch(() => undefined);
+        delayMs = Math.min(delayMs * 2, MAX_RESTART_DELAY_MS);
       }
     }
   }
 
   async function own(token: string, signal: AbortSignal): Promise<void> {
     events.ownership('owner');
-    const sweeping = setInterval(() => {
-      janitor.sweep().then(
-        () => events.recovered('trim'),
-        (error: unknown) => events.trouble('trim', error as Error),
-      );
-    }, SWEEP_INTERVAL_MS);
+    const stopSweeping = periodically(SWEEP_INTERVAL_MS, sweep);
     try {
       await runSession({
         ...{ redis, connectReader, names, token, ownership, flow, processing, events, clock },
         stopping: signal,
       });
     } finally {
-      clearInterval(sweeping);
+      stopSweeping();
       events.ownership('standby');
       await release(token);
     }
   }
 
-  /** Best effort: where Redis is away the lease runs out by itself. */
+  async function sweep(): Promise<void> {
+    try {
+      await janitor.sweep();
+      events.recovered('trim');
+    } catch (error) {
+      events.trouble('trim', error as Error);
+    }
+  }
+
+  /** Best effort: where Redis is away or frozen, the lease runs out by itself. */
   async function release(token: string): Promise<void> {
     if (redis.status !== 'ready') return;
-    await ownership
-      .release(token)
-      .catch((error: unknown) => events.trouble('release the stream', error as Error));
+    try {
+      await unlessAborted(ownership.release(token), AbortSignal.timeout(RELEASE_TIMEOUT_MS));
+    } catch (error) {
+      events.interrupted(error as Error);
+    }
   }
 
   return {

@@ -50,8 +50,6 @@ export interface Settlement {
 export interface Publisher {
   /** Settles an entry with the next script. */
   settle(settlement: Settlement): void;
-  /** How many entries wait to be settled, those on their way included. */
-  readonly depth: number;
 }
 
 /** Entries one script settles at most. Redis does nothing else meanwhile. */
@@ -61,14 +59,14 @@ const MAX_BATCH = 500;
  * Publishes and acks: an entry is either pending or published once, whatever dies when. Results that are there
  * together go together, one script after the other.
  *
- * @param cursor the id up to which everything is settled once the given settlements are
+ * @param cursorAfter the id up to which everything is settled, once the given entries are
  * @param failed told why the session cannot go on; nothing is sent any more
  */
 export function createPublisher({
   redis,
   names,
   token,
-  cursor,
+  cursorAfter,
   signal,
   listener,
   failed,
@@ -76,7 +74,7 @@ export function createPublisher({
   redis: Redis;
   names: StreamNames;
   token: string;
-  cursor: (settlements: readonly Settlement[]) => string;
+  cursorAfter: (settling: ReadonlySet<string>) => string;
   signal: AbortSignal;
   listener: TroubleListener;
   failed: (error: unknown) => void;
@@ -84,11 +82,11 @@ export function createPublisher({
   const settle = bindScript(redis, { name: 'settleEntries', numberOfKeys: 6, lua: SETTLE });
   const keys = [names.owner, names.input, names.output, names.deadLetters, names.cursor, names.failures];
   let waiting: Settlement[] = [];
-  let sending = 0;
   let scheduled = false;
 
   async function send(settlements: readonly Settlement[]): Promise<void> {
-    const values: (string | number)[] = [token, names.group, cursor(settlements)];
+    const cursor = cursorAfter(new Set(settlements.map(({ id }) => id)));
+    const values: (string | number)[] = [token, names.group, cursor];
     for (const { kind, id, fields } of settlements) {
       const written = fields();
       values.push(kind, id, written.length);
@@ -109,9 +107,7 @@ export function createPublisher({
       while (waiting.length > 0 && !signal.aborted) {
         const settlements = waiting.slice(0, MAX_BATCH);
         waiting = waiting.slice(MAX_BATCH);
-        sending = settlements.length;
         await send(settlements);
-        sending = 0;
       }
     } catch (error) {
       failed(error);
@@ -126,9 +122,6 @@ export function createPublisher({
       if (scheduled) return;
       scheduled = true;
       setImmediate(() => void flush());
-    },
-    get depth() {
-      return waiting.length + sending;
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { answered } from '../redis/connection.ts';
 import { bindScript } from '../redis/script.ts';
 import { type Entry, type EntryReply, toEntries } from './entry.ts';
 import { FENCE } from './ownership.ts';
@@ -49,30 +50,36 @@ export interface Reader {
 /**
  * @param redis a connection of the reader's own, because waiting blocks it
  * @param blockMs how long one wait blocks
+ * @param silenceMs how long an answer may take, blocking aside, before its connection is replaced
  */
 export function createReader({
   redis,
   names,
   token,
   blockMs,
+  silenceMs,
 }: {
   redis: Redis;
   names: StreamNames;
   token: string;
   blockMs: number;
+  silenceMs: number;
 }): Reader {
   const read = bindScript(redis, { name: 'readEntries', numberOfKeys: 2, lua: READ });
   return {
     async read(after, count) {
-      const [redelivered, redisTime, replies] = (await read(
-        [names.owner, names.input],
-        [token, names.group, names.consumer, count, after],
-      )) as [number, number, EntryReply[]];
+      const reply = read([names.owner, names.input], [token, names.group, names.consumer, count, after]);
+      const [redelivered, redisTime, replies] = (await answered(redis, reply, silenceMs)) as [
+        number,
+        number,
+        EntryReply[],
+      ];
       const entries = await toEntries(replies, { redis, stream: names.input });
       return { entries, redelivered: redelivered === 1, redisTime };
     },
     async waitForEntryAfter(after) {
-      const reply = await redis.xread('COUNT', 1, 'BLOCK', blockMs, 'STREAMS', names.input, after);
+      const waited = redis.xread('COUNT', 1, 'BLOCK', blockMs, 'STREAMS', names.input, after);
+      const reply = await answered(redis, waited, blockMs + silenceMs);
       return reply?.[0]?.[1][0]?.[0];
     },
   };

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import { decodeOutput } from '../intent/recognition-codec.ts';
+import { unlessAborted } from './persist.ts';
 import type { StreamNames } from './stream-names.ts';
 import { lastId } from './takeover.ts';
 
@@ -10,6 +11,7 @@ export type Reply =
 
 /** Milliseconds one look at the streams blocks. */
 const BLOCK_MS = 500;
+const PAGE = 1000;
 
 /**
  * Says something on the input stream and waits for what comes of it.
@@ -28,28 +30,29 @@ export async function sendTranscript(
 ): Promise<Reply> {
   const after = { output: await lastId(redis, names.output), dead: await lastId(redis, names.deadLetters) };
   const id = await redis.xadd(names.input, '*', ...Object.entries(fields).flat());
-  while (!signal.aborted) {
-    const streams = [names.output, names.deadLetters, after.output, after.dead];
-    for (const [stream, entries] of (await redis.xread(
-      'COUNT',
-      1000,
-      'BLOCK',
-      BLOCK_MS,
-      'STREAMS',
-      ...streams,
-    )) ?? []) {
-      for (const [entryId, entryFields] of entries) {
-        if (stream === names.output) after.output = entryId;
-        else after.dead = entryId;
-        const output = decodeOutput(entryFields);
-        if (stream === names.output && output['source_message_id'] === id) return { kind: 'answer', output };
-        if (stream === names.deadLetters && output['source_id'] === id) {
-          return { kind: 'dead-letter', reason: String(output['reason']), error: String(output['error']) };
-        }
+  try {
+    for (;;) {
+      const streams = [names.output, names.deadLetters, after.output, after.dead];
+      const waited = redis.xread('COUNT', PAGE, 'BLOCK', BLOCK_MS, 'STREAMS', ...streams);
+      for (const [stream, entries] of (await unlessAborted(waited, signal)) ?? []) {
+        const last = entries.at(-1)?.[0];
+        if (last !== undefined) after[stream === names.output ? 'output' : 'dead'] = last;
+        const reply = entries.map(([, fields]) => toReply(decodeOutput(fields), id)).find(Boolean);
+        if (reply) return reply;
       }
     }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    throw new Error(
+      `no answer to entry ${id} on ${names.output} in time: is a service running that reads ${names.input}?`,
+      { cause: error },
+    );
   }
-  throw new Error(
-    `no answer to entry ${id} on ${names.output} in time: is a service running that reads ${names.input}?`,
-  );
+}
+
+/** @returns undefined for what is about another entry */
+function toReply(fields: Readonly<Record<string, unknown>>, id: string | null): Reply | undefined {
+  if (fields['source_message_id'] === id) return { kind: 'answer', output: fields };
+  if (fields['source_id'] !== id) return undefined;
+  return { kind: 'dead-letter', reason: String(fields['reason']), error: String(fields['error']) };
 }

@@ -2,14 +2,16 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 import type { Redis } from 'ioredis';
 import type { Clock } from '../clock.ts';
 import { redisErrorCode } from '../redis/script.ts';
-import { compareIds, idBefore } from './entry.ts';
 import { loadFailures } from './failures.ts';
+import { type ArrivedBatch, createIntake } from './intake.ts';
 import { createLanes } from './lanes.ts';
 import type { Ownership } from './ownership.ts';
-import { persist, unlessAborted } from './persist.ts';
-import { createEntryProcessor, type ProcessingOptions } from './process-entry.ts';
-import { createPublisher } from './publisher.ts';
-import { type Batch, createReader } from './reader.ts';
+import { periodically } from './periodically.ts';
+import { unlessAborted } from './persist.ts';
+import { createEntryProcessor, type EntryProcessor, type ProcessingOptions } from './process-entry.ts';
+import { createProgress, type Progress } from './progress.ts';
+import { createPublisher, type Settlement } from './publisher.ts';
+import { createReader } from './reader.ts';
 import type { StreamEvents } from './stream-events.ts';
 import type { StreamNames } from './stream-names.ts';
 import { createStreamTracing } from './stream-tracing.ts';
@@ -24,12 +26,15 @@ export interface FlowOptions {
   readonly highWaterMark: number;
   /** How long one wait for entries blocks. */
   readonly blockMs: number;
+  /** How long Redis may leave a command unanswered before its connection is replaced. */
+  readonly silenceMs: number;
   /** How long work in flight may go on after the stop. */
   readonly drainMs: number;
 }
 
 /** Milliseconds of decoding and matching in a row before other work of the process gets a turn. */
 const SLICE_MS = 8;
+const DRAIN_POLL_MS = 5;
 
 /**
  * Works on a stream for as long as this replica owns it: first what earlier owners left pending, one by one,
@@ -66,148 +71,117 @@ export async function runSession({
   const session = new AbortController();
   const ended = session.signal;
   const end = (error: unknown): void => session.abort(error);
-  const reading = AbortSignal.any([ended, stopping]);
-
-  const stopHeartbeat = startHeartbeat();
+  const stopHeartbeat = periodically(flow.leaseMs / 3, renew);
   const readerConnection = connectReader();
 
   try {
-    const inherited = await unlessAborted(takeOver({ redis, names, token }), ended);
-    const failures = await unlessAborted(loadFailures({ redis, names, token }), ended);
+    await unlessAborted(work(), ended);
+  } finally {
+    stopHeartbeat();
+    end(new Error('the session is over'));
+    readerConnection.disconnect();
+  }
+
+  async function work(): Promise<void> {
+    const inherited = await takeOver({ redis, names, token });
     if (inherited.pending.length > 0) events.reclaimed(inherited.pending.length);
     const suspects = new Set(inherited.pending);
-
-    // In order of delivery, which is id order; the first one tells up to where everything is settled.
-    const unsettled = new Set(inherited.pending);
-    let readTo = '0-0';
-    let deliveredTo = inherited.lastDelivered;
-    let active = 0;
-    let roomAgain = (): void => undefined;
-
-    const publisher = createPublisher({
-      redis,
-      names,
-      token,
-      signal: ended,
+    const progress = createProgress(inherited);
+    const intake = createIntake({
+      reader: createReader({ redis: readerConnection, names, token, ...flow }),
+      progress,
+      ...flow,
+      stopping,
+      ended,
       listener: events,
-      failed: end,
-      cursor(settlements) {
-        const settling = new Set(settlements.map(({ id }) => id));
-        for (const id of unsettled) if (!settling.has(id)) return idBefore(id);
-        return deliveredTo;
-      },
+      clock,
     });
     const processor = createEntryProcessor({
       options: processing,
       names,
       lanes: createLanes(end),
-      failures,
+      failures: await loadFailures({ redis, names, token }),
       settledBefore: inherited.settledBefore,
+      settle: createSettler(progress),
       signal: ended,
       events,
       tracing: createStreamTracing(names),
       clock,
-      settle(settlement) {
-        publisher.settle({
-          ...settlement,
-          settled(written) {
-            unsettled.delete(settlement.id);
-            active -= 1;
-            settlement.settled(written);
-            roomAgain();
-          },
-        });
-      },
     });
-    const reader = createReader({ redis: readerConnection, names, token, blockMs: flow.blockMs });
-    const attempt = <Result>(operation: string, run: () => Promise<Result>): Promise<Result> =>
-      persist(run, { operation, signal: reading, listener: events });
 
-    /** The next entries, waiting for room and for entries; undefined when it is time to stop. */
-    async function next(): Promise<(Batch & { readonly monotonic: number }) | undefined> {
-      let waitAfter = deliveredTo;
-      try {
-        for (;;) {
-          while (active >= flow.highWaterMark) {
-            await unlessAborted(
-              new Promise<void>((resolve) => {
-                roomAgain = resolve;
-              }),
-              reading,
-            );
-          }
-          const count = Math.min(flow.batchSize, flow.highWaterMark - active);
-          const batch = await attempt('read', () => reader.read(readTo, count));
-          const last = batch.entries.at(-1);
-          if (last) {
-            readTo = last.id;
-            if (compareIds(readTo, deliveredTo) > 0) deliveredTo = readTo;
-            active += batch.entries.length;
-            for (const { id } of batch.entries) unsettled.add(id);
-            return { ...batch, monotonic: clock.monotonic() };
-          }
-          // A group that somebody moved on can hold entries back that the stream shows: wait for later ones.
-          const shown = await attempt('wait for entries', () => reader.waitForEntryAfter(waitAfter));
-          waitAfter = shown ?? waitAfter;
-        }
-      } catch (error) {
-        if (stopping.aborted && !ended.aborted) return undefined;
-        throw error;
-      }
-    }
-
-    /** One batch further while the last one is worked on. A failure shows when the batch is asked for. */
-    function ahead(): ReturnType<typeof next> {
-      const batch = next();
+    /** One batch further while the last one is worked on. */
+    function readAhead(): Promise<ArrivedBatch | undefined> {
+      const batch = intake.next();
       batch.catch(end);
       return batch;
     }
 
-    let upcoming = ahead();
-    for (let batch = await upcoming; batch; batch = await upcoming) {
-      upcoming = ahead();
-      let sliceStart = clock.monotonic();
-      for (const entry of batch.entries) {
-        if (suspects.delete(entry.id)) await processor.alone(entry, batch);
-        else processor.enter(entry, batch);
-        if (clock.monotonic() - sliceStart > SLICE_MS) {
-          await nextTurn();
-          ended.throwIfAborted();
-          sliceStart = clock.monotonic();
-        }
-      }
+    let ahead = readAhead();
+    for (let batch = await ahead; batch; batch = await ahead) {
+      ahead = readAhead();
+      await workOn(batch, { processor, suspects, progress });
     }
-    await drain();
-
-    async function drain(): Promise<void> {
-      const deadline = clock.monotonic() + flow.drainMs;
-      while (active > 0 && clock.monotonic() < deadline) await sleep(5, undefined, { signal: ended });
-    }
-  } catch (error) {
-    throw ended.aborted ? ended.reason : error;
-  } finally {
-    stopHeartbeat();
-    session.abort(new Error('the session is over'));
-    readerConnection.disconnect();
+    await drain(progress);
   }
 
-  /** Prolongs the lease, one request at a time: while Redis is away they would only pile up. */
-  function startHeartbeat(): () => void {
-    let renewing = false;
-    const timer = setInterval(() => {
-      if (renewing) return;
-      renewing = true;
-      ownership
-        .renew(token)
-        .then(() => events.recovered('renew the lease'))
-        .catch((error: unknown) => {
-          if (redisErrorCode(error) === 'LOST') end(error);
-          else if (!ended.aborted) events.trouble('renew the lease', error as Error);
-        })
-        .finally(() => {
-          renewing = false;
-        });
-    }, flow.leaseMs / 3);
-    return () => clearInterval(timer);
+  function createSettler(progress: Progress): (settlement: Settlement) => void {
+    const publisher = createPublisher({
+      redis,
+      names,
+      token,
+      cursorAfter: progress.cursorAfter,
+      signal: ended,
+      listener: events,
+      failed: end,
+    });
+    return (settlement) => {
+      publisher.settle({
+        ...settlement,
+        settled(written) {
+          progress.settle(settlement.id);
+          settlement.settled(written);
+        },
+      });
+    };
+  }
+
+  async function workOn(
+    batch: ArrivedBatch,
+    {
+      processor,
+      suspects,
+      progress,
+    }: { processor: EntryProcessor; suspects: Set<string>; progress: Progress },
+  ): Promise<void> {
+    let sliceStart = clock.monotonic();
+    for (const entry of batch.entries) {
+      if (!suspects.delete(entry.id)) processor.enter(entry, batch);
+      // One by one they can take longer than a stop may.
+      else if (stopping.aborted) progress.leave(entry.id);
+      else await processor.alone(entry, batch);
+
+      if (clock.monotonic() - sliceStart > SLICE_MS) {
+        await nextTurn();
+        ended.throwIfAborted();
+        sliceStart = clock.monotonic();
+      }
+    }
+  }
+
+  async function drain(progress: Progress): Promise<void> {
+    const deadline = clock.monotonic() + flow.drainMs;
+    while (progress.inWork > 0 && clock.monotonic() < deadline) {
+      await sleep(DRAIN_POLL_MS, undefined, { signal: ended });
+    }
+  }
+
+  async function renew(): Promise<void> {
+    try {
+      await ownership.renew(token);
+      events.recovered('renew the lease');
+    } catch (error) {
+      if (redisErrorCode(error) === 'LOST') end(error);
+      else if (!ended.aborted) events.trouble('renew the lease', error as Error);
+    }
   }
 }

@@ -6,11 +6,13 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Redis } from 'ioredis';
 import { expect, inject, onTestFinished, test, vi } from 'vitest';
+import { findRedisServer } from '../../src/redis/find-redis-server.ts';
 import {
   type PrivateRedis,
   type PrivateRedisOptions,
   startPrivateRedis,
 } from '../../src/redis/private-redis.ts';
+import { fakeCommands } from '../support/fake-commands.ts';
 import { freeze, isAlive } from '../support/freeze.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -175,6 +177,20 @@ test('says what is wrong with a port in use', async () => {
   await expect(start({ dataDir: await temporaryFolder(), port })).rejects.toThrow(
     new RegExp(`the private Redis on port ${port} did not start; it logged:[\\s\\S]*Address already in use`),
   );
+});
+
+test('takes another port where the free one was taken meanwhile', async () => {
+  const folder = await temporaryFolder();
+  const redisServer = await findRedisServer();
+  const bin = await fakeCommands(folder, {
+    'redis-server': `[ -e "${folder}/tried" ] && exec ${redisServer} "$@"
+      : >"${folder}/tried"; echo 'bind: Address already in use'; exit 1`,
+  });
+  vi.stubEnv('PATH', `${bin}:${process.env['PATH']}`);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const redis = await start({ dataDir: join(folder, 'data') });
+  expect(await connect(redis.url).ping()).toBe('PONG');
+  expect(await readFile(join(folder, 'tried'), 'utf8')).toBe('');
 });
 
 test('does not mistake another Redis on the port for its own', async () => {

@@ -84,6 +84,10 @@ const forbiddenArrows: readonly (readonly [from: string, to: string])[] = [
   ['llm', 'redis'],
   ['orchestrator', 'redis'],
   ['clock.ts', 'intent'],
+  ['loopback.ts', 'intent'],
+  ['version.ts', 'intent'],
+  ['understanding.ts', 'stream'],
+  ['tools.ts', 'rules'],
   ['service.ts', 'cli'],
   ['main.ts', 'stream'],
 ];

@@ -1,0 +1,96 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
+import { onTestFinished } from 'vitest';
+
+const LAUNCHER = join(import.meta.dirname, '../../bin/llm-intent');
+
+export interface Finished {
+  readonly code: number | null;
+  readonly output: string;
+  readonly errors: string;
+}
+
+type Environment = Readonly<Record<string, string>>;
+
+/** Runs a command of the real program to its end. */
+export async function runCommand(
+  commandArguments: readonly string[],
+  environment: Environment = {},
+): Promise<Finished> {
+  const child = start(commandArguments, environment);
+  const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+  return { code: child.exitCode, output, errors };
+}
+
+/** A running `llm-intent serve`. */
+export interface ServiceProcess {
+  /** Where it listens. */
+  readonly url: string;
+  readonly pid: number;
+  /** Log lines so far, parsed. */
+  readonly log: readonly Readonly<Record<string, unknown>>[];
+  /** Waits for a log line with such an event, past ones included. */
+  logged(event: string): Promise<Readonly<Record<string, unknown>>>;
+  kill(signal: NodeJS.Signals): void;
+  /** Waits for its end. @returns its exit code, null where a signal ended it */
+  exited(): Promise<number | null>;
+}
+
+/** Starts the real service on any free port and waits until it is ready; it is killed when the test ends. */
+export async function startServiceProcess(environment: Environment): Promise<ServiceProcess> {
+  const child = start(['serve'], { PORT: '0', ...environment });
+  const log: Record<string, unknown>[] = [];
+  const waiting = new Set<() => void>();
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    log.push(JSON.parse(line) as Record<string, unknown>);
+    for (const look of waiting) look();
+  });
+  const errors = text(child.stderr);
+  const exit = once(child, 'exit').then(([code]) => code as number | null);
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    await exit;
+  });
+
+  async function logged(event: string): Promise<Readonly<Record<string, unknown>>> {
+    const line = new Promise<Readonly<Record<string, unknown>>>((resolve) => {
+      const look = (): void => {
+        const found = log.find((candidate) => candidate['event'] === event);
+        if (!found) return;
+        waiting.delete(look);
+        resolve(found);
+      };
+      waiting.add(look);
+      look();
+    });
+    const gone = exit.then(async (code) => {
+      throw new Error(`it ended with ${code} before it logged "${event}": ${await errors}`);
+    });
+    gone.catch(() => undefined);
+    return Promise.race([line, gone]);
+  }
+
+  const ready = await logged('ready');
+  return {
+    url: String(ready['url']),
+    pid: child.pid as number,
+    log,
+    logged,
+    kill: (signal) => {
+      child.kill(signal);
+    },
+    exited: () => exit,
+  };
+}
+
+function start(commandArguments: readonly string[], environment: Environment) {
+  // Only what a shell needs: the machine's own settings must not decide a test.
+  const { PATH, HOME } = process.env;
+  return spawn(LAUNCHER, commandArguments, {
+    env: { PATH, HOME, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  }) satisfies ChildProcess;
+}

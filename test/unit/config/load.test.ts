@@ -1,0 +1,95 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { loadConfig } from '../../../src/config/load.ts';
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'llm-intent-config-'));
+  await writeFile(join(folder, 'config.yaml'), 'http:\n  port: 9000\nstreams:\n  output: intents:test\n');
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const load = (environment: Record<string, string> = {}) =>
+  loadConfig({ LLM_INTENT_CONFIG: folder, ...environment });
+
+describe('the configuration', () => {
+  test('fills in the defaults of the contract', async () => {
+    const { streams, http, recognition } = await load();
+    expect(streams.input).toEqual(['voice:transcribed']);
+    expect(streams.group).toBe('llm-intent');
+    expect(streams.lease_ms).toBe(5000);
+    expect(streams.max_age_seconds).toBe(30);
+    expect(http.host).toBe('127.0.0.1');
+    expect(recognition.resolvers).toEqual(['cache', 'llm', 'rules']);
+  });
+
+  test('lets the profile win over the base file, and the environment over both', async () => {
+    await writeFile(join(folder, 'config.staging.yaml'), 'http:\n  port: 9001\n  host: localhost\n');
+    const config = await load({ LLM_INTENT_PROFILE: 'staging', PORT: '9002' });
+    expect(config.http.port).toBe(9002);
+    expect(config.http.host).toBe('localhost');
+    expect(config.streams.output).toBe('intents:test');
+  });
+
+  test('names every field in the environment, by its long name and some by a short one', async () => {
+    const config = await load({
+      LLM_INTENT_STREAMS__LEASE_MS: '700',
+      INPUT_STREAM: 'voice:{a}:1, voice:{a}:2',
+      METRICS_PUBLIC: 'false',
+      LLM_INTENT_POLICY__RULES: '[{"action": "lock.*", "decision": "deny"}]',
+    });
+    expect(config.streams.lease_ms).toBe(700);
+    expect(config.streams.input).toEqual(['voice:{a}:1', 'voice:{a}:2']);
+    expect(config.http.metrics_public).toBe(false);
+    expect(config.policy.rules).toEqual([{ action: 'lock.*', decision: 'deny' }]);
+  });
+
+  test('takes an empty variable as one that is not set', async () => {
+    expect((await load({ PORT: '' })).http.port).toBe(9000);
+  });
+
+  test('reads a secret from a file', async () => {
+    await writeFile(join(folder, 'token'), 'a-secret-token\n');
+    const config = await load({ HOST: '0.0.0.0', HTTP_TOKEN_FILE: join(folder, 'token') });
+    expect(config.http.token).toBe('a-secret-token');
+  });
+
+  test('names the consumer after the machine and the port', async () => {
+    expect((await load()).streams.consumer).toMatch(/-9000$/);
+    expect((await load({ CONSUMER_NAME: 'left' })).streams.consumer).toBe('left');
+  });
+
+  test('reports all mistakes at once, each at its place or by its variable', async () => {
+    await writeFile(join(folder, 'config.yaml'), 'http:\n  port: many\n  hots: x\n');
+    await expect(load({ LEASE_MS: 'soon', LLM_INTENT_HTP__PORT: '1' })).rejects.toThrow(
+      new RegExp(
+        [
+          'LLM_INTENT_HTP__PORT: there is no such field.*',
+          '.*config.yaml:2:9: .*expected number.*',
+          '.*config.yaml:3:3: there is no field "hots" here',
+          'LEASE_MS: .*expected number.*',
+        ].join('\n'),
+      ),
+    );
+  });
+
+  test.each(['0.0.0.0', '::', '192.0.2.7'])('asks for a token before it listens on %s', async (host) => {
+    await expect(load({ HOST: host })).rejects.toThrow('HTTP_TOKEN: needed when HOST is');
+    expect((await load({ HOST: host, HTTP_ALLOW_ANONYMOUS: 'true' })).http.host).toBe(host);
+  });
+
+  test('refuses a profile it does not know', async () => {
+    await expect(load({ LLM_INTENT_PROFILE: 'prod' })).rejects.toThrow(
+      'there is no profile "prod"; expected development',
+    );
+  });
+
+  test('says which file is missing', async () => {
+    await expect(load({ LLM_INTENT_CONFIG: join(folder, 'elsewhere') })).rejects.toThrow(
+      'there is no such file',
+    );
+  });
+});

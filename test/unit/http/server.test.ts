@@ -1,0 +1,233 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { pino } from 'pino';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { Operations } from '../../../src/http/operations.ts';
+import { type HttpOptions, type HttpServer, startHttpServer } from '../../../src/http/server.ts';
+import type { HealthReport } from '../../../src/telemetry/health.ts';
+
+const HEALTHY: HealthReport = {
+  status: 'healthy',
+  service: 'llm-intent',
+  version: '0.0.0',
+  redis: 'connected',
+  mode: 'rules-only',
+  providers: {},
+  budget: null,
+  streams: { 'voice:transcribed': 'owner' },
+  troubles: {},
+};
+
+/** Recognises by echoing what it was asked, so that a test sees what arrived. */
+const echo: Operations = {
+  health: () => HEALTHY,
+  isReady: () => true,
+  metrics: async () => ({ contentType: 'text/plain', body: 'up 1\n' }),
+  recognise: async (transcript) => ({
+    transcript,
+    recognition: { meaning: { status: 'unclear', responseText: 'Nie rozumiem.' }, source: 'none' },
+    latencyMs: 1.5,
+    processorId: 'test',
+    processedAt: '2026-11-21T08:00:00.000Z',
+  }),
+  defaultLanguage: 'pl',
+};
+
+let server: HttpServer | undefined;
+afterEach(async () => {
+  await server?.close();
+  server = undefined;
+});
+
+async function start(
+  options: Partial<HttpOptions> = {},
+  operations: Partial<Operations> = {},
+): Promise<HttpServer> {
+  server = await startHttpServer(
+    { host: '127.0.0.1', port: 0, token: undefined, metricsPublic: true, maxBodyBytes: 65_536, ...options },
+    { operations: { ...echo, ...operations }, log: pino({ level: 'silent' }) },
+  );
+  return server;
+}
+
+async function post(body: unknown, headers: Record<string, string> = {}): Promise<Response> {
+  return fetch(`${server?.url}/intent`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  });
+}
+
+/** A request with a Host header of one's own, which fetch does not allow. */
+async function rawRequest(head: string, body = ''): Promise<string> {
+  const { hostname, port } = new URL(server?.url ?? '');
+  const socket = connect({ host: hostname, port: Number(port) });
+  socket.write(`${head}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`);
+  return text(socket);
+}
+
+describe('POST /intent', () => {
+  test('answers with the output fields, numbers as numbers', async () => {
+    await start();
+    const response = await post({
+      text: 'zapal światło',
+      room: 'salon',
+      user: 'anna',
+      session_id: 's',
+      language: 'pl-PL',
+    });
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({
+      schema_version: '1',
+      frame_id: expect.stringMatching(/^http-/),
+      transcript: 'zapal światło',
+      language: 'pl-PL',
+      room: 'salon',
+      user: 'anna',
+      session_id: 's',
+      status: 'unclear',
+      intent: 'none',
+      response_text: 'Nie rozumiem.',
+      source: 'none',
+      latency_ms: 1.5,
+      processor_id: 'test',
+      processed_at: '2026-11-21T08:00:00.000Z',
+    });
+  });
+
+  test('continues the trace of the caller', async () => {
+    let seen: unknown;
+    await start(
+      {},
+      {
+        recognise: (transcript) => {
+          seen = transcript.trace;
+          return echo.recognise(transcript);
+        },
+      },
+    );
+    await post({ text: 'a' }, { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' });
+    expect(seen).toMatchObject({ traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331' });
+  });
+
+  test.each([
+    ['no JSON', '{"text": ', 400, /not valid JSON/],
+    ['an empty body', '', 400, /not valid JSON/],
+    ['no text', {}, 422, /text/],
+    ['blank text', { text: ' \u200b ' }, 422, /text: expected words/],
+    ['text over 4 KiB', { text: 'ł'.repeat(3000) }, 422, /at most 4096 bytes/],
+    ['a field that does not exist', { text: 'a', rom: 'salon' }, 422, /rom/],
+    ['a language that is none', { text: 'a', language: 'po polsku' }, 422, /BCP 47/],
+    ['a body that is too large', { text: 'a'.repeat(70_000) }, 413, /too large/],
+  ])('refuses %s as problem details', async (_what, body, status, detail) => {
+    await start();
+    const response = await post(body);
+    expect(response.status).toBe(status);
+    expect(response.headers.get('content-type')).toContain('application/problem+json');
+    expect(await response.json()).toMatchObject({
+      type: 'about:blank',
+      status,
+      detail: expect.stringMatching(detail),
+    });
+  });
+
+  test.each(['application/x-www-form-urlencoded', 'text/plain', 'application/xml'])(
+    'tells a client that sends %s what to add',
+    async (type) => {
+      await start();
+      const response = await post('{"text": "a"}', { 'content-type': type });
+      expect(response.status).toBe(415);
+      expect(await response.json()).toMatchObject({
+        detail: expect.stringContaining("'content-type: application/json'"),
+      });
+    },
+  );
+
+  test('says nothing about the inside when something unexpected happens', async () => {
+    await start({}, { recognise: () => Promise.reject(new Error('ECONNREFUSED /secret/path sk-key')) });
+    const response = await post({ text: 'a' });
+    expect(response.status).toBe(500);
+    expect(await response.text()).not.toMatch(/secret|sk-key|ECONN|at /);
+  });
+});
+
+describe('without a token, on loopback', () => {
+  test('a web page that points its own name here is refused', async () => {
+    await start();
+    const body = '{"text":"a"}';
+    const head = (host: string): string =>
+      `POST /intent HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json`;
+    expect(await rawRequest(head('evil.example:8005'), body)).toMatch(/^HTTP\/1.1 403 /);
+    expect(await rawRequest(head('127.0.0.1.evil.example'), body)).toMatch(/^HTTP\/1.1 403 /);
+    for (const host of ['localhost', 'localhost:8005', '127.0.0.1:8005', '[::1]:8005']) {
+      expect(await rawRequest(head(host), body)).toMatch(/^HTTP\/1.1 200 /);
+    }
+  });
+
+  test('it learns no details of the health either', async () => {
+    await start();
+    expect(await rawRequest('GET /health HTTP/1.1\r\nHost: evil.example')).toMatch(
+      /\r\n\r\n\{"status":"healthy"\}$/,
+    );
+    expect(await (await fetch(`${server?.url}/health`)).json()).toEqual(HEALTHY);
+  });
+});
+
+describe('with a token', () => {
+  const token = 'a-secret-token';
+
+  test('only who presents it is served', async () => {
+    await start({ token });
+    for (const authorization of ['', 'Bearer', 'Bearer wrong-token', `Basic ${token}`, `Bearer ${token}x`]) {
+      const response = await post({ text: 'a' }, authorization ? { authorization } : {});
+      expect(response.status).toBe(401);
+      expect(response.headers.get('www-authenticate')).toContain('Bearer');
+    }
+    expect((await post({ text: 'a' }, { authorization: `Bearer ${token}` })).status).toBe(200);
+  });
+
+  test('liveness, readiness and metrics stay open, and health tells its bare status', async () => {
+    await start({ token });
+    for (const path of ['/healthz', '/ready', '/metrics']) {
+      expect((await fetch(`${server?.url}${path}`)).status).toBe(200);
+    }
+    expect(await (await fetch(`${server?.url}/health`)).json()).toEqual({ status: 'healthy' });
+  });
+
+  test('metrics can be closed', async () => {
+    await start({ token, metricsPublic: false });
+    expect((await fetch(`${server?.url}/metrics`)).status).toBe(401);
+    const response = await fetch(`${server?.url}/metrics`, { headers: { authorization: `Bearer ${token}` } });
+    expect(await response.text()).toBe('up 1\n');
+  });
+});
+
+describe('health', () => {
+  test('is 200 while degraded and 503 when unhealthy', async () => {
+    let status: HealthReport['status'] = 'degraded';
+    await start({}, { health: () => ({ ...HEALTHY, status }), isReady: () => false });
+    expect((await fetch(`${server?.url}/health`)).status).toBe(200);
+    status = 'unhealthy';
+    expect((await fetch(`${server?.url}/health`)).status).toBe(503);
+    expect((await fetch(`${server?.url}/ready`)).status).toBe(503);
+    expect((await fetch(`${server?.url}/healthz`)).status).toBe(200);
+  });
+});
+
+test('an unknown route is a 404 as problem details', async () => {
+  await start();
+  const response = await fetch(`${server?.url}/nowhere`);
+  expect(response.status).toBe(404);
+  expect(await response.json()).toMatchObject({ status: 404, detail: 'there is no such route' });
+});
+
+test('an address in use is an error that names it', async () => {
+  const { url } = await start();
+  const port = Number(new URL(url).port);
+  await expect(
+    startHttpServer(
+      { host: '127.0.0.1', port, token: undefined, metricsPublic: true, maxBodyBytes: 1 },
+      { operations: echo, log: pino({ level: 'silent' }) },
+    ),
+  ).rejects.toThrow(`127.0.0.1:${port}`);
+});

@@ -1,5 +1,5 @@
 /** Work on one transcript. Returns undefined when it is done already, else a promise that never rejects. */
-export type Task = () => Promise<void> | undefined;
+type Task = () => Promise<void> | undefined;
 
 export interface Lanes {
   /** Runs the task when all earlier ones of its room are done; at once where there are none. */

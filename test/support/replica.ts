@@ -1,0 +1,118 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { onTestFinished, vi } from 'vitest';
+import { isAlive } from './freeze.ts';
+
+/** The streams of every replica; each test has a Redis of its own. */
+export const STREAMS = {
+  input: 'said',
+  output: 'understood',
+  deadLetters: 'said:dlq',
+  group: 'replicas',
+  keyPrefix: 'llm-intent:',
+} as const;
+
+export interface ReplicaOptions {
+  readonly url: string;
+  readonly consumer: string;
+  readonly leaseMs?: number;
+  readonly highWaterMark?: number;
+  /** Milliseconds Redis may leave a command unanswered. */
+  readonly silenceMs?: number;
+}
+
+/** What a replica told, its name first: `{event: 'owner'}`. */
+export type Told = Readonly<Record<string, unknown>> & { readonly event: string };
+
+/** A stream processor in a process of its own. */
+export interface Replica {
+  readonly consumer: string;
+  readonly pid: number;
+  readonly told: readonly Told[];
+  /** Waits until it told of such an event. */
+  tells(event: string): Promise<Told>;
+  kill(): Promise<void>;
+  /** Asks it to stop. @returns its exit code, null where a signal ended it */
+  stop(): Promise<number | null>;
+  /** Waits for its end. */
+  exited: Promise<unknown>;
+}
+
+const PROGRAM = join(import.meta.dirname, 'replica-process.ts');
+const PATIENCE_MS = 30_000;
+
+/** Starts a replica; it is killed when the test ends. See `replica-process.ts` for what its recogniser obeys. */
+export function startReplica(options: ReplicaOptions): Replica {
+  const complete: Required<ReplicaOptions> = {
+    leaseMs: 500,
+    highWaterMark: 1000,
+    silenceMs: 1500,
+    ...options,
+  };
+  const child = spawn(process.execPath, [PROGRAM, JSON.stringify(complete)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const told: Told[] = [];
+  createInterface({ input: child.stdout }).on('line', (line) => told.push(JSON.parse(line) as Told));
+  const exited = once(child, 'close');
+  onTestFinished(() => end(child, exited));
+
+  return {
+    consumer: options.consumer,
+    pid: child.pid as number,
+    told,
+    tells: (event) =>
+      vi.waitFor(
+        () => {
+          const found = told.find((line) => line.event === event);
+          if (!found)
+            throw new Error(`${options.consumer} has not told of "${event}": ${JSON.stringify(told)}`);
+          return found;
+        },
+        { timeout: PATIENCE_MS, interval: 5 },
+      ),
+    kill: () => end(child, exited),
+    async stop() {
+      child.kill('SIGTERM');
+      await exited;
+      return child.exitCode;
+    },
+    exited,
+  };
+}
+
+/** Starts a replica anew whenever it ends, as systemd or Docker would, until the test ends. */
+export function keepReplica(options: ReplicaOptions): {
+  readonly starts: () => number;
+  stop(): Promise<void>;
+} {
+  let starts = 0;
+  let stopped = false;
+  let current = launch();
+
+  function launch(): Replica {
+    starts += 1;
+    const replica = startReplica(options);
+    void replica.exited.then(() => {
+      if (!stopped) current = launch();
+    });
+    return replica;
+  }
+
+  async function stop(): Promise<void> {
+    stopped = true;
+    await current.stop();
+  }
+
+  onTestFinished(() => {
+    stopped = true;
+  });
+  return { starts: () => starts, stop };
+}
+
+async function end(child: ChildProcess, exited: Promise<unknown>): Promise<void> {
+  child.kill('SIGKILL');
+  if (child.pid !== undefined && isAlive(child.pid)) await exited;
+}

@@ -1,0 +1,105 @@
+import { trace } from '@opentelemetry/api';
+import { Registry } from 'prom-client';
+import { systemClock } from '../src/clock.ts';
+import { loadConfig } from '../src/config/load.ts';
+import type { Config } from '../src/config/schema.ts';
+import type { Recognise } from '../src/intent/recognise.ts';
+import { connected, openConnection } from '../src/redis/connection.ts';
+import { startProcessor } from '../src/stream/processor.ts';
+import { streamNames } from '../src/stream/stream-names.ts';
+import { createHealth } from '../src/telemetry/health.ts';
+import { createLog } from '../src/telemetry/log.ts';
+import { createPropagatingTracerProvider } from '../src/telemetry/propagation.ts';
+import { createStreamMetrics } from '../src/telemetry/stream-metrics.ts';
+import { createStreamObserver } from '../src/telemetry/stream-observer.ts';
+import { loadUnderstanding } from '../src/understanding.ts';
+import type { Job, RunningSide, StartSide } from './job.ts';
+import { CONSTANT_RECOGNITION, encodePinned, MAX_AGE_SECONDS, PROCESSOR_ID } from './pinned.ts';
+
+const SILENCE_MS = 6000;
+
+/** Our loop with nothing to find out: what it costs by itself. */
+export async function createInstantSide(): Promise<StartSide> {
+  return createOurs(await loadConfig({}), () => CONSTANT_RECOGNITION);
+}
+
+/** Our loop with the shipped rules and the shipped home. */
+export async function createRulesSide(): Promise<StartSide> {
+  const config = await loadConfig({});
+  const { recognise } = await loadUnderstanding(config);
+  return createOurs(config, recognise);
+}
+
+/** The loop as the service runs it: the shipped configuration, traces carried on, metrics counted. */
+function createOurs(config: Config, recognise: Recognise): StartSide {
+  trace.setGlobalTracerProvider(createPropagatingTracerProvider());
+  return async ({ url, input, output, count }: Job): Promise<RunningSide> => {
+    const { promise: finished, resolve, reject } = Promise.withResolvers<void>();
+    finished.catch(() => undefined);
+    const connect = (name: string) =>
+      openConnection({ url, name, events: { lost: reject, ready: () => undefined } });
+    const redis = connect('bench');
+    await connected(redis, AbortSignal.timeout(5000));
+    const observer = createStreamObserver(input, {
+      metrics: createStreamMetrics(new Registry(), async () => ({ lag: undefined, pending: undefined })),
+      health: createHealth('bench'),
+      log: createLog({ level: 'silent', processorId: PROCESSOR_ID }),
+    });
+    let published = 0;
+
+    const processor = startProcessor({
+      redis,
+      connectReader: () => connect('bench-reader'),
+      names: streamNames({
+        input,
+        output,
+        deadLetters: `${output}-dead`,
+        group: config.streams.group,
+        consumer: 'bench',
+        keyPrefix: config.redis.key_prefix,
+      }),
+      flow: {
+        leaseMs: config.streams.lease_ms,
+        batchSize: config.streams.batch_size,
+        highWaterMark: config.streams.high_water_mark,
+        blockMs: config.streams.block_ms,
+        silenceMs: SILENCE_MS,
+        drainMs: config.streams.drain_ms,
+      },
+      retention: {
+        inputSeconds: config.streams.retention.input_seconds,
+        outputSeconds: config.streams.retention.output_seconds,
+        outputEntries: config.streams.retention.output_entries,
+        deadLetterSeconds: config.streams.retention.dead_letter_seconds,
+        deadLetterEntries: config.streams.retention.dead_letter_entries,
+      },
+      processing: {
+        recognise,
+        encode: encodePinned,
+        defaultLanguage: config.recognition.language_default,
+        maxAgeSeconds: MAX_AGE_SECONDS,
+        maxFailures: config.streams.max_failures,
+        processorId: PROCESSOR_ID,
+      },
+      events: {
+        ...observer,
+        published(recognized) {
+          observer.published(recognized);
+          published += 1;
+          if (published === count) resolve();
+        },
+        // A side that had to start over would be measured as slow, and not as broken.
+        interrupted: reject,
+        trouble: (operation, error) => reject(new Error(`could not ${operation}`, { cause: error })),
+      },
+      clock: systemClock,
+    });
+    return {
+      finished,
+      async stop() {
+        await processor.stop();
+        redis.disconnect();
+      },
+    };
+  };
+}

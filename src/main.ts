@@ -30,6 +30,10 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(EXIT.done);
   throw error;
 });
+// Nobody reads what is wrong (`2>&1 | head`): the exit code still tells.
+process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
 
 const program = new Command('llm-intent')
   .description('Turns what people say at home into intents Home Assistant can act on.')

@@ -65,7 +65,7 @@ program
   .option('--room <room>', 'where it was said')
   .option('--user <user>', 'who said it')
   .option('--language <tag>', 'its language, such as pl or en-US')
-  .option('--timeout <seconds>', 'how long to wait for each answer', positiveNumber, 10)
+  .option('--timeout <seconds>', 'how long to wait for each answer', timerSeconds, 10)
   .option('--json', 'one JSON object a line')
   .addHelpText(
     'after',
@@ -87,7 +87,7 @@ const deadLetters = program
 deadLetters
   .command('list')
   .description('show the newest ones')
-  .option('--limit <count>', 'how many', positiveNumber, 20)
+  .option('--limit <count>', 'how many', count, 20)
   .option('--json', 'one JSON object a line')
   .action((options: { limit: number; json?: boolean }) => listDeadLetters(options, context));
 deadLetters
@@ -126,9 +126,20 @@ function report(error: unknown): number {
   return error instanceof CommandError ? error.exitCode : EXIT.failed;
 }
 
-function positiveNumber(text: string): number {
+function timerSeconds(text: string): number {
+  // The milliseconds of a timer are a number of 31 bits; with more it would ring at once.
+  const most = 2_147_483;
+  const seconds = Number(text);
+  if (!(seconds > 0)) throw new InvalidArgumentError('expected a number above 0');
+  if (seconds > most) throw new InvalidArgumentError(`expected at most ${most}`);
+  return seconds;
+}
+
+function count(text: string): number {
   const value = Number(text);
-  if (!(value > 0 && Number.isFinite(value))) throw new InvalidArgumentError('expected a number above 0');
+  if (!(value > 0 && Number.isSafeInteger(value))) {
+    throw new InvalidArgumentError('expected a whole number above 0');
+  }
   return value;
 }
 

@@ -1,11 +1,11 @@
-import fastify from 'fastify';
+import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import { isLoopback } from '../loopback.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { createAccess } from './access.ts';
 import { addHealthRoutes } from './health-routes.ts';
 import { addIntentRoute } from './intent-route.ts';
 import type { Operations } from './operations.ts';
-import { Problem, sendProblem, toProblem } from './problem.ts';
+import { Problem, refuseClient, sendProblem, toProblem } from './problem.ts';
 
 export interface HttpServer {
   /** Where it listens: `http://127.0.0.1:8005`. */
@@ -36,17 +36,15 @@ export async function startHttpServer(
     bodyLimit: maxBodyBytes,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',
+    clientErrorHandler: refuseClient,
+    frameworkErrors: answerError,
   });
   // A form or plain text is what a web page can send without being asked; JSON is not.
   server.removeContentTypeParser('text/plain');
   server.setNotFoundHandler(() => {
     throw new Problem(404, 'there is no such route');
   });
-  server.setErrorHandler((error: Error, request, reply) => {
-    const problem = toProblem(error);
-    if (!problem) log.error({ event: 'request_failed', route: request.routeOptions.url, err: error });
-    return sendProblem(reply, problem ?? new Problem(500, 'something went wrong here; the log tells what'));
-  });
+  server.setErrorHandler(answerError);
 
   const access = createAccess({ token, anonymous: !isLoopback(host) });
   addHealthRoutes(server, { operations, access, metricsPublic });
@@ -57,4 +55,10 @@ export async function startHttpServer(
     url,
     close: () => server.close(),
   };
+
+  function answerError(error: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    const problem = toProblem(error);
+    if (!problem) log.error({ event: 'request_failed', route: request.routeOptions.url, err: error });
+    return sendProblem(reply, problem ?? new Problem(500, 'something went wrong here; the log tells what'));
+  }
 }

@@ -10,7 +10,7 @@ import { Problem, refuseClient, sendProblem, toProblem } from './problem.ts';
 export interface HttpServer {
   /** Where it listens: `http://127.0.0.1:8005`. */
   readonly url: string;
-  /** Takes no more requests and waits for those under way. */
+  /** Takes no more requests and waits for those under way, for at most 3 seconds. */
   close(): Promise<void>;
 }
 
@@ -26,6 +26,10 @@ export interface HttpOptions {
 
 /** Milliseconds a client may take to send its request. */
 const REQUEST_TIMEOUT_MS = 10_000;
+/** Milliseconds between two looks at who has taken longer. */
+const SLOW_CLIENT_CHECK_MS = 1000;
+/** Milliseconds that requests under way may take to end when the server closes. */
+const CLOSE_TIMEOUT_MS = 3000;
 
 /** @throws an error that names the address when it cannot listen there */
 export async function startHttpServer(
@@ -35,6 +39,8 @@ export async function startHttpServer(
   const server = fastify({
     bodyLimit: maxBodyBytes,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    // Node exchanges the two timeouts where that of the head is the longer one, which by default is a minute.
+    http: { headersTimeout: REQUEST_TIMEOUT_MS, connectionsCheckingInterval: SLOW_CLIENT_CHECK_MS },
     forceCloseConnections: 'idle',
     clientErrorHandler: refuseClient,
     frameworkErrors: answerError,
@@ -53,7 +59,12 @@ export async function startHttpServer(
   const url = await server.listen({ host, port });
   return {
     url,
-    close: () => server.close(),
+    async close() {
+      // Node no longer looks for slow clients once it closes: one that never ends its request would be waited for.
+      const late = setTimeout(() => server.server.closeAllConnections(), CLOSE_TIMEOUT_MS);
+      await server.close();
+      clearTimeout(late);
+    },
   };
 
   function answerError(error: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {

@@ -93,12 +93,12 @@ deadLetters
 deadLetters
   .command('replay')
   .description('put them back onto the stream they came from')
-  .argument('<id...>', 'ids as listed')
+  .argument('<id...>', 'ids as listed', entryIds)
   .action((ids: string[]) => replayDeadLetters(ids, context));
 deadLetters
   .command('drop')
   .description('throw them away')
-  .argument('<id...>', 'ids as listed')
+  .argument('<id...>', 'ids as listed', entryIds)
   .action((ids: string[]) => dropDeadLetters(ids, context));
 
 program
@@ -141,6 +141,14 @@ function count(text: string): number {
     throw new InvalidArgumentError('expected a whole number above 0');
   }
   return value;
+}
+
+/** @param earlier the ids before this one */
+function entryIds(text: string, earlier: readonly string[] = []): string[] {
+  if (!/^\d{1,20}-\d{1,20}$/.test(text)) {
+    throw new InvalidArgumentError('expected an id as listed, such as 1795250000000-0');
+  }
+  return [...earlier, text];
 }
 
 function example(command: string): string {

@@ -30,6 +30,10 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(EXIT.done);
   throw error;
 });
+// Nobody reads what is wrong (`2>&1 | head`): the exit code still tells.
+process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
 
 const program = new Command('llm-intent')
   .description('Turns what people say at home into intents Home Assistant can act on.')
@@ -61,7 +65,7 @@ program
   .option('--room <room>', 'where it was said')
   .option('--user <user>', 'who said it')
   .option('--language <tag>', 'its language, such as pl or en-US')
-  .option('--timeout <seconds>', 'how long to wait for each answer', positiveNumber, 10)
+  .option('--timeout <seconds>', 'how long to wait for each answer', timerSeconds, 10)
   .option('--json', 'one JSON object a line')
   .addHelpText(
     'after',
@@ -83,18 +87,18 @@ const deadLetters = program
 deadLetters
   .command('list')
   .description('show the newest ones')
-  .option('--limit <count>', 'how many', positiveNumber, 20)
+  .option('--limit <count>', 'how many', count, 20)
   .option('--json', 'one JSON object a line')
   .action((options: { limit: number; json?: boolean }) => listDeadLetters(options, context));
 deadLetters
   .command('replay')
   .description('put them back onto the stream they came from')
-  .argument('<id...>', 'ids as listed')
+  .argument('<id...>', 'ids as listed', entryIds)
   .action((ids: string[]) => replayDeadLetters(ids, context));
 deadLetters
   .command('drop')
   .description('throw them away')
-  .argument('<id...>', 'ids as listed')
+  .argument('<id...>', 'ids as listed', entryIds)
   .action((ids: string[]) => dropDeadLetters(ids, context));
 
 program
@@ -122,10 +126,29 @@ function report(error: unknown): number {
   return error instanceof CommandError ? error.exitCode : EXIT.failed;
 }
 
-function positiveNumber(text: string): number {
+function timerSeconds(text: string): number {
+  // The milliseconds of a timer are a number of 31 bits; with more it would ring at once.
+  const most = 2_147_483;
+  const seconds = Number(text);
+  if (!(seconds > 0)) throw new InvalidArgumentError('expected a number above 0');
+  if (seconds > most) throw new InvalidArgumentError(`expected at most ${most}`);
+  return seconds;
+}
+
+function count(text: string): number {
   const value = Number(text);
-  if (!(value > 0 && Number.isFinite(value))) throw new InvalidArgumentError('expected a number above 0');
+  if (!(value > 0 && Number.isSafeInteger(value))) {
+    throw new InvalidArgumentError('expected a whole number above 0');
+  }
   return value;
+}
+
+/** @param earlier the ids before this one */
+function entryIds(text: string, earlier: readonly string[] = []): string[] {
+  if (!/^\d{1,20}-\d{1,20}$/.test(text)) {
+    throw new InvalidArgumentError('expected an id as listed, such as 1795250000000-0');
+  }
+  return [...earlier, text];
 }
 
 function example(command: string): string {

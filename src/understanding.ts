@@ -1,11 +1,11 @@
-import { ROOT_CONTEXT, SpanKind, trace } from '@opentelemetry/api';
+import { type Context, createTraceState, ROOT_CONTEXT, SpanKind, trace } from '@opentelemetry/api';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config/schema.ts';
 import { DocumentError, type Mistake } from './documents/located-yaml.ts';
 import type { Recognise } from './intent/recognise.ts';
 import type { RecognizedTranscript } from './intent/recognition.ts';
 import { formatTraceparent } from './intent/trace-parent.ts';
-import type { Transcript } from './intent/transcript.ts';
+import type { TraceParent, Transcript } from './intent/transcript.ts';
 import type { Utterance } from './intent/utterance.ts';
 import { collapse } from './language/fold.ts';
 import { knowledgeOf } from './language/languages.ts';
@@ -109,15 +109,14 @@ export async function recogniseRequest(
   }: { understanding: Understanding; config: Config; clock?: Clock },
 ): Promise<RecognizedTranscript> {
   const started = clock.monotonic();
-  const parent = transcript.trace
-    ? trace.setSpanContext(ROOT_CONTEXT, { ...transcript.trace, isRemote: true })
-    : ROOT_CONTEXT;
+  const parent = transcript.trace ? callerContext(transcript.trace) : ROOT_CONTEXT;
   const span = trace.getTracer('llm-intent').startSpan('recognise', { kind: SpanKind.SERVER }, parent);
   try {
     const recognition = await understanding.recognise(transcript, { signal: NEVER, span });
     const now = clock.now();
     const maxAgeMs = config.streams.max_age_seconds * 1000;
     const context = span.spanContext();
+    const tracestate = context.traceState?.serialize();
     return {
       transcript,
       recognition,
@@ -126,10 +125,19 @@ export async function recogniseRequest(
       processorId: config.processor_id,
       processedAt: new Date(now).toISOString(),
       ...(trace.isSpanContextValid(context) && { traceparent: formatTraceparent(context) }),
+      ...(tracestate && { tracestate }),
     };
   } finally {
     span.end();
   }
+}
+
+function callerContext({ tracestate, ...ids }: TraceParent): Context {
+  return trace.setSpanContext(ROOT_CONTEXT, {
+    ...ids,
+    isRemote: true,
+    ...(tracestate !== undefined && { traceState: createTraceState(tracestate) }),
+  });
 }
 
 /** Nothing ends the wait for a single request; resolvers have deadlines of their own. */

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { printable } from './printable.ts';
 
 /** An answer's output fields, as `encodeObject` or `decodeOutput` give them. */
 export type OutputFields = Readonly<Record<string, unknown>>;
@@ -67,6 +68,7 @@ function colourOf(output: OutputFields): 'green' | 'yellow' | 'cyan' | 'dim' {
   return output['status'] === 'unclear' ? 'dim' : 'yellow';
 }
 
-function cell(text: string, width: number): string {
+function cell(value: string, width: number): string {
+  const text = printable(value);
   return (text.length > width ? `${text.slice(0, width - 1)}…` : text).padEnd(width);
 }

@@ -1,4 +1,5 @@
 import { type CommandContext, CommandError, EXIT } from './command-context.ts';
+import { printable } from './printable.ts';
 import { withTools } from './remote.ts';
 
 /** Shows the newest dead letters. */
@@ -13,7 +14,8 @@ export async function listDeadLetters(
       if (json) output.write(`${JSON.stringify({ id, ...fields })}\n`);
       else {
         const { failed_at: failedAt, reason, attempts, error, payload } = fields;
-        output.write(`${id}  ${failedAt}  ${reason}  ${attempts} failed  ${error}\n  ${payload}\n`);
+        const heading = `${id}  ${failedAt}  ${reason}  ${attempts} failed  ${error}`;
+        output.write(`${printable(heading)}\n  ${printable(payload ?? '')}\n`);
       }
     }
     if (letters.length === 0 && !json) context.errors.write('there are no dead letters\n');

@@ -13,10 +13,16 @@ declare module 'zod' {
 const positive = z.number().int().positive();
 const name = z.string().min(1);
 
+/** Its path, where it has one, is the number of a database. */
+function isRedisAddress(text: string): boolean {
+  const address = /^rediss?:\/\//.test(text) ? URL.parse(text) : null;
+  return address !== null && /^\/?\d*$/.test(address.pathname);
+}
+
 const redis = z.strictObject({
   url: z
     .string()
-    .regex(/^rediss?:\/\//, 'expected an address like redis://user:password@host:6379/0')
+    .refine(isRedisAddress, 'expected an address like redis://user:password@host:6379/0')
     .optional()
     .meta({ env: 'REDIS_URL', description: 'Redis to use; without one a private redis-server is started' }),
   key_prefix: z

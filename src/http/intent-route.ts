@@ -9,7 +9,13 @@ import type { Access } from './access.ts';
 import type { Operations } from './operations.ts';
 import { Problem } from './problem.ts';
 
-const label = z.string().trim().min(1).max(256).optional();
+const label = z
+  .string()
+  .trim()
+  .min(1)
+  .max(256)
+  .regex(/^\P{Cc}*$/u, 'expected no control characters')
+  .optional();
 
 const intentRequest = z.strictObject({
   text: z
@@ -24,6 +30,7 @@ const intentRequest = z.strictObject({
   session_id: label,
   language: z
     .string()
+    .max(35)
     .regex(/^[a-z]{2,8}(-[a-z0-9]{1,8})*$/i, 'expected a BCP 47 tag such as pl or en-US')
     .optional(),
   // Rules always answer, so there is nothing to queue for: both modes come to the same.

@@ -1,5 +1,8 @@
 import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply } from 'fastify';
+
+const MEDIA_TYPE = 'application/problem+json';
 
 /** An answer to a request that cannot be served, as RFC 9457 problem details. */
 export class Problem extends Error {
@@ -29,6 +32,8 @@ export function toProblem(error: FastifyError | Error): Problem | undefined {
     case 'FST_ERR_CTP_INVALID_JSON_BODY':
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
       return new Problem(400, 'the body is not valid JSON');
+    case 'FST_ERR_BAD_URL':
+      return new Problem(400, 'the address is not valid');
     default: {
       const status = 'statusCode' in error ? error.statusCode : undefined;
       return status !== undefined && status >= 400 && status < 500
@@ -38,9 +43,41 @@ export function toProblem(error: FastifyError | Error): Problem | undefined {
   }
 }
 
-export function sendProblem(reply: FastifyReply, { statusCode, message }: Problem): FastifyReply {
-  return reply
-    .code(statusCode)
-    .type('application/problem+json')
-    .send({ type: 'about:blank', title: STATUS_CODES[statusCode], status: statusCode, detail: message });
+export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
+  return reply.code(problem.statusCode).type(MEDIA_TYPE).send(describe(problem));
+}
+
+/**
+ * Answers what is no HTTP, came too slowly or has a head without end, and ends its connection. None of these becomes
+ * a request that a route could answer.
+ */
+export function refuseClient({ code }: { readonly code?: string }, socket: Socket): void {
+  if (!socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const problem = clientProblem(code);
+  const body = JSON.stringify(describe(problem));
+  const head = [
+    `HTTP/1.1 ${problem.statusCode} ${STATUS_CODES[problem.statusCode]}`,
+    `content-type: ${MEDIA_TYPE}`,
+    `content-length: ${Buffer.byteLength(body)}`,
+    'connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
+}
+
+function clientProblem(code: string | undefined): Problem {
+  switch (code) {
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return new Problem(408, 'the request came too slowly');
+    case 'HPE_HEADER_OVERFLOW':
+      return new Problem(431, 'the head of the request is too large');
+    default:
+      return new Problem(400, 'this is not HTTP/1.1');
+  }
+}
+
+function describe({ statusCode, message }: Problem): object {
+  return { type: 'about:blank', title: STATUS_CODES[statusCode], status: statusCode, detail: message };
 }

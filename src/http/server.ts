@@ -1,16 +1,16 @@
-import fastify from 'fastify';
+import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import { isLoopback } from '../loopback.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { createAccess } from './access.ts';
 import { addHealthRoutes } from './health-routes.ts';
 import { addIntentRoute } from './intent-route.ts';
 import type { Operations } from './operations.ts';
-import { Problem, sendProblem, toProblem } from './problem.ts';
+import { Problem, refuseClient, sendProblem, toProblem } from './problem.ts';
 
 export interface HttpServer {
   /** Where it listens: `http://127.0.0.1:8005`. */
   readonly url: string;
-  /** Takes no more requests and waits for those under way. */
+  /** Takes no more requests and waits for those under way, for at most 3 seconds. */
   close(): Promise<void>;
 }
 
@@ -26,6 +26,10 @@ export interface HttpOptions {
 
 /** Milliseconds a client may take to send its request. */
 const REQUEST_TIMEOUT_MS = 10_000;
+/** Milliseconds between two looks at who has taken longer. */
+const SLOW_CLIENT_CHECK_MS = 1000;
+/** Milliseconds that requests under way may take to end when the server closes. */
+const CLOSE_TIMEOUT_MS = 3000;
 
 /** @throws an error that names the address when it cannot listen there */
 export async function startHttpServer(
@@ -35,18 +39,18 @@ export async function startHttpServer(
   const server = fastify({
     bodyLimit: maxBodyBytes,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    // Node exchanges the two timeouts where that of the head is the longer one, which by default is a minute.
+    http: { headersTimeout: REQUEST_TIMEOUT_MS, connectionsCheckingInterval: SLOW_CLIENT_CHECK_MS },
     forceCloseConnections: 'idle',
+    clientErrorHandler: refuseClient,
+    frameworkErrors: answerError,
   });
   // A form or plain text is what a web page can send without being asked; JSON is not.
   server.removeContentTypeParser('text/plain');
   server.setNotFoundHandler(() => {
     throw new Problem(404, 'there is no such route');
   });
-  server.setErrorHandler((error: Error, request, reply) => {
-    const problem = toProblem(error);
-    if (!problem) log.error({ event: 'request_failed', route: request.routeOptions.url, err: error });
-    return sendProblem(reply, problem ?? new Problem(500, 'something went wrong here; the log tells what'));
-  });
+  server.setErrorHandler(answerError);
 
   const access = createAccess({ token, anonymous: !isLoopback(host) });
   addHealthRoutes(server, { operations, access, metricsPublic });
@@ -55,6 +59,17 @@ export async function startHttpServer(
   const url = await server.listen({ host, port });
   return {
     url,
-    close: () => server.close(),
+    async close() {
+      // Node no longer looks for slow clients once it closes: one that never ends its request would be waited for.
+      const late = setTimeout(() => server.server.closeAllConnections(), CLOSE_TIMEOUT_MS);
+      await server.close();
+      clearTimeout(late);
+    },
   };
+
+  function answerError(error: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    const problem = toProblem(error);
+    if (!problem) log.error({ event: 'request_failed', route: request.routeOptions.url, err: error });
+    return sendProblem(reply, problem ?? new Problem(500, 'something went wrong here; the log tells what'));
+  }
 }

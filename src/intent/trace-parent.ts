@@ -4,6 +4,8 @@ import type { TraceParent } from './transcript.ts';
 const TRACEPARENT = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
 const TRACE_ID = /^(?!0{32})[0-9a-f]{32}$/;
 const SPAN_ID = /^(?!0{16})[0-9a-f]{16}$/;
+// Section 3.2.2.5: 1 = sampled, 2 = a random trace id; who hands a trace on sets all other flags to zero.
+const KNOWN_FLAGS = 0b11;
 // Section 3.3.1.1 asks for at least 512 characters to be carried on.
 const MAX_TRACESTATE = 1024;
 
@@ -32,7 +34,7 @@ export function parseTraceContext(context: unknown, tracestate?: string): TraceP
   return traceParent({
     traceId: traceId.toLowerCase(),
     spanId: spanId.toLowerCase(),
-    traceFlags: traceFlags & 0xff,
+    traceFlags,
     tracestate,
   });
 }
@@ -60,7 +62,6 @@ function traceParent({
 }): TraceParent | undefined {
   if (!TRACE_ID.test(traceId) || !SPAN_ID.test(spanId)) return undefined;
   const state = tracestate?.trim();
-  return state && state.length <= MAX_TRACESTATE
-    ? { traceId, spanId, traceFlags, tracestate: state }
-    : { traceId, spanId, traceFlags };
+  const known = { traceId, spanId, traceFlags: traceFlags & KNOWN_FLAGS };
+  return state && state.length <= MAX_TRACESTATE ? { ...known, tracestate: state } : known;
 }

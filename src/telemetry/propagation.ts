@@ -2,7 +2,6 @@ import { randomFillSync } from 'node:crypto';
 import {
   type Context,
   context as contextApi,
-  ROOT_CONTEXT,
   type Span,
   type SpanOptions,
   type Tracer,
@@ -29,7 +28,7 @@ export function createPropagatingTracerProvider(): TracerProvider {
     },
     startActiveSpan(name: string, ...rest: unknown[]) {
       const run = rest.at(-1) as (span: Span) => never;
-      const [options, context = ROOT_CONTEXT] = rest.slice(0, -1) as [SpanOptions?, Context?];
+      const [options, context = contextApi.active()] = rest.slice(0, -1) as [SpanOptions?, Context?];
       const span = tracer.startSpan(name, options, context);
       return contextApi.with(trace.setSpan(context, span), run, undefined, span);
     },

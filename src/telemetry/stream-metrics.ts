@@ -101,19 +101,22 @@ export function createStreamMetrics(registry: Registry, depths: () => Promise<St
     labelNames: ['stream'],
     registers,
   });
+  // A gauge shows what it holds when its own `collect` is done, so each has one; both share one question to Redis.
+  const depthsNow = shared(depths);
   const lag = new Gauge({
     name: 'stream_lag',
     help: 'Entries on the input streams not delivered to the group yet; NaN where Redis cannot tell.',
     registers,
+    async collect(): Promise<void> {
+      lag.set((await depthsNow()).lag ?? Number.NaN);
+    },
   });
   const pending = new Gauge({
     name: 'stream_pending',
     help: 'Entries on the input streams delivered to the group and not settled; NaN where Redis cannot tell.',
     registers,
-    async collect() {
-      const now = await depths();
-      lag.set(now.lag ?? Number.NaN);
-      pending.set(now.pending ?? Number.NaN);
+    async collect(): Promise<void> {
+      pending.set((await depthsNow()).pending ?? Number.NaN);
     },
   });
 
@@ -145,6 +148,17 @@ function languageLabel(tag: string): string {
   const dash = tag.indexOf('-');
   const language = (dash < 0 ? tag : tag.slice(0, dash)).toLowerCase();
   return LANGUAGES.has(language) ? language : 'other';
+}
+
+/** Gives who asks while an answer is under way that answer. */
+function shared<Value>(ask: () => Promise<Value>): () => Promise<Value> {
+  let underWay: Promise<Value> | undefined;
+  return () => {
+    underWay ??= ask().finally(() => {
+      underWay = undefined;
+    });
+    return underWay;
+  };
 }
 
 /** Keeps what was made for each combination of names. */

@@ -171,10 +171,45 @@ describe('without a token, on loopback', () => {
     );
     expect(await (await fetch(`${server?.url}/health`)).json()).toEqual(HEALTHY);
   });
+
+  test('it learns no metrics where they are closed', async () => {
+    await start({ metricsPublic: false });
+    expect(await rawRequest('GET /metrics HTTP/1.1\r\nHost: evil.example')).toMatch(/^HTTP\/1.1 403 /);
+    expect((await fetch(`${server?.url}/metrics`)).status).toBe(200);
+  });
 });
 
 describe('with a token', () => {
   const token = 'a-secret-token';
+
+  test('whoever has none learns nothing about what is wrong with a request', async () => {
+    await start({ token });
+    for (const body of ['{', 'a'.repeat(70_000), '{"rom":"salon"}']) {
+      const response = await post(body);
+      expect(response.status).toBe(401);
+      expect(await response.json()).toMatchObject({
+        detail: expect.stringContaining('authorization: Bearer'),
+      });
+    }
+    expect((await post('{}', { 'content-type': 'text/plain' })).status).toBe(401);
+  });
+
+  test('its name for this machine does not matter, and the name alone opens nothing', async () => {
+    await start({ token });
+    const head = 'POST /intent HTTP/1.1\r\nContent-Type: application/json\r\nHost: ';
+    const body = '{"text":"a"}';
+    expect(await rawRequest(`${head}localhost`, body)).toMatch(/^HTTP\/1.1 401 /);
+    const allowed = `${head}intent.example\r\nAuthorization: bearer ${token}`;
+    expect(await rawRequest(allowed, body)).toMatch(/^HTTP\/1.1 200 /);
+  });
+
+  test('it is not taken from the address or the body', async () => {
+    await start({ token });
+    const body = JSON.stringify({ text: 'a', token, access_token: token });
+    const headers = { 'content-type': 'application/json', cookie: `token=${token}` };
+    const address = `${server?.url}/intent?access_token=${token}&token=${token}`;
+    expect((await fetch(address, { method: 'POST', headers, body })).status).toBe(401);
+  });
 
   test('only who presents it is served', async () => {
     await start({ token });

@@ -1,0 +1,161 @@
+import { cp, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test, vi } from 'vitest';
+import { runCommand } from '../../support/command.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+
+vi.setConfig({ testTimeout: 30_000 });
+
+const SHIPPED = join(import.meta.dirname, '../../../config');
+
+/** A configuration folder: the shipped one with some files replaced. */
+async function folderWith(files: Readonly<Record<string, string>>): Promise<string> {
+  const folder = join(await temporaryFolder(), 'config');
+  await cp(SHIPPED, folder, { recursive: true });
+  for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
+  return folder;
+}
+
+test('check tells what the shipped configuration holds', async () => {
+  const shown = await runCommand(['check']);
+  expect(shown).toMatchObject({ code: 0, errors: '' });
+  expect(shown.output).toMatch(
+    /^configuration +valid\nrules +\d+\nlanguages +2\nareas +\d+\nentities +\d+\n$/,
+  );
+  const { output } = await runCommand(['check', '--json']);
+  expect(JSON.parse(output)).toEqual({
+    configuration: 'valid',
+    rules: expect.any(Number),
+    languages: 2,
+    areas: expect.any(Number),
+    entities: expect.any(Number),
+  });
+});
+
+test('check places every mistake in the rules and in the home at once', async () => {
+  const folder = await folderWith({
+    'home.yaml': `areas:
+  - id: salon
+    name: salon
+    flor: parter
+entities:
+  - id: salon
+    name: 5
+`,
+    'intents.yaml': `intents:
+  - action: light.turn_on
+    sentences:
+      pl: ["zapal (światło", "zgaś {nolist}"]
+  - pattern: "zgaś.*"
+    action: zgaś
+`,
+  });
+  const { code, output, errors } = await runCommand(['check'], { LLM_INTENT_CONFIG: folder });
+  expect({ code, output }).toEqual({ code: 78, output: '' });
+  const at = (place: string) => expect.stringContaining(`${folder}/${place}: `);
+  expect(errors.trimEnd().split('\n')).toEqual([
+    at('intents.yaml:4:19'),
+    at('intents.yaml:4:36'),
+    at('intents.yaml:6:13'),
+    at('home.yaml:4:5'),
+    at('home.yaml:6:9'),
+    at('home.yaml:7:11'),
+  ]);
+  expect(errors).toContain('there is no field "flor" here');
+  expect(errors).toContain('expected an entity id as in Home Assistant: light.lampa_salon');
+  expect(errors).toContain('expected an action as Home Assistant writes it: light.turn_on');
+});
+
+test('check places every mistake in the configuration at once, variables among them', async () => {
+  const folder = await folderWith({
+    'config.yaml': 'http:\n  port: many\n  hots: x\nstreams:\n  lease_ms: 5\n',
+  });
+  const { code, output, errors } = await runCommand(['check', '--json'], {
+    LLM_INTENT_CONFIG: folder,
+    MAX_TRANSCRIPT_AGE_SECONDS: 'old',
+    LLM_INTENT_HTP__PORT: '1',
+  });
+  expect({ code, output }).toEqual({ code: 78, output: '' });
+  expect(errors.trimEnd().split('\n').sort()).toEqual([
+    expect.stringContaining(`${folder}/config.yaml:2:9: `),
+    expect.stringContaining(`${folder}/config.yaml:3:3: `),
+    expect.stringContaining(`${folder}/config.yaml:5:13: `),
+    expect.stringMatching(/^LLM_INTENT_HTP__PORT: there is no such field/),
+    expect.stringMatching(/^MAX_TRANSCRIPT_AGE_SECONDS: .*expected number/),
+  ]);
+});
+
+test.each([
+  ['is no YAML', 'a: [\n', /home\.yaml:\d+:\d+: /],
+  ['is binary', '\u0000\u0001\ufffd', /home\.yaml/],
+  ['is a text', 'just a text\n', /home\.yaml:1:1: .*expected object/],
+  [
+    'is a bomb of aliases',
+    [
+      'a: &a [x,x,x,x,x,x,x,x,x]',
+      'b: &b [*a,*a,*a,*a,*a,*a]',
+      'c: &c [*b,*b,*b,*b,*b,*b]',
+      'd: [*c,*c,*c,*c,*c,*c]',
+    ].join('\n'),
+    /home\.yaml: .*alias/,
+  ],
+])('check says so when the home %s', async (_what, content, message) => {
+  const folder = await folderWith({ 'home.yaml': content });
+  const { code, output, errors } = await runCommand(['check'], { LLM_INTENT_CONFIG: folder });
+  expect({ code, output }).toEqual({ code: 78, output: '' });
+  expect(errors).toMatch(message);
+  expect(errors).not.toMatch(/^ +at /m);
+});
+
+test('check says which file is missing, and which is no file', async () => {
+  const missing = await runCommand(['check'], { LLM_INTENT_CONFIG: join(SHIPPED, 'elsewhere') });
+  expect(missing).toMatchObject({
+    code: 78,
+    errors: `${join(SHIPPED, 'elsewhere/config.yaml')}: there is no such file\n`,
+  });
+  const folder = await folderWith({ 'config.yaml': 'files:\n  home: folder\n' });
+  await mkdir(join(folder, 'folder'));
+  const notAFile = await runCommand(['check'], { LLM_INTENT_CONFIG: folder });
+  expect(notAFile.code).toBe(78);
+  expect(notAFile.errors).toContain(`${join(folder, 'folder')}: `);
+});
+
+test('a secret with a mistake in it is not told', async () => {
+  const { code, errors } = await runCommand(['check'], {
+    REDIS_URL: 'http://user:hunter2@redis:6379',
+    HTTP_TOKEN: 'short-t',
+  });
+  expect(code).toBe(78);
+  expect(errors).toContain('REDIS_URL: ');
+  expect(errors).toContain('HTTP_TOKEN: ');
+  expect(errors).not.toMatch(/hunter2|short-t/);
+});
+
+test.each([['recognize', 'zapal światło'], ['serve'], ['send', 'x'], ['dead-letters', 'list']])(
+  '%s ends with 78 as well where the configuration is wrong',
+  async (...command) => {
+    const { code, output, errors } = await runCommand(command, { PORT: 'many' });
+    expect({ code, output }).toEqual({ code: 78, output: '' });
+    expect(errors).toMatch(/^PORT: .*expected number.*\n$/);
+  },
+);
+
+test('check refuses an address that is none of a Redis', async () => {
+  const addresses = [
+    'localhost:6379',
+    'http://h:6379',
+    'redis://[',
+    'redis://h:99999',
+    'redis://h:6379/cache',
+  ];
+  for (const address of addresses) {
+    expect(await runCommand(['check'], { REDIS_URL: address })).toEqual({
+      code: 78,
+      output: '',
+      errors: 'REDIS_URL: expected an address like redis://user:password@host:6379/0\n',
+    });
+  }
+  for (const address of ['redis://h', 'redis://h/', 'rediss://u:p%20w@[::1]:6380/15']) {
+    expect(await runCommand(['check'], { REDIS_URL: address })).toMatchObject({ code: 0, errors: '' });
+  }
+});

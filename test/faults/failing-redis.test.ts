@@ -15,15 +15,17 @@ import {
   untilSettled,
 } from '../support/said.ts';
 
-/** The replicas of most tests: one works, one stands by. */
-function startTwo({ url }: OwnRedis) {
-  return [startReplica({ url, consumer: 'one' }), startReplica({ url, consumer: 'two' })] as const;
+/** The replicas of each test: the first one works, the second one stands by. */
+async function startTwo({ url }: OwnRedis) {
+  const first = startReplica({ url, consumer: 'one' });
+  await first.tells('owner');
+  return [first, startReplica({ url, consumer: 'two' })] as const;
 }
 
 test('a Redis frozen for four seconds strands nothing', async () => {
   const own = await startOwnRedis();
   const { redis } = own;
-  const replicas = startTwo(own);
+  const replicas = await startTwo(own);
   const said = await say(redis, smallTalk(6000, { every: 2 }));
   await untilPublished(redis, 2000);
 
@@ -46,7 +48,7 @@ async function stillThere(own: OwnRedis, said: readonly Said[]): Promise<Said[]>
 test('a Redis killed and started again on its append-only file: each entry is published once', async () => {
   const own = await startOwnRedis({ appendonly: true });
   const { redis } = own;
-  const replicas = startTwo(own);
+  const replicas = await startTwo(own);
   let said = await say(redis, smallTalk(10_000, { every: 2 }));
   for (const threshold of [2000, 5000, 8000]) {
     await untilPublished(redis, threshold);
@@ -66,7 +68,7 @@ test.each([1000, 100_000])(
   async (lost) => {
     const own = await startOwnRedis({ appendonly: true });
     const { redis, dataDir } = own;
-    const replicas = startTwo(own);
+    const replicas = await startTwo(own);
     const said = await say(redis, smallTalk(6000, { every: 2 }));
     await untilPublished(redis, 3000);
 
@@ -94,7 +96,7 @@ async function cutTail(dataDir: string, bytes: number): Promise<void> {
 test('SCRIPT FLUSH in mid-flow costs nothing', async () => {
   const own = await startOwnRedis();
   const { redis } = own;
-  const [replica] = startTwo(own);
+  const [replica] = await startTwo(own);
   const said = await say(redis, smallTalk(5000, { every: 2 }));
   for (let published = 500; published < said.length; published += 500) {
     await untilPublished(redis, published);
@@ -108,7 +110,7 @@ test('SCRIPT FLUSH in mid-flow costs nothing', async () => {
 test('an output key of the wrong type: nothing is acked until it is a stream again', async () => {
   const own = await startOwnRedis();
   const { redis } = own;
-  const [replica] = startTwo(own);
+  const [replica] = await startTwo(own);
   const said = await say(redis, smallTalk(3000, { every: 2 }));
   await untilPublished(redis, 1000);
 
@@ -129,7 +131,7 @@ test('an output key of the wrong type: nothing is acked until it is a stream aga
 test('full memory: nothing is acked until there is room again', async () => {
   const own = await startOwnRedis();
   const { redis } = own;
-  const [replica] = startTwo(own);
+  const [replica] = await startTwo(own);
   const said = await say(redis, smallTalk(3000, { every: 2 }));
   await untilPublished(redis, 1000);
 

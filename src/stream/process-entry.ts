@@ -78,6 +78,7 @@ export function createEntryProcessor({
   clock: Clock;
 }): EntryProcessor {
   const { maxAgeSeconds, maxFailures } = options;
+  const toIso = rememberIso();
 
   /** Decodes an entry and starts on it. `done` is called when it is settled. */
   function start(
@@ -200,16 +201,14 @@ export function createEntryProcessor({
     settle({
       id: entry.id,
       kind: 'publish',
-      fields: () => {
+      fields: (processedAt) => {
         recognized = {
           transcript,
           recognition,
-          ...(maxAgeSeconds > 0 && {
-            expiresAt: new Date(entryTime(entry.id) + maxAgeSeconds * 1000).toISOString(),
-          }),
+          ...(maxAgeSeconds > 0 && { expiresAt: toIso(entryTime(entry.id) + maxAgeSeconds * 1000) }),
           latencyMs: Math.round((clock.monotonic() - arrival.monotonic) * 1000) / 1000,
           processorId: options.processorId,
-          processedAt: new Date(clock.now()).toISOString(),
+          processedAt,
           ...tracing.carry(publishing),
         };
         return options.encode(recognized, entry.id);
@@ -243,7 +242,7 @@ export function createEntryProcessor({
     settle({
       id: entry.id,
       kind: 'dead',
-      fields: () => encodeDeadLetter({ entry, letter, names, failedAt: new Date(clock.now()).toISOString() }),
+      fields: (failedAt) => encodeDeadLetter({ entry, letter, names, failedAt }),
       settled: (written) => {
         if (written) events.deadLettered(entry.id, letter.reason);
         done();
@@ -286,6 +285,19 @@ interface Work {
 
 function traceOf(trace: TraceParent | undefined): { traceparent?: string } {
   return trace ? { traceparent: formatTraceparent(trace) } : {};
+}
+
+/** ISO 8601 of a time in milliseconds; what was said in the same millisecond is written the same. */
+function rememberIso(): (time: number) => string {
+  let last = Number.NaN;
+  let text = '';
+  return (time) => {
+    if (time !== last) {
+      last = time;
+      text = new Date(time).toISOString();
+    }
+    return text;
+  };
 }
 
 function toError(error: unknown): Error {

@@ -39,6 +39,7 @@ export function createProgress({
 
   function finish(): void {
     inWork -= 1;
+    if (waiting.length === 0) return;
     const woken = waiting;
     waiting = [];
     for (const wake of woken) wake();

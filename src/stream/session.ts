@@ -10,7 +10,7 @@ import { periodically } from './periodically.ts';
 import { unlessAborted } from './persist.ts';
 import { createEntryProcessor, type EntryProcessor, type ProcessingOptions } from './process-entry.ts';
 import { createProgress, type Progress } from './progress.ts';
-import { createPublisher, type Settlement } from './publisher.ts';
+import { createPublisher } from './publisher.ts';
 import { createReader } from './reader.ts';
 import type { StreamEvents } from './stream-events.ts';
 import type { StreamNames } from './stream-names.ts';
@@ -96,13 +96,19 @@ export async function runSession({
       listener: events,
       clock,
     });
+    const publisher = createPublisher({
+      ...{ redis, names, token, progress, clock },
+      signal: ended,
+      listener: events,
+      failed: end,
+    });
     const processor = createEntryProcessor({
       options: processing,
       names,
       lanes: createLanes(end),
       failures: await loadFailures({ redis, names, token }),
       settledBefore: inherited.settledBefore,
-      settle: createSettler(progress),
+      settle: publisher.settle,
       signal: ended,
       events,
       tracing: createStreamTracing(names),
@@ -122,27 +128,6 @@ export async function runSession({
       await workOn(batch, { processor, suspects, progress });
     }
     await drain(progress);
-  }
-
-  function createSettler(progress: Progress): (settlement: Settlement) => void {
-    const publisher = createPublisher({
-      redis,
-      names,
-      token,
-      cursorAfter: progress.cursorAfter,
-      signal: ended,
-      listener: events,
-      failed: end,
-    });
-    return (settlement) => {
-      publisher.settle({
-        ...settlement,
-        settled(written) {
-          progress.settle(settlement.id);
-          settlement.settled(written);
-        },
-      });
-    };
   }
 
   async function workOn(

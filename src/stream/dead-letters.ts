@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import { bindScript } from '../redis/script.ts';
 import type { Entry } from './entry.ts';
 import type { StreamNames } from './stream-names.ts';
+import { WRONG_TYPE } from './stream-type.ts';
 
 /** Why an entry was given up. */
 export type DeadLetterReason = 'missing_transcript' | 'invalid_utf8' | 'oversize' | 'failed';
@@ -89,10 +90,9 @@ export interface DeadLetters {
 
 // Both or neither: the script runs whole, and what could fail is looked at first.
 const REPLAY = `#!lua
-local kind = redis.call('TYPE', KEYS[2]).ok
-if kind ~= 'stream' and kind ~= 'none' then
-  return redis.error_reply('WRONGTYPE the key ' .. KEYS[2] .. ' holds a ' .. kind .. ' where a stream should be')
-end
+${WRONG_TYPE}
+local wrong = wrongType(KEYS[2])
+if wrong then return wrong end
 if redis.call('XDEL', KEYS[1], ARGV[1]) == 0 then return false end
 return redis.call('XADD', KEYS[2], '*', unpack(ARGV, 2))
 `;

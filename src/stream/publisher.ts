@@ -3,18 +3,16 @@ import { bindScript } from '../redis/script.ts';
 import { FENCE } from './ownership.ts';
 import { persist, type TroubleListener } from './persist.ts';
 import type { StreamNames } from './stream-names.ts';
+import { WRONG_TYPE } from './stream-type.ts';
 
 // A script has no rollback, so all that could fail is looked at before the first write. XPENDING raises NOGROUP
 // where XACK would answer 0 and lose the entry. Without the flag allow-oom, full memory refuses the script whole.
 // Only who acks an entry publishes it: a script that was sent twice publishes once.
 const SETTLE = `#!lua
 ${FENCE}
-for index = 2, 4 do
-  local kind = redis.call('TYPE', KEYS[index]).ok
-  if kind ~= 'stream' and kind ~= 'none' then
-    return redis.error_reply('WRONGTYPE the key ' .. KEYS[index] .. ' holds a ' .. kind .. ' where a stream should be')
-  end
-end
+${WRONG_TYPE}
+local wrong = wrongType(KEYS[2]) or wrongType(KEYS[3]) or wrongType(KEYS[4])
+if wrong then return wrong end
 local group = ARGV[2]
 redis.call('XPENDING', KEYS[2], group)
 local failed = redis.call('TYPE', KEYS[6]).ok == 'hash'

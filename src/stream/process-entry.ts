@@ -205,7 +205,10 @@ export function createEntryProcessor({
           transcript,
           recognition,
           ...(maxAgeSeconds > 0 && {
-            expiresAt: new Date(entryTime(entry.id) + maxAgeSeconds * 1000).toISOString(),
+            // A sender's own id can lie ahead of the clock, or be no date at all.
+            expiresAt: new Date(
+              Math.min(entryTime(entry.id), arrival.redisTime) + maxAgeSeconds * 1000,
+            ).toISOString(),
           }),
           latencyMs: Math.round((clock.monotonic() - arrival.monotonic) * 1000) / 1000,
           processorId: options.processorId,

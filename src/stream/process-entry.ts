@@ -4,8 +4,8 @@ import type { Clock } from '../clock.ts';
 import type { Recognise } from '../intent/recognise.ts';
 import type { Recognition, RecognizedTranscript } from '../intent/recognition.ts';
 import { formatTraceparent } from '../intent/trace-parent.ts';
-import type { TraceParent, Transcript } from '../intent/transcript.ts';
-import { decodeEntry } from '../intent/transcript-codec.ts';
+import type { Transcript } from '../intent/transcript.ts';
+import { type DecodedEntry, decodeEntry } from '../intent/transcript-codec.ts';
 import { type DeadLetter, encodeDeadLetter } from './dead-letters.ts';
 import { type Entry, entryTime } from './entry.ts';
 import type { Failures } from './failures.ts';
@@ -93,14 +93,14 @@ export function createEntryProcessor({
     if (entry.deleted) skip(entry, 'deleted', done);
     else if (settledBefore.has(entry.id)) skip(entry, 'settled_before', done);
     else if (entry.invalidFields) {
-      const frameId = decoded.kind === 'transcript' ? decoded.transcript.frameId : entry.id;
       const error = new Error('the entry has bytes that are no valid UTF-8');
-      giveUp(entry, { reason: 'invalid_utf8', error, attempts: 0, frameId }, done);
+      const letter = { reason: 'invalid_utf8', error, attempts: 0, ...originOf(decoded, entry) } as const;
+      giveUp(entry, letter, done);
     } else if (decoded.kind === 'skip') skip(entry, decoded.reason, done);
     else if (decoded.kind === 'unusable') {
-      const { reason, frameId, trace } = decoded;
       const error = new Error(decoded.error);
-      giveUp(entry, { reason, error, attempts: 0, frameId, ...traceOf(trace) }, done);
+      const letter = { reason: decoded.reason, error, attempts: 0, ...originOf(decoded, entry) };
+      giveUp(entry, letter, done);
     } else {
       const { transcript } = decoded;
       const work: Work = {
@@ -287,8 +287,11 @@ interface Work {
   readonly done: () => void;
 }
 
-function traceOf(trace: TraceParent | undefined): { traceparent?: string } {
-  return trace ? { traceparent: formatTraceparent(trace) } : {};
+/** What a dead letter says about where its entry came from. */
+function originOf(decoded: DecodedEntry, entry: Entry): { frameId: string; traceparent?: string } {
+  if (decoded.kind === 'skip') return { frameId: entry.id };
+  const { frameId, trace } = decoded.kind === 'transcript' ? decoded.transcript : decoded;
+  return { frameId, ...(trace && { traceparent: formatTraceparent(trace) }) };
 }
 
 function toError(error: unknown): Error {

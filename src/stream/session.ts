@@ -72,12 +72,16 @@ export async function runSession({
   const ended = session.signal;
   const end = (error: unknown): void => session.abort(error);
   const stopHeartbeat = periodically(flow.leaseMs / 3, renew);
+  const stopDeadline = atMostAfter(stopping, flow.drainMs, () =>
+    end(new Error('the stop left no more time')),
+  );
   const readerConnection = connectReader();
 
   try {
     await unlessAborted(work(), ended);
   } finally {
     stopHeartbeat();
+    stopDeadline();
     end(new Error('the session is over'));
     readerConnection.disconnect();
   }
@@ -169,8 +173,7 @@ export async function runSession({
   }
 
   async function drain(progress: Progress): Promise<void> {
-    const deadline = clock.monotonic() + flow.drainMs;
-    while (progress.inWork > 0 && clock.monotonic() < deadline) {
+    while (progress.inWork > 0) {
       await sleep(DRAIN_POLL_MS, undefined, { signal: ended });
     }
   }
@@ -184,4 +187,22 @@ export async function runSession({
       else if (!ended.aborted) events.trouble('renew the lease', error as Error);
     }
   }
+}
+
+/**
+ * Ends whatever a stop cannot wait for: Redis may be away, and a suspect may never be answered.
+ *
+ * @returns calls it off
+ */
+function atMostAfter(stopping: AbortSignal, limitMs: number, giveUp: () => void): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  const start = (): void => {
+    timer = setTimeout(giveUp, limitMs);
+  };
+  if (stopping.aborted) start();
+  else stopping.addEventListener('abort', start, { once: true });
+  return () => {
+    clearTimeout(timer);
+    stopping.removeEventListener('abort', start);
+  };
 }

@@ -307,3 +307,98 @@ describe('a takeover', () => {
     expect(happenings.interrupted).toEqual([]);
   });
 });
+
+describe('a processor that is stopped', () => {
+  test('finishes what is in work, and hands over the rest unread', async () => {
+    const stream = createTestStream();
+    const gate = Promise.withResolvers<void>();
+    const begun: string[] = [];
+    const { stop } = startTestProcessor(stream, {
+      flow: { drainMs: 60_000 },
+      recognise: async ({ text }) => {
+        begun.push(text);
+        await gate.promise;
+        return understood(text);
+      },
+    });
+    const ids = await addNumbered(stream, 3, ['a', 'b', 'c']);
+    await eventually(() => begun).toHaveLength(3);
+    const stopped = stop();
+    const unread = await stream.add({ transcript: 'too late' });
+    gate.resolve();
+    await stopped;
+    expect(await answeredIds(stream)).toEqual(ids);
+    expect(await stream.redis.exists(stream.names().owner)).toBe(0);
+
+    startTestProcessor(stream);
+    await stream.settled();
+    expect(await answeredIds(stream)).toEqual([...ids, unread]);
+  });
+
+  test('leaves pending what takes longer than it may', async () => {
+    const stream = createTestStream();
+    const begun = Promise.withResolvers<void>();
+    const { stop } = startTestProcessor(stream, {
+      flow: { drainMs: 50 },
+      recognise: () => {
+        begun.resolve();
+        return new Promise(() => undefined);
+      },
+    });
+    const ids = await addNumbered(stream, 2);
+    await begun.promise;
+    await stop();
+    expect(await answeredIds(stream)).toEqual([]);
+    startTestProcessor(stream);
+    await stream.settled();
+    expect(await answeredIds(stream)).toEqual(ids);
+  });
+
+  test('does not wait for what an earlier owner left and that is never answered', async () => {
+    const stream = createTestStream();
+    const ids = await addNumbered(stream, 2);
+    await stream.redis.xgroup('CREATE', stream.input, GROUP, '0');
+    await stream.redis.xreadgroup('GROUP', GROUP, 'gone', 'STREAMS', stream.input, '>');
+    const begun = Promise.withResolvers<void>();
+    const { stop } = startTestProcessor(stream, {
+      flow: { drainMs: 50 },
+      recognise: () => {
+        begun.resolve();
+        return new Promise(() => undefined);
+      },
+    });
+    await begun.promise;
+    await stop();
+    startTestProcessor(stream);
+    await stream.settled();
+    expect(await answeredIds(stream)).toEqual(ids);
+  });
+
+  test('does not wait for a Redis that takes nothing any more', async () => {
+    const stream = createTestStream();
+    const { stop, happenings } = startTestProcessor(stream, { flow: { drainMs: 50 } });
+    await addNumbered(stream, 1);
+    await stream.settled();
+    await stream.redis.rename(stream.output, `${stream.prefix}:aside`);
+    await stream.redis.set(stream.output, 'a string');
+    await addNumbered(stream, 1);
+    await eventually(() => happenings.trouble).not.toHaveLength(0);
+    await stop();
+    expect(await stream.redis.xpending(stream.input, GROUP)).toMatchObject([
+      1,
+      expect.anything(),
+      expect.anything(),
+      expect.anything(),
+    ]);
+  });
+
+  test('before it became the owner leaves the owner alone', async () => {
+    const stream = createTestStream();
+    const { happenings } = startTestProcessor(stream);
+    await eventually(() => happenings.ownership).toEqual(['owner']);
+    const standby = startTestProcessor(stream, { consumer: 'replica-2' });
+    await standby.stop();
+    expect(standby.happenings.ownership).toEqual([]);
+    expect(await stream.redis.hget(stream.names().owner, 'consumer')).toBe('replica-1');
+  });
+});

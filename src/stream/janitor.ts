@@ -14,9 +14,12 @@ local keep = ARGV[1]
 for _, reply in ipairs(redis.call('XINFO', 'GROUPS', KEYS[1])) do
   local group = {}
   for index = 1, #reply, 2 do group[reply[index]] = reply[index + 1] end
-  local needed = group['last-delivered-id']
-  if group.pending > 0 then needed = redis.call('XPENDING', KEYS[1], group.name)[2] end
-  if sortable(needed) < sortable(keep) then keep = needed end
+  -- A group that was set back has entries to come before those it has pending.
+  local needed = {group['last-delivered-id']}
+  if group.pending > 0 then needed[2] = redis.call('XPENDING', KEYS[1], group.name)[2] end
+  for _, id in ipairs(needed) do
+    if sortable(id) < sortable(keep) then keep = id end
+  end
 end
 return redis.call('XTRIM', KEYS[1], 'MINID', '~', keep)
 `;

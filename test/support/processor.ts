@@ -81,7 +81,7 @@ export function createTestStream(): TestStream {
 }
 
 /** Names and values, alternating, as Redis answers `XRANGE`. */
-export function toFields(flat: readonly string[]): Fields {
+function toFields(flat: readonly string[]): Fields {
   return toRecord(flat) as Fields;
 }
 
@@ -93,7 +93,7 @@ export function toRecord(flat: readonly unknown[]): Record<string, unknown> {
 }
 
 /** What a processor told about itself, in order. */
-export interface Happenings {
+interface Happenings {
   readonly ownership: ('owner' | 'standby')[];
   readonly interrupted: Error[];
   readonly reclaimed: number[];

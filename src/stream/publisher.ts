@@ -7,7 +7,8 @@ import { WRONG_TYPE } from './stream-type.ts';
 
 // A script has no rollback, so all that could fail is looked at before the first write. XPENDING raises NOGROUP
 // where XACK would answer 0 and lose the entry. Without the flag allow-oom, full memory refuses the script whole.
-// Only who acks an entry publishes it: a script that was sent twice publishes once.
+// Only who acks an entry publishes it: a script that was sent twice publishes once. Where the writing is refused all
+// the same (no permission, a stream that has run out of ids), the entry becomes pending again.
 const SETTLE = `#!lua
 ${FENCE}
 ${WRONG_TYPE}
@@ -25,7 +26,14 @@ while position <= #ARGV do
   position = first + size
   local acked = redis.call('XACK', KEYS[2], group, id)
   if acked == 1 then
-    if target then redis.call('XADD', target, '*', unpack(ARGV, first, position - 1)) end
+    if target then
+      local added = redis.pcall('XADD', target, '*', unpack(ARGV, first, position - 1))
+      if added.err then
+        local consumer = redis.call('HGET', KEYS[1], 'consumer')
+        redis.call('XCLAIM', KEYS[2], group, consumer, 0, id, 'FORCE', 'JUSTID')
+        return added
+      end
+    end
     if failed then redis.call('HDEL', KEYS[6], id) end
   end
   settled[#settled + 1] = acked

@@ -322,6 +322,28 @@ describe('a key that holds something else than a stream', () => {
   });
 });
 
+describe('a stream that takes no further entry', () => {
+  test.each([
+    ['output', { transcript: 'zapal' }],
+    ['deadLetters', { room: 'salon' }],
+  ] as const)('%s: what should go there stays pending, and goes there once it can', async (which, fields) => {
+    const stream = createTestStream();
+    const { happenings } = startTestProcessor(stream);
+    await stream.redis.xadd(stream[which], '18446744073709551615-18446744073709551615', 'the', 'last');
+    const ids = [await stream.add({ ...fields }), await stream.add({ ...fields })];
+    // Each of them is another try.
+    await eventually(() => happenings.trouble.length).toBeGreaterThanOrEqual(3);
+    expect(await stream.redis.xpending(stream.input, GROUP)).toEqual([
+      ...[2, ids[0], ids[1], [['replica-1', '2']]],
+    ]);
+    await stream.redis.del(stream[which]);
+    await stream.settled();
+    const written = which === 'output' ? await stream.outputs() : await stream.letters();
+    const source = which === 'output' ? 'source_message_id' : 'source_id';
+    expect(written.map((entry) => entry[source])).toEqual(ids);
+  });
+});
+
 function nested(open: string, depth: number, close: string): string {
   return `${open.repeat(depth)}0${close.repeat(depth)}`;
 }

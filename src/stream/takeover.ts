@@ -126,11 +126,14 @@ const PAGE = 1000;
 async function settledSince(redis: Redis, names: StreamNames, cursor: string): Promise<Set<string>> {
   const settled = new Set<string>();
   if (cursor === '0-0') return settled;
+  // Ids that a sender made up ahead of the clock say nothing of when they were answered.
+  const redisTime = Number((await redis.time())[0]) * 1000;
+  const since = entryTime(cursor) > redisTime + CLOCK_MARGIN_MS ? 0 : entryTime(cursor);
   for (const [stream, idField] of [
     [names.output, 'source_message_id'],
     [names.deadLetters, 'source_id'],
   ] as const) {
-    let from: string = String(Math.max(0, entryTime(cursor) - CLOCK_MARGIN_MS));
+    let from: string = String(Math.max(0, since - CLOCK_MARGIN_MS));
     for (;;) {
       const page = await redis.xrange(stream, from, '+', 'COUNT', PAGE);
       for (const [, fields] of page) {

@@ -74,6 +74,30 @@ describe('when the group was destroyed', () => {
     expect(new Set(happenings.skipped)).toEqual(new Set(['settled_before']));
   });
 
+  test('in the middle of work, even where the sender numbers its entries ahead of the clock', async () => {
+    const stream = createTestStream();
+    const gate = Promise.withResolvers<void>();
+    startTestProcessor(stream, {
+      recognise: async ({ text }) => {
+        if (text === 'slow') await gate.promise;
+        return understood(text);
+      },
+    });
+    // Microseconds.
+    const start = Date.now() * 1000;
+    await stream.add({ transcript: 'before', room: 'a' }, `${start}-0`);
+    await stream.add({ transcript: 'slow', room: 'b' }, `${start + 1}-0`);
+    await stream.add({ transcript: 'overtakes', room: 'a' }, `${start + 2}-0`);
+    await eventually(() => stream.redis.xlen(stream.output)).toBe(2);
+    await stream.redis.xgroup('DESTROY', stream.input, GROUP);
+    gate.resolve();
+    await stream.add({ transcript: 'after', room: 'a' }, `${start + 3}-0`);
+    await stream.settled();
+    expect((await stream.outputs()).map((fields) => fields['transcript']).toSorted()).toEqual([
+      ...['after', 'before', 'overtakes', 'slow'],
+    ]);
+  });
+
   test('before anything was settled, it begins at the beginning', async () => {
     const stream = createTestStream();
     const ids = await addNumbered(stream, 5);

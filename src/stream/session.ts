@@ -89,6 +89,7 @@ export async function runSession({
   async function work(): Promise<void> {
     const inherited = await takeOver({ redis, names, token });
     if (inherited.pending.length > 0) events.reclaimed(inherited.pending.length);
+    for (let index = 0; index < inherited.deleted; index += 1) events.skipped('deleted');
     const suspects = new Set(inherited.pending);
     const progress = createProgress(inherited);
     const intake = createIntake({

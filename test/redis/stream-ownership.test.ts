@@ -282,10 +282,13 @@ describe('a takeover', () => {
     const ids = await addNumbered(stream, 3);
     await leavePending(stream, ['gone']);
     await stream.redis.xdel(stream.input, ids[1] as string);
-    startTestProcessor(stream);
+    await stream.redis.hset(stream.names().failures, ids[1] as string, '2');
+    const { happenings } = startTestProcessor(stream);
     await stream.settled();
     expect(await answeredIds(stream)).toEqual([ids[0], ids[2]]);
     expect(await stream.letters()).toEqual([]);
+    expect(happenings.skipped).toEqual(['deleted']);
+    expect(await stream.redis.exists(stream.names().failures)).toBe(0);
   });
 
   test('skips an entry that is deleted after it was claimed', async () => {

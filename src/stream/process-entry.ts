@@ -43,6 +43,8 @@ export interface EntryProcessor {
    * down, the count says so, and nobody else is blamed.
    */
   alone(entry: Entry, arrival: Arrival): Promise<void>;
+  /** Takes the failure back that was counted beforehand for an entry which a stop interrupted. */
+  pardon(): Promise<void>;
 }
 
 /** Milliseconds before the second try; doubled for each further one. */
@@ -78,6 +80,8 @@ export function createEntryProcessor({
   clock: Clock;
 }): EntryProcessor {
   const { maxAgeSeconds, maxFailures } = options;
+  /** The suspect that was charged and has neither failed nor been settled. */
+  let charged: string | undefined;
 
   /** Decodes an entry and starts on it. `done` is called when it is settled. */
   function start(
@@ -151,7 +155,12 @@ export function createEntryProcessor({
     }
     const count = await charge(work);
     if (count === undefined) return;
-    await recognise(work, (error) => decide(work, error, count));
+    charged = work.entry.id;
+    await recognise(work, (error) => {
+      // What a stop broke off did not fail.
+      if (!signal.aborted) charged = undefined;
+      return decide(work, error, count);
+    });
   }
 
   async function retryAfter(work: Work, error: Error): Promise<void> {
@@ -272,8 +281,15 @@ export function createEntryProcessor({
     },
     alone(entry, arrival) {
       const { promise, resolve } = Promise.withResolvers<void>();
-      start(entry, arrival, { suspect: true, done: resolve });
+      const done = (): void => {
+        charged = undefined;
+        resolve();
+      };
+      start(entry, arrival, { suspect: true, done });
       return unlessAborted(promise, signal);
+    },
+    async pardon() {
+      if (charged !== undefined) await failures.pardon(charged);
     },
   };
 }

@@ -35,6 +35,7 @@ export interface FlowOptions {
 /** Milliseconds of decoding and matching in a row before other work of the process gets a turn. */
 const SLICE_MS = 8;
 const DRAIN_POLL_MS = 5;
+const PARDON_TIMEOUT_MS = 1000;
 
 /**
  * Works on a stream for as long as this replica owns it: first what earlier owners left pending, one by one,
@@ -76,6 +77,7 @@ export async function runSession({
     end(new Error('the stop left no more time')),
   );
   const readerConnection = connectReader();
+  let entryProcessor: EntryProcessor | undefined;
 
   try {
     await unlessAborted(work(), ended);
@@ -84,6 +86,7 @@ export async function runSession({
     stopDeadline();
     end(new Error('the session is over'));
     readerConnection.disconnect();
+    if (stopping.aborted) await pardon();
   }
 
   async function work(): Promise<void> {
@@ -113,6 +116,8 @@ export async function runSession({
       tracing: createStreamTracing(names),
       clock,
     });
+
+    entryProcessor = processor;
 
     /** One batch further while the last one is worked on. */
     function readAhead(): Promise<ArrivedBatch | undefined> {
@@ -176,6 +181,16 @@ export async function runSession({
   async function drain(progress: Progress): Promise<void> {
     while (progress.inWork > 0) {
       await sleep(DRAIN_POLL_MS, undefined, { signal: ended });
+    }
+  }
+
+  /** Best effort: where Redis is away or frozen, the count stays. */
+  async function pardon(): Promise<void> {
+    if (!entryProcessor || redis.status !== 'ready') return;
+    try {
+      await unlessAborted(entryProcessor.pardon(), AbortSignal.timeout(PARDON_TIMEOUT_MS));
+    } catch (error) {
+      events.trouble('take a failure back', error as Error);
     }
   }
 

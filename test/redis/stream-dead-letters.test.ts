@@ -354,7 +354,35 @@ describe('a transcript that fails', () => {
     expect(await stream.redis.exists(stream.names().failures)).toBe(0);
   });
 
-  test('five times for the owner of before does not charge the stream that follows', async () => {
+  test.each<[string, (stream: TestStream) => Promise<unknown>]>([
+    ['is never answered', () => new Promise(() => undefined)],
+    ['cannot be published', ({ redis, output }) => redis.set(output, 'a string')],
+  ])('that %s is not blamed for the stops of its owner', async (_why, hinder) => {
+    const stream = createTestStream();
+    const id = await stream.add({ transcript: 'innocent' });
+    await stream.redis.xgroup('CREATE', stream.input, GROUP, '0');
+    await stream.redis.xreadgroup('GROUP', GROUP, 'gone', 'STREAMS', stream.input, '>');
+    for (let restart = 0; restart < 6; restart += 1) {
+      const begun = Promise.withResolvers<void>();
+      const { stop } = startTestProcessor(stream, {
+        flow: { drainMs: 20 },
+        recognise: async ({ text }) => {
+          begun.resolve();
+          await hinder(stream);
+          return understood(text);
+        },
+      });
+      await begun.promise;
+      await stop();
+      await stream.redis.del(stream.output);
+    }
+    startTestProcessor(stream);
+    await stream.settled();
+    expect((await stream.outputs()).map((fields) => fields['source_message_id'])).toEqual([id]);
+    expect(await stream.letters()).toEqual([]);
+  });
+
+  test('is not charged with a count that another entry left behind', async () => {
     const stream = createTestStream();
     // A count whose entry is long gone, as an operator's XACK leaves it.
     await stream.redis.hset(stream.names().failures, '1-1', '4');

@@ -157,7 +157,7 @@ function label(records: readonly FieldRecord[], name: string): string | undefine
 const CONTROL = /\p{Cc}/u;
 
 function asLabel(value: unknown): string | undefined {
-  const text = typeof value === 'number' ? String(value) : value;
+  const text = typeof value === 'number' && Number.isFinite(value) ? String(value) : value;
   if (typeof text !== 'string' || text.length > MAX_LABEL_LENGTH) return undefined;
   const trimmed = text.trim();
   return trimmed === '' || CONTROL.test(trimmed) ? undefined : trimmed;

@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import { bindScript } from '../redis/script.ts';
 import type { Entry } from './entry.ts';
 import type { StreamNames } from './stream-names.ts';
+import { WRONG_TYPE } from './stream-type.ts';
 
 /** Why an entry was given up. */
 export type DeadLetterReason = 'missing_transcript' | 'invalid_utf8' | 'oversize' | 'failed';
@@ -87,14 +88,15 @@ export interface DeadLetters {
   drop(id: string): Promise<boolean>;
 }
 
-// Both or neither: the script runs whole, and what could fail is looked at first.
+// A script has no rollback: the letter goes only after all that can fail, a payload that XADD refuses among it.
 const REPLAY = `#!lua
-local kind = redis.call('TYPE', KEYS[2]).ok
-if kind ~= 'stream' and kind ~= 'none' then
-  return redis.error_reply('WRONGTYPE the key ' .. KEYS[2] .. ' holds a ' .. kind .. ' where a stream should be')
-end
-if redis.call('XDEL', KEYS[1], ARGV[1]) == 0 then return false end
-return redis.call('XADD', KEYS[2], '*', unpack(ARGV, 2))
+${WRONG_TYPE}
+local wrong = wrongType(KEYS[2])
+if wrong then return wrong end
+if #redis.call('XRANGE', KEYS[1], ARGV[1], ARGV[1]) == 0 then return false end
+local replayed = redis.call('XADD', KEYS[2], '*', unpack(ARGV, 2))
+redis.call('XDEL', KEYS[1], ARGV[1])
+return replayed
 `;
 
 export function createDeadLetters({ redis, stream }: { redis: Redis; stream: string }): DeadLetters {
@@ -119,7 +121,7 @@ export function createDeadLetters({ redis, stream }: { redis: Redis; stream: str
       if (payload === undefined || source === undefined) {
         throw new Error(`the dead letter ${id} has no payload or no source_stream: it was not written by us`);
       }
-      return ((await replay([stream, source], [id, ...decodePayload(payload)])) ?? undefined) as
+      return ((await replay([stream, source], [found[0], ...decodePayload(payload)])) ?? undefined) as
         | string
         | undefined;
     },

@@ -10,6 +10,13 @@ redis.call('HSET', KEYS[2], ARGV[2], ARGV[3])
 return 1
 `;
 
+// The entry may have been settled meanwhile, and its count with it.
+const PARDON = `#!lua
+${FENCE}
+if redis.call('HEXISTS', KEYS[2], ARGV[2]) == 1 then redis.call('HSET', KEYS[2], ARGV[2], ARGV[3]) end
+return 1
+`;
+
 /**
  * Counts how often an entry failed, apart from how often it was delivered: five crashes of an owner deliver
  * hundreds of innocent entries five times. The count survives the process and goes when the entry is settled.
@@ -19,6 +26,8 @@ export interface Failures {
   count(id: string): number;
   /** Counts one more failure against the entry. @returns the new count */
   charge(id: string): Promise<number>;
+  /** Takes one failure back: it was charged beforehand, and nothing went wrong. */
+  pardon(id: string): Promise<void>;
   forget(id: string): void;
 }
 
@@ -32,6 +41,7 @@ export async function loadFailures({
   token: string;
 }): Promise<Failures> {
   const charge = bindScript(redis, { name: 'chargeFailure', numberOfKeys: 2, lua: CHARGE });
+  const pardon = bindScript(redis, { name: 'pardonFailure', numberOfKeys: 2, lua: PARDON });
   const counts = new Map<string, number>();
   for (const [id, count] of Object.entries(await redis.hgetall(names.failures))) {
     counts.set(id, Number(count));
@@ -43,6 +53,11 @@ export async function loadFailures({
       await charge([names.owner, names.failures], [token, id, count]);
       counts.set(id, count);
       return count;
+    },
+    async pardon(id) {
+      const count = Math.max(0, (counts.get(id) ?? 0) - 1);
+      await pardon([names.owner, names.failures], [token, id, count]);
+      counts.set(id, count);
     },
     forget: (id) => {
       counts.delete(id);

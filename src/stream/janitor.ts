@@ -10,14 +10,20 @@ local function sortable(id)
   local time, sequence = string.match(id, '(%d+)-(%d+)')
   return string.rep('0', 20 - #time) .. time .. string.rep('0', 20 - #sequence) .. sequence
 end
-local keep = ARGV[1]
+local keep, ours = ARGV[1], false
 for _, reply in ipairs(redis.call('XINFO', 'GROUPS', KEYS[1])) do
   local group = {}
   for index = 1, #reply, 2 do group[reply[index]] = reply[index + 1] end
-  local needed = group['last-delivered-id']
-  if group.pending > 0 then needed = redis.call('XPENDING', KEYS[1], group.name)[2] end
-  if sortable(needed) < sortable(keep) then keep = needed end
+  ours = ours or group.name == ARGV[2]
+  -- A group that was set back has entries to come before those it has pending.
+  local needed = {group['last-delivered-id']}
+  if group.pending > 0 then needed[2] = redis.call('XPENDING', KEYS[1], group.name)[2] end
+  for _, id in ipairs(needed) do
+    if sortable(id) < sortable(keep) then keep = id end
+  end
 end
+-- Without our own group nobody knows what of the stream was done.
+if not ours then return 0 end
 return redis.call('XTRIM', KEYS[1], 'MINID', '~', keep)
 `;
 
@@ -77,7 +83,7 @@ export function createJanitor({
     async sweep() {
       const now = Number((await redis.time())[0]) * 1000;
       const oldest = (seconds: number): string => `${Math.max(0, now - seconds * 1000)}-0`;
-      await trimSettled([names.input], [oldest(retention.inputSeconds)]);
+      await trimSettled([names.input], [oldest(retention.inputSeconds), names.group]);
       await redis.xtrim(names.output, 'MINID', '~', oldest(retention.outputSeconds));
       await redis.xtrim(names.output, 'MAXLEN', '~', retention.outputEntries);
       await redis.xtrim(names.deadLetters, 'MINID', '~', oldest(retention.deadLetterSeconds));

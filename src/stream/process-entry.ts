@@ -4,8 +4,8 @@ import type { Clock } from '../clock.ts';
 import type { Recognise } from '../intent/recognise.ts';
 import type { Recognition, RecognizedTranscript } from '../intent/recognition.ts';
 import { formatTraceparent } from '../intent/trace-parent.ts';
-import type { TraceParent, Transcript } from '../intent/transcript.ts';
-import { decodeEntry } from '../intent/transcript-codec.ts';
+import type { Transcript } from '../intent/transcript.ts';
+import { type DecodedEntry, decodeEntry } from '../intent/transcript-codec.ts';
 import { type DeadLetter, encodeDeadLetter } from './dead-letters.ts';
 import { type Entry, entryTime } from './entry.ts';
 import type { Failures } from './failures.ts';
@@ -43,6 +43,8 @@ export interface EntryProcessor {
    * down, the count says so, and nobody else is blamed.
    */
   alone(entry: Entry, arrival: Arrival): Promise<void>;
+  /** Takes the failure back that was counted beforehand for an entry which a stop interrupted. */
+  pardon(): Promise<void>;
 }
 
 /** Milliseconds before the second try; doubled for each further one. */
@@ -79,6 +81,8 @@ export function createEntryProcessor({
 }): EntryProcessor {
   const { maxAgeSeconds, maxFailures } = options;
   const toIso = rememberIso();
+  /** The suspect that was charged and has neither failed nor been settled. */
+  let charged: string | undefined;
 
   /** Decodes an entry and starts on it. `done` is called when it is settled. */
   function start(
@@ -94,14 +98,14 @@ export function createEntryProcessor({
     if (entry.deleted) skip(entry, 'deleted', done);
     else if (settledBefore.has(entry.id)) skip(entry, 'settled_before', done);
     else if (entry.invalidFields) {
-      const frameId = decoded.kind === 'transcript' ? decoded.transcript.frameId : entry.id;
       const error = new Error('the entry has bytes that are no valid UTF-8');
-      giveUp(entry, { reason: 'invalid_utf8', error, attempts: 0, frameId }, done);
+      const letter = { reason: 'invalid_utf8', error, attempts: 0, ...originOf(decoded, entry) } as const;
+      giveUp(entry, letter, done);
     } else if (decoded.kind === 'skip') skip(entry, decoded.reason, done);
     else if (decoded.kind === 'unusable') {
-      const { reason, frameId, trace } = decoded;
       const error = new Error(decoded.error);
-      giveUp(entry, { reason, error, attempts: 0, frameId, ...traceOf(trace) }, done);
+      const letter = { reason: decoded.reason, error, attempts: 0, ...originOf(decoded, entry) };
+      giveUp(entry, letter, done);
     } else {
       const { transcript } = decoded;
       const work: Work = {
@@ -152,7 +156,12 @@ export function createEntryProcessor({
     }
     const count = await charge(work);
     if (count === undefined) return;
-    await recognise(work, (error) => decide(work, error, count));
+    charged = work.entry.id;
+    await recognise(work, (error) => {
+      // What a stop broke off did not fail.
+      if (!signal.aborted) charged = undefined;
+      return decide(work, error, count);
+    });
   }
 
   async function retryAfter(work: Work, error: Error): Promise<void> {
@@ -205,7 +214,10 @@ export function createEntryProcessor({
         recognized = {
           transcript,
           recognition,
-          ...(maxAgeSeconds > 0 && { expiresAt: toIso(entryTime(entry.id) + maxAgeSeconds * 1000) }),
+          ...(maxAgeSeconds > 0 && {
+            // A sender's own id can lie ahead of the clock, or be no date at all.
+            expiresAt: toIso(Math.min(entryTime(entry.id), arrival.redisTime) + maxAgeSeconds * 1000),
+          }),
           latencyMs: Math.round((clock.monotonic() - arrival.monotonic) * 1000) / 1000,
           processorId: options.processorId,
           processedAt,
@@ -268,8 +280,15 @@ export function createEntryProcessor({
     },
     alone(entry, arrival) {
       const { promise, resolve } = Promise.withResolvers<void>();
-      start(entry, arrival, { suspect: true, done: resolve });
+      const done = (): void => {
+        charged = undefined;
+        resolve();
+      };
+      start(entry, arrival, { suspect: true, done });
       return unlessAborted(promise, signal);
+    },
+    async pardon() {
+      if (charged !== undefined) await failures.pardon(charged);
     },
   };
 }
@@ -283,8 +302,11 @@ interface Work {
   readonly done: () => void;
 }
 
-function traceOf(trace: TraceParent | undefined): { traceparent?: string } {
-  return trace ? { traceparent: formatTraceparent(trace) } : {};
+/** What a dead letter says about where its entry came from. */
+function originOf(decoded: DecodedEntry, entry: Entry): { frameId: string; traceparent?: string } {
+  if (decoded.kind === 'skip') return { frameId: entry.id };
+  const { frameId, trace } = decoded.kind === 'transcript' ? decoded.transcript : decoded;
+  return { frameId, ...(trace && { traceparent: formatTraceparent(trace) }) };
 }
 
 /** ISO 8601 of a time in milliseconds; what was said in the same millisecond is written the same. */

@@ -5,19 +5,18 @@ import { FENCE } from './ownership.ts';
 import { persist, type TroubleListener } from './persist.ts';
 import type { Progress } from './progress.ts';
 import type { StreamNames } from './stream-names.ts';
+import { WRONG_TYPE } from './stream-type.ts';
 
 // A script has no rollback, so all that could fail is looked at before the first write. XPENDING raises NOGROUP
 // where XACK would answer 0 and lose the entry. Without the flag allow-oom, full memory refuses the script whole.
-// Only who acks an entry publishes it: a script that was sent twice publishes once. The entries come as one JSON
-// argument, because the client needs longer for 17,000 arguments than for all the rest of its work.
+// Only who acks an entry publishes it: a script that was sent twice publishes once. Where the writing is refused all
+// the same (no permission, a stream that has run out of ids), the entry becomes pending again. The entries come as one
+// JSON argument, because the client needs longer for 17,000 arguments than for all the rest of its work.
 const SETTLE = `#!lua
 ${FENCE}
-for index = 2, 4 do
-  local kind = redis.call('TYPE', KEYS[index]).ok
-  if kind ~= 'stream' and kind ~= 'none' then
-    return redis.error_reply('WRONGTYPE the key ' .. KEYS[index] .. ' holds a ' .. kind .. ' where a stream should be')
-  end
-end
+${WRONG_TYPE}
+local wrong = wrongType(KEYS[2]) or wrongType(KEYS[3]) or wrongType(KEYS[4])
+if wrong then return wrong end
 local group = ARGV[2]
 redis.call('XPENDING', KEYS[2], group)
 local failed = redis.call('TYPE', KEYS[6]).ok == 'hash'
@@ -27,7 +26,14 @@ for index, entry in ipairs(cjson.decode(ARGV[4])) do
   local target, id = targets[entry[1]], entry[2]
   local acked = redis.call('XACK', KEYS[2], group, id)
   if acked == 1 then
-    if target then redis.call('XADD', target, '*', unpack(entry, 3)) end
+    if target then
+      local added = redis.pcall('XADD', target, '*', unpack(entry, 3))
+      if added.err then
+        local consumer = redis.call('HGET', KEYS[1], 'consumer')
+        redis.call('XCLAIM', KEYS[2], group, consumer, 0, id, 'FORCE', 'JUSTID')
+        return added
+      end
+    end
     if failed then redis.call('HDEL', KEYS[6], id) end
   end
   settled[index] = acked

@@ -1,9 +1,10 @@
 import type { Redis } from 'ioredis';
 import { answered } from '../redis/connection.ts';
-import { bindScript } from '../redis/script.ts';
+import { bindScript, redisErrorCode } from '../redis/script.ts';
 import { type Entry, type EntryReply, toEntries } from './entry.ts';
 import { FENCE } from './ownership.ts';
 import type { StreamNames } from './stream-names.ts';
+import { WRONG_TYPE } from './stream-type.ts';
 
 // What was already delivered to us after the last entry we saw comes first. That is the rest of the pending list
 // after a takeover; in mid-stream it is what a cut connection swallowed, and it heals itself: the script can be
@@ -11,6 +12,9 @@ import type { StreamNames } from './stream-names.ts';
 // hold back from the new owner.
 const READ = `#!lua
 ${FENCE}
+${WRONG_TYPE}
+local wrong = wrongType(KEYS[2])
+if wrong then return wrong end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local function read(from)
@@ -79,8 +83,14 @@ export function createReader({
     },
     async waitForEntryAfter(after) {
       const waited = redis.xread('COUNT', 1, 'BLOCK', blockMs, 'STREAMS', names.input, after);
-      const reply = await answered(redis, waited, blockMs + silenceMs);
-      return reply?.[0]?.[1][0]?.[0];
+      try {
+        const reply = await answered(redis, waited, blockMs + silenceMs);
+        return reply?.[0]?.[1][0]?.[0];
+      } catch (error) {
+        // The read that follows raises it again, with the name of the key.
+        if (redisErrorCode(error) === 'WRONGTYPE') return undefined;
+        throw error;
+      }
     },
   };
 }

@@ -35,6 +35,7 @@ export interface FlowOptions {
 /** Milliseconds of decoding and matching in a row before other work of the process gets a turn. */
 const SLICE_MS = 8;
 const DRAIN_POLL_MS = 5;
+const PARDON_TIMEOUT_MS = 1000;
 
 /**
  * Works on a stream for as long as this replica owns it: first what earlier owners left pending, one by one,
@@ -72,19 +73,26 @@ export async function runSession({
   const ended = session.signal;
   const end = (error: unknown): void => session.abort(error);
   const stopHeartbeat = periodically(flow.leaseMs / 3, renew);
+  const stopDeadline = atMostAfter(stopping, flow.drainMs, () =>
+    end(new Error('the stop left no more time')),
+  );
   const readerConnection = connectReader();
+  let entryProcessor: EntryProcessor | undefined;
 
   try {
     await unlessAborted(work(), ended);
   } finally {
     stopHeartbeat();
+    stopDeadline();
     end(new Error('the session is over'));
     readerConnection.disconnect();
+    if (stopping.aborted) await pardon();
   }
 
   async function work(): Promise<void> {
     const inherited = await takeOver({ redis, names, token });
     if (inherited.pending.length > 0) events.reclaimed(inherited.pending.length);
+    for (let index = 0; index < inherited.deleted; index += 1) events.skipped('deleted');
     const suspects = new Set(inherited.pending);
     const progress = createProgress(inherited);
     const intake = createIntake({
@@ -114,6 +122,8 @@ export async function runSession({
       tracing: createStreamTracing(names),
       clock,
     });
+
+    entryProcessor = processor;
 
     /** One batch further while the last one is worked on. */
     function readAhead(): Promise<ArrivedBatch | undefined> {
@@ -154,9 +164,18 @@ export async function runSession({
   }
 
   async function drain(progress: Progress): Promise<void> {
-    const deadline = clock.monotonic() + flow.drainMs;
-    while (progress.inWork > 0 && clock.monotonic() < deadline) {
+    while (progress.inWork > 0) {
       await sleep(DRAIN_POLL_MS, undefined, { signal: ended });
+    }
+  }
+
+  /** Best effort: where Redis is away or frozen, the count stays. */
+  async function pardon(): Promise<void> {
+    if (!entryProcessor || redis.status !== 'ready') return;
+    try {
+      await unlessAborted(entryProcessor.pardon(), AbortSignal.timeout(PARDON_TIMEOUT_MS));
+    } catch (error) {
+      events.trouble('take a failure back', error as Error);
     }
   }
 
@@ -169,4 +188,22 @@ export async function runSession({
       else if (!ended.aborted) events.trouble('renew the lease', error as Error);
     }
   }
+}
+
+/**
+ * Ends whatever a stop cannot wait for: Redis may be away, and a suspect may never be answered.
+ *
+ * @returns calls it off
+ */
+function atMostAfter(stopping: AbortSignal, limitMs: number, giveUp: () => void): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  const start = (): void => {
+    timer = setTimeout(giveUp, limitMs);
+  };
+  if (stopping.aborted) start();
+  else stopping.addEventListener('abort', start, { once: true });
+  return () => {
+    clearTimeout(timer);
+    stopping.removeEventListener('abort', start);
+  };
 }

@@ -6,13 +6,17 @@ import type { StreamNames } from './stream-names.ts';
 
 const CLAIM = `#!lua flags=allow-oom
 ${FENCE}
-return redis.call('XAUTOCLAIM', KEYS[2], ARGV[2], ARGV[3], 0, ARGV[4], 'COUNT', 1000, 'JUSTID')
+local claimed = redis.call('XAUTOCLAIM', KEYS[2], ARGV[2], ARGV[3], 0, ARGV[4], 'COUNT', 1000, 'JUSTID')
+for _, id in ipairs(claimed[3]) do redis.call('HDEL', KEYS[3], id) end
+return claimed
 `;
 
 /** What a new owner finds. */
 export interface Inheritance {
   /** Ids of all pending entries, oldest first; they are this consumer's now. */
   readonly pending: readonly string[];
+  /** How many entries were deleted while they were pending; Redis lets go of them when they are claimed. */
+  readonly deleted: number;
   /** Entries that come again although they were settled, because the group had to be made anew. */
   readonly settledBefore: ReadonlySet<string>;
   /** Everything up to here was delivered before. */
@@ -37,7 +41,7 @@ export async function takeOver({
   const known = await lastDelivered(redis, names);
   const created = known === undefined ? await createGroup(redis, names) : undefined;
   return {
-    pending: await claimPending({ redis, names, token }),
+    ...(await claimPending({ redis, names, token })),
     settledBefore: created === undefined ? new Set() : await settledSince(redis, names, created),
     lastDelivered: known ?? created ?? '0-0',
   };
@@ -100,19 +104,21 @@ async function claimPending({
   redis: Redis;
   names: StreamNames;
   token: string;
-}): Promise<string[]> {
-  const claim = bindScript(redis, { name: 'claimPending', numberOfKeys: 2, lua: CLAIM });
+}): Promise<Pick<Inheritance, 'pending' | 'deleted'>> {
+  const claim = bindScript(redis, { name: 'claimPending', numberOfKeys: 3, lua: CLAIM });
   const pending: string[] = [];
+  let deleted = 0;
   let from = '0-0';
   do {
-    const [next, ids] = (await claim(
-      [names.owner, names.input],
+    const [next, ids, deletedIds] = (await claim(
+      [names.owner, names.input, names.failures],
       [token, names.group, names.consumer, from],
-    )) as [string, string[]];
+    )) as [string, string[], string[]];
     pending.push(...ids);
+    deleted += deletedIds.length;
     from = next;
   } while (from !== '0-0');
-  return pending;
+  return { pending, deleted };
 }
 
 /** Output ids are Redis's time and so are most input ids; this much is allowed for a clock that was set back. */
@@ -126,11 +132,14 @@ const PAGE = 1000;
 async function settledSince(redis: Redis, names: StreamNames, cursor: string): Promise<Set<string>> {
   const settled = new Set<string>();
   if (cursor === '0-0') return settled;
+  // Ids that a sender made up ahead of the clock say nothing of when they were answered.
+  const redisTime = Number((await redis.time())[0]) * 1000;
+  const since = entryTime(cursor) > redisTime + CLOCK_MARGIN_MS ? 0 : entryTime(cursor);
   for (const [stream, idField] of [
     [names.output, 'source_message_id'],
     [names.deadLetters, 'source_id'],
   ] as const) {
-    let from: string = String(Math.max(0, entryTime(cursor) - CLOCK_MARGIN_MS));
+    let from: string = String(Math.max(0, since - CLOCK_MARGIN_MS));
     for (;;) {
       const page = await redis.xrange(stream, from, '+', 'COUNT', PAGE);
       for (const [, fields] of page) {

@@ -1,0 +1,407 @@
+import { describe, expect, test } from 'vitest';
+import { createOwnership } from '../../src/stream/ownership.ts';
+import { createPublisher, type Settlement } from '../../src/stream/publisher.ts';
+import { createReader } from '../../src/stream/reader.ts';
+import {
+  createTestStream,
+  eventually,
+  GROUP,
+  openRedis,
+  startTestProcessor,
+  type TestStream,
+  toRecord,
+  understood,
+} from '../support/processor.ts';
+
+function ownershipOf(stream: TestStream, { consumer = 'replica-1', leaseMs = 60_000 } = {}) {
+  return createOwnership({
+    redis: openRedis(),
+    names: stream.names(consumer),
+    leaseMs,
+    silenceMs: 10_000,
+  });
+}
+
+const never = new AbortController().signal;
+
+async function addNumbered(stream: TestStream, count: number, rooms: readonly string[] = ['salon']) {
+  const ids: string[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const room = rooms[index % rooms.length] as string;
+    ids.push(await stream.add({ transcript: `number ${index}`, room }));
+  }
+  return ids;
+}
+
+async function answeredIds(stream: TestStream): Promise<(string | undefined)[]> {
+  return (await stream.outputs()).map((fields) => fields['source_message_id']);
+}
+
+describe('the ownership of an input stream', () => {
+  test('is given to one, and the second waits until it is released', async () => {
+    const stream = createTestStream();
+    const first = ownershipOf(stream);
+    const token = await first.acquire(never);
+
+    let second: string | undefined;
+    const waiting = ownershipOf(stream, { consumer: 'replica-2' })
+      .acquire(never)
+      .then((acquired) => {
+        second = acquired;
+      });
+    // Each renewal is a round trip, during which the second one would have been let in.
+    for (let round = 0; round < 20; round += 1) await first.renew(token);
+    expect(second).toBeUndefined();
+    expect(await stream.redis.hget(stream.names().owner, 'consumer')).toBe('replica-1');
+
+    await first.release(token);
+    await waiting;
+    expect(second).not.toBe(token);
+    expect(await stream.redis.hget(stream.names().owner, 'consumer')).toBe('replica-2');
+  });
+
+  test('goes over when the lease of an owner that is gone has run out', async () => {
+    const stream = createTestStream();
+    await ownershipOf(stream, { leaseMs: 200 }).acquire(never);
+    await ownershipOf(stream, { consumer: 'replica-2' }).acquire(never);
+    expect(await stream.redis.hget(stream.names().owner, 'consumer')).toBe('replica-2');
+  });
+
+  test('stays with an owner that overslept its lease as long as nobody else wants it', async () => {
+    const stream = createTestStream();
+    const ownership = ownershipOf(stream, { leaseMs: 20 });
+    const token = await ownership.acquire(never);
+    await eventually(async () => {
+      const [seconds, microseconds] = await stream.redis.time();
+      const now = Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000);
+      return Number(await stream.redis.hget(stream.names().owner, 'until')) < now;
+    }).toBe(true);
+    await ownership.renew(token);
+  });
+
+  test('is not waited for when the wait is called off', async () => {
+    const stream = createTestStream();
+    await ownershipOf(stream).acquire(never);
+    const calledOff = new AbortController();
+    const waiting = ownershipOf(stream, { consumer: 'replica-2' }).acquire(calledOff.signal);
+    calledOff.abort(new Error('enough'));
+    await expect(waiting).rejects.toThrow();
+    expect(await stream.redis.hget(stream.names().owner, 'consumer')).toBe('replica-1');
+  });
+
+  test('is not released by a token of an earlier ownership', async () => {
+    const stream = createTestStream();
+    const ownership = ownershipOf(stream);
+    const earlier = await ownership.acquire(never);
+    await ownership.release(earlier);
+    const token = await ownership.acquire(never);
+    await ownership.release(earlier);
+    await ownership.renew(token);
+  });
+
+  test('does not outlive the Redis it was acquired on', async () => {
+    const stream = createTestStream();
+    const ownership = ownershipOf(stream);
+    const token = await ownership.acquire(never);
+    await stream.redis.hset(stream.names().owner, 'server', '0123456789abcdef');
+    await expect(ownership.renew(token)).rejects.toThrow(/^LOST /);
+    await ownershipOf(stream, { consumer: 'replica-2' }).acquire(never);
+    expect(await stream.redis.hget(stream.names().owner, 'consumer')).toBe('replica-2');
+  });
+});
+
+describe('the token of an earlier ownership', () => {
+  async function outlived() {
+    const stream = createTestStream();
+    const names = stream.names();
+    const [id] = await addNumbered(stream, 2);
+    await stream.redis.xgroup('CREATE', names.input, GROUP, '0');
+    await stream.redis.xreadgroup('GROUP', GROUP, names.consumer, 'COUNT', 1, 'STREAMS', names.input, '>');
+    const ownership = ownershipOf(stream);
+    const token = await ownership.acquire(never);
+    await ownership.release(token);
+    await ownership.acquire(never);
+    return { stream, names, ownership, token, id: id as string };
+  }
+
+  test('renews nothing', async () => {
+    const { ownership, token } = await outlived();
+    await expect(ownership.renew(token)).rejects.toThrow(/^LOST /);
+  });
+
+  test('reads nothing, neither new nor pending', async () => {
+    const { stream, names, token } = await outlived();
+    const reader = createReader({ redis: openRedis(), names, token, blockMs: 100, silenceMs: 10_000 });
+    await expect(reader.read('0-0', 10)).rejects.toThrow(/^LOST /);
+    const [group] = ((await stream.redis.xinfo('GROUPS', names.input)) as unknown[][]).map(toRecord);
+    expect(group).toMatchObject({ pending: 1, lag: 1 });
+  });
+
+  test.each<Settlement['kind']>(['publish', 'dead', 'skip'])(
+    'settles nothing: what it would %s stays pending',
+    async (kind) => {
+      const { stream, names, token, id } = await outlived();
+      const error = await new Promise((failed) => {
+        createPublisher({
+          ...{ redis: openRedis(), names, token, signal: never, failed },
+          cursorAfter: () => id,
+          listener: { trouble: () => undefined, recovered: () => undefined },
+        }).settle({
+          ...{ id, kind, fields: () => ['a', 'b'] },
+          settled: () => failed(new Error('it was settled')),
+        });
+      });
+      expect(error).toMatchObject({ message: expect.stringMatching(/^LOST /) });
+      expect(await stream.redis.xpending(names.input, GROUP)).toMatchObject([1, id, id, expect.anything()]);
+      expect(await stream.redis.exists(names.output, names.deadLetters, names.cursor)).toBe(0);
+    },
+  );
+});
+
+describe('processors that share a stream', () => {
+  test('work one at a time, and keep the order of each room across a handover', async () => {
+    const stream = createTestStream();
+    const rooms = ['salon', 'kuchnia', 'hol'];
+    const workers = new Set<string>();
+    const worker = (consumer: string) =>
+      startTestProcessor(stream, {
+        consumer,
+        recognise: async ({ text }) => {
+          workers.add(consumer);
+          await new Promise((resolve) => setImmediate(resolve));
+          return understood(text);
+        },
+      });
+    const first = worker('replica-1');
+    await eventually(() => first.happenings.ownership).toEqual(['owner']);
+    const second = worker('replica-2');
+    const before = await addNumbered(stream, 60, rooms);
+    await stream.settled();
+    expect(workers).toEqual(new Set(['replica-1']));
+    expect(second.happenings.ownership).toEqual([]);
+
+    const during = addNumbered(stream, 60, rooms);
+    await first.stop();
+    expect(first.happenings.ownership).toEqual(['owner', 'standby']);
+    const ids = [...before, ...(await during)];
+    await stream.settled();
+    expect(second.happenings.ownership).toEqual(['owner']);
+
+    const outputs = await stream.outputs();
+    expect(outputs.map((fields) => fields['source_message_id']).toSorted()).toEqual(ids.toSorted());
+    for (const [index, room] of rooms.entries()) {
+      const expected = ids.filter((_, position) => position % rooms.length === index);
+      expect(outputs.filter((fields) => fields['room'] === room).map((f) => f['source_message_id'])).toEqual(
+        expected,
+      );
+    }
+  });
+
+  test('take over from one that vanished, and answer what it had begun exactly once', async () => {
+    const stream = createTestStream();
+    const begun: string[] = [];
+    const gone = startTestProcessor(stream, {
+      flow: { leaseMs: 300, drainMs: 0 },
+      recognise: ({ text }, { signal }) => {
+        begun.push(text);
+        return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+      },
+    });
+    const ids = await addNumbered(stream, 5, ['a', 'b', 'c', 'd', 'e']);
+    await eventually(() => begun).toHaveLength(5);
+    gone.cutOff();
+
+    const heir = startTestProcessor(stream, { consumer: 'replica-2' });
+    await stream.settled();
+    expect(await answeredIds(stream)).toEqual(ids);
+    expect(heir.happenings.reclaimed).toEqual([5]);
+  });
+
+  test('are told apart by ownership, not by name: the same name waits as well', async () => {
+    const stream = createTestStream();
+    const first = startTestProcessor(stream);
+    await eventually(() => first.happenings.ownership).toEqual(['owner']);
+    const namesake = startTestProcessor(stream);
+    await addNumbered(stream, 20);
+    await stream.settled();
+    expect(namesake.happenings.ownership).toEqual([]);
+    expect(namesake.happenings.published).toEqual([]);
+    await first.stop();
+    await eventually(() => namesake.happenings.ownership).toEqual(['owner']);
+  });
+});
+
+describe('a takeover', () => {
+  /** Delivers what the stream holds to consumers of other names, as earlier owners. */
+  async function leavePending(stream: TestStream, consumers: readonly string[]): Promise<void> {
+    await stream.redis.xgroup('CREATE', stream.input, GROUP, '0');
+    for (let index = 0; ; index += 1) {
+      const consumer = consumers[index % consumers.length] as string;
+      const reply = await stream.redis.xreadgroup(
+        ...(['GROUP', GROUP, consumer, 'COUNT', 1, 'STREAMS', stream.input, '>'] as const),
+      );
+      if (reply === null) return;
+    }
+  }
+
+  test('works off in id order what consumers of other names left pending, before anything new', async () => {
+    const stream = createTestStream();
+    // Rooms of their own, so that no lane keeps this order.
+    const rooms = Array.from({ length: 12 }, (_, index) => `room ${index}`);
+    const left = await addNumbered(stream, 12, rooms);
+    await leavePending(stream, ['zeta', 'alpha', 'replica-1']);
+    const fresh = await addNumbered(stream, 3);
+
+    const { happenings } = startTestProcessor(stream, {
+      recognise: async ({ text }) => {
+        await new Promise((resolve) => setImmediate(resolve));
+        return understood(text);
+      },
+    });
+    await stream.settled();
+    expect(await answeredIds(stream)).toEqual([...left, ...fresh]);
+    expect(happenings.reclaimed).toEqual([12]);
+  });
+
+  test('claims more than one page of pending entries', async () => {
+    const stream = createTestStream();
+    const pipeline = stream.redis.pipeline();
+    for (let index = 1; index <= 2500; index += 1)
+      pipeline.xadd(stream.input, `${index}-0`, 'transcript', 'x');
+    await pipeline.exec();
+    await stream.redis.xgroup('CREATE', stream.input, GROUP, '0');
+    await stream.redis.xreadgroup('GROUP', GROUP, 'gone', 'COUNT', 2500, 'STREAMS', stream.input, '>');
+    const { happenings } = startTestProcessor(stream);
+    await stream.settled();
+    expect(await answeredIds(stream)).toEqual(Array.from({ length: 2500 }, (_, index) => `${index + 1}-0`));
+    expect(happenings.reclaimed).toEqual([2500]);
+  });
+
+  test('is not held up by an entry that was deleted while it was pending', async () => {
+    const stream = createTestStream();
+    const ids = await addNumbered(stream, 3);
+    await leavePending(stream, ['gone']);
+    await stream.redis.xdel(stream.input, ids[1] as string);
+    await stream.redis.hset(stream.names().failures, ids[1] as string, '2');
+    const { happenings } = startTestProcessor(stream);
+    await stream.settled();
+    expect(await answeredIds(stream)).toEqual([ids[0], ids[2]]);
+    expect(await stream.letters()).toEqual([]);
+    expect(happenings.skipped).toEqual(['deleted']);
+    expect(await stream.redis.exists(stream.names().failures)).toBe(0);
+  });
+
+  test('skips an entry that is deleted after it was claimed', async () => {
+    const stream = createTestStream();
+    const ids = await addNumbered(stream, 3);
+    await leavePending(stream, ['gone']);
+    const { happenings } = startTestProcessor(stream, {
+      // One at a time, so that the third has not been read when the first is worked on.
+      flow: { batchSize: 1, highWaterMark: 1 },
+      recognise: async ({ text }) => {
+        await stream.redis.xdel(stream.input, ids[2] as string);
+        return understood(text);
+      },
+    });
+    await eventually(() => happenings.skipped).toEqual(['deleted']);
+    await stream.settled();
+    expect(await answeredIds(stream)).toEqual(ids.slice(0, 2));
+    expect(await stream.letters()).toEqual([]);
+    expect(happenings.interrupted).toEqual([]);
+  });
+});
+
+describe('a processor that is stopped', () => {
+  test('finishes what is in work, and hands over the rest unread', async () => {
+    const stream = createTestStream();
+    const gate = Promise.withResolvers<void>();
+    const begun: string[] = [];
+    const { stop } = startTestProcessor(stream, {
+      flow: { drainMs: 60_000 },
+      recognise: async ({ text }) => {
+        begun.push(text);
+        await gate.promise;
+        return understood(text);
+      },
+    });
+    const ids = await addNumbered(stream, 3, ['a', 'b', 'c']);
+    await eventually(() => begun).toHaveLength(3);
+    const stopped = stop();
+    const unread = await stream.add({ transcript: 'too late' });
+    gate.resolve();
+    await stopped;
+    expect(await answeredIds(stream)).toEqual(ids);
+    expect(await stream.redis.exists(stream.names().owner)).toBe(0);
+
+    startTestProcessor(stream);
+    await stream.settled();
+    expect(await answeredIds(stream)).toEqual([...ids, unread]);
+  });
+
+  test('leaves pending what takes longer than it may', async () => {
+    const stream = createTestStream();
+    const begun = Promise.withResolvers<void>();
+    const { stop } = startTestProcessor(stream, {
+      flow: { drainMs: 50 },
+      recognise: () => {
+        begun.resolve();
+        return new Promise(() => undefined);
+      },
+    });
+    const ids = await addNumbered(stream, 2);
+    await begun.promise;
+    await stop();
+    expect(await answeredIds(stream)).toEqual([]);
+    startTestProcessor(stream);
+    await stream.settled();
+    expect(await answeredIds(stream)).toEqual(ids);
+  });
+
+  test('does not wait for what an earlier owner left and that is never answered', async () => {
+    const stream = createTestStream();
+    const ids = await addNumbered(stream, 2);
+    await stream.redis.xgroup('CREATE', stream.input, GROUP, '0');
+    await stream.redis.xreadgroup('GROUP', GROUP, 'gone', 'STREAMS', stream.input, '>');
+    const begun = Promise.withResolvers<void>();
+    const { stop } = startTestProcessor(stream, {
+      flow: { drainMs: 50 },
+      recognise: () => {
+        begun.resolve();
+        return new Promise(() => undefined);
+      },
+    });
+    await begun.promise;
+    await stop();
+    startTestProcessor(stream);
+    await stream.settled();
+    expect(await answeredIds(stream)).toEqual(ids);
+  });
+
+  test('does not wait for a Redis that takes nothing any more', async () => {
+    const stream = createTestStream();
+    const { stop, happenings } = startTestProcessor(stream, { flow: { drainMs: 50 } });
+    await addNumbered(stream, 1);
+    await stream.settled();
+    await stream.redis.rename(stream.output, `${stream.prefix}:aside`);
+    await stream.redis.set(stream.output, 'a string');
+    await addNumbered(stream, 1);
+    await eventually(() => happenings.trouble).not.toHaveLength(0);
+    await stop();
+    expect(await stream.redis.xpending(stream.input, GROUP)).toMatchObject([
+      1,
+      expect.anything(),
+      expect.anything(),
+      expect.anything(),
+    ]);
+  });
+
+  test('before it became the owner leaves the owner alone', async () => {
+    const stream = createTestStream();
+    const { happenings } = startTestProcessor(stream);
+    await eventually(() => happenings.ownership).toEqual(['owner']);
+    const standby = startTestProcessor(stream, { consumer: 'replica-2' });
+    await standby.stop();
+    expect(standby.happenings.ownership).toEqual([]);
+    expect(await stream.redis.hget(stream.names().owner, 'consumer')).toBe('replica-1');
+  });
+});

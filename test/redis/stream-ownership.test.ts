@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
 import { createOwnership } from '../../src/stream/ownership.ts';
+import { createProgress } from '../../src/stream/progress.ts';
 import { createPublisher, type Settlement } from '../../src/stream/publisher.ts';
 import { createReader } from '../../src/stream/reader.ts';
 import {
@@ -144,7 +146,8 @@ describe('the token of an earlier ownership', () => {
       const error = await new Promise((failed) => {
         createPublisher({
           ...{ redis: openRedis(), names, token, signal: never, failed },
-          cursorAfter: () => id,
+          progress: createProgress({ pending: [id], lastDelivered: id }),
+          clock: systemClock,
           listener: { trouble: () => undefined, recovered: () => undefined },
         }).settle({
           ...{ id, kind, fields: () => ['a', 'b'] },

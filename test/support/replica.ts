@@ -24,7 +24,7 @@ export interface ReplicaOptions {
 }
 
 /** What a replica told, its name first: `{event: 'owner'}`. */
-export type Told = Readonly<Record<string, unknown>> & { readonly event: string };
+type Told = Readonly<Record<string, unknown>> & { readonly event: string };
 
 /** A stream processor in a process of its own. */
 export interface Replica {

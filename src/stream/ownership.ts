@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { answered } from '../redis/connection.ts';
-import { type BoundScript, bindScript } from '../redis/script.ts';
+import { bindScript } from '../redis/script.ts';
 import type { StreamNames } from './stream-names.ts';
 
 const SERVER = `string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')`;
@@ -63,10 +63,10 @@ export interface Ownership {
    * @throws the signal's reason when it is aborted while waiting
    */
   acquire(signal: AbortSignal): Promise<string>;
-  /** Prolongs the lease. @throws an error with code LOST when another replica took over */
-  renew(token: string): Promise<void>;
+  /** Prolongs the lease. @throws an error with code LOST when another replica took over; the signal's reason */
+  renew(token: string, signal: AbortSignal): Promise<void>;
   /** Lets the next replica start at once. Does nothing where the token is no longer the owner's. */
-  release(token: string): Promise<void>;
+  release(token: string, signal: AbortSignal): Promise<void>;
 }
 
 /**
@@ -89,9 +89,10 @@ export function createOwnership({
   leaseMs: number;
   silenceMs: number;
 }): Ownership {
-  const bind = (name: string, lua: string): BoundScript => {
+  const bind = (name: string, lua: string) => {
     const script = bindScript(redis, { name, numberOfKeys: 1, lua });
-    return (keys, values) => answered(redis, script(keys, values), silenceMs);
+    return (values: readonly (string | number)[], signal: AbortSignal): Promise<unknown> =>
+      answered(script([names.owner], values), { redis, limitMs: silenceMs, signal });
   };
   const acquire = bind('acquireOwnership', ACQUIRE);
   const renew = bind('renewOwnership', RENEW);
@@ -104,16 +105,16 @@ export function createOwnership({
       const token = randomUUID();
       for (;;) {
         signal.throwIfAborted();
-        const leftMs = Number(await acquire([names.owner], [token, leaseMs, names.consumer]));
+        const leftMs = Number(await acquire([token, leaseMs, names.consumer], signal));
         if (leftMs === 0) return token;
         await sleep(Math.min(leftMs + 1, lookAgainMs), undefined, { signal });
       }
     },
-    async renew(token) {
-      await renew([names.owner], [token, leaseMs]);
+    async renew(token, signal) {
+      await renew([token, leaseMs], signal);
     },
-    async release(token) {
-      await release([names.owner], [token]);
+    async release(token, signal) {
+      await release([token], signal);
     },
   };
 }

@@ -6,11 +6,12 @@ import type { Recognition, RecognizedTranscript } from '../intent/recognition.ts
 import { formatTraceparent } from '../intent/trace-parent.ts';
 import type { Transcript } from '../intent/transcript.ts';
 import { type DecodedEntry, decodeEntry } from '../intent/transcript-codec.ts';
+import { unlessAborted } from '../redis/unless-aborted.ts';
 import { type DeadLetter, encodeDeadLetter } from './dead-letters.ts';
 import { type Entry, entryTime } from './entry.ts';
 import type { Failures } from './failures.ts';
 import type { Lanes } from './lanes.ts';
-import { persist, unlessAborted } from './persist.ts';
+import { persist } from './persist.ts';
 import type { Settlement } from './publisher.ts';
 import type { StreamEvents } from './stream-events.ts';
 import type { StreamNames } from './stream-names.ts';

@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts';
 import { createJanitor, type Retention } from './janitor.ts';
 import { createOwnership } from './ownership.ts';
 import { periodically } from './periodically.ts';
-import { persist, unlessAborted } from './persist.ts';
+import { persist } from './persist.ts';
 import type { ProcessingOptions } from './process-entry.ts';
 import { type FlowOptions, runSession } from './session.ts';
 import type { StreamEvents } from './stream-events.ts';
@@ -109,7 +109,7 @@ export function startProcessor({
   async function release(token: string): Promise<void> {
     if (redis.status !== 'ready') return;
     try {
-      await unlessAborted(ownership.release(token), AbortSignal.timeout(RELEASE_TIMEOUT_MS));
+      await ownership.release(token, AbortSignal.timeout(RELEASE_TIMEOUT_MS));
     } catch (error) {
       events.interrupted(error as Error);
     }

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import { decodeOutput } from '../intent/recognition-codec.ts';
-import { unlessAborted } from './persist.ts';
+import { unlessAborted } from '../redis/unless-aborted.ts';
 import type { StreamNames } from './stream-names.ts';
 import { lastId } from './takeover.ts';
 

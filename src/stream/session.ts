@@ -2,12 +2,12 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 import type { Redis } from 'ioredis';
 import type { Clock } from '../clock.ts';
 import { redisErrorCode } from '../redis/script.ts';
+import { unlessAborted } from '../redis/unless-aborted.ts';
 import { loadFailures } from './failures.ts';
 import { type ArrivedBatch, createIntake } from './intake.ts';
 import { createLanes } from './lanes.ts';
 import type { Ownership } from './ownership.ts';
 import { periodically } from './periodically.ts';
-import { unlessAborted } from './persist.ts';
 import { createEntryProcessor, type EntryProcessor, type ProcessingOptions } from './process-entry.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { createPublisher } from './publisher.ts';
@@ -96,7 +96,7 @@ export async function runSession({
     const suspects = new Set(inherited.pending);
     const progress = createProgress(inherited);
     const intake = createIntake({
-      reader: createReader({ redis: readerConnection, names, token, ...flow }),
+      reader: createReader({ redis: readerConnection, names, token, ...flow, signal: ended }),
       progress,
       ...flow,
       stopping,
@@ -181,7 +181,7 @@ export async function runSession({
 
   async function renew(): Promise<void> {
     try {
-      await ownership.renew(token);
+      await ownership.renew(token, ended);
       events.recovered('renew the lease');
     } catch (error) {
       if (redisErrorCode(error) === 'LOST') end(error);

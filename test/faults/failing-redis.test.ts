@@ -68,7 +68,8 @@ test.each([1000, 100_000])(
   async (lost) => {
     const own = await startOwnRedis({ appendonly: true });
     const { redis, dataDir } = own;
-    const replicas = await startTwo(own);
+    // Alone, and its lease outlives the restart: nobody but itself can find out what Redis forgot.
+    const replica = startReplica({ url: own.url, consumer: 'one', leaseMs: 60_000 });
     const said = await say(redis, smallTalk(6000, { every: 2 }));
     await untilPublished(redis, 3000);
 
@@ -80,7 +81,7 @@ test.each([1000, 100_000])(
     survivors.push(...(await say(redis, smallTalk(500))));
 
     await untilSettled(redis);
-    for (const replica of replicas) expect(await replica.stop()).toBe(0);
+    expect(await replica.stop()).toBe(0);
     await expectPublishedOnceInOrder(redis, survivors);
   },
 );

@@ -13,10 +13,10 @@ declare module 'zod' {
 const positive = z.number().int().positive();
 const name = z.string().min(1);
 
-/** Its path, where it has one, is the number of a database. */
+/** Its path, where it has one, is the number of a database; what follows a `?` would become options of the client. */
 function isRedisAddress(text: string): boolean {
   const address = /^rediss?:\/\//.test(text) ? URL.parse(text) : null;
-  return address !== null && /^\/?\d*$/.test(address.pathname);
+  return address !== null && address.search === '' && /^\/?\d*$/.test(address.pathname);
 }
 
 const redis = z.strictObject({

@@ -147,6 +147,7 @@ test('check refuses an address that is none of a Redis', async () => {
     'redis://[',
     'redis://h:99999',
     'redis://h:6379/cache',
+    'redis://h?db=abc',
   ];
   for (const address of addresses) {
     expect(await runCommand(['check'], { REDIS_URL: address })).toEqual({

@@ -1,0 +1,121 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { coversPattern, fitsAction, patternsMeet } from '../../../src/policy/action-pattern.ts';
+import { parseHours } from '../../../src/policy/hours.ts';
+import { reviewPolicy } from '../../../src/policy/review.ts';
+import type { PolicyRule } from '../../../src/policy/rule.ts';
+
+const review = (...rules: PolicyRule[]) => reviewPolicy(rules, { trustUser: false });
+const hours = (text: string) => parseHours(text) ?? { from: 0, to: 0 };
+
+describe('the review of a policy', () => {
+  test('finds nothing where each rule decides something', () => {
+    expect(
+      review(
+        { action: 'lock.lock', decision: 'allow' },
+        { action: 'lock.*', rooms: ['dzieci'], decision: 'deny' },
+        { action: 'lock.*', decision: 'confirm' },
+        { action: 'cover.*', deviceClass: 'garage', decision: 'deny' },
+        { action: 'cover.*', hours: hours('22:00-06:00'), decision: 'deny' },
+        { action: '*', decision: 'allow' },
+      ),
+    ).toEqual([]);
+  });
+
+  test('finds a rule that one above it contradicts', () => {
+    expect(
+      review(
+        { action: 'lock.*', decision: 'confirm' },
+        { action: 'lock.unlock', rooms: ['dzieci'], decision: 'deny' },
+      ),
+    ).toEqual([
+      {
+        index: 1,
+        message: expect.stringMatching(/contradicts rule 1 \(lock\.\*: confirm\).*move this one up/),
+      },
+    ]);
+  });
+
+  test('finds a rule that says what one above it says', () => {
+    expect(
+      review({ action: '*', decision: 'deny' }, { action: 'siren.turn_on', decision: 'deny' }),
+    ).toMatchObject([{ index: 1, message: expect.stringContaining('decides the same') }]);
+  });
+
+  test('finds a rule that several above it leave nothing to', () => {
+    const found = review(
+      { action: 'vacuum.*', hours: hours('06:00-22:00'), decision: 'allow' },
+      { action: 'vacuum.*', hours: hours('22:00-06:00'), decision: 'deny' },
+      { action: 'vacuum.start', decision: 'confirm' },
+    );
+    expect(found).toMatchObject([
+      { index: 2, message: expect.stringContaining('those above it decide all') },
+    ]);
+    expect(
+      review(
+        { action: 'vacuum.*', hours: hours('06:00-22:00'), decision: 'allow' },
+        { action: 'vacuum.*', hours: hours('22:00-05:59'), decision: 'deny' },
+        { action: 'vacuum.start', decision: 'confirm' },
+      ),
+    ).toEqual([]);
+  });
+
+  test('asks for trust where a user may do more than others, and only there', () => {
+    const allows: PolicyRule = { action: 'lock.*', users: ['Jan'], decision: 'allow' };
+    expect(review(allows)).toMatchObject([
+      { index: 0, message: expect.stringContaining('policy.trust_user') },
+    ]);
+    expect(reviewPolicy([allows], { trustUser: true })).toEqual([]);
+    expect(review({ ...allows, action: 'light.*' })).toEqual([]);
+    expect(review({ ...allows, decision: 'deny' })).toEqual([]);
+    const denied: PolicyRule = { action: 'light.*', decision: 'deny' };
+    expect(review({ action: 'light.turn_on', users: ['Jan'], decision: 'confirm' }, denied)).toHaveLength(1);
+    expect(
+      review(
+        { action: 'light.turn_on', users: ['Jan'], rooms: ['a'], decision: 'allow' },
+        {
+          ...denied,
+          rooms: ['b'],
+        },
+      ),
+    ).toEqual([]);
+  });
+
+  test('compares users without their case, and takes another user for another', () => {
+    const kid: PolicyRule = { action: '*', users: ['Kuba'], decision: 'deny' };
+    expect(review(kid, { ...kid, users: ['kuba'] })).toHaveLength(1);
+    expect(review(kid, { ...kid, users: ['kuba', 'Ola'] })).toEqual([]);
+  });
+});
+
+describe('a pattern of actions', () => {
+  const text = fc.string({ unit: fc.constantFrom('a', 'b', '.'), maxLength: 6 });
+  const pattern = fc.string({ unit: fc.constantFrom('a', 'b', '.', '*'), maxLength: 5 });
+  const byExpression = (source: string, action: string) =>
+    new RegExp(`^${source.replaceAll('.', '\\.').replaceAll('*', '.*')}$`).test(action);
+
+  test('fits as the regular expression does that it stands for', () => {
+    fc.assert(
+      fc.property(pattern, text, (source, action) => {
+        expect(fitsAction(source, action)).toBe(byExpression(source, action));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('meets another where an action fits both, and covers it where all do', () => {
+    fc.assert(
+      fc.property(pattern, pattern, text, (one, other, action) => {
+        const [fitsOne, fitsOther] = [fitsAction(one, action), fitsAction(other, action)];
+        if (fitsOne && fitsOther) expect(patternsMeet(one, other)).toBe(true);
+        if (fitsOther && coversPattern(one, other)) expect(fitsOne).toBe(true);
+        if (coversPattern(one, other)) expect(patternsMeet(one, other)).toBe(true);
+        expect(patternsMeet(one, other)).toBe(patternsMeet(other, one));
+      }),
+      { numRuns: 2000 },
+    );
+    expect(patternsMeet('lock.*', '*.turn_on')).toBe(true);
+    expect(patternsMeet('lock.*', 'cover.*')).toBe(false);
+    expect(patternsMeet('light.turn_on', 'light.*_off')).toBe(false);
+  });
+});

@@ -1,4 +1,5 @@
 import type { Language } from '../intent/utterance.ts';
+import { knowledgeOf } from '../language/languages.ts';
 import { foldedWords } from '../language/words.ts';
 import type { Rules, SentenceRule } from '../rules/rules.ts';
 import { implicationsOf } from './implied.ts';
@@ -15,7 +16,7 @@ export interface KnownAction {
 }
 
 /** How much a word tells about an action. */
-export interface Evidence {
+interface Evidence {
   /** Position among the known actions. */
   readonly action: number;
   readonly weight: number;
@@ -29,6 +30,8 @@ export interface ActionWords {
 
 /** A word that one sentence of many says still tells something: its share counts between this and 1. */
 const LEAST_SHARE = 0.5;
+/** What a word tells that only links others, such as "w" or "za", beside one that does not. */
+const LINKING_WORD = 0.3;
 /** How much the first action that a word implies is worth, and how much less each that follows. */
 const IMPLIED = { first: 0.9, less: 0.1 };
 
@@ -82,9 +85,12 @@ export function readActionWords(rules: Rules, language: Language): ActionWords {
       for (const word of words) tell(word, index, IMPLIED.first - IMPLIED.less * order);
     }
   }
+  const { places, joiners } = knowledgeOf(language).cautions;
+  const links = (word: string): boolean => word.length === 1 || places.has(word) || joiners.has(word);
   const evidence = new Map<string, readonly Evidence[]>();
   for (const [word, byAction] of shares) {
-    const rarity = skipped.has(word) ? 0 : Math.log(1 + actions.length / byAction.size);
+    const telling = skipped.has(word) ? 0 : links(word) ? LINKING_WORD : 1;
+    const rarity = telling * Math.log(1 + actions.length / byAction.size);
     evidence.set(
       word,
       [...byAction].map(([action, share]) => ({ action, weight: share * rarity })),

@@ -4,9 +4,9 @@
  */
 export function editDistance(one: string, other: string): number {
   const width = other.length + 1;
-  let [before, above] = [new Uint8Array(width), Uint8Array.from({ length: width }, (_, index) => index)];
+  let [before, above, here] = [new Uint8Array(width), new Uint8Array(width), new Uint8Array(width)];
+  for (let column = 1; column < width; column += 1) above[column] = column;
   for (let row = 1; row <= one.length; row += 1) {
-    const here = new Uint8Array(width);
     here[0] = row;
     for (let column = 1; column < width; column += 1) {
       const isSame = one[row - 1] === other[column - 1];
@@ -21,7 +21,7 @@ export function editDistance(one: string, other: string): number {
       }
       here[column] = least;
     }
-    [before, above] = [above, here];
+    [before, above, here] = [above, here, before];
   }
   return above[other.length] ?? 0;
 }

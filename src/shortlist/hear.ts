@@ -64,6 +64,12 @@ export function createListener({
   const index = createTermIndex(terms);
   const actionEvidence = terms.map((term) => ofActionWords.get(term) ?? []);
   const nameEvidence = terms.map((term) => ofNameWords.get(term) ?? []);
+  const weights = terms.map((_, term) =>
+    Math.max(
+      0,
+      ...[...(actionEvidence[term] ?? []), ...(nameEvidence[term] ?? [])].map(({ weight }) => weight),
+    ),
+  );
   const domains = [...new Set(actions.map(({ domain }) => domain))];
   const domainOf = actions.map(({ domain }) => domains.indexOf(domain));
 
@@ -104,10 +110,13 @@ export function createListener({
       const row = ofActions.subarray(position * actions.length, (position + 1) * actions.length);
       const matches = index.find(word);
       let most = matches.length === 0 ? UNKNOWN_WORD : 0;
+      // A word that is known tells no more about actions by another one that it is like.
+      const [first] = matches;
+      const limit = first?.similarity === 1 ? (weights[first.term] ?? 0) : Number.POSITIVE_INFINITY;
       for (const { term, similarity } of matches) {
         const share = similarity * similarity;
         for (const evidence of actionEvidence[term] ?? []) {
-          const told = evidence.weight * share;
+          const told = Math.min(evidence.weight, limit) * share;
           if (told > (row[evidence.action] ?? 0)) row[evidence.action] = told;
           if (told > most) most = told;
         }

@@ -32,7 +32,19 @@ const POLISH: readonly Implication[] = [
     ],
   },
   {
-    words: ['duszno', 'zaduch', 'smierdzi', 'smrod', 'powietrze', 'oddychac', 'para', 'wilgotno'],
+    words: [
+      'duszno',
+      'zaduch',
+      'smierdzi',
+      'smrod',
+      'powietrze',
+      'oddychac',
+      'para',
+      'wilgotno',
+      'przewietrz',
+      'wywietrz',
+      'wietrzenie',
+    ],
     actions: ['fan.turn_on', 'climate.turn_on', 'climate.get_humidity'],
   },
   {

@@ -1,7 +1,7 @@
 import { editDistance } from './edit-distance.ts';
 
 /** A known word that a spoken one may be a form or a slip of. */
-export interface TermMatch {
+interface TermMatch {
   /** Its position among the terms. */
   readonly term: number;
   /** 1 for the same word, towards 0 for others. */
@@ -16,9 +16,13 @@ export interface TermIndex {
 
 /** Dice's coefficient of two words' trigrams below which they are not looked at any closer. */
 const LEAST_LIKENESS = 0.36;
-const MAX_MATCHES = 16;
+const MAX_MATCHES = 10;
 /** Shorter words are too alike: "na" and "nad" are other places. */
 const LEAST_LENGTH = 4;
+/** How alike forms of one word are. */
+const OTHER_ENDING = 0.9;
+const LEAST_STEM = 4;
+const LONGEST_ENDING = 3;
 /** Words remembered before all are forgotten. */
 const MAX_REMEMBERED = 4096;
 /** Longer ones are no words; the work for one utterance stays bounded. */
@@ -27,7 +31,7 @@ const MAX_WORD_LENGTH = 32;
 /**
  * Words are looked up by their trigrams, the beginning of a word marked and its end not: endings change with the case,
  * beginnings with the meaning. How alike two are is the mean of their trigrams' likeness and of the share of letters
- * that no slip has touched, as one slip spoils half the trigrams of a short word.
+ * that no slip has touched, as one slip spoils half the trigrams of a short word; and more where only endings differ.
  *
  * @param terms folded, each once
  */
@@ -68,7 +72,7 @@ export function createTermIndex(terms: readonly string[]): TermIndex {
     }
     const closer = inOrder(alike).map(({ term, similarity }) => ({
       term,
-      similarity: (similarity + untouched(word.slice(0, MAX_WORD_LENGTH), terms[term] ?? '')) / 2,
+      similarity: closeness(word.slice(0, MAX_WORD_LENGTH), terms[term] ?? '', similarity),
     }));
     return inOrder([...exact, ...closer]);
   }
@@ -92,10 +96,19 @@ function inOrder(matches: readonly TermMatch[]): readonly TermMatch[] {
     .slice(0, MAX_MATCHES);
 }
 
-/** Share of the longer word's letters that no slip has touched. */
-function untouched(word: string, term: string): number {
+/** @param likeness of the trigrams */
+function closeness(word: string, term: string, likeness: number): number {
   const known = term.slice(0, MAX_WORD_LENGTH);
-  return 1 - editDistance(word, known) / Math.max(word.length, known.length, 1);
+  const untouched = 1 - editDistance(word, known) / Math.max(word.length, known.length, 1);
+  return Math.max((likeness + untouched) / 2, isOtherEnding(word, known) ? OTHER_ENDING : 0);
+}
+
+/** True for what may be two forms of one word: a long beginning with two short endings. */
+function isOtherEnding(word: string, term: string): boolean {
+  const shorter = Math.min(word.length, term.length);
+  let common = 0;
+  while (common < shorter && word[common] === term[common]) common += 1;
+  return common >= LEAST_STEM && Math.max(word.length, term.length) - common <= LONGEST_ENDING;
 }
 
 /** Each trigram of a word once. */

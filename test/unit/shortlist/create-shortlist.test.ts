@@ -43,7 +43,7 @@ describe('the shortlist', () => {
     ['nic tu nie widać', 'light.turn_on salon'],
     ['za zimno w sypialni', 'climate.set_temperature sypialnia'],
     ['strasznie głośno', 'media_player.volume_down salon'],
-    ['ależ tu nabrudzone', 'vacuum.start'],
+    ['ależ tu nabrudzone', 'vacuum.start przedpokoj vacuum.franek'],
     ['jest mi gorąco', 'climate.set_temperature salon'],
   ])('knows what is implied: %s', (text, key) => {
     expect(readings(text, { room: 'salon' }).map(keyOf)).toContain(key);
@@ -62,6 +62,18 @@ describe('the shortlist', () => {
     expect(readings('zgaś światło', { room: 'gabinet' })[0]).toMatchObject({ area: 'gabinet' });
     expect(readings('zgaś światło w kuchni', { room: 'gabinet' })[0]).toMatchObject({ area: 'kuchnia' });
     expect(readings('zgaś światło')[0]?.area).toBeUndefined();
+  });
+
+  test('means the only one there is in the home, and each of its kind once', () => {
+    const keys = readings('odkurzaj', { room: 'salon' }).map(keyOf);
+    expect(keys).toContain('vacuum.start przedpokoj vacuum.franek');
+    expect(keys.filter((key) => key.startsWith('vacuum.start'))).toHaveLength(1);
+    expect(readings('odkurzaj w salonie').map(keyOf)).toContain('vacuum.start salon');
+  });
+
+  test('takes words that only link others for little', () => {
+    const [first] = readings('za zimno w sypialni');
+    expect(first?.intent).toBe('climate.set_temperature');
   });
 
   test('holds both actions of two in one sentence', () => {

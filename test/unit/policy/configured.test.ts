@@ -83,6 +83,52 @@ describe('the configured policy', () => {
     );
   });
 
+  test('knows what is touched, however it is said: by area, by list, as everything, or as what is not there', async () => {
+    const { folder, load } = await understandingWith(['files: { intents: own.yaml }']);
+    const intent = (say: string, action: string, slots: string): string =>
+      `  - { pattern: "${say}", action: "${action}", slots: { ${slots} } }`;
+    await writeFile(
+      join(folder, 'own.yaml'),
+      [
+        'intents:',
+        intent('rolety', 'cover.open_cover', 'area: salon'),
+        intent('garaz', 'cover.open_cover', 'area: garaz'),
+        intent('pietro', 'cover.open_cover', 'floor: pietro'),
+        intent('wszystko', 'cover.open_cover', 'entity_id: all'),
+        intent('nieznane', 'cover.open_cover', 'entity_id: cover.nie_ma'),
+        intent('nigdzie', 'cover.open_cover', 'area: nie_ma'),
+        intent('swiatlo', 'homeassistant.turn_off', 'entity_id: light.salon_kinkiet'),
+        intent('dom', 'homeassistant.turn_off', 'entity_id: all'),
+        intent('minutnik', 'timer.start', 'duration: 5'),
+      ].join('\n'),
+    );
+    const understanding = await load();
+    const statuses: Record<string, string> = {};
+    const said = [
+      'rolety',
+      'garaz',
+      'pietro',
+      'wszystko',
+      'nieznane',
+      'nigdzie',
+      'swiatlo',
+      'dom',
+      'minutnik',
+    ];
+    for (const text of said) statuses[text] = await statusOf(understanding, { text });
+    expect(statuses).toEqual({
+      rolety: 'recognized',
+      garaz: 'confirm',
+      pietro: 'recognized',
+      wszystko: 'confirm',
+      nieznane: 'confirm',
+      nigdzie: 'confirm',
+      swiatlo: 'recognized',
+      dom: 'confirm',
+      minutnik: 'recognized',
+    });
+  });
+
   test('names the variable where the environment says it', async () => {
     const variable = 'LLM_INTENT_POLICY__RULES';
     const { load } = await understandingWith([''], {

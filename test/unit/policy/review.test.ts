@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { coversPattern, fitsAction, patternsMeet } from '../../../src/policy/action-pattern.ts';
 import { parseHours } from '../../../src/policy/hours.ts';
+import { createPolicy } from '../../../src/policy/policy.ts';
 import { reviewPolicy } from '../../../src/policy/review.ts';
 import type { PolicyRule } from '../../../src/policy/rule.ts';
 
@@ -85,6 +86,77 @@ describe('the review of a policy', () => {
     const kid: PolicyRule = { action: '*', users: ['Kuba'], decision: 'deny' };
     expect(review(kid, { ...kid, users: ['kuba'] })).toHaveLength(1);
     expect(review(kid, { ...kid, users: ['kuba', 'Ola'] })).toEqual([]);
+  });
+});
+
+describe('the review of any policy', () => {
+  const some = <Value>(...values: Value[]) => fc.uniqueArray(fc.constantFrom(...values), { minLength: 1 });
+  const minute = fc.constantFrom(0, 360, 361, 720, 1320, 1439);
+  const rule: fc.Arbitrary<PolicyRule> = fc.record(
+    {
+      action: fc.constantFrom('*', 'a.*', '*.x', 'a.x', 'b.y'),
+      decision: fc.constantFrom('allow', 'confirm', 'deny'),
+      deviceClass: fc.constantFrom('garage', 'shutter'),
+      rooms: some('r', 's'),
+      users: some('Jan', 'ola'),
+      hours: fc
+        .tuple(minute, minute)
+        .filter(([from, to]) => from !== to)
+        .map(([from, to]) => ({ from, to })),
+    },
+    { requiredKeys: ['action', 'decision'] },
+  );
+  const rules = fc.array(rule, { maxLength: 6 });
+  const situations = ['a.x', 'a.y', 'b.x', 'b.y'].flatMap((intent) =>
+    ['garage', 'shutter', 'blind'].flatMap((deviceClass) =>
+      ['r', 's', 't'].flatMap((room) =>
+        ['jan', 'ola', 'ewa'].flatMap((user) =>
+          [0, 100, 360, 361, 700, 720, 1000, 1320, 1400, 1439].map((now) => ({
+            intent,
+            deviceClass,
+            asked: { language: 'en', room, user, now },
+          })),
+        ),
+      ),
+    ),
+  );
+
+  /** What becomes of an action in each situation; a refusal, a confirmation or nothing. */
+  function decisions(all: readonly PolicyRule[]): string {
+    const decide = createPolicy({
+      rules: all,
+      things: ({ entities }) => [
+        { domain: 'a', name: 'thing', isKnown: true, deviceClass: String(entities['class']) },
+      ],
+      wallClock: (now) => now,
+    });
+    return situations
+      .map(({ intent, deviceClass, asked }) => {
+        const actions = [{ intent, entities: { class: deviceClass } }];
+        const result = decide(
+          { status: 'recognized', kind: 'action', actions, confidence: 1, requiresConfirmation: false },
+          asked,
+        );
+        return result.status === 'refused'
+          ? 'd'
+          : 'requiresConfirmation' in result && result.requiresConfirmation;
+      })
+      .join();
+  }
+
+  test('calls a rule unreachable when, and only when, nothing is decided otherwise whatever it says', () => {
+    fc.assert(
+      fc.property(rules, (all) => {
+        const found = new Set(reviewPolicy(all, { trustUser: true }).map(({ index }) => index));
+        for (const index of all.keys()) {
+          const saying = (['allow', 'confirm', 'deny'] as const).map((decision) =>
+            decisions(all.map((one, at) => (at === index ? { ...one, decision } : one))),
+          );
+          expect(new Set(saying).size === 1).toBe(found.has(index));
+        }
+      }),
+      { numRuns: 60 },
+    );
   });
 });
 

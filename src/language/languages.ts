@@ -3,12 +3,14 @@ import { type Cautions, noCautions } from './cautions.ts';
 import type { DurationReader } from './durations.ts';
 import { englishCautions } from './en/cautions.ts';
 import { readEnglishDurations } from './en/durations.ts';
+import { englishNameForms } from './en/name-forms.ts';
 import { readEnglishNumbers } from './en/numbers.ts';
 import { englishPhrases } from './en/phrases.ts';
 import { type NumberReader, readDigits } from './numbers.ts';
 import type { Phrases } from './phrases.ts';
 import { polishCautions } from './pl/cautions.ts';
 import { readPolishDurations } from './pl/durations.ts';
+import { polishNameForms } from './pl/name-forms.ts';
 import { readPolishNumbers } from './pl/numbers.ts';
 import { polishPhrases } from './pl/phrases.ts';
 
@@ -17,6 +19,8 @@ export interface LanguageKnowledge {
   readonly readNumbers: NumberReader;
   readonly readDurations: DurationReader;
   readonly cautions: Cautions;
+  /** The forms that a name takes in a sentence, itself first, in small letters; absent: it takes none but its own. */
+  readonly nameForms?: (name: string) => readonly string[];
   /** What to say back; English where a language has none. */
   readonly phrases: Phrases;
 }
@@ -26,12 +30,14 @@ const KNOWN: Readonly<Record<string, LanguageKnowledge>> = {
     readNumbers: readPolishNumbers,
     readDurations: readPolishDurations,
     cautions: polishCautions,
+    nameForms: polishNameForms,
     phrases: polishPhrases,
   },
   en: {
     readNumbers: readEnglishNumbers,
     readDurations: readEnglishDurations,
     cautions: englishCautions,
+    nameForms: englishNameForms,
     phrases: englishPhrases,
   },
 };

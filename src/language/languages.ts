@@ -42,6 +42,11 @@ const KNOWN: Readonly<Record<string, LanguageKnowledge>> = {
   },
 };
 
+/** Languages that make forms of names. */
+export const languagesWithForms: readonly Language[] = Object.keys(KNOWN).filter(
+  (language) => KNOWN[language]?.nameForms !== undefined,
+);
+
 const UNKNOWN: LanguageKnowledge = {
   readNumbers: readDigits,
   readDurations: () => [],

@@ -18,9 +18,12 @@ export function editDistance(one: string, other: string, limit: 0 | 1 | 2): numb
   for (let column = 0; column <= other.length; column++) first[column] = column;
   for (let row = 1; row <= one.length; row++) {
     const letter = one.charCodeAt(row - 1);
-    let least = row;
-    current[0] = row;
-    for (let column = 1; column <= other.length; column++) {
+    // Further from the diagonal the distance is beyond the limit anyway.
+    const [from, to] = [Math.max(1, row - limit), Math.min(other.length, row + limit)];
+    let least = from === 1 ? row : beyond;
+    current[from - 1] = least;
+    if (to < other.length) current[to + 1] = beyond;
+    for (let column = from; column <= to; column++) {
       const otherLetter = other.charCodeAt(column - 1);
       let cost = Math.min((first[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1);
       cost = Math.min(cost, (first[column - 1] ?? 0) + (letter === otherLetter ? 0 : 1));

@@ -10,7 +10,7 @@ export type NearWords = (word: string, limit: 1 | 2) => readonly NearWord[];
 
 interface Shelf {
   readonly words: readonly string[];
-  /** The letters of each word as bits: one edit changes two at most. */
+  /** The letters of each word as bits: one edit takes one away and brings one at most. */
   readonly letters: Int32Array;
 }
 
@@ -30,7 +30,8 @@ export function createNearWords(words: Iterable<string>): NearWords {
       const shelf = shelves.get(length);
       if (!shelf) continue;
       for (let index = 0; index < shelf.words.length; index++) {
-        if (bitCount((shelf.letters[index] ?? 0) ^ letters) > 2 * limit) continue;
+        const otherLetters = shelf.letters[index] ?? 0;
+        if (bitCount(otherLetters & ~letters) > limit || bitCount(letters & ~otherLetters) > limit) continue;
         const other = shelf.words[index] ?? '';
         const distance = editDistance(word, other, limit);
         if (distance <= limit) near.push({ word: other, distance });

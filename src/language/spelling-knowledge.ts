@@ -33,29 +33,30 @@ export function areFormsOfOne(one: string, other: string, { endings }: Sounds): 
 const SHORTEST_REST = 3;
 
 /**
- * Words of a vocabulary that differ in their prefix only, as `zwin` and `rozwin` do: one may undo the other. Each
- * with what tells it apart.
+ * Words of a vocabulary that differ in their prefix only, as `zwin` and `rozwin` do: one may undo the other.
+ *
+ * @returns the others of each
  */
-export function prefixedWords(
-  vocabulary: Iterable<string>,
+export function prefixRivals(
+  vocabulary: ReadonlySet<string>,
   { prefixes, negatingPrefixes }: Sounds,
-): ReadonlyMap<string, string> {
-  const all = new Set(vocabulary);
-  const byRest = new Map<string, Map<string, string>>();
-  for (const word of all) {
+): ReadonlyMap<string, ReadonlySet<string>> {
+  const byRest = new Map<string, Set<string>>();
+  for (const word of vocabulary) {
     for (const prefix of [...prefixes, ...negatingPrefixes]) {
       const rest = word.slice(prefix.length);
       if (!word.startsWith(prefix) || rest.length < SHORTEST_REST) continue;
-      const group = byRest.get(rest) ?? new Map<string, string>();
-      group.set(word, prefix);
-      if (negatingPrefixes.includes(prefix) && all.has(rest)) group.set(rest, '');
+      const group = byRest.get(rest) ?? new Set<string>();
+      group.add(word);
+      if (negatingPrefixes.includes(prefix) && vocabulary.has(rest)) group.add(rest);
       byRest.set(rest, group);
     }
   }
-  const told = new Map<string, string>();
+  const rivals = new Map<string, Set<string>>();
   for (const group of byRest.values()) {
     if (group.size < 2) continue;
-    for (const [word, prefix] of group) told.set(word, `${prefix}-`);
+    for (const word of group) rivals.set(word, new Set([...(rivals.get(word) ?? []), ...group]));
   }
-  return told;
+  for (const [word, others] of rivals) others.delete(word);
+  return rivals;
 }

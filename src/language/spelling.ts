@@ -1,6 +1,7 @@
+import { editDistance } from './edit-distance.ts';
 import type { LanguageKnowledge } from './languages.ts';
 import { createNearWords, type NearWords } from './near-words.ts';
-import { areFormsOfOne, prefixedWords, soundKey } from './spelling-knowledge.ts';
+import { areFormsOfOne, prefixRivals, soundKey } from './spelling-knowledge.ts';
 
 /** A word as it was probably meant. */
 export interface SpelledWord {
@@ -62,10 +63,10 @@ export function createSpelling(
     ...fillers.flatMap((phrase) => phrase.split(' ')),
   ]);
   const ways = new Map<string, string>([
-    ...prefixedWords(vocabulary, sounds),
     ...[...numberWords].map(([word, value]) => [word, `number ${value}`] as const),
     ...directions.ways,
   ]);
+  const rivals = prefixRivals(vocabulary, sounds);
   const nearVocabulary = createNearWords(vocabulary);
   const nearDecisive = createNearWords(ways.keys());
   const bySound = Map.groupBy(vocabulary, (word) => soundKey(word, sounds));
@@ -81,6 +82,11 @@ export function createSpelling(
     return new Set([...near, ...sounding].flatMap((found) => ways.get(found) ?? []));
   }
 
+  /** `zwin` may have been meant for `rozwin`, though no list says which way they go. */
+  function hasRivalNear(meant: string, heard: string): boolean {
+    return [...(rivals.get(meant) ?? [])].some((rival) => editDistance(rival, heard, REACH) <= REACH);
+  }
+
   function mended(word: string): string | undefined {
     if (word.length < SHORTEST || word.length > MAX_LENGTH) return undefined;
     const candidates = [
@@ -88,29 +94,32 @@ export function createSpelling(
       ...candidatesNear(nearVocabulary, word),
       ...completions(inOrder, word),
     ];
+    // What sounds the same goes before what is one slip away, but must not be another word.
     const best = Math.min(...candidates.map(({ rank }) => rank));
     const [first, ...rest] = candidates
-      .filter(({ rank }) => rank === best)
+      .filter(({ rank }) => rank === best || (best === 0 && rank === 1))
       .map((candidate) => candidate.word);
     if (first === undefined) return undefined;
     const way = ways.get(first);
     if (way === undefined) {
       const areOneWord = rest.every((other) => !ways.has(other) && areFormsOfOne(first, other, sounds));
-      return areOneWord && waysNear(word, best > 1 ? REACH : 1).size === 0 ? first : undefined;
+      const isSure = areOneWord && waysNear(word, best > 1 ? REACH : 1).size === 0;
+      return isSure && ![first, ...rest].some((each) => hasRivalNear(each, word)) ? first : undefined;
     }
     const isOneWay = best <= 1 && rest.every((other) => ways.get(other) === way);
     return isOneWay && waysNear(word, REACH).size === 1 ? first : undefined;
   }
 
-  /** `wsalonie` – `w salonie`. */
-  function split(word: string): readonly string[] | undefined {
+  /** `wsalonie` – `w salonie`. @param canStart what may have run into the word after it */
+  function split(word: string, canStart: (start: string) => boolean): readonly string[] | undefined {
     if (word.length <= SHORTEST || word.length > MAX_LENGTH) return undefined;
     let parts: readonly string[] | undefined;
     for (let at = 1; at <= word.length - SHORTEST && !parts; at += 1) {
       const both = [word.slice(0, at), word.slice(at)];
-      if (both.every(isKnown)) parts = both;
+      if (both.every(isKnown) && canStart(word.slice(0, at))) parts = both;
     }
-    const meant = new Set(parts?.flatMap((part) => ways.get(part) ?? []));
+    if (!parts) return undefined;
+    const meant = new Set(parts.flatMap((part) => ways.get(part) ?? []));
     const goesOneWay = [...meant].filter((way) => way !== 'negated').length <= 1;
     return goesOneWay && [...waysNear(word, REACH)].every((way) => meant.has(way)) ? parts : undefined;
   }
@@ -122,6 +131,10 @@ export function createSpelling(
     return word.length >= SHORTEST && vocabulary.has(word) ? word : undefined;
   }
 
+  const isPlace = (word: string): boolean => cautions.places.has(word);
+  const spelledAnew = (word: string): string | readonly string[] | undefined =>
+    split(word, isPlace) ?? mended(word) ?? split(word, isKnown);
+
   return (heard) => {
     if (heard.every(isKnown)) return undefined;
     const spelled: SpelledWord[] = [];
@@ -130,7 +143,7 @@ export function createSpelling(
       const word = heard[at] ?? '';
       const both = joined(word, heard[at + 1]);
       const to = both === undefined ? at + 1 : at + 2;
-      const meant = both === undefined ? (isKnown(word) ? undefined : (split(word) ?? mended(word))) : both;
+      const meant = both ?? (isKnown(word) ? undefined : spelledAnew(word));
       if (meant !== undefined) count += 1;
       for (const each of meant === undefined ? [word] : [meant].flat())
         spelled.push({ word: each, from: at, to });

@@ -9,6 +9,7 @@ import type { TraceParent, Transcript } from './intent/transcript.ts';
 import type { Utterance } from './intent/utterance.ts';
 import { collapse } from './language/fold.ts';
 import { knowledgeOf } from './language/languages.ts';
+import { collisionNotices } from './lexicon/collision-notices.ts';
 import { entitiesTouched } from './lexicon/entities-touched.ts';
 import type { Home } from './lexicon/home.ts';
 import { loadHome } from './lexicon/home-document.ts';
@@ -28,6 +29,8 @@ export interface Understanding {
   readonly recognise: Recognise;
   /** How much was loaded, for a person. */
   readonly inventory: Readonly<Record<string, number>>;
+  /** What is no mistake but worth a look, for a person. */
+  readonly notices: readonly string[];
 }
 
 /**
@@ -62,6 +65,7 @@ export async function loadUnderstanding(
       areas: home.areas.length,
       entities: home.entities.length,
     },
+    notices: collisionNotices(home, rules.languages),
   };
 }
 

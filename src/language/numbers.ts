@@ -61,6 +61,11 @@ export function createNumberReader({ single, tens, half }: NumberWords): NumberR
   };
 }
 
+/** Every number word of a language with what it says. */
+export function numberWordsOf({ single, tens }: NumberWords): ReadonlyMap<string, number> {
+  return new Map([...byWord(single), ...byWord(tens)]);
+}
+
 function byWord(spellings: Readonly<Record<number, string>>): Map<string, number> {
   return new Map(
     Object.entries(spellings).flatMap(([value, words]) =>

@@ -1,7 +1,7 @@
 import type { NumberReader, NumberReading } from '../numbers.ts';
-import { createNumberReader } from '../numbers.ts';
+import { createNumberReader, type NumberWords, numberWordsOf } from '../numbers.ts';
 
-const readSmallNumbers = createNumberReader({
+const WORDS: NumberWords = {
   single: {
     0: 'zero',
     1: 'one',
@@ -36,7 +36,11 @@ const readSmallNumbers = createNumberReader({
     90: 'ninety',
   },
   half: ['and', 'a', 'half'],
-});
+};
+
+export const englishNumberWords = numberWordsOf(WORDS);
+
+const readSmallNumbers = createNumberReader(WORDS);
 
 /** English number words: `twenty one`, `twenty-one`, `one hundred`, `a hundred`, `two and a half`. */
 export const readEnglishNumbers: NumberReader = (words, at) => {

@@ -1,7 +1,6 @@
-import { createNumberReader } from '../numbers.ts';
+import { createNumberReader, type NumberWords, numberWordsOf } from '../numbers.ts';
 
-/** Polish number words in the cases that orders use: "na dwadzieścia", "do dwudziestu", "o jedną". */
-export const readPolishNumbers = createNumberReader({
+const WORDS: NumberWords = {
   single: {
     0: 'zero zera',
     1: 'jeden jedna jedno jedna jednego jednej',
@@ -36,4 +35,9 @@ export const readPolishNumbers = createNumberReader({
     90: 'dziewiecdziesiat dziewiecdziesieciu',
   },
   half: ['i', 'pol'],
-});
+};
+
+export const polishNumberWords = numberWordsOf(WORDS);
+
+/** Polish number words in the cases that orders use: "na dwadzieścia", "do dwudziestu", "o jedną". */
+export const readPolishNumbers = createNumberReader(WORDS);

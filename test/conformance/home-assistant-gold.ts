@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { ShortlistEntry } from '../../src/intent/shortlist-entry.ts';
-import { type Area, createHome, type Entity, type Home, nameKey } from '../../src/lexicon/home.ts';
+import { type Area, createHome, type Entity, type Home } from '../../src/lexicon/home.ts';
+import { nameKey } from '../../src/lexicon/spoken-names.ts';
 
 /** One line of `ha-tests-*.jsonl`. A list of values means any of its members. */
 export interface GoldTest {

@@ -38,8 +38,9 @@ if current[1] and current[1] ~= ARGV[1] and current[3] == server then
   local left = tonumber(current[2]) - now
   if left > 0 then return left end
 end
+if current[1] ~= ARGV[1] then redis.call('HSET', KEYS[1], 'previous', current[1] or '') end
 redis.call('HSET', KEYS[1], 'token', ARGV[1], 'until', now + ARGV[2], 'consumer', ARGV[3], 'server', server)
-return 0
+return redis.call('HGET', KEYS[1], 'previous')
 `;
 
 const RENEW = `#!lua flags=allow-oom
@@ -63,6 +64,8 @@ export interface Ownership {
    * @throws the signal's reason when it is aborted while waiting
    */
   acquire(signal: AbortSignal): Promise<string>;
+  /** Whether no other replica owned the stream between this acquisition and the one before. */
+  wasContinued(): boolean;
   /** Prolongs the lease. @throws an error with code LOST when another replica took over; the signal's reason */
   renew(token: string, signal: AbortSignal): Promise<void>;
   /** Lets the next replica start at once. Does nothing where the token is no longer the owner's. */
@@ -99,17 +102,24 @@ export function createOwnership({
   const release = bind('releaseOwnership', RELEASE);
   // A graceful shutdown frees the lease early, so a standby looks more often than once a lease.
   const lookAgainMs = Math.max(10, Math.min(leaseMs / 4, 500));
+  let lastToken: string | undefined;
+  let continued = false;
 
   return {
     async acquire(signal) {
       const token = randomUUID();
       for (;;) {
         signal.throwIfAborted();
-        const leftMs = Number(await acquire([token, leaseMs, names.consumer], signal));
-        if (leftMs === 0) return token;
-        await sleep(Math.min(leftMs + 1, lookAgainMs), undefined, { signal });
+        const answer = await acquire([token, leaseMs, names.consumer], signal);
+        if (typeof answer === 'string') {
+          continued = answer === lastToken;
+          lastToken = token;
+          return token;
+        }
+        await sleep(Math.min(Number(answer) + 1, lookAgainMs), undefined, { signal });
       }
     },
+    wasContinued: () => continued,
     async renew(token, signal) {
       await renew([token, leaseMs], signal);
     },

@@ -73,6 +73,14 @@ export function createReader({
   signal: AbortSignal;
 }): Reader {
   const read = bindScript(redis, { name: 'readEntries', numberOfKeys: 2, lua: READ });
+
+  /** One round trip for all of them. */
+  async function bytesOf(ids: readonly string[]): Promise<(Buffer[] | null)[]> {
+    const looks = ids.map((id) => redis.xrangeBuffer(names.input, id, id));
+    const found = await answered(Promise.all(looks), { redis, limitMs: silenceMs, signal });
+    return found.map(([entry]) => entry?.[1] ?? null);
+  }
+
   return {
     async read(after, count) {
       const reply = read([names.owner, names.input], [token, names.group, names.consumer, count, after]);
@@ -81,7 +89,7 @@ export function createReader({
         limitMs: silenceMs,
         signal,
       })) as [number, number, EntryReply[]];
-      const entries = await toEntries(replies, { redis, stream: names.input });
+      const entries = await toEntries(replies, bytesOf);
       return { entries, redelivered: redelivered === 1, redisTime };
     },
     async waitForEntryAfter(after) {

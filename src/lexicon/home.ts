@@ -41,7 +41,11 @@ export interface Home {
   entitiesNamed(name: string): readonly Entity[];
   /** In the home's order. */
   entitiesOf(filter: EntityFilter): readonly Entity[];
-  /** What something of this home is called in a language: names and aliases as written, then the forms made of them. */
+  /**
+   * What something of this home is called: names and aliases as written, then the forms made of them.
+   *
+   * @param language `any`: in whichever
+   */
   namesIn(item: Named, language: Language): readonly string[];
   /** Forms that were made of different names. */
   collisionsIn(language: Language): readonly NameCollision[];
@@ -102,7 +106,10 @@ export function createHome({
     },
     entitiesNamed: (name) => entitiesByName.get(nameKey(name))?.map(({ entity }) => entity) ?? [],
     entitiesOf: (filter) => entities.filter((entity) => fits(entity, filter)),
-    namesIn: (item, language) => namingIn(language).namesOf.get(item) ?? item.names,
+    namesIn: (item, language) =>
+      language === 'any'
+        ? [...new Set(languagesWithForms.flatMap((each) => namingIn(each).namesOf.get(item) ?? item.names))]
+        : (namingIn(language).namesOf.get(item) ?? item.names),
     collisionsIn: (language) => namingIn(language).collisions,
   };
 }

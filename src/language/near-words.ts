@@ -1,6 +1,6 @@
 import { editDistance } from './edit-distance.ts';
 
-export interface NearWord {
+interface NearWord {
   readonly word: string;
   readonly distance: number;
 }

@@ -1,5 +1,5 @@
 /** A number found in folded words. */
-export interface NumberReading {
+interface NumberReading {
   readonly value: number;
   /** How many words it takes. */
   readonly length: number;

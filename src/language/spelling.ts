@@ -4,7 +4,7 @@ import { createNearWords, type NearWords } from './near-words.ts';
 import { areFormsOfOne, prefixRivals, soundKey } from './spelling-knowledge.ts';
 
 /** A word as it was probably meant. */
-export interface SpelledWord {
+interface SpelledWord {
   /** Folded. */
   readonly word: string;
   /** The words heard that it stands for: `from` inclusive, `to` exclusive. Two words split from one share theirs. */

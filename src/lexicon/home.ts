@@ -2,6 +2,8 @@ import type { Language } from '../intent/utterance.ts';
 import { knowledgeOf, languagesWithForms } from '../language/languages.ts';
 import { type NameCollision, type Named, nameKey, spokenNames } from './spoken-names.ts';
 
+export { nameKey } from './spoken-names.ts';
+
 export interface Floor extends Named {}
 
 export interface Area extends Named {

@@ -38,6 +38,8 @@ const MAX_LENGTH = 30;
 /** Slips in one utterance: never more than the first, and more than the second only in half of its words. */
 const MAX_MENDED = 4;
 const MANY = 2;
+/** Known words that are no longer may be a piece torn from another. */
+const FRAGMENT = 4;
 /** How far a word that decides the direction reaches. */
 const REACH = 2;
 
@@ -131,9 +133,26 @@ export function createSpelling(
     return word.length >= SHORTEST && vocabulary.has(word) ? word : undefined;
   }
 
+  /** `roz wnij` may be `rozwin` torn apart, where `wnij` alone looks like `zwin`. */
+  function mayBeTorn(heard: readonly string[], at: number, meant: readonly string[]): boolean {
+    const own = new Set(meant.flatMap((each) => ways.get(each) ?? []));
+    if (own.size === 0) return false;
+    const word = heard[at] ?? '';
+    const isPiece = (piece = ''): boolean => piece.length <= FRAGMENT || !isKnown(piece);
+    const [before, after] = [heard[at - 1], heard[at + 1]];
+    const wholes = [
+      isPiece(before) ? `${before ?? ''}${word}` : '',
+      isPiece(after) ? `${word}${after ?? ''}` : '',
+    ];
+    return wholes.some((whole) => [...waysNear(whole, REACH)].some((way) => !own.has(way)));
+  }
+
   const isPlace = (word: string): boolean => cautions.places.has(word);
-  const spelledAnew = (word: string): string | readonly string[] | undefined =>
-    split(word, isPlace) ?? mended(word) ?? split(word, isKnown);
+  function spelledAnew(heard: readonly string[], at: number): readonly string[] | undefined {
+    const word = heard[at] ?? '';
+    const meant = split(word, isPlace) ?? one(mended(word)) ?? split(word, isKnown);
+    return meant && !mayBeTorn(heard, at, meant) ? meant : undefined;
+  }
 
   return (heard) => {
     if (heard.every(isKnown)) return undefined;
@@ -141,18 +160,21 @@ export function createSpelling(
     let count = 0;
     for (let at = 0; at < heard.length; ) {
       const word = heard[at] ?? '';
-      const both = joined(word, heard[at + 1]);
-      const to = both === undefined ? at + 1 : at + 2;
-      const meant = both ?? (isKnown(word) ? undefined : spelledAnew(word));
-      if (meant !== undefined) count += 1;
-      for (const each of meant === undefined ? [word] : [meant].flat())
-        spelled.push({ word: each, from: at, to });
+      const both = one(joined(word, heard[at + 1]));
+      const to = both ? at + 2 : at + 1;
+      const meant = both ?? (isKnown(word) ? undefined : spelledAnew(heard, at));
+      if (meant) count += 1;
+      for (const each of meant ?? [word]) spelled.push({ word: each, from: at, to });
       at = to;
     }
     // So many slips at once: something else was said.
     const isTooMuch = count > MAX_MENDED || (count > MANY && 2 * count > heard.length);
     return count === 0 || isTooMuch ? undefined : spelled;
   };
+}
+
+function one(word: string | undefined): readonly string[] | undefined {
+  return word === undefined ? undefined : [word];
 }
 
 function candidatesNear(near: NearWords, word: string): readonly Candidate[] {

@@ -8,8 +8,8 @@ import {
   readLocated,
   validate,
 } from '../documents/located-yaml.ts';
-import { type Area, createHome, type Entity, type Floor, type Home } from './home.ts';
-import { type Named, nameKey } from './spoken-names.ts';
+import { type Area, createHome, type Entity, type Floor, type Home, nameKey } from './home.ts';
+import type { Named } from './spoken-names.ts';
 
 const id = z.string().regex(/^[a-z0-9_]+$/, 'expected small letters, digits and _, such as pokoj_dzieciecy');
 const spokenName = z

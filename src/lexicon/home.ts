@@ -2,6 +2,8 @@ import type { Language } from '../intent/utterance.ts';
 import { knowledgeOf, languagesWithForms } from '../language/languages.ts';
 import { type NameCollision, type Named, nameKey, spokenNames } from './spoken-names.ts';
 
+export { nameKey } from './spoken-names.ts';
+
 export interface Floor extends Named {}
 
 export interface Area extends Named {
@@ -41,7 +43,11 @@ export interface Home {
   entitiesNamed(name: string): readonly Entity[];
   /** In the home's order. */
   entitiesOf(filter: EntityFilter): readonly Entity[];
-  /** What something of this home is called in a language: names and aliases as written, then the forms made of them. */
+  /**
+   * What something of this home is called: names and aliases as written, then the forms made of them.
+   *
+   * @param language `any`: in whichever
+   */
   namesIn(item: Named, language: Language): readonly string[];
   /** Forms that were made of different names. */
   collisionsIn(language: Language): readonly NameCollision[];
@@ -102,7 +108,10 @@ export function createHome({
     },
     entitiesNamed: (name) => entitiesByName.get(nameKey(name))?.map(({ entity }) => entity) ?? [],
     entitiesOf: (filter) => entities.filter((entity) => fits(entity, filter)),
-    namesIn: (item, language) => namingIn(language).namesOf.get(item) ?? item.names,
+    namesIn: (item, language) =>
+      language === 'any'
+        ? [...new Set(languagesWithForms.flatMap((each) => namingIn(each).namesOf.get(item) ?? item.names))]
+        : (namingIn(language).namesOf.get(item) ?? item.names),
     collisionsIn: (language) => namingIn(language).collisions,
   };
 }

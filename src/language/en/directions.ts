@@ -31,7 +31,7 @@ export const englishDirections = createDirections(
     disarm: verbs('disarm'),
     mute: verbs('mute silence'),
     unmute: verbs('unmute'),
-    start: [...verbs('start play resume continue unpause'), 'begin begins began run runs running'],
+    start: [...verbs('start play resume continue unpause'), 'begin begins began'],
     stop: [...verbs('pause cancel end finish'), 'stop stops stopped stopping'],
     next: ['next forward'],
     previous: ['previous back backward last'],

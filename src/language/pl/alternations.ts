@@ -92,7 +92,8 @@ const FLEETING: readonly (readonly [end: RegExp, without: string])[] = [
   [/(?<=[kg])iel$/, 'l'],
   [/(?<=b)el$/, 'l'],
   [/(?<=[kg])ier$/, 'r'],
-  [/zeł$/, 'zł'],
+  [/rzeł$/, 'rł'],
+  [/eł$/, 'ł'],
   [/ień$/, 'ń'],
   [/eń$/, 'ń'],
 ];
@@ -129,4 +130,16 @@ function withoutHardening(start: string): string {
     .replace(/ź$/, 'zi')
     .replace(/ć$/, 'ci')
     .replace(/i$/, 'i');
+}
+
+/** Ends that were probably typed without their marks, and what they decide: `swiatlo`, `Poznan`, `wilgotnosc`. */
+const LOST_MARKS: readonly (readonly [end: RegExp, marked: string])[] = [
+  [/l(?=[oay]?$)/, 'ł'],
+  [/(?<=[aeu])n$/, 'ń'],
+  [/osc$/, 'ość'],
+];
+
+/** The same word with the marks that its end may have lost; none where the end tells nothing. */
+export function withLostMarks(word: string): readonly string[] {
+  return LOST_MARKS.filter(([end]) => end.test(word)).map(([end, marked]) => word.replace(end, marked));
 }

@@ -1,4 +1,5 @@
 import { adjectiveLexeme } from './adjectives.ts';
+import { withLostMarks } from './alternations.ts';
 import { type Agreement, CASES, type Declension, type Lexeme } from './declension.ts';
 import { possessive } from './irregular-words.ts';
 import { nounLexemes } from './nouns.ts';
@@ -16,6 +17,7 @@ const PREPOSITIONS: ReadonlySet<string> = new Set(
 /** What stands on both sides of one of these is declined alike: `kuchnia i jadalnia`, `salon-jadalnia`. */
 const JOINERS: ReadonlySet<string> = new Set(['i', 'oraz', '-', '–', '/', '+', '&']);
 
+const MARKS = /[ąćęłńóśźż]/i;
 /** Foreign spellings end in no Polish way when they end in a vowel. */
 const FOREIGN = /[qvx]|th|oo|ee|ou|ea|ue$|[aeiouy]y$/;
 /** Surely no noun when it follows one. */
@@ -65,13 +67,8 @@ export function polishNameForms(name: string): readonly string[] {
 /** Parts that a joiner joins stand in the same case, and in the number they are in. */
 function joinedForms(words: readonly string[]): PhraseForms {
   const at = words.findLastIndex((word) => JOINERS.has(word.toLowerCase()));
-  if (at <= 0) return phraseForms(words.map(nameWord));
-  const last = phraseForms(
-    words
-      .slice(at + 1)
-      .map(nameWord)
-      .map(asNumbered),
-  );
+  if (at <= 0) return phraseForms(nameWords(words));
+  const last = phraseForms(nameWords(words.slice(at + 1)).map(asNumbered));
   const asIs = words
     .slice(at + 1)
     .join(' ')
@@ -84,12 +81,24 @@ function joinedForms(words: readonly string[]): PhraseForms {
   );
 }
 
+function nameWords(words: readonly string[]): readonly NameWord[] {
+  const isUnmarked = !words.some((word) => MARKS.test(word));
+  return words.map((written, at) => nameWord({ written, at, isUnmarked }));
+}
+
 /** Without the plural of what is singular. */
 function asNumbered(word: NameWord): NameWord {
   return { ...word, nouns: word.nouns.map(([asItStands]) => [asItStands]) };
 }
 
-function nameWord(written: string, at: number): NameWord {
+interface WrittenWord {
+  readonly written: string;
+  readonly at: number;
+  /** Whoever wrote the name has no Polish keys. */
+  readonly isUnmarked: boolean;
+}
+
+function nameWord({ written, at, isUnmarked }: WrittenWord): NameWord {
   const text = written.toLowerCase();
   const isAcronym = text.length > 1 && written === written.toUpperCase();
   const isForeign = FOREIGN.test(text) && /[aeiouy]$/.test(text);
@@ -98,7 +107,7 @@ function nameWord(written: string, at: number): NameWord {
   return {
     text,
     isFixed,
-    nouns: isNoNoun ? [] : nounLexemes(text),
+    nouns: isNoNoun ? [] : [text, ...(isUnmarked ? withLostMarks(text) : [])].flatMap(nounLexemes),
     adjective: isFixed ? undefined : adjectiveLexeme(text),
   };
 }

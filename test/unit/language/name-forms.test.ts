@@ -46,6 +46,10 @@ describe('Polish names', () => {
     ['Radom', 'radomia radomiu radomiem'],
     ['Zwierzę', 'zwierzęcia zwierzęta zwierząt'],
     ['Akwarium', 'akwaria akwariów'],
+    ['Paweł', 'pawła pawłem'],
+    ['Swiatlo', 'swiatła swietle'],
+    ['Wilgotnosc', 'wilgotności'],
+    ['Poznan', 'poznania poznaniu'],
   ] as const)('of one word are declined: %s', ([name, forms]) => {
     expect(polishNameForms(name)).toEqual(expect.arrayContaining(forms.split(' ')));
   });

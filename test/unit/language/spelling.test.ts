@@ -124,6 +124,25 @@ describe('what is right or unsure is left alone', () => {
     }
   });
 
+  test('nor does any slip of one become the other', () => {
+    const forms = (name: string) =>
+      (knowledgeOf('pl').nameForms?.(name) ?? []).map((form) => foldedWords(form)[0]);
+    const [stoves, kitchens] = [forms('kuchenka'), forms('kuchnia')];
+    for (const [said, others] of [
+      [stoves, kitchens],
+      [kitchens, stoves],
+    ] as const) {
+      for (const word of said) {
+        for (let at = 0; at < (word?.length ?? 0); at += 1) {
+          for (const kind of [0, 1, 3]) {
+            const slip = edited(word ?? '', { kind, at, letter: 'n' });
+            if (!others.includes(slip)) expect(others).not.toContain(mend('pl', slip));
+          }
+        }
+      }
+    }
+  });
+
   test('a number is not turned into another', () => {
     for (const slip of ['szesnaście', 'sześnaście', 'siedemnaście', 'jedenaście', 'fifteen', 'fiften']) {
       expect(['siedemnascie', 'fifty']).not.toContain(slip === 'siedemnaście' ? '' : mend('pl', slip));
@@ -196,6 +215,24 @@ describe.for(['pl', 'en'] as const)('no slip turns an order round (%s)', (langua
         expect(turnedRound(spell, word, slip)).toBe(false);
       }),
       { numRuns: 2000 },
+    );
+  });
+
+  test('nor a gap besides, unless what is heard spells the other word already', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...directions.ways.keys()), edit, fc.nat(12), (word, slip, gap) => {
+        const letters = edited(word, slip);
+        const heard = [letters.slice(0, gap), letters.slice(gap)].filter(Boolean);
+        const spelled = [...heard, letters].some((each) =>
+          isOpposite(directions.ways.get(word), directions.ways.get(each)),
+        );
+        const meant = knowing(heard) ?? [];
+        const turned = meant.some((each) =>
+          isOpposite(directions.ways.get(word), directions.ways.get(each.word)),
+        );
+        expect(turned && !spelled).toBe(false);
+      }),
+      { numRuns: 1500 },
     );
   });
 

@@ -38,6 +38,10 @@ test('a language without forms has names only', () => {
   expect(called('kuchnia', 'de')).toEqual(['Kuchnia', 'kitchen']);
 });
 
+test('in any language there are the forms of each', () => {
+  expect(called('kuchnia', 'any')).toEqual(expect.arrayContaining(['Kuchnia', 'kuchni', 'the kitchen']));
+});
+
 test('listed forms are all there are', () => {
   expect(called('hol', 'pl')).toEqual(['Hol', 'holu']);
 });

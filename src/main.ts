@@ -3,7 +3,7 @@ import { check } from './cli/check.ts';
 import { type CommandContext, CommandError, EXIT } from './cli/command-context.ts';
 import { dropDeadLetters, listDeadLetters, replayDeadLetters } from './cli/dead-letters.ts';
 import { demo } from './cli/demo.ts';
-import { type EvalOptions, evaluate } from './cli/eval.ts';
+import { type EvalOptions, evaluate, noiseNames } from './cli/eval.ts';
 import { type RecognizeOptions, recognize } from './cli/recognize.ts';
 import { type SendOptions, send } from './cli/send.ts';
 import { serve } from './cli/serve.ts';
@@ -78,6 +78,8 @@ program
   .command('eval')
   .description('let a corpus be understood and tell how well it was')
   .argument('<corpus>', 'a YAML file of utterances and what is right to make of them')
+  .option('--noise <names>', 'spoil what is said: diacritics,fillers,typos,case or some of these', noiseNames)
+  .option('--seed <text>', 'other noise of the same sort', '1')
   .option('--min-accuracy <share>', 'fail when less than this is understood exactly, such as 0.95', share)
   .option('--failures', 'show what was not understood exactly: expected and got')
   .option('--language <tag>', 'the language of utterances that name none')

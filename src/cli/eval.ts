@@ -1,5 +1,6 @@
 import { loadConfig } from '../config/load.ts';
 import { loadCorpus } from '../evaluation/corpus-document.ts';
+import { createNoise, NOISES, type Noise } from '../evaluation/noise.ts';
 import { runCorpus, type Trial } from '../evaluation/run-corpus.ts';
 import { score } from '../evaluation/score.ts';
 import { loadUnderstanding } from '../understanding.ts';
@@ -8,6 +9,9 @@ import { expectedText, failureLines, meaningText, scoreTables } from './eval-rep
 import { createProgressBar } from './progress-bar.ts';
 
 export interface EvalOptions {
+  readonly noise?: readonly Noise[];
+  /** Another one gives other noise. */
+  readonly seed?: string;
   /** 0–1: with less than that understood exactly, the command fails. */
   readonly minAccuracy?: number;
   readonly json?: boolean;
@@ -18,13 +22,37 @@ export interface EvalOptions {
   readonly limit?: number;
 }
 
+/**
+ * Noises by their names, with commas between.
+ *
+ * @throws CommandError for a name that is none
+ */
+export function noiseNames(text: string): readonly Noise[] {
+  return text.split(',').map((part) => {
+    const name = part.trim();
+    const noise = NOISES.find((known) => known === name);
+    if (noise !== undefined) return noise;
+    const expected = NOISES.join(', ');
+    throw new CommandError(`--noise: there is no noise "${name}"; expected some of ${expected}`, EXIT.usage);
+  });
+}
+
 /** Lets a corpus be understood and tells how well it was. */
 export async function evaluate(
   file: string,
   options: EvalOptions,
   { environment, output, errors, signal }: CommandContext,
 ): Promise<void> {
-  const { minAccuracy = 0, json = false, failures = false, language, room, limit } = options;
+  const {
+    noise = [],
+    seed = '1',
+    minAccuracy = 0,
+    json = false,
+    failures = false,
+    language,
+    room,
+    limit,
+  } = options;
   const config = await loadConfig(environment);
   const corpus = await loadCorpus(file);
   const { recognise } = await loadUnderstanding(config);
@@ -36,6 +64,7 @@ export async function evaluate(
       recognise,
       language: language ?? config.recognition.language_default,
       ...(room !== undefined && { room }),
+      ...(noise.length > 0 && { distort: createNoise(noise, { seed }) }),
       progress: bar.advance,
       signal,
     });
@@ -44,10 +73,10 @@ export async function evaluate(
   }
   const found = score(trials);
   if (json) {
-    const report = { corpus: file, ...found, ...(failures && { failures: failureList(trials) }) };
+    const report = { corpus: file, noise, ...found, ...(failures && { failures: failureList(trials) }) };
     output.write(`${JSON.stringify(report)}\n`);
   } else {
-    const title = `${file}: ${utterances.length} utterances`;
+    const title = `${file}: ${utterances.length} utterances${noise.length > 0 ? `, with ${noise.join(' and ')}` : ''}`;
     if (failures) output.write(failureLines(trials));
     output.write(scoreTables(found, { title, colours: output.isTTY === true }));
   }

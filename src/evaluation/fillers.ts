@@ -60,7 +60,10 @@ export function addFiller(
   const words = text.split(' ');
   if (!fillers) return text;
   const gaps = Array.from({ length: words.length + 1 }, (_, gap) => gap).filter((gap) =>
-    [words[gap - 1], words[gap]].every((word) => word === undefined || !isKept(word)),
+    // Nobody stops behind a preposition.
+    [words[gap - 1], words[gap]].every(
+      (word, side) => word === undefined || !(isKept(word) || (side === 0 && word.length <= 2)),
+    ),
   );
   // Twice as often at the ends: nobody stops in the middle of every second order.
   const places = [...gaps, ...gaps.filter((gap) => gap === 0 || gap === words.length)];

@@ -15,7 +15,7 @@ export interface Row {
 }
 
 /** Something that was taken for something else, and how often. */
-export interface Confusion {
+interface Confusion {
   readonly expected: string;
   readonly got: string;
   readonly count: number;

@@ -1,16 +1,14 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createRandom, type Random } from '../../../src/evaluation/random.ts';
-import { englishTalk } from './english.ts';
-import { polishTalk } from './polish.ts';
 
-/**
- * Sentences by grammar: what may be said for a symbol; `<symbol>` within it is drawn in turn. What may be heard in a
- * room and is no order to the house.
- */
-type Grammar = Readonly<Record<string, readonly string[]>>;
+/** What can be said for each symbol. */
+type Grammar = ReadonlyMap<string, readonly string[]>;
 
-/** A language's grammar, and its symbols that are whole texts: the sorts of talk. */
-export interface Talk {
+interface Talk {
+  readonly language: string;
   readonly grammar: Grammar;
+  /** Symbols that are whole texts. */
   readonly kinds: readonly string[];
 }
 
@@ -21,18 +19,20 @@ export interface HarmlessText {
   readonly text: string;
 }
 
-const LANGUAGES: Readonly<Record<string, Talk>> = { pl: polishTalk, en: englishTalk };
-
 /** How many drawings in a row may give only what is there already before a grammar counts as said out. */
 const PATIENCE = 2000;
+
+const talks = ['pl', 'en'].map((language) =>
+  parseTalk(readFileSync(join(import.meta.dirname, `${language}.txt`), 'utf8'), language),
+);
 
 /**
  * Distinct texts, so many of each sort in each language; the same ones for the same seed.
  *
- * @throws Error when a grammar cannot say so many different things, or names a symbol it does not have
+ * @throws Error when a grammar cannot say so many different things, or names a symbol that it does not have
  */
 export function harmlessTexts(perKind: number, { seed }: { seed: string }): HarmlessText[] {
-  return Object.entries(LANGUAGES).flatMap(([language, { grammar, kinds }]) =>
+  return talks.flatMap(({ language, grammar, kinds }) =>
     kinds.flatMap((kind) => {
       const random = createRandom(`${seed} ${language} ${kind}`);
       const texts = new Set<string>();
@@ -48,7 +48,28 @@ export function harmlessTexts(perKind: number, { seed }: { seed: string }): Harm
 }
 
 function draw(symbol: string, grammar: Grammar, random: Random): string {
-  const choices = grammar[symbol];
+  const choices = grammar.get(symbol);
   if (!choices) throw new Error(`the grammar has no <${symbol}>`);
   return random.pick(choices).replaceAll(/<(\w+)>/g, (_, inner: string) => draw(inner, grammar, random));
+}
+
+/** @throws Error for a symbol that is there twice */
+function parseTalk(text: string, language: string): Talk {
+  const grammar = new Map<string, string[]>();
+  const kinds: string[] = [];
+  let isKind = true;
+  let choices: string[] = [];
+  for (const line of text.split('\n')) {
+    if (line === '---') isKind = false;
+    if (line === '---' || line === '' || line.startsWith('#')) continue;
+    const [, symbol, rest = line] = /^(\w+):(.*)$/.exec(line) ?? [];
+    if (symbol !== undefined) {
+      if (grammar.has(symbol)) throw new Error(`the grammar of ${language} has <${symbol}> twice`);
+      choices = [];
+      grammar.set(symbol, choices);
+      if (isKind) kinds.push(symbol);
+    }
+    choices.push(...rest.split('|').flatMap((choice) => choice.trim() || []));
+  }
+  return { language, grammar, kinds };
 }

@@ -3,13 +3,19 @@ import { expect, test } from 'vitest';
 import { meaningText } from '../../../src/cli/eval-report.ts';
 import { loadConfig } from '../../../src/config/load.ts';
 import type { GoldUtterance } from '../../../src/evaluation/gold.ts';
+import { meaningLabel } from '../../../src/evaluation/judge.ts';
 import { createRandom } from '../../../src/evaluation/random.ts';
-import { runCorpus } from '../../../src/evaluation/run-corpus.ts';
+import { runCorpus, type Trial } from '../../../src/evaluation/run-corpus.ts';
 import { loadUnderstanding } from '../../../src/understanding.ts';
 import { harmlessTexts } from '../../support/harmless/talk.ts';
 
 const PER_KIND = 120;
 const MOST_FALSE_ACTIONS = 0.003;
+/**
+ * "Kup sobie nowe buty": what is asked of a person in the very words of an order. Its rate is shown and not held to
+ * anything yet, because lists that take any words (a shopping list, an announcement) take these, too.
+ */
+const TO_PEOPLE = ' request';
 const ROOMS = ['salon', 'kuchnia', 'sypialnia', 'lazienka', 'garaz', undefined];
 
 const texts = harmlessTexts(PER_KIND, { seed: '1' });
@@ -45,13 +51,26 @@ test('the shipped configuration acts on hardly any of them', async () => {
   });
   const { signal } = new AbortController();
   const trials = await runCorpus(utterances, { recognise, language: 'pl', signal });
-  const acted = trials.filter(({ verdict }) => verdict.isWrongAction);
-  const rate = acted.length / trials.length;
-  const lines = acted.map(
-    ({ gold, said, meaning }) =>
-      `  ${gold.kind}: ${said} (${gold.room ?? 'nowhere'}) → ${meaningText(meaning)}\n`,
-  );
-  const share = `${(rate * 100).toFixed(2)}% of ${trials.length} harmless texts`;
-  process.stdout.write(`false actions: ${share}\n${lines.join('')}`);
-  expect(rate).toBeLessThanOrEqual(MOST_FALSE_ACTIONS);
+  const asked = trials.filter(({ gold }) => gold.kind.endsWith(TO_PEOPLE));
+  const others = trials.filter((trial) => !asked.includes(trial));
+  process.stdout.write(`${told('said to nobody here', others)}${told('asked of a person', asked)}`);
+  expect(falseActions(others).length / others.length).toBeLessThanOrEqual(MOST_FALSE_ACTIONS);
 });
+
+function falseActions(trials: readonly Trial[]): readonly Trial[] {
+  return trials.filter(({ verdict }) => verdict.isWrongAction);
+}
+
+/** The rate, and an example of each action that was done. */
+function told(name: string, trials: readonly Trial[]): string {
+  const acted = falseActions(trials);
+  const examples = [...Map.groupBy(acted, ({ meaning }) => meaningLabel(meaning)).values()].flatMap((same) =>
+    same
+      .slice(0, 1)
+      .map(
+        ({ gold, said, meaning }) => `  ${gold.kind}: ${said} → ${meaningText(meaning)} (${same.length})\n`,
+      ),
+  );
+  const share = ((acted.length / trials.length) * 100).toFixed(2);
+  return `false actions on what is ${name}: ${share}% of ${trials.length}\n${examples.join('')}`;
+}

@@ -55,7 +55,7 @@ program
   .option('--room <room>', 'where it was said')
   .option('--language <tag>', 'its language, such as pl or en-US')
   .option('--json', 'one JSON object a line')
-  .option('--explain', 'show which rule matched')
+  .option('--explain', 'show which template and values matched, how surely, and what came second')
   .addHelpText('after', example('llm-intent recognize "zapal światło w salonie" --explain'))
   .action((texts: string[], options: RecognizeOptions) => recognize(texts, options, context));
 

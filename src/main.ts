@@ -3,6 +3,7 @@ import { check } from './cli/check.ts';
 import { type CommandContext, CommandError, EXIT } from './cli/command-context.ts';
 import { dropDeadLetters, listDeadLetters, replayDeadLetters } from './cli/dead-letters.ts';
 import { demo } from './cli/demo.ts';
+import { type EvalOptions, evaluate, noiseNames } from './cli/eval.ts';
 import { type RecognizeOptions, recognize } from './cli/recognize.ts';
 import { type SendOptions, send } from './cli/send.ts';
 import { serve } from './cli/serve.ts';
@@ -54,7 +55,7 @@ program
   .option('--room <room>', 'where it was said')
   .option('--language <tag>', 'its language, such as pl or en-US')
   .option('--json', 'one JSON object a line')
-  .option('--explain', 'show which rule matched')
+  .option('--explain', 'show which template and values matched, how surely, and what came second')
   .addHelpText('after', example('llm-intent recognize "zapal światło w salonie" --explain'))
   .action((texts: string[], options: RecognizeOptions) => recognize(texts, options, context));
 
@@ -72,6 +73,21 @@ program
     example('REDIS_URL=redis://127.0.0.1:6379 llm-intent send "zgaś światło" --room kuchnia'),
   )
   .action((texts: string[], options: SendOptions) => send(texts, options, context));
+
+program
+  .command('eval')
+  .description('let a corpus be understood and tell how well it was')
+  .argument('<corpus>', 'a YAML file of utterances and what is right to make of them')
+  .option('--noise <names>', 'spoil what is said: diacritics,fillers,typos,case or some of these', noiseNames)
+  .option('--seed <text>', 'other noise of the same sort', '1')
+  .option('--min-accuracy <share>', 'fail when less than this is understood exactly, such as 0.95', share)
+  .option('--failures', 'show what was not understood exactly: expected and got')
+  .option('--language <tag>', 'the language of utterances that name none')
+  .option('--room <room>', 'where those were said that name no room')
+  .option('--limit <count>', 'only so many, from the beginning', count)
+  .option('--json', 'as a JSON object')
+  .addHelpText('after', example('llm-intent eval test/golden/corpus/pl.yaml --failures'))
+  .action((corpus: string, options: EvalOptions) => evaluate(corpus, options, context));
 
 program
   .command('check')
@@ -139,6 +155,14 @@ function count(text: string): number {
   const value = Number(text);
   if (!(value > 0 && Number.isSafeInteger(value))) {
     throw new InvalidArgumentError('expected a whole number above 0');
+  }
+  return value;
+}
+
+function share(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0 && value <= 1)) {
+    throw new InvalidArgumentError('expected a share from 0 to 1, such as 0.95');
   }
   return value;
 }

@@ -23,10 +23,13 @@ import { createRulesResolver, createUnclear } from './recognise/rules-step.ts';
 import { createMatcher } from './rules/create-matcher.ts';
 import { createInterpreter } from './rules/interpret.ts';
 import { loadRules } from './rules/load-rules.ts';
+import type { Match } from './rules/matcher.ts';
 
 /** What understands transcripts, and what it was made of. */
 export interface Understanding {
   readonly recognise: Recognise;
+  /** What the rules alone can make of a transcript, best first, for `recognize --explain`. */
+  readonly readings: (transcript: Transcript) => readonly Match[];
   /** How much was loaded, for a person. */
   readonly inventory: Readonly<Record<string, number>>;
   /** What is no mistake but worth a look, for a person. */
@@ -44,9 +47,10 @@ export async function loadUnderstanding(
 ): Promise<Understanding> {
   const { recognition, files } = config;
   const [rules, home] = await together(loadRules(files.intents), loadHome(files.home));
+  const match = createMatcher({ rules, home, defaultLanguage: recognition.language_default });
   const resolvers: Readonly<Partial<Record<string, Resolver>>> = {
     rules: createRulesResolver({
-      match: createMatcher({ rules, home, defaultLanguage: recognition.language_default }),
+      match,
       interpret: createInterpreter({ home, threshold: recognition.threshold }),
     }),
     llm: withoutProvider,
@@ -59,6 +63,7 @@ export async function loadUnderstanding(
       decide: createDecision({ config, home, clock }),
       unclear: createUnclear((language) => knowledgeOf(language).phrases.unclear),
     }),
+    readings: (transcript) => match(toUtterance(transcript)),
     inventory: {
       rules: rules.rules.length,
       languages: rules.languages.size,

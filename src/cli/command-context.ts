@@ -7,7 +7,7 @@ export interface CommandContext {
   /** Results. */
   readonly output: Writable & { readonly isTTY?: boolean };
   /** Everything else. */
-  readonly errors: Writable;
+  readonly errors: Writable & { readonly isTTY?: boolean };
   /** Aborted by SIGINT and SIGTERM: finish what must be finished and end. */
   readonly signal: AbortSignal;
 }

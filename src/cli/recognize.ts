@@ -3,6 +3,7 @@ import { encodeObject } from '../intent/recognition-codec.ts';
 import { loadUnderstanding, recogniseRequest } from '../understanding.ts';
 import { answerHeading, answerLine } from './answer-line.ts';
 import type { CommandContext } from './command-context.ts';
+import { explainedReadings, explanationLines } from './explanation.ts';
 
 export interface RecognizeOptions {
   readonly room?: string;
@@ -22,19 +23,24 @@ export async function recognize(
   const colours = output.isTTY === true;
   if (!json) output.write(`${answerHeading(colours)}\n`);
   for (const [index, text] of texts.entries()) {
-    const recognized = await recogniseRequest(
-      {
-        text,
-        frameId: `cli-${index + 1}`,
-        language: language ?? config.recognition.language_default,
-        ...(room !== undefined && { room }),
-      },
-      { understanding, config },
-    );
+    const transcript = {
+      text,
+      frameId: `cli-${index + 1}`,
+      language: language ?? config.recognition.language_default,
+      ...(room !== undefined && { room }),
+    };
+    const recognized = await recogniseRequest(transcript, { understanding, config });
     const { explanation } = recognized.recognition;
     const fields = encodeObject(recognized);
-    if (json) output.write(`${JSON.stringify({ ...fields, ...(explain && { explanation }) })}\n`);
-    else output.write(`${answerLine(fields, colours)}\n`);
-    if (explain && !json) output.write(`  ${explanation ?? 'no rule fits'}\n`);
+    const readings = explain ? understanding.readings(transcript) : [];
+    if (json) {
+      const why = explain && { explanation, readings: explainedReadings(readings) };
+      output.write(`${JSON.stringify({ ...fields, ...why })}\n`);
+      continue;
+    }
+    output.write(`${answerLine(fields, colours)}\n`);
+    if (explain) {
+      for (const line of explanationLines(readings, explanation)) output.write(`  ${line}\n`);
+    }
   }
 }

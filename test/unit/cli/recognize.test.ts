@@ -53,21 +53,29 @@ describe('recognize', () => {
     expect(jsonLines(unknown.output)).toMatchObject([{ response_text: expect.stringMatching(/understand/) }]);
   });
 
-  test('explains which rule matched, and that none did', async () => {
-    const sentences = ['recognize', 'zapal światło', 'foo bar', '--room', 'salon', '--explain'];
+  test('explains which template and values matched, how surely, what came second, and that none did', async () => {
+    const sentences = ['recognize', 'zapal światło w kuchni', 'foo bar', '--room', 'salon', '--explain'];
     const shown = await runCommand(sentences);
     expect(lines(shown.output)).toEqual([
       expect.any(String),
       expect.stringMatching(/^zapal/),
-      expect.stringMatching(/^ {2}\S.*<light>/),
+      expect.stringMatching(/^ {2}template {4}\S.*<light>/),
+      '  values      area=kuchnia "kuchni"',
+      expect.stringMatching(/^ {2}confidence {2}[01](\.\d+)?$/),
+      expect.stringMatching(/^ {2}second {6}\S/),
       expect.stringMatching(/^foo bar/),
       '  no rule fits',
     ]);
     const [matched, none] = jsonLines((await runCommand([...sentences, '--json'])).output);
-    expect(matched).toMatchObject({ explanation: expect.stringContaining('<light>') });
+    expect(matched).toMatchObject({
+      explanation: expect.stringContaining('<light>'),
+      readings: [{ action: 'light.turn_on', kind: 'action', target: { area: 'kuchnia' }, rank: 0 }],
+    });
     expect(none).not.toHaveProperty('explanation');
+    expect(none).toMatchObject({ readings: [] });
     const [unexplained] = jsonLines((await runCommand(['recognize', 'zapal światło', '--json'])).output);
     expect(unexplained).not.toHaveProperty('explanation');
+    expect(unexplained).not.toHaveProperty('readings');
   });
 
   test('asks for a yes where policy wants one, and does nothing at once', async () => {

@@ -1,0 +1,107 @@
+import { loadConfig } from '../config/load.ts';
+import { loadCorpus } from '../evaluation/corpus-document.ts';
+import { createNoise, NOISES, type Noise } from '../evaluation/noise.ts';
+import { runCorpus, type Trial } from '../evaluation/run-corpus.ts';
+import { score } from '../evaluation/score.ts';
+import { loadUnderstanding } from '../understanding.ts';
+import { type CommandContext, CommandError, EXIT } from './command-context.ts';
+import { expectedText, failureLines, meaningText, scoreTables } from './eval-report.ts';
+import { createProgressBar } from './progress-bar.ts';
+
+export interface EvalOptions {
+  readonly noise?: readonly Noise[];
+  /** Another one gives other noise. */
+  readonly seed?: string;
+  /** 0–1: with less than that understood exactly, the command fails. */
+  readonly minAccuracy?: number;
+  readonly json?: boolean;
+  readonly failures?: boolean;
+  /** Of utterances that name none. */
+  readonly language?: string;
+  readonly room?: string;
+  readonly limit?: number;
+}
+
+/**
+ * Noises by their names, with commas between.
+ *
+ * @throws CommandError for a name that is none
+ */
+export function noiseNames(text: string): readonly Noise[] {
+  return text.split(',').map((part) => {
+    const name = part.trim();
+    const noise = NOISES.find((known) => known === name);
+    if (noise !== undefined) return noise;
+    const expected = NOISES.join(', ');
+    throw new CommandError(`--noise: there is no noise "${name}"; expected some of ${expected}`, EXIT.usage);
+  });
+}
+
+/** Lets a corpus be understood and tells how well it was. */
+export async function evaluate(
+  file: string,
+  options: EvalOptions,
+  { environment, output, errors, signal }: CommandContext,
+): Promise<void> {
+  const {
+    noise = [],
+    seed = '1',
+    minAccuracy = 0,
+    json = false,
+    failures = false,
+    language,
+    room,
+    limit,
+  } = options;
+  const config = await loadConfig(environment);
+  const corpus = await loadCorpus(file);
+  const { recognise } = await loadUnderstanding(config);
+  const utterances = corpus.slice(0, limit);
+  const bar = createProgressBar(utterances.length, errors);
+  let trials: readonly Trial[];
+  try {
+    trials = await runCorpus(utterances, {
+      recognise,
+      language: language ?? config.recognition.language_default,
+      ...(room !== undefined && { room }),
+      ...(noise.length > 0 && { distort: createNoise(noise, { seed }) }),
+      progress: bar.advance,
+      signal,
+    });
+  } finally {
+    bar.clear();
+  }
+  const found = score(trials);
+  if (json) {
+    const report = { corpus: file, noise, ...found, ...(failures && { failures: failureList(trials) }) };
+    output.write(`${JSON.stringify(report)}\n`);
+  } else {
+    const title = `${file}: ${utterances.length} utterances${noise.length > 0 ? `, with ${noise.join(' and ')}` : ''}`;
+    if (failures) output.write(failureLines(trials));
+    output.write(scoreTables(found, { title, colours: output.isTTY === true }));
+  }
+  if (found.all.exact < minAccuracy) {
+    const share = (value: number): string => `${(value * 100).toFixed(1)}%`;
+    throw new CommandError(
+      `${share(found.all.exact)} of ${file} was understood exactly, but --min-accuracy wants ${share(minAccuracy)}; ` +
+        `--failures shows what was not`,
+      EXIT.failed,
+    );
+  }
+}
+
+function failureList(trials: readonly Trial[]) {
+  return trials
+    .filter(({ verdict }) => !verdict.isExact)
+    .map(({ gold, said, meaning, verdict }) => ({
+      place: gold.place,
+      kind: gold.kind,
+      said,
+      ...(gold.room !== undefined && { room: gold.room }),
+      ...(gold.before.length > 0 && { before: gold.before }),
+      expected: gold.readings.map(expectedText),
+      got: meaningText(meaning),
+      wrong_action: verdict.isWrongAction,
+      wrong_direction: verdict.isWrongDirection,
+    }));
+}

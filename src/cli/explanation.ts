@@ -1,0 +1,71 @@
+import type { Match } from '../rules/matcher.ts';
+import { printable } from './printable.ts';
+
+const MOST_READINGS = 5;
+
+/** The readings of a sentence that say different things, best first, as plain data. */
+export function explainedReadings(readings: readonly Match[]) {
+  return differing(readings)
+    .slice(0, MOST_READINGS)
+    .map(({ template, action, kind, slots, target, confidence, rank }) => ({
+      template,
+      action,
+      kind,
+      slots,
+      ...(target && { target }),
+      confidence,
+      rank,
+    }));
+}
+
+/**
+ * Why a sentence was understood as it was: the template that decided, the values it took, how sure that is, and what
+ * came second. For a person.
+ *
+ * @param template the one that decided; absent where none did
+ */
+export function explanationLines(readings: readonly Match[], template: string | undefined): string[] {
+  const left = differing(readings);
+  const decided = left.find((reading) => reading.template === template) ?? left[0];
+  if (!decided) return [template === undefined ? 'no rule fits' : printable(template)];
+  const second = left.find((reading) => reading !== decided);
+  return [
+    template === undefined ? 'no rule fits well enough; the best is' : '',
+    `template    ${printable(decided.template)}`,
+    `values      ${valuesOf(decided) || 'none'}`,
+    `confidence  ${decided.confidence}`,
+    `second      ${second ? secondText(second, decided) : 'nothing else fits'}`,
+  ].filter((line) => line !== '');
+}
+
+/** Rules overlap: of readings that say the same, the best one stays. */
+function differing(readings: readonly Match[]): Match[] {
+  const seen = new Set<string>();
+  return readings.filter(({ action, kind, slots, target }) => {
+    const { area, floor, entities, scope } = target ?? {};
+    const key = JSON.stringify([action, kind, slots, area, floor, entities, scope]);
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+function secondText(second: Match, decided: Match): string {
+  const values = valuesOf(second);
+  const tie = second.rank === decided.rank ? ', as good' : '';
+  const what = `${second.kind === 'query' ? '? ' : ''}${second.action}${values && ` ${values}`}`;
+  return `${what}, by ${printable(second.template)} (${second.confidence}${tie})`;
+}
+
+function valuesOf({ slots, target }: Match): string {
+  const { area, floor, entities, words } = target ?? {};
+  const said = words === undefined ? '' : ` "${printable(words)}"`;
+  return [
+    ...(entities ? [`name=${entities.join(',')}`] : []),
+    ...(area === undefined ? [] : [`area=${area}`]),
+    ...(floor === undefined ? [] : [`floor=${floor}`]),
+  ]
+    .map((place, index) => (index === 0 ? `${place}${said}` : place))
+    .concat(Object.entries(slots).map(([slot, value]) => `${slot}=${printable(String(value))}`))
+    .join(' ');
+}

@@ -1,0 +1,150 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { describe, expect, test, vi } from 'vitest';
+import { createProgressBar } from '../../../src/cli/progress-bar.ts';
+import { runCommand } from '../../support/command.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+
+vi.setConfig({ testTimeout: 30_000 });
+
+const CORPUS = `
+- room: salon
+  utterances:
+    - { says: zapal światło, intent: light.turn_on, entities: { area: salon } }
+    - { says: zgaś światło w kuchni, intent: light.turn_on, entities: { area: kuchnia } }
+    - { says: bla bla, intent: light.turn_on, entities: { area: salon } }
+    - { says: co tam, kind: small_talk, status: unclear }
+- utterances:
+    - { says: zgaś światło, intent: light.turn_off, entities: { area: kuchnia } }
+`;
+
+async function corpusFile(content = CORPUS, name = 'own.yaml'): Promise<string> {
+  const file = join(await temporaryFolder(), name);
+  await writeFile(file, content);
+  return file;
+}
+
+describe('eval', () => {
+  test('shows how well a corpus was understood, by kind and by intent, and ends well', async () => {
+    const file = await corpusFile();
+    const { code, output, errors } = await runCommand(['eval', file, '--room', 'kuchnia']);
+    expect({ code, errors }).toEqual({ code: 0, errors: '' });
+    expect(output).toContain(`${file}: 5 utterances\n`);
+    expect(output).toMatch(/^single +4 +50\.0% +50\.0% +1 +1 +1$/m);
+    expect(output).toMatch(/^small_talk +1 +100\.0% +100\.0% +· +· +·$/m);
+    expect(output).toMatch(/^light\.turn_on +3 +33\.3%/m);
+    expect(output).toMatch(/^wrong actions +1 = 20\.0%/m);
+    expect(output).toMatch(/^wrong direction +1:/m);
+    expect(output).toMatch(/^not understood +1 of the 4 .* = 25\.0%$/m);
+    expect(output).toMatch(/^µs an utterance +[\d.]+ median, [\d.]+ p99 the first time; /m);
+    expect(output).toMatch(/^ +1 {2}light\.turn_on {2}→ {2}light\.turn_off$/m);
+    expect(output).not.toContain('\u001b');
+  });
+
+  test('shows what failed where it stands, what was right and what came', async () => {
+    const file = await corpusFile();
+    const { output } = await runCommand(['eval', file, '--failures', '--room', 'kuchnia']);
+    expect(output).toContain(`${file}:5: wrong action, single: zgaś światło w kuchni (salon)
+    expected  light.turn_on area=kuchnia
+    got       light.turn_off area=kuchnia
+`);
+    expect(output).toMatch(/own\.yaml:6: failed, single: bla bla \(salon\)\n.*\n +got +\(unclear\) Nie/);
+  });
+
+  test('gives everything as one JSON object', async () => {
+    const file = await corpusFile();
+    const { output } = await runCommand(['eval', file, '--json', '--failures', '--limit', '2']);
+    expect(JSON.parse(output)).toMatchObject({
+      corpus: file,
+      all: { utterances: 2, exact: 0.5, wrongActions: 1, wrongDirection: 1, notUnderstood: 0 },
+      byKind: [{ name: 'single' }],
+      confusions: [{ expected: 'light.turn_on', got: 'light.turn_off', count: 1 }],
+      failures: [{ place: `${file}:5`, said: 'zgaś światło w kuchni', wrong_action: true }],
+    });
+  });
+
+  test('fails below the accuracy that is wanted, and shows the result all the same', async () => {
+    const file = await corpusFile();
+    const failed = await runCommand(['eval', file, '--min-accuracy', '0.95', '--room', 'kuchnia']);
+    expect(failed).toMatchObject({ code: 1, output: expect.stringContaining('wrong actions') });
+    expect(failed.errors).toBe(
+      `llm-intent: 60.0% of ${file} was understood exactly, but --min-accuracy wants 95.0%; --failures shows what was not\n`,
+    );
+    const passed = await runCommand(['eval', file, '--min-accuracy', '0.6', '--room', 'kuchnia']);
+    expect(passed).toMatchObject({ code: 0, errors: '' });
+  });
+
+  test('spoils what is said, the same way every time', async () => {
+    const file = await corpusFile();
+    const words = ['eval', file, '--noise', 'typos,diacritics', '--failures', '--json', '--limit', '3'];
+    const said = async (seed: string) => {
+      const { output } = await runCommand([...words, '--seed', seed]);
+      const { noise, failures } = JSON.parse(output) as { noise: string[]; failures: { said: string }[] };
+      return { noise, said: failures.map((failure) => failure.said) };
+    };
+    const first = await said('1');
+    expect(first.noise).toEqual(['typos', 'diacritics']);
+    expect(first.said.join()).not.toMatch(/[^\x20-\x7e]/);
+    expect(await said('1')).toEqual(first);
+  });
+
+  test.for([
+    ['a noise that is none', ['--noise', 'typos,loud'], /there is no noise "loud"; expected some of fillers/],
+    ['a share above 1', ['--min-accuracy', '95'], /expected a share from 0 to 1, such as 0\.95/],
+    ['no share', ['--min-accuracy', ''], /expected a share/],
+    ['a limit of nothing', ['--limit', '0'], /expected a whole number above 0/],
+  ] as const)('refuses %s as wrong usage', async ([, options, message]) => {
+    const { code, output, errors } = await runCommand(['eval', 'own.yaml', ...options]);
+    expect({ code, output }).toEqual({ code: 2, output: '' });
+    expect(errors).toMatch(message);
+  });
+
+  test('wants a corpus', async () => {
+    expect(await runCommand(['eval'])).toMatchObject({ code: 2, output: '' });
+  });
+
+  test('places every mistake in a corpus', async () => {
+    const file = await corpusFile('- utterances:\n    - { says: x }\n    - { sais: y }\n');
+    const { code, output, errors } = await runCommand(['eval', file]);
+    expect({ code, output }).toEqual({ code: 78, output: '' });
+    const lines = errors.trimEnd().split('\n');
+    expect(lines.every((line) => line.startsWith(`${file}:3:`))).toBe(true);
+    expect(errors).toContain('there is no field "sais" here');
+  });
+
+  test('says that there is no such corpus', async () => {
+    const { code, errors } = await runCommand(['eval', '/nowhere/own.yaml']);
+    expect({ code, errors }).toEqual({ code: 78, errors: '/nowhere/own.yaml: there is no such file\n' });
+  });
+
+  test('has an example in its help', async () => {
+    const { code, output } = await runCommand(['eval', '--help']);
+    expect(code).toBe(0);
+    expect(output).toContain('$ llm-intent eval test/golden/corpus/pl.yaml');
+  });
+});
+
+describe('a progress bar', () => {
+  /** What it writes on its way to 200. */
+  async function shown(isTTY: boolean): Promise<string> {
+    const errors = Object.assign(new PassThrough(), { isTTY });
+    const bar = createProgressBar(200, errors);
+    for (let done = 1; done <= 200; done++) bar.advance(done);
+    bar.clear();
+    errors.end();
+    return text(errors);
+  }
+
+  test('shows on a terminal how far it is, not more often than eyes can follow, and goes', async () => {
+    const written = await shown(true);
+    expect(written).toContain(`\r${'█'.repeat(15)}${'░'.repeat(15)} 100 of 200`);
+    expect(written.split('\r').length).toBeLessThan(60);
+    expect(written.endsWith('\r\u001b[K')).toBe(true);
+  });
+
+  test('is silent elsewhere', async () => {
+    expect(await shown(false)).toBe('');
+  });
+});

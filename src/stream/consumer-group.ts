@@ -29,7 +29,7 @@ export interface ConsumerGroup {
 }
 
 /** Entries that come again. */
-export interface Repeats {
+interface Repeats {
   /** Those among them that were settled before. */
   readonly settled: ReadonlySet<string>;
   /** The last entry that can be one of them. */

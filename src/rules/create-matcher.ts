@@ -7,8 +7,9 @@ import { createPatternSearch } from './pattern-search.ts';
 import { type Candidate, rankReadings } from './ranking.ts';
 import type { Rules } from './rules.ts';
 import { searchSentences } from './search.ts';
+import { compileAutomaton, type SentenceAutomaton } from './sentence-automaton.ts';
 import { sentenceCandidate } from './sentence-candidate.ts';
-import { compileAutomaton, type WordAutomaton } from './word-automaton.ts';
+import { createSpokenText } from './spoken-text.ts';
 
 /**
  * Compiles rules for a home, for all languages they have.
@@ -25,12 +26,12 @@ export function createMatcher({
   home: Home;
   defaultLanguage?: Language;
 }): Matcher {
-  const automata = new Map<Language, WordAutomaton>();
+  const automata = new Map<Language, SentenceAutomaton>();
   for (const language of rules.languages) {
     automata.set(language, compileAutomaton({ rules, home, language }));
   }
   const searchPatterns = createPatternSearch(rules);
-  const patternCandidate = createPatternCandidates(rules, home);
+  const patternCandidate = createPatternCandidates(home);
 
   function languagesFor(language: Language): readonly Language[] {
     return automata.has(language) || automata.size === 0 ? [language] : [...new Set([defaultLanguage, 'en'])];
@@ -39,8 +40,10 @@ export function createMatcher({
   function readSentences(utterance: Utterance, words: readonly Word[]): Candidate[] {
     const automaton = automata.get(utterance.language);
     if (!automaton) return [];
-    return searchSentences(automaton, words).flatMap(
-      (reading) => sentenceCandidate(reading, { utterance, words }) ?? [],
+    const { spaced } = automaton;
+    const spoken = createSpokenText(utterance.text, { words, spaced });
+    return searchSentences(automaton, spoken).flatMap(
+      (reading) => sentenceCandidate(reading, { utterance, spoken }) ?? [],
     );
   }
 
@@ -48,8 +51,9 @@ export function createMatcher({
   function readPatterns(inLanguages: readonly Utterance[], words: readonly Word[]): Candidate[] {
     const [first] = inLanguages;
     const languages = inLanguages.map(({ language }) => language);
+    const spoken = createSpokenText(first?.text ?? '', { words });
     return searchPatterns(first?.text ?? '', languages).flatMap((reading) => {
-      const candidates = inLanguages.map((utterance) => patternCandidate(reading, { utterance, words }));
+      const candidates = inLanguages.map((utterance) => patternCandidate(reading, { utterance, spoken }));
       return candidates.every((candidate) => candidate !== undefined) ? candidates.slice(0, 1) : [];
     });
   }

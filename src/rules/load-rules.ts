@@ -22,7 +22,7 @@ import {
   type Sentence,
 } from './rules.ts';
 import { patternRuleSchema, rulesSchema, sentenceRuleSchema } from './rules-schema.ts';
-import { sizeMistake } from './sentence-graph.ts';
+import { sizeMistake } from './sentence-network.ts';
 import type { Template } from './template.ts';
 import { type Expansions, recursionOf, referencesOf, saysSomething, slotsOf } from './walk-template.ts';
 
@@ -76,6 +76,7 @@ function rulesOf(document: LocatedDocument): Rules {
     lists,
     expansions,
     skipWords: new Map(Object.entries(content.skip_words)),
+    unspaced: new Set(),
     languages: new Set(
       rules.flatMap((rule) =>
         rule.form === 'sentences' ? rule.sentences.map(({ language }) => language) : [],

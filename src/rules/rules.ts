@@ -35,6 +35,8 @@ export interface Sentence {
   /** As written. */
   readonly text: string;
   readonly template: Template;
+  /** Where its lists and rules are looked up; absent: where those of all rules are. */
+  readonly vocabulary?: Vocabulary;
 }
 
 /** A rule in sentence templates. */
@@ -58,6 +60,14 @@ export interface ListValue {
   /** What is said, by language; `*` for all. */
   readonly said: Readonly<Record<string, Template>>;
   readonly value: string | number | boolean;
+  /** What the value says beside itself, for rules that ask for it. */
+  readonly context?: Readonly<Record<string, unknown>>;
+}
+
+/** Where the lists and rules that a sentence names are looked up. */
+export interface Vocabulary {
+  readonly lists: ReadonlyMap<string, ListDefinition>;
+  readonly expansions: Expansions;
 }
 
 /** What a `{list}` of the file takes. */
@@ -74,6 +84,8 @@ export interface Rules {
   readonly expansions: ReadonlyMap<Language, Expansions>;
   /** Words and phrases that may stand anywhere and mean nothing: "proszę". */
   readonly skipWords: ReadonlyMap<Language, readonly string[]>;
+  /** Languages that are written without spaces. */
+  readonly unspaced: ReadonlySet<Language>;
   /** Languages that have sentences. */
   readonly languages: ReadonlySet<Language>;
 }

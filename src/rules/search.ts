@@ -1,8 +1,11 @@
-import type { Word } from '../language/words.ts';
-import type { ListMeaning, ListReader, ListReading } from './list-readers.ts';
-import type { CompiledSentence, WordAutomaton } from './word-automaton.ts';
+import { DEAD } from './lazy-automaton.ts';
+import type { ListMeaning } from './list-table.ts';
+import type { CompiledSentence, SentenceAutomaton } from './sentence-automaton.ts';
+import { SPACE } from './sentence-network.ts';
+import type { SpokenText } from './spoken-text.ts';
+import { addThread, capturesOf, isBetter, type Thread } from './threads.ts';
 
-/** What filled a slot. `from` and `to` count words. */
+/** What filled a slot. `from` and `to` count characters of the spoken text. */
 export interface Capture {
   readonly slot: string;
   readonly from: number;
@@ -28,136 +31,136 @@ export interface Weight {
   readonly skipped: number;
 }
 
-interface Thread extends Weight {
-  readonly captures: Chain | undefined;
-}
-interface Chain {
-  readonly capture: Capture;
-  readonly before: Chain | undefined;
-}
 interface OpenWildcard {
   readonly thread: Thread;
   readonly from: number;
   readonly slot: string;
-  readonly to: number;
+  readonly state: number;
 }
 
-const NOTHING: Thread = { literal: 0, listed: 0, wild: 0, skipped: 0, captures: undefined };
+const NOTHING = { literal: 0, listed: 0, wild: 0, skipped: 0, captures: undefined };
 
 /**
- * Finds every sentence that fits all the words. One pass over the words; each state keeps its best thread only, so
- * the work is bounded by words × states, whatever the text.
+ * Finds every sentence that fits the whole text. One pass over its characters with the best few threads of each state,
+ * so that the work is bounded whatever the text, and does not grow with the sentences.
  */
-export function searchSentences(automaton: WordAutomaton, words: readonly Word[]): Reading[] {
-  const { states, start, sentences } = automaton;
-  const folded = words.map((word) => word.folded);
-  const active: (Map<number, Thread> | undefined)[] = [new Map([[start, NOTHING]])];
+export function searchSentences(automaton: SentenceAutomaton, spoken: SpokenText): Reading[] {
+  const { states, lists, labelOf, spaced, skipLengths } = automaton;
+  const { text } = spoken;
+  states.trim();
+  const find = lists.finderFor(spoken);
+  const arrivals: (Thread[] | undefined)[] = [];
   const wildcards = new Map<number, OpenWildcard>();
-  const readList = rememberLists(folded);
-  const lengths = lengthsOf(folded);
+  let furthest = 0;
+  let threads: Thread[] = [{ ...NOTHING, state: states.start() }];
 
-  function advance(position: number, state: number, thread: Thread): void {
-    active[position] ??= new Map();
-    const threads = active[position];
-    const rival = threads.get(state);
-    if (!rival || isBetter(thread, rival)) threads.set(state, thread);
+  function arrive(at: number, thread: Thread): void {
+    const here = arrivals[at];
+    if (here) here.push(thread);
+    else arrivals[at] = [thread];
+    furthest = Math.max(furthest, at);
   }
 
-  let furthest = 0;
-  for (let at = 0; at < folded.length; at++) {
-    const word = folded[at] ?? '';
-    const length = word.length;
-    const skips = active[at] ? skipLengths(automaton, folded, at) : [];
-    for (const [number, thread] of active[at] ?? []) {
-      const state = states[number];
-      if (!state) continue;
-      for (const to of state.words.get(word) ?? []) {
-        advance(at + 1, to, { ...thread, literal: thread.literal + length });
+  function openWildcard(
+    thread: Thread,
+    { at, slot, state }: { at: number; slot: string; state: number },
+  ): void {
+    const rival = wildcards.get(state);
+    const soFar = rival && {
+      ...rival.thread,
+      wild: rival.thread.wild + spoken.letters(rival.from, at),
+    };
+    if (!soFar || isBetter(thread, soFar)) wildcards.set(state, { thread, from: at, slot, state });
+  }
+
+  function readLists(thread: Thread, at: number): void {
+    for (const { symbol, state } of states.listEdges(thread.state)) {
+      if (state === DEAD) continue;
+      const { slot, isWildcard } = lists.symbols[symbol] ?? { slot: '', isWildcard: false };
+      if (isWildcard) {
+        openWildcard(thread, { at, slot, state });
+        continue;
       }
-      for (const { reader, slot, to } of state.lists) {
-        for (const { meaning, length: taken } of readList(reader, at)) {
-          const capture = { slot, from: at, to: at + taken, meaning };
-          advance(at + taken, to, {
-            ...thread,
-            listed: thread.listed + lengths(at, at + taken),
-            captures: { capture, before: thread.captures },
-          });
-          furthest = Math.max(furthest, at + taken);
-        }
-      }
-      for (const { id, slot, to } of state.wildcards) {
-        const rival = wildcards.get(id);
-        const soFar = rival && { ...rival.thread, wild: rival.thread.wild + lengths(rival.from, at) };
-        if (!soFar || isBetter(thread, soFar)) wildcards.set(id, { thread, from: at, slot, to });
-      }
-      for (const taken of skips) {
-        advance(at + taken, number, { ...thread, skipped: thread.skipped + lengths(at, at + taken) });
-        furthest = Math.max(furthest, at + taken);
+      for (const { meaning, end } of find(symbol, at)) {
+        const capture: Capture = { slot, from: at, to: end, meaning };
+        arrive(end, {
+          ...thread,
+          state,
+          listed: thread.listed + spoken.letters(at, end),
+          captures: { capture, before: thread.captures },
+        });
       }
     }
-    for (const { thread, from, slot, to } of wildcards.values()) {
+  }
+
+  function closeWildcards(at: number): void {
+    for (const { thread, from, slot, state } of wildcards.values()) {
+      if (from >= at) continue;
       const unled = thread.literal === 0;
-      const capture: Capture = { slot, from, to: at + 1, ...(unled && { unled }) };
-      advance(at + 1, to, {
+      const capture: Capture = { slot, from, to: at, ...(unled && { unled }) };
+      addThread(threads, {
         ...thread,
-        wild: thread.wild + lengths(from, at + 1),
+        state,
+        wild: thread.wild + spoken.letters(from, at),
         captures: { capture, before: thread.captures },
       });
     }
-    active[at] = undefined;
-    if (active[at + 1] === undefined && wildcards.size === 0 && furthest <= at + 1) return [];
   }
 
-  const best = new Map<number, Thread>();
-  for (const [number, thread] of active[folded.length] ?? []) {
-    for (const sentence of states[number]?.ends ?? []) {
-      const rival = best.get(sentence);
-      if (!rival || isBetter(thread, rival)) best.set(sentence, thread);
+  for (let at = 0; at < text.length; at++) {
+    const label = labelOf(text.charCodeAt(at));
+    const isSpace = label === SPACE;
+    for (const thread of arrivals[at] ?? []) addThread(threads, thread);
+    arrivals[at] = undefined;
+    if (wildcards.size > 0 && (isSpace || !spaced)) closeWildcards(at);
+    if (threads.length === 0) {
+      if (wildcards.size === 0 && furthest <= at) return [];
+      continue;
+    }
+    const skips = isSpace || !spaced ? skipLengths(text, at) : [];
+    const next: Thread[] = [];
+    for (const thread of threads) {
+      if (!isSpace) readLists(thread, at);
+      for (const length of skips) {
+        arrive(at + length, { ...thread, skipped: thread.skipped + spoken.letters(at, at + length) });
+      }
+      const state = states.step(thread.state, label);
+      if (state === DEAD) continue;
+      if (isSpace) addThread(next, { ...thread, state });
+      else next.push({ ...thread, state, literal: thread.literal + 1 });
+    }
+    threads = next;
+  }
+  for (const thread of arrivals[text.length] ?? []) addThread(threads, thread);
+  closeWildcards(text.length);
+  return completed(automaton, threads);
+}
+
+/** The best reading of each sentence that is complete, and those that are as good. */
+function completed({ states, sentences }: SentenceAutomaton, threads: readonly Thread[]): Reading[] {
+  const best = new Map<number, Reading[]>();
+  for (const thread of threads) {
+    const captures = capturesOf(thread);
+    for (const number of states.ends(thread.state)) {
+      const compiled = sentences[number];
+      const admitted = compiled && admittedCaptures(captures, compiled);
+      if (!admitted) continue;
+      const rivals = best.get(number);
+      const [rival] = rivals ?? [];
+      const reading = { compiled, captures: admitted, weight: thread };
+      if (!rivals || !rival || isBetter(thread, rival.weight)) best.set(number, [reading]);
+      else if (!isBetter(rival.weight, thread)) rivals.push(reading);
     }
   }
-  return [...best].flatMap(([number, thread]) => {
-    const compiled = sentences[number];
-    const { captures, ...weight } = thread;
-    return compiled ? [{ compiled, captures: inOrder(captures), weight }] : [];
-  });
+  return [...best.values()].flat();
 }
 
-/** Fewer characters left to wildcards, then more words of the sentence itself, then more of its lists. */
-function isBetter(one: Weight, other: Weight): boolean {
-  if (one.wild !== other.wild) return one.wild < other.wild;
-  if (one.literal !== other.literal) return one.literal > other.literal;
-  return one.listed > other.listed;
-}
-
-/** Asks each list once a word. */
-function rememberLists(folded: readonly string[]) {
-  const remembered = new Map<ListReader, (readonly ListReading[])[]>();
-  return (reader: ListReader, at: number): readonly ListReading[] => {
-    let found = remembered.get(reader);
-    if (!found) {
-      found = [];
-      remembered.set(reader, found);
-    }
-    found[at] ??= reader(folded, at);
-    return found[at];
-  };
-}
-
-/** Characters of the words from one to before another, in constant time. */
-function lengthsOf(folded: readonly string[]): (from: number, to: number) => number {
-  const sums = [0];
-  for (const word of folded) sums.push((sums.at(-1) ?? 0) + word.length);
-  return (from, to) => (sums[to] ?? 0) - (sums[from] ?? 0);
-}
-
-function skipLengths({ skips }: WordAutomaton, folded: readonly string[], at: number): number[] {
-  return (skips.get(folded[at] ?? '') ?? [])
-    .filter((phrase) => phrase.every((word, index) => folded[at + index] === word))
-    .map((phrase) => phrase.length);
-}
-
-function inOrder(chain: Chain | undefined): Capture[] {
-  const captures: Capture[] = [];
-  for (let link = chain; link; link = link.before) captures.push(link.capture);
-  return captures.reverse();
+function admittedCaptures(captures: readonly Capture[], { admit }: CompiledSentence): Capture[] | undefined {
+  const admitted: Capture[] = [];
+  for (const capture of captures) {
+    const meaning = capture.meaning && admit(capture.meaning);
+    if (capture.meaning && !meaning) return undefined;
+    admitted.push(meaning && meaning !== capture.meaning ? { ...capture, meaning } : capture);
+  }
+  return admitted;
 }

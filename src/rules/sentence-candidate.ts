@@ -1,16 +1,17 @@
 import type { Slots } from '../intent/recognition.ts';
 import type { Utterance } from '../intent/utterance.ts';
 import { knowledgeOf } from '../language/languages.ts';
-import type { Word } from '../language/words.ts';
+import { foldedWords } from '../language/words.ts';
 import type { SaidTarget } from './matcher.ts';
 import type { Candidate } from './ranking.ts';
 import type { RuleTarget } from './rules.ts';
 import type { Capture, Reading } from './search.ts';
+import type { SpokenText } from './spoken-text.ts';
 
-/** What is being read: `words` are those of the utterance, its language the one of the rules that read it. */
+/** What is being read; the utterance's language is the one of the rules that read it. */
 export interface ReadingContext {
   readonly utterance: Utterance;
-  readonly words: readonly Word[];
+  readonly spoken: SpokenText;
 }
 
 /** What a sentence that fits says; undefined where it only seems to be an order. */
@@ -20,10 +21,7 @@ export function sentenceCandidate(
 ): Candidate | undefined {
   const { rule, sentence, order } = compiled;
   if (rule.kind === 'action' && captures.some((capture) => isSuspicious(capture, context))) return undefined;
-  const quote = ({ from, to }: Capture): string => {
-    const [first, last] = [context.words[from], context.words[to - 1]];
-    return first && last ? context.utterance.text.slice(first.start, last.end) : '';
-  };
+  const quote = ({ from, to }: Capture): string => context.spoken.quote(from, to);
   const values = captures.flatMap((capture) => {
     if (capture.meaning === undefined) return [[capture.slot, quote(capture)] as const];
     return capture.meaning.kind === 'value' ? [[capture.slot, capture.meaning.value] as const] : [];
@@ -47,13 +45,11 @@ export function sentenceCandidate(
 }
 
 /** Words that a leading wildcard took and that turn the order round: "nie dodawaj mleka … do listy". */
-function isSuspicious({ unled = false, from, to }: Capture, { words, utterance }: ReadingContext): boolean {
+function isSuspicious({ unled = false, from, to }: Capture, { spoken, utterance }: ReadingContext): boolean {
+  if (!unled) return false;
   const { cautions } = knowledgeOf(utterance.language);
-  return (
-    unled &&
-    words
-      .slice(from, to)
-      .some(({ folded }) => cautions.negations.has(folded) || cautions.questions.has(folded))
+  return foldedWords(spoken.quote(from, to)).some(
+    (word) => cautions.negations.has(word) || cautions.questions.has(word),
   );
 }
 

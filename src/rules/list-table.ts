@@ -1,0 +1,224 @@
+import type { Language } from '../intent/utterance.ts';
+import { formatDuration } from '../language/durations.ts';
+import { knowledgeOf } from '../language/languages.ts';
+import { foldedWords } from '../language/words.ts';
+import type { Home } from '../lexicon/home.ts';
+import { createGazetteer, type Found } from './gazetteer.ts';
+import type { ListValue, Vocabulary } from './rules.ts';
+import { saidForms } from './said-forms.ts';
+import type { ListUse } from './sentence-network.ts';
+import type { SpokenText } from './spoken-text.ts';
+import { inRange, type Range } from './template.ts';
+import type { Expansions } from './walk-template.ts';
+
+/** What a list makes of the words it took. */
+export type ListMeaning =
+  | {
+      readonly kind: 'value';
+      readonly value: string | number | boolean;
+      /** What the value says beside itself, for rules that ask for it. */
+      readonly context?: ListValue['context'];
+    }
+  /** `name` is the one that was said, as the home writes it. */
+  | { readonly kind: 'area'; readonly area: string; readonly name: string }
+  | { readonly kind: 'floor'; readonly floor: string; readonly name: string }
+  /** Everything that is called so. */
+  | { readonly kind: 'entities'; readonly entities: readonly string[]; readonly name: string };
+
+interface ListReading {
+  readonly meaning: ListMeaning;
+  /** Position behind it. */
+  readonly end: number;
+}
+
+/** A list in a slot, as the automaton knows it. */
+export interface ListSymbol {
+  readonly slot: string;
+  readonly isWildcard: boolean;
+}
+
+/** Reads a text for one list after another; every position is searched once for all of them. */
+export type ListFinder = (symbol: number, at: number) => readonly ListReading[];
+
+/** The lists of one language in one home. */
+export interface ListTable {
+  readonly symbols: readonly ListSymbol[];
+  symbolOf(use: ListUse, vocabulary: Vocabulary): number;
+  /** To be called when all symbols are known. */
+  finderFor(spoken: SpokenText): ListFinder;
+}
+
+type Source =
+  | { readonly kind: 'phrases'; readonly list: number }
+  | { readonly kind: 'range'; readonly range: Range }
+  | { readonly kind: 'duration' }
+  | { readonly kind: 'wildcard' };
+
+const NOTHING: readonly never[] = [];
+const DIGITS = /\p{Nd}+(?:[.,]\p{Nd}+)?/uy;
+
+export function createListTable({
+  home,
+  language,
+  spaced = true,
+}: {
+  home: Home;
+  language: Language;
+  spaced?: boolean;
+}): ListTable {
+  const { readNumbers, readDurations } = knowledgeOf(language);
+  const gazetteer = createGazetteer<ListMeaning>();
+  const symbols: (ListSymbol & { readonly source: Source })[] = [];
+  const bySource = new Map<unknown, Map<string, number>>();
+  const phraseOf = (text: string): string => foldedWords(text).join(spaced ? ' ' : '');
+  let lists = 0;
+
+  function addNames(items: readonly NamedMeaning[]): Source {
+    const list = lists++;
+    for (const [name, meaning] of items) gazetteer.add(phraseOf(name), { list, meaning });
+    return { kind: 'phrases', list };
+  }
+
+  function addValues(values: readonly ListValue[], expansions: Expansions): Source {
+    const list = lists++;
+    for (const { said, value, context } of values) {
+      const template = said[language] ?? said['*'];
+      const phrases = template ? saidForms(template, expansions).map(phraseOf) : [];
+      const meaning = { kind: 'value', value, ...(context && { context }) } as const;
+      for (const phrase of new Set(phrases)) gazetteer.add(phrase, { list, meaning });
+    }
+    return { kind: 'phrases', list };
+  }
+
+  function sourceOf(use: ListUse, { lists: definitions, expansions }: Vocabulary): Source {
+    if (use.kind === 'range') return { kind: 'range', range: use.range };
+    if (use.list === 'duration') return { kind: 'duration' };
+    const names = namesOf(home, use.list, phraseOf);
+    if (names) return addNames(names);
+    const definition = definitions.get(use.list);
+    // Loading reports a list that is not there; this is for whoever builds rules by hand.
+    if (!definition) throw new Error(`there is no list {${use.list}}`);
+    return definition.kind === 'values' ? addValues(definition.values, expansions) : definition;
+  }
+
+  function identityOf(use: ListUse, { lists: definitions }: Vocabulary): unknown {
+    if (use.kind === 'range') return JSON.stringify(use.range);
+    return definitions.get(use.list) ?? use.list;
+  }
+
+  function finderFor(spoken: SpokenText): ListFinder {
+    const found: (readonly Found<ListMeaning>[] | undefined)[] = [];
+    const numbers: (readonly { value: number; end: number }[] | undefined)[] = [];
+    const { text, words } = spoken;
+
+    function numbersAt(at: number): readonly { value: number; end: number }[] {
+      const word = spoken.wordAt(at);
+      if (word >= 0) {
+        return readNumbers(words, word).map(({ value, length }) => ({
+          value,
+          end: spoken.endOf(word + length - 1),
+        }));
+      }
+      DIGITS.lastIndex = at;
+      const [digits] = /\p{Nd}/u.test(text.charAt(at - 1)) ? NOTHING : (DIGITS.exec(text) ?? NOTHING);
+      return digits === undefined
+        ? NOTHING
+        : [{ value: Number(digits.replace(',', '.')), end: at + digits.length }];
+    }
+
+    return (symbol, at) => {
+      const source = symbols[symbol]?.source;
+      switch (source?.kind) {
+        case 'phrases': {
+          found[at] ??= gazetteer.find(text, at);
+          const here = found[at];
+          return here.length === 0 ? NOTHING : here.filter(({ list }) => list === source.list);
+        }
+        case 'range': {
+          numbers[at] ??= numbersAt(at);
+          const here = numbers[at];
+          return here.length === 0 ? NOTHING : here.flatMap((number) => rangeReading(number, source.range));
+        }
+        case 'duration': {
+          const word = spoken.wordAt(at);
+          if (word < 0) return NOTHING;
+          return readDurations(words, word).map(({ seconds, length }) => ({
+            end: spoken.endOf(word + length - 1),
+            meaning: { kind: 'value', value: formatDuration(seconds) },
+          }));
+        }
+        default:
+          return NOTHING;
+      }
+    };
+  }
+
+  return {
+    symbols,
+    symbolOf(use, vocabulary) {
+      const identity = identityOf(use, vocabulary);
+      const bySlot = bySource.get(identity) ?? new Map<string, number>();
+      bySource.set(identity, bySlot);
+      const known = bySlot.get(use.slot);
+      if (known !== undefined) return known;
+      const [sibling] = bySlot.values();
+      const source = symbols[sibling ?? -1]?.source ?? sourceOf(use, vocabulary);
+      bySlot.set(use.slot, symbols.length);
+      symbols.push({ slot: use.slot, isWildcard: source.kind === 'wildcard', source });
+      return symbols.length - 1;
+    },
+    finderFor,
+  };
+}
+
+type NamedMeaning = readonly [name: string, meaning: ListMeaning];
+
+/** Names that the home has for a built-in list, each once; undefined for other lists. */
+function namesOf(home: Home, list: string, keyOf: (name: string) => string): NamedMeaning[] | undefined {
+  switch (list) {
+    // Of areas and floors that share a name, which loading reports, the first has it.
+    case 'area':
+      return unique(home.areas, keyOf).map(([name, [area]]) => [
+        name,
+        { kind: 'area', area: area?.id ?? '', name },
+      ]);
+    case 'floor':
+      return unique(home.floors, keyOf).map(([name, [floor]]) => [
+        name,
+        { kind: 'floor', floor: floor?.id ?? '', name },
+      ]);
+    // Which of those called the same is meant is not decided here.
+    case 'name':
+      return unique(home.entities, keyOf).map(([name, entities]) => [
+        name,
+        { kind: 'entities', entities: entities.map(({ id }) => id), name },
+      ]);
+    default:
+      return undefined;
+  }
+}
+
+function unique<Item extends { readonly id: string; readonly names: readonly string[] }>(
+  items: readonly Item[],
+  keyOf: (name: string) => string,
+): (readonly [string, readonly Item[]])[] {
+  const byKey = new Map<string, { name: string; items: Item[] }>();
+  for (const item of items) {
+    for (const name of item.names) {
+      const key = keyOf(name);
+      const known = byKey.get(key);
+      if (!known) byKey.set(key, { name, items: [item] });
+      else if (!known.items.includes(item)) known.items.push(item);
+    }
+  }
+  return [...byKey.values()].map(({ name, items: sharing }) => [name, sharing]);
+}
+
+function rangeReading({ value, end }: { value: number; end: number }, range: Range): ListReading[] {
+  return inRange(value, range) ? [{ end, meaning: { kind: 'value', value: scaled(value, range) } }] : [];
+}
+
+/** Times the multiplier, without the noise of binary fractions: 40 times 0.01 is 0.4. */
+function scaled(value: number, { multiplier }: Range): number {
+  return multiplier === 1 ? value : Number((value * multiplier).toPrecision(12));
+}

@@ -1,0 +1,182 @@
+import { assertNever } from '../intent/assert-never.ts';
+import { fold } from '../language/fold.ts';
+import { ordersOf } from './said-forms.ts';
+import type { Range, Template } from './template.ts';
+import type { Expansions } from './walk-template.ts';
+
+/** What a sentence asks a list for. */
+export type ListUse =
+  | { readonly kind: 'list'; readonly list: string; readonly slot: string }
+  | { readonly kind: 'range'; readonly range: Range; readonly slot: string };
+
+/** What a sentence is built with. */
+export interface NetworkSentence {
+  readonly id: number;
+  readonly expansions: Expansions;
+  /** The number that stands for a list in the network. */
+  symbolOf(use: ListUse): number;
+}
+
+/**
+ * Many sentences as one graph of characters, which templates join and part in the middle of words: `lamp(a|ę)`.
+ *
+ * Each place has a label: from 1 the character that leads on from it (`SPACE` where a word has to end), 0 for a fork,
+ * below 0 a list or the end of a sentence.
+ */
+export interface SentenceNetwork {
+  readonly labels: readonly number[];
+  /** Where a character or a list leads; for a fork the number of its ways. */
+  readonly targets: readonly number[];
+  readonly forks: readonly (readonly number[])[];
+  /** Labels of characters by their code. */
+  readonly alphabet: ReadonlyMap<number, number>;
+  /** Adds a sentence. @returns the place where it begins. @throws TemplateTooLarge */
+  add(template: Template, sentence: NetworkSentence): number;
+}
+
+/** A template with more readings than are worth keeping: nested rules multiply fast. */
+class TemplateTooLarge extends Error {
+  override readonly name = 'TemplateTooLarge';
+}
+
+export const FORK = 0;
+export const SPACE = 1;
+const SPACE_CODE = 32;
+const MAX_SENTENCE_PLACES = 10_000;
+const LETTER = /[\p{L}\p{Nd}]/u;
+const DIGIT = /\p{Nd}/u;
+
+/** Lists have odd labels, ends even ones. */
+export const labelOfSymbol = (symbol: number): number => -1 - 2 * symbol;
+const labelOfEnd = (sentence: number): number => -2 - 2 * sentence;
+/** The list a label below 0 stands for; undefined for an end. */
+export const symbolOfLabel = (label: number): number | undefined =>
+  -label % 2 === 1 ? (-label - 1) / 2 : undefined;
+export const sentenceOfLabel = (label: number): number => (-label - 2) / 2;
+
+/** @param spaced false: words may touch everywhere, as in languages that are written without spaces */
+export function createSentenceNetwork({ spaced = true } = {}): SentenceNetwork {
+  const labels: number[] = [];
+  const targets: number[] = [];
+  const forks: (readonly number[])[] = [];
+  const alphabet = new Map<number, number>([[SPACE_CODE, SPACE]]);
+
+  function put(label: number, target: number): number {
+    labels.push(label);
+    targets.push(target);
+    return labels.length - 1;
+  }
+
+  function fork(ways: readonly number[]): number {
+    forks.push(ways);
+    return put(FORK, forks.length - 1);
+  }
+
+  /** A place where a word has to end. */
+  function gap(to: number): number {
+    return spaced ? put(SPACE, to) : to;
+  }
+
+  /** A place where a word may end. */
+  function seam(to: number): number {
+    return spaced ? fork([put(SPACE, to), to]) : to;
+  }
+
+  function labelOfCharacter(code: number): number {
+    let label = alphabet.get(code);
+    if (label === undefined) {
+      label = alphabet.size + 1;
+      alphabet.set(code, label);
+    }
+    return label;
+  }
+
+  function spell(character: string, to: number): number {
+    let next = to;
+    for (let at = character.length - 1; at >= 0; at--) {
+      next = put(labelOfCharacter(character.charCodeAt(at)), next);
+    }
+    return next;
+  }
+
+  /** The same words as `toWords` makes: `%` and `°` alone, apostrophes gone, anything else that is no letter a gap. */
+  function buildText(text: string, to: number): number {
+    const characters = [...fold(text)];
+    let next = to;
+    for (let at = characters.length - 1; at >= 0; at--) {
+      const character = characters[at] ?? '';
+      if (character === '’' || character === "'") continue;
+      if (character === '%' || character === '°') next = seam(spell(character, seam(next)));
+      else if (!isSpoken(characters, at)) next = gap(next);
+      else {
+        const parts =
+          DIGIT.test(characters[at - 1] ?? '') && LETTER.test(character) && !DIGIT.test(character);
+        next = spell(character, next);
+        if (parts) next = seam(next);
+      }
+    }
+    return next;
+  }
+
+  function add(template: Template, { id, expansions, symbolOf }: NetworkSentence): number {
+    const limit = labels.length + MAX_SENTENCE_PLACES;
+    const list = (use: ListUse, to: number): number => seam(put(labelOfSymbol(symbolOf(use)), seam(to)));
+
+    /** Built from the end, so that what follows is known and shared. */
+    function build(node: Template, to: number): number {
+      if (labels.length > limit) throw new TemplateTooLarge('this sentence has too many parts');
+      switch (node.kind) {
+        case 'text':
+          return buildText(node.text, to);
+        case 'sequence':
+          return node.parts.reduceRight((next, part) => build(part, next), to);
+        case 'choice':
+          return fork(node.options.map((option) => build(option, to)));
+        case 'optional':
+          return fork([build(node.body, to), to]);
+        case 'permutation': {
+          const end = gap(to);
+          return fork(
+            ordersOf(node.parts).map((parts) =>
+              parts.reduceRight((next, part) => gap(build(part, next)), end),
+            ),
+          );
+        }
+        case 'list':
+          return list({ kind: 'list', list: node.list, slot: node.slot }, to);
+        case 'range':
+          return list({ kind: 'range', range: node.range, slot: node.slot }, to);
+        case 'rule': {
+          const body = expansions.get(node.rule);
+          return body ? build(body, to) : to;
+        }
+        default:
+          return assertNever(node);
+      }
+    }
+
+    return gap(build(template, put(labelOfEnd(id), -1)));
+  }
+
+  return { labels, targets, forks, alphabet, add };
+}
+
+/** Letters and digits, and what stands between two digits: `7:30`. */
+function isSpoken(characters: readonly string[], at: number): boolean {
+  const character = characters[at] ?? '';
+  if (LETTER.test(character)) return true;
+  return (
+    '.,:'.includes(character) && DIGIT.test(characters[at - 1] ?? '') && DIGIT.test(characters[at + 1] ?? '')
+  );
+}
+
+/** What is wrong where a sentence is too large to be kept; undefined where it is not. */
+export function sizeMistake(template: Template, expansions: Expansions): string | undefined {
+  try {
+    createSentenceNetwork().add(template, { id: 0, expansions, symbolOf: () => 0 });
+    return undefined;
+  } catch (error) {
+    if (error instanceof TemplateTooLarge) return `${error.message}; write it in several`;
+    throw error;
+  }
+}

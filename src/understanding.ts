@@ -17,6 +17,7 @@ import type { Resolver } from './recognise/resolver.ts';
 import { createRulesResolver, createUnclear } from './recognise/rules-step.ts';
 import { createMatcher } from './rules/create-matcher.ts';
 import { createInterpreter } from './rules/interpret.ts';
+import { loadPacks } from './rules/load-packs.ts';
 import { loadRules } from './rules/load-rules.ts';
 
 /** What understands transcripts, and what it was made of. */
@@ -33,7 +34,10 @@ export interface Understanding {
  */
 export async function loadUnderstanding(config: Config): Promise<Understanding> {
   const { recognition, policy, files } = config;
-  const [rules, home] = await together(loadRules(files.intents), loadHome(files.home));
+  const [{ rules, notMapped }, home] = await together(
+    loadRules(files.intents).then((local) => loadPacks(local, config.rules.packs)),
+    loadHome(files.home),
+  );
   const resolvers: Readonly<Partial<Record<string, Resolver>>> = {
     rules: createRulesResolver({
       match: createMatcher({ rules, home, defaultLanguage: recognition.language_default }),
@@ -63,6 +67,7 @@ export async function loadUnderstanding(config: Config): Promise<Understanding> 
       languages: rules.languages.size,
       areas: home.areas.length,
       entities: home.entities.length,
+      ...(notMapped.length > 0 && { 'pack intents left out': notMapped.length }),
     },
   };
 }

@@ -44,6 +44,7 @@ export async function loadConfig(environment: Environment): Promise<Config> {
   return {
     ...config,
     files: { intents: resolve(folder, config.files.intents), home: resolve(folder, config.files.home) },
+    rules: { packs: config.rules.packs.map((pack) => resolve(folder, pack)) },
   };
 }
 

@@ -8,7 +8,7 @@ import { type Candidate, rankReadings } from './ranking.ts';
 import type { Rules } from './rules.ts';
 import { searchSentences } from './search.ts';
 import { compileAutomaton, type SentenceAutomaton } from './sentence-automaton.ts';
-import { sentenceCandidate } from './sentence-candidate.ts';
+import { sentenceCandidates } from './sentence-candidate.ts';
 import { createSpokenText } from './spoken-text.ts';
 
 /**
@@ -42,8 +42,8 @@ export function createMatcher({
     if (!automaton) return [];
     const { spaced } = automaton;
     const spoken = createSpokenText(utterance.text, { words, spaced });
-    return searchSentences(automaton, spoken).flatMap(
-      (reading) => sentenceCandidate(reading, { utterance, spoken }) ?? [],
+    return searchSentences(automaton, spoken).flatMap((reading) =>
+      sentenceCandidates(reading, { utterance, spoken, home }),
     );
   }
 

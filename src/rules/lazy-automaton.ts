@@ -8,7 +8,7 @@ import {
 } from './sentence-network.ts';
 
 /** A way on from a state through a list. */
-export interface ListEdge {
+interface ListEdge {
   readonly symbol: number;
   readonly state: number;
 }
@@ -128,9 +128,9 @@ export function createLazyAutomaton(
 
   function listEdges(state: number): readonly ListEdge[] {
     const edges = states[state]?.edges ?? NO_EDGES;
-    for (const edge of edges) {
-      if (edge.state === UNKNOWN) edge.state = follow(state, labelOfSymbol(edge.symbol));
-    }
+    // All edges of a state are followed at once, so the first one tells of all.
+    if (edges[0]?.state !== UNKNOWN) return edges;
+    for (const edge of edges) edge.state = follow(state, labelOfSymbol(edge.symbol));
     return edges;
   }
 

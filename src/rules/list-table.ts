@@ -23,7 +23,13 @@ export type ListMeaning =
   | { readonly kind: 'area'; readonly area: string; readonly name: string }
   | { readonly kind: 'floor'; readonly floor: string; readonly name: string }
   /** Everything that is called so. */
-  | { readonly kind: 'entities'; readonly entities: readonly string[]; readonly name: string };
+  | {
+      readonly kind: 'entities';
+      readonly entities: readonly string[];
+      readonly name: string;
+      /** All ways in which the home writes it. */
+      readonly spellings: readonly string[];
+    };
 
 interface ListReading {
   readonly meaning: ListMeaning;
@@ -32,13 +38,13 @@ interface ListReading {
 }
 
 /** A list in a slot, as the automaton knows it. */
-export interface ListSymbol {
+interface ListSymbol {
   readonly slot: string;
   readonly isWildcard: boolean;
 }
 
 /** Reads a text for one list after another; every position is searched once for all of them. */
-export type ListFinder = (symbol: number, at: number) => readonly ListReading[];
+type ListFinder = (symbol: number, at: number) => readonly ListReading[];
 
 /** The lists of one language in one home. */
 export interface ListTable {
@@ -55,7 +61,7 @@ type Source =
   | { readonly kind: 'wildcard' };
 
 const NOTHING: readonly never[] = [];
-const DIGITS = /\p{Nd}+(?:[.,]\p{Nd}+)?/uy;
+const DIGITS = /\d+(?:[.,]\d+)?/y;
 
 export function createListTable({
   home,
@@ -92,13 +98,14 @@ export function createListTable({
 
   function sourceOf(use: ListUse, { lists: definitions, expansions }: Vocabulary): Source {
     if (use.kind === 'range') return { kind: 'range', range: use.range };
+    const definition = definitions.get(use.list);
+    if (definition)
+      return definition.kind === 'values' ? addValues(definition.values, expansions) : definition;
     if (use.list === 'duration') return { kind: 'duration' };
     const names = namesOf(home, use.list, phraseOf);
-    if (names) return addNames(names);
-    const definition = definitions.get(use.list);
     // Loading reports a list that is not there; this is for whoever builds rules by hand.
-    if (!definition) throw new Error(`there is no list {${use.list}}`);
-    return definition.kind === 'values' ? addValues(definition.values, expansions) : definition;
+    if (!names) throw new Error(`there is no list {${use.list}}`);
+    return addNames(names);
   }
 
   function identityOf(use: ListUse, { lists: definitions }: Vocabulary): unknown {
@@ -119,11 +126,11 @@ export function createListTable({
           end: spoken.endOf(word + length - 1),
         }));
       }
+      // In the middle of a word: between characters of a language that is written without spaces.
+      if (!isDigit(text.charCodeAt(at)) || isDigit(text.charCodeAt(at - 1))) return NOTHING;
       DIGITS.lastIndex = at;
-      const [digits] = /\p{Nd}/u.test(text.charAt(at - 1)) ? NOTHING : (DIGITS.exec(text) ?? NOTHING);
-      return digits === undefined
-        ? NOTHING
-        : [{ value: Number(digits.replace(',', '.')), end: at + digits.length }];
+      const [digits = ''] = DIGITS.exec(text) ?? NOTHING;
+      return [{ value: Number(digits.replace(',', '.')), end: at + digits.length }];
     }
 
     return (symbol, at) => {
@@ -171,6 +178,8 @@ export function createListTable({
   };
 }
 
+const isDigit = (code: number): boolean => code >= 48 && code <= 57;
+
 type NamedMeaning = readonly [name: string, meaning: ListMeaning];
 
 /** Names that the home has for a built-in list, each once; undefined for other lists. */
@@ -189,9 +198,9 @@ function namesOf(home: Home, list: string, keyOf: (name: string) => string): Nam
       ]);
     // Which of those called the same is meant is not decided here.
     case 'name':
-      return unique(home.entities, keyOf).map(([name, entities]) => [
+      return unique(home.entities, keyOf).map(([name, entities, spellings]) => [
         name,
-        { kind: 'entities', entities: entities.map(({ id }) => id), name },
+        { kind: 'entities', entities: entities.map(({ id }) => id), name, spellings },
       ]);
     default:
       return undefined;
@@ -201,17 +210,18 @@ function namesOf(home: Home, list: string, keyOf: (name: string) => string): Nam
 function unique<Item extends { readonly id: string; readonly names: readonly string[] }>(
   items: readonly Item[],
   keyOf: (name: string) => string,
-): (readonly [string, readonly Item[]])[] {
-  const byKey = new Map<string, { name: string; items: Item[] }>();
+): (readonly [string, readonly Item[], readonly string[]])[] {
+  const byKey = new Map<string, { spellings: string[]; items: Item[] }>();
   for (const item of items) {
     for (const name of item.names) {
       const key = keyOf(name);
-      const known = byKey.get(key);
-      if (!known) byKey.set(key, { name, items: [item] });
-      else if (!known.items.includes(item)) known.items.push(item);
+      const known = byKey.get(key) ?? { spellings: [], items: [] };
+      byKey.set(key, known);
+      known.spellings.push(name.normalize('NFC'));
+      if (!known.items.includes(item)) known.items.push(item);
     }
   }
-  return [...byKey.values()].map(({ name, items: sharing }) => [name, sharing]);
+  return [...byKey.values()].map(({ spellings, items: sharing }) => [spellings[0] ?? '', sharing, spellings]);
 }
 
 function rangeReading({ value, end }: { value: number; end: number }, range: Range): ListReading[] {

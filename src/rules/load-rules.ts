@@ -22,6 +22,7 @@ import {
   type Sentence,
 } from './rules.ts';
 import { patternRuleSchema, rulesSchema, sentenceRuleSchema } from './rules-schema.ts';
+import { formsMistake } from './said-forms.ts';
 import { sizeMistake } from './sentence-network.ts';
 import type { Template } from './template.ts';
 import { type Expansions, recursionOf, referencesOf, saysSomething, slotsOf } from './walk-template.ts';
@@ -69,6 +70,7 @@ function rulesOf(document: LocatedDocument): Rules {
   }
   const context: ReadingContext = { document, lists, expansions, mistakes, parse };
   checkExpansions(context);
+  checkForms(context);
   const rules = content.intents.flatMap((raw, index) => readRule(raw, index, context) ?? []);
   if (mistakes.length > 0) throw new DocumentError(inOrder(mistakes));
   return {
@@ -125,6 +127,21 @@ function checkExpansions(context: ReadingContext): void {
         const message = `this rule contains itself: ${cycle.map((rule) => `<${rule}>`).join(' in ')}`;
         context.mistakes.push(context.document.mistake(path, message));
       } else if (!cycle) report(slotsOf(body, bodies).mistakes, { path, context });
+    }
+  }
+}
+
+/** Each value of a list, in each language that has it. */
+function checkForms({ document, lists, expansions, mistakes }: ReadingContext): void {
+  // Rules in circles are told already, and have no end of forms.
+  if (mistakes.length > 0) return;
+  for (const [name, list] of lists) {
+    const values = list.kind === 'values' ? list.values : [];
+    for (const [index, { said }] of values.entries()) {
+      for (const [language, template] of Object.entries(said)) {
+        const message = formsMistake(template, expansions.get(language) ?? new Map());
+        if (message) mistakes.push(document.mistake(['lists', name, 'values', index, 'in'], message));
+      }
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { Entity, Home } from '../lexicon/home.ts';
 import type { ListMeaning } from './list-table.ts';
+import { ENTITY_KEYS, hasExcluded, hasRequired } from './pack-context.ts';
 import type { SentenceRule } from './rules.ts';
 
 type Admit = (meaning: ListMeaning) => ListMeaning | undefined;
@@ -8,17 +9,24 @@ type Admit = (meaning: ListMeaning) => ListMeaning | undefined;
 export function createNameChecks(home: Home): (rule: SentenceRule) => Admit {
   const checks = new Map<string, Admit>();
   return (rule) => {
-    const key = JSON.stringify([rule.target?.domains, rule.target?.deviceClasses]);
+    const { target, pack } = rule;
+    const terms = [...(pack?.requires ?? []), '', ...(pack?.excludes ?? [])];
+    const key = JSON.stringify([target?.domains, target?.deviceClasses, terms]);
     let check = checks.get(key);
     if (!check) {
-      check = remembered(home, (entity) => fitsTarget(rule, entity));
+      check = remembered(home, (entity) => fitsRule(rule, entity));
       checks.set(key, check);
     }
     return check;
   };
 }
 
-function fitsTarget({ target }: SentenceRule, { domain, deviceClass }: Entity): boolean {
+function fitsRule({ target, pack }: SentenceRule, { domain, deviceClass }: Entity): boolean {
+  if (pack) {
+    const context = (key: string): unknown => (key === 'domain' ? domain : deviceClass);
+    const { requires, excludes } = pack;
+    return hasRequired(requires, context, ENTITY_KEYS) && !hasExcluded(excludes, context, ENTITY_KEYS);
+  }
   if (!target) return true;
   return (
     target.domains.includes(domain) &&

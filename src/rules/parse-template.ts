@@ -18,8 +18,10 @@ const MAX_PERMUTED = 4;
  * Takes a sentence template apart, in the syntax of Home Assistant's sentences (hassil): `(a|b)` one of, `[a]` may be
  * left out, `(a;b)` in any order, `{list}`, `{list:slot}`, `{0..100:slot}`, `<rule>`, `\` before a character that
  * stands for itself. Never throws.
+ *
+ * @param mayBeEmpty alternatives may say nothing, as others write what may be left out
  */
-export function parseTemplate(text: string): ParsedTemplate {
+export function parseTemplate(text: string, { mayBeEmpty = false } = {}): ParsedTemplate {
   const mistakes: TemplateMistake[] = [];
   let at = 0;
 
@@ -89,7 +91,7 @@ export function parseTemplate(text: string): ParsedTemplate {
     for (;;) {
       const start = at;
       const option = parseSequence(depth);
-      if (isEmpty(option) && mistakes.length === 0) {
+      if (!mayBeEmpty && isEmpty(option) && mistakes.length === 0) {
         report('nothing stands here; what may be left out goes into [brackets]', start);
       }
       options.push(option);

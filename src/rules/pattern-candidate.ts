@@ -42,6 +42,8 @@ function patternCandidate(
   return {
     weight,
     order,
+    otherName: false,
+    terms: 0,
     match: {
       action: rule.action,
       kind: rule.kind,

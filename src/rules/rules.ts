@@ -1,5 +1,6 @@
 import type { Slots } from '../intent/recognition.ts';
 import type { Language } from '../intent/utterance.ts';
+import type { ContextTerms } from './pack-context.ts';
 import type { Range, Template } from './template.ts';
 import type { Expansions } from './walk-template.ts';
 
@@ -43,6 +44,19 @@ export interface Sentence {
 export interface SentenceRule extends RuleBase {
   readonly form: 'sentences';
   readonly sentences: readonly Sentence[];
+  /** Where it comes from a sentence pack, whose intents are looked up in `PACK_ACTIONS`. */
+  readonly pack?: PackBlock;
+}
+
+/** A block of sentences of a pack, with what the pack says about it. */
+export interface PackBlock {
+  readonly intent: string;
+  /** Slots that the block always fills. */
+  readonly slots: Slots;
+  readonly requires: ContextTerms;
+  readonly excludes: ContextTerms;
+  /** The name of the pack's own response. */
+  readonly response?: string;
 }
 
 /** A rule in a regular expression, which has to fit the whole folded text. */

@@ -3,7 +3,13 @@ import type { Template } from './template.ts';
 import type { Expansions } from './walk-template.ts';
 
 /** A list's value that is said in more ways than this is a sentence. */
-export const MAX_FORMS = 2000;
+const MAX_FORMS = 2000;
+
+/** What is wrong with a list's value that is said in too many ways; undefined where it is not. */
+export function formsMistake(template: Template, expansions: Expansions): string | undefined {
+  if (saidForms(template, expansions).length <= MAX_FORMS) return undefined;
+  return `this is said in more than ${MAX_FORMS} ways; make it a sentence, or several values`;
+}
 
 /** Everything that a template says, lists in it left out; no more than one over `MAX_FORMS`. */
 export function saidForms(template: Template, expansions: Expansions): readonly string[] {

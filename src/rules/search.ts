@@ -1,35 +1,9 @@
 import { DEAD } from './lazy-automaton.ts';
-import type { ListMeaning } from './list-table.ts';
+import type { Capture, Reading } from './reading.ts';
 import type { CompiledSentence, SentenceAutomaton } from './sentence-automaton.ts';
 import { SPACE } from './sentence-network.ts';
 import type { SpokenText } from './spoken-text.ts';
-import { addThread, capturesOf, isBetter, type Thread } from './threads.ts';
-
-/** What filled a slot. `from` and `to` count characters of the spoken text. */
-export interface Capture {
-  readonly slot: string;
-  readonly from: number;
-  readonly to: number;
-  /** Absent for a wildcard: the words themselves. */
-  readonly meaning?: ListMeaning;
-  /** True for a wildcard before which no word of the sentence was said. */
-  readonly unled?: boolean;
-}
-
-/** A sentence that fits a whole text, with what its characters went to. */
-export interface Reading {
-  readonly compiled: CompiledSentence;
-  readonly captures: readonly Capture[];
-  readonly weight: Weight;
-}
-
-/** Characters of a text by what they matched. */
-export interface Weight {
-  readonly literal: number;
-  readonly listed: number;
-  readonly wild: number;
-  readonly skipped: number;
-}
+import { addThread, branch, capturesOf, isBetter, type Thread } from './threads.ts';
 
 interface OpenWildcard {
   readonly thread: Thread;
@@ -37,8 +11,6 @@ interface OpenWildcard {
   readonly slot: string;
   readonly state: number;
 }
-
-const NOTHING = { literal: 0, listed: 0, wild: 0, skipped: 0, captures: undefined };
 
 /**
  * Finds every sentence that fits the whole text. One pass over its characters with the best few threads of each state,
@@ -52,43 +24,41 @@ export function searchSentences(automaton: SentenceAutomaton, spoken: SpokenText
   const arrivals: (Thread[] | undefined)[] = [];
   const wildcards = new Map<number, OpenWildcard>();
   let furthest = 0;
-  let threads: Thread[] = [{ ...NOTHING, state: states.start() }];
+  let threads: Thread[] = [
+    { state: states.start(), literal: 0, listed: 0, wild: 0, skipped: 0, captures: undefined },
+  ];
 
   function arrive(at: number, thread: Thread): void {
     const here = arrivals[at];
     if (here) here.push(thread);
     else arrivals[at] = [thread];
-    furthest = Math.max(furthest, at);
+    if (at > furthest) furthest = at;
   }
 
   function openWildcard(
     thread: Thread,
-    { at, slot, state }: { at: number; slot: string; state: number },
+    { at, slot, state }: Omit<OpenWildcard, 'thread' | 'from'> & { at: number },
   ): void {
     const rival = wildcards.get(state);
-    const soFar = rival && {
-      ...rival.thread,
-      wild: rival.thread.wild + spoken.letters(rival.from, at),
-    };
-    if (!soFar || isBetter(thread, soFar)) wildcards.set(state, { thread, from: at, slot, state });
+    const soFar = rival && { ...rival.thread, wild: rival.thread.wild + spoken.letters(rival.from, at) };
+    if (soFar && !isBetter(thread, soFar)) return;
+    wildcards.set(state, { thread: branch(thread, thread.state, undefined), from: at, slot, state });
   }
 
   function readLists(thread: Thread, at: number): void {
-    for (const { symbol, state } of states.listEdges(thread.state)) {
-      if (state === DEAD) continue;
-      const { slot, isWildcard } = lists.symbols[symbol] ?? { slot: '', isWildcard: false };
-      if (isWildcard) {
-        openWildcard(thread, { at, slot, state });
+    const edges = states.listEdges(thread.state);
+    for (let index = 0; index < edges.length; index++) {
+      const edge = edges[index];
+      const symbol = lists.symbols[edge?.symbol ?? -1];
+      if (!edge || !symbol) continue;
+      const { slot } = symbol;
+      if (symbol.isWildcard) {
+        openWildcard(thread, { at, slot, state: edge.state });
         continue;
       }
-      for (const { meaning, end } of find(symbol, at)) {
+      for (const { meaning, end } of find(edge.symbol, at)) {
         const capture: Capture = { slot, from: at, to: end, meaning };
-        arrive(end, {
-          ...thread,
-          state,
-          listed: thread.listed + spoken.letters(at, end),
-          captures: { capture, before: thread.captures },
-        });
+        arrive(end, branch(thread, edge.state, { capture, letters: spoken.letters(at, end) }));
       }
     }
   }
@@ -96,40 +66,43 @@ export function searchSentences(automaton: SentenceAutomaton, spoken: SpokenText
   function closeWildcards(at: number): void {
     for (const { thread, from, slot, state } of wildcards.values()) {
       if (from >= at) continue;
-      const unled = thread.literal === 0;
-      const capture: Capture = { slot, from, to: at, ...(unled && { unled }) };
-      addThread(threads, {
-        ...thread,
-        state,
-        wild: thread.wild + spoken.letters(from, at),
-        captures: { capture, before: thread.captures },
-      });
+      const capture = { slot, from, to: at, ...(thread.literal === 0 && { unled: true }) };
+      addThread(threads, branch(thread, state, { capture, letters: spoken.letters(from, at) }));
     }
+  }
+
+  /** Moves all threads over a character; those that came together behind a space are compared. */
+  function move(label: number): void {
+    const moved: Thread[] = [];
+    for (const thread of threads) {
+      const state = states.step(thread.state, label);
+      if (state === DEAD) continue;
+      thread.state = state;
+      if (label !== SPACE) {
+        thread.literal++;
+        moved.push(thread);
+      } else addThread(moved, thread);
+    }
+    threads = moved;
   }
 
   for (let at = 0; at < text.length; at++) {
     const label = labelOf(text.charCodeAt(at));
     const isSpace = label === SPACE;
     for (const thread of arrivals[at] ?? []) addThread(threads, thread);
-    arrivals[at] = undefined;
     if (wildcards.size > 0 && (isSpace || !spaced)) closeWildcards(at);
     if (threads.length === 0) {
       if (wildcards.size === 0 && furthest <= at) return [];
       continue;
     }
-    const skips = isSpace || !spaced ? skipLengths(text, at) : [];
-    const next: Thread[] = [];
-    for (const thread of threads) {
-      if (!isSpace) readLists(thread, at);
-      for (const length of skips) {
-        arrive(at + length, { ...thread, skipped: thread.skipped + spoken.letters(at, at + length) });
+    if (!isSpace) for (const thread of threads) readLists(thread, at);
+    if (isSpace || !spaced) {
+      for (const length of skipLengths(text, at)) {
+        const skipped = spoken.letters(at, at + length);
+        for (const thread of threads) arrive(at + length, branch(thread, thread.state, { skipped }));
       }
-      const state = states.step(thread.state, label);
-      if (state === DEAD) continue;
-      if (isSpace) addThread(next, { ...thread, state });
-      else next.push({ ...thread, state, literal: thread.literal + 1 });
     }
-    threads = next;
+    move(label);
   }
   for (const thread of arrivals[text.length] ?? []) addThread(threads, thread);
   closeWildcards(text.length);

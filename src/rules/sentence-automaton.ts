@@ -31,8 +31,8 @@ export interface SentenceAutomaton {
 }
 
 /** States made before the first text, and kept at most: about a quarter of a kilobyte each. */
-const WARM_STATES = 20_000;
-const MAX_STATES = 150_000;
+const WARM_STATES = 60_000;
+const MAX_STATES = 250_000;
 
 /** Compiles the sentences of one language for one home. */
 export function compileAutomaton({
@@ -76,9 +76,16 @@ export function compileAutomaton({
     lists,
     sentences,
     spaced,
-    labelOf: (code) => network.alphabet.get(code) ?? 0,
+    labelOf: createLabels(network.alphabet),
     skipLengths: createSkips(rules.skipWords.get(language) ?? [], spaced),
   };
+}
+
+/** Most texts are in the first few alphabets. */
+function createLabels(alphabet: ReadonlyMap<number, number>): SentenceAutomaton['labelOf'] {
+  const common = new Uint16Array(0x600);
+  for (const [code, label] of alphabet) common[code] = label;
+  return (code) => (code < common.length ? (common[code] ?? 0) : (alphabet.get(code) ?? 0));
 }
 
 function createSkips(phrases: readonly string[], spaced: boolean): SentenceAutomaton['skipLengths'] {

@@ -10,7 +10,7 @@ export type ListUse =
   | { readonly kind: 'range'; readonly range: Range; readonly slot: string };
 
 /** What a sentence is built with. */
-export interface NetworkSentence {
+interface NetworkSentence {
   readonly id: number;
   readonly expansions: Expansions;
   /** The number that stands for a list in the network. */
@@ -161,13 +161,13 @@ export function createSentenceNetwork({ spaced = true } = {}): SentenceNetwork {
   return { labels, targets, forks, alphabet, add };
 }
 
-/** Letters and digits, and what stands between two digits: `7:30`. */
+/** Letters and digits, and what stands in a number or a time: `7:30`, but not the point of `PM2.5`. */
 function isSpoken(characters: readonly string[], at: number): boolean {
-  const character = characters[at] ?? '';
-  if (LETTER.test(character)) return true;
-  return (
-    '.,:'.includes(character) && DIGIT.test(characters[at - 1] ?? '') && DIGIT.test(characters[at + 1] ?? '')
-  );
+  if (LETTER.test(characters[at] ?? '')) return true;
+  if (!'.,:'.includes(characters[at] ?? '') || !DIGIT.test(characters[at + 1] ?? '')) return false;
+  let start = at;
+  while (start > 0 && /[\p{Nd}.,:]/u.test(characters[start - 1] ?? '')) start--;
+  return start < at && DIGIT.test(characters[start] ?? '') && !LETTER.test(characters[start - 1] ?? '');
 }
 
 /** What is wrong where a sentence is too large to be kept; undefined where it is not. */

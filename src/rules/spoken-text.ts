@@ -24,21 +24,27 @@ export function createSpokenText(
 ): SpokenText {
   const gap = spaced ? 1 : 0;
   const folded = words.map((word) => word.folded);
-  const text = spaced ? folded.map((word) => ` ${word}`).join('') : folded.join('');
+  const text = spaced && folded.length > 0 ? ` ${folded.join(' ')}` : folded.join('');
   const starts: number[] = [];
   const wordOf = new Int32Array(text.length + 1).fill(-1);
+  /** Letters before each position. */
+  const lettersBefore = new Int32Array(text.length + 1);
   let position = 0;
-  for (const [index, word] of folded.entries()) {
-    starts.push(position + gap);
-    if (word !== '') wordOf[position + gap] = index;
-    position += gap + word.length;
+  for (let index = 0; index < folded.length; index++) {
+    const length = folded[index]?.length ?? 0;
+    const start = position + gap;
+    const letters = (lettersBefore[position] ?? 0) - start;
+    starts.push(start);
+    if (length > 0) wordOf[start] = index;
+    position = start + length;
+    for (let at = start; at <= position; at++) lettersBefore[at] = letters + at;
   }
+
   const wordHolding = (at: number): number => {
     let index = at;
     while (index > 0 && (wordOf[index] ?? -1) < 0) index--;
     return Math.max(wordOf[index] ?? -1, 0);
   };
-  const wordsBefore = (at: number): number => starts.findLastIndex((start) => start < at) + 1;
 
   /** Where a position stands in the original; inside of words that folding made longer or shorter, at their edge. */
   const originalAt = (at: number, edge: 'start' | 'end'): number => {
@@ -54,7 +60,7 @@ export function createSpokenText(
     words: folded,
     wordAt: (at) => wordOf[at] ?? -1,
     endOf: (word) => (starts[word] ?? 0) + (folded[word]?.length ?? 0),
-    letters: (from, to) => to - from - gap * (wordsBefore(to + gap) - wordsBefore(from + gap)),
+    letters: (from, to) => (lettersBefore[to] ?? 0) - (lettersBefore[from] ?? 0),
     quote: (from, to) => original.slice(originalAt(from, 'start'), originalAt(to, 'end')),
   };
 }

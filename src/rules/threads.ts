@@ -1,8 +1,9 @@
-import type { Capture, Weight } from './search.ts';
+import type { Capture, Weight } from './reading.ts';
 
-/** One way to read a text so far. */
+/** One way to read a text so far. It is moved along in place: whoever keeps one keeps a copy. */
 export interface Thread extends Weight {
-  readonly state: number;
+  state: number;
+  literal: number;
   readonly captures: Chain | undefined;
 }
 
@@ -13,6 +14,26 @@ interface Chain {
 
 /** Ways that lead to the same state with other values in the slots. One was too few for things called the same. */
 const KEPT = 4;
+
+/** A copy of a thread in another state, with what it took on its way there. */
+export function branch(
+  { literal, listed, wild, skipped, captures }: Thread,
+  state: number,
+  took: { readonly capture: Capture; readonly letters: number } | { readonly skipped: number } | undefined,
+): Thread {
+  if (!took) return { state, literal, listed, wild, skipped, captures };
+  if ('skipped' in took) return { state, literal, listed, wild, skipped: skipped + took.skipped, captures };
+  const { capture, letters } = took;
+  const isWild = capture.meaning === undefined;
+  return {
+    state,
+    literal,
+    listed: isWild ? listed : listed + letters,
+    wild: isWild ? wild + letters : wild,
+    skipped,
+    captures: { capture, before: captures },
+  };
+}
 
 /** Adds a thread, unless there are better ones enough in the same state. */
 export function addThread(threads: Thread[], thread: Thread): void {

@@ -1,0 +1,120 @@
+import type { Slots } from '../intent/recognition.ts';
+import type { Home } from '../lexicon/home.ts';
+import type { Match, SaidTarget } from './matcher.ts';
+import { actionFor, PACK_ACTIONS, type PackAction } from './pack-actions.ts';
+import { ENTITY_KEYS, hasExcluded, hasRequired } from './pack-context.ts';
+import type { Capture } from './reading.ts';
+import type { PackBlock } from './rules.ts';
+
+/** What is known when a sentence of a pack fits. */
+interface PackReading {
+  readonly pack: PackBlock;
+  readonly captures: readonly Capture[];
+  readonly home: Home;
+  /** Id of the area it was said in. */
+  readonly room: string | undefined;
+  quote(capture: Capture): string;
+}
+
+/** What a sentence says, before it is weighed. */
+export type Saying = Omit<Match, 'rank' | 'template' | 'confidence'>;
+
+/** What a sentence of a pack means, for each kind of thing called so; empty where the home does not fit it. */
+export function packSayings(reading: PackReading): Saying[] {
+  const { pack, captures, home } = reading;
+  const context = contextOf(reading);
+  const named = captures.findLast(({ meaning }) => meaning?.kind === 'entities');
+  const keys = [...pack.requires.keys(), ...pack.excludes.keys()].filter(
+    (key) => !named || !ENTITY_KEYS.includes(key),
+  );
+  if (!hasRequired(pack.requires, context, keys) || hasExcluded(pack.excludes, context, keys)) return [];
+  const action = PACK_ACTIONS[pack.intent];
+  if (!action) return [];
+  const slots = packSlots(reading);
+  const ids = named?.meaning?.kind === 'entities' ? named.meaning.entities : undefined;
+  if (!ids) return sayingOf(action, { reading, slots, ids, domain: domainOf(action, slots) });
+  const byDomain = Map.groupBy(ids, (id) => home.entity(id)?.domain ?? '');
+  return [...byDomain].flatMap(([domain, some]) => sayingOf(action, { reading, slots, ids: some, domain }));
+}
+
+/** What values bring with them, where it was said, and what the block says itself. */
+function contextOf({ captures, room, pack }: PackReading): (key: string) => unknown {
+  return (key) => {
+    for (const { meaning } of captures) {
+      if (meaning?.kind === 'value' && meaning.context?.[key] !== undefined) return meaning.context[key];
+    }
+    return key === 'area' ? room : pack.slots[key];
+  };
+}
+
+/** The slots as the pack's own tests name them. */
+function packSlots({ pack, captures, home, room, quote }: PackReading): Slots {
+  const slots: Record<string, Slots[string]> = { ...pack.slots };
+  for (const capture of captures) {
+    const { slot, meaning } = capture;
+    if (meaning === undefined) slots[slot] = quote(capture);
+    else slots[slot] = meaning.kind === 'value' ? meaning.value : meaning.name;
+  }
+  const here = home.area(room ?? '');
+  if (pack.requires.get('area')?.fillsSlot && here && slots['area'] === undefined) {
+    slots['area'] = here.names[0] ?? here.id;
+  }
+  return slots;
+}
+
+function domainOf({ domain }: PackAction, { domain: said }: Slots): string | undefined {
+  return typeof said === 'string' ? said : domain;
+}
+
+interface Aim {
+  readonly reading: PackReading;
+  readonly slots: Slots;
+  readonly ids: readonly string[] | undefined;
+  readonly domain: string | undefined;
+}
+
+function sayingOf(action: PackAction, aim: Aim): Saying[] {
+  const { reading, slots, domain } = aim;
+  const { intent, response } = reading.pack;
+  const name = actionFor(action, domain);
+  if (name === undefined) return [];
+  const own = { ...slots };
+  for (const slot of ['area', 'floor', 'domain', 'device_class']) delete own[slot];
+  // A name is a slot of its own only where it is no name of something in the home: of a timer.
+  if (reading.captures.every(({ slot, meaning }) => slot !== 'name' || meaning)) delete own['name'];
+  const target = targetOf(action, aim);
+  return [
+    {
+      action: name,
+      kind: action.kind,
+      slots: action.slots?.(own) ?? own,
+      pack: { intent, slots, ...(response !== undefined && { response }) },
+      ...(target && { target }),
+    },
+  ];
+}
+
+function targetOf(action: PackAction, { reading, slots, ids, domain }: Aim): SaidTarget | undefined {
+  if (domain === undefined) return undefined;
+  const { pack, captures, quote } = reading;
+  const deviceClass = ids ? undefined : slots['device_class'];
+  let target: SaidTarget = {
+    domains: [domain],
+    scope: scopeOf(action, pack),
+    ...(deviceClass !== undefined && { deviceClasses: [String(deviceClass)] }),
+    ...(ids && { entities: ids }),
+  };
+  for (const capture of captures) {
+    const { meaning } = capture;
+    if (meaning?.kind === 'entities') target = { ...target, words: quote(capture) };
+    else if (meaning?.kind === 'area') target = { words: quote(capture), ...target, area: meaning.area };
+    else if (meaning?.kind === 'floor') target = { words: quote(capture), ...target, floor: meaning.floor };
+  }
+  return target;
+}
+
+/** Without a place that was said, a block that is not about here is about the whole home. */
+function scopeOf({ isShared = false, kind }: PackAction, { requires }: PackBlock): SaidTarget['scope'] {
+  if (requires.has('area')) return 'room';
+  return isShared || kind === 'query' ? 'home' : 'all';
+}

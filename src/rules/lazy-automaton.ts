@@ -37,9 +37,10 @@ export const DEAD = 0;
 const UNKNOWN = -1;
 const NO_EDGES: readonly never[] = [];
 
+type Edges = readonly (ListEdge & { state: number })[];
+
 interface State {
   readonly places: Int32Array;
-  edges: readonly (ListEdge & { state: number })[];
   ends: readonly number[] | undefined;
 }
 
@@ -54,6 +55,7 @@ export function createLazyAutomaton(
   const seen = new Int32Array(labels.length);
   let generation = 0;
   let states: State[] = [];
+  let edgesOf: Edges[] = [];
   let byHash = new Map<number, number[]>();
   let table = new Int32Array(width * 64).fill(UNKNOWN);
   let first = DEAD;
@@ -80,7 +82,8 @@ export function createLazyAutomaton(
     const rivals = byHash.get(hash);
     for (const rival of rivals ?? []) if (isSame(rival, places)) return rival;
     const state = states.length;
-    states.push({ places: Int32Array.from(places), edges: edgesOf(places), ends: undefined });
+    states.push({ places: Int32Array.from(places), ends: undefined });
+    edgesOf.push(symbolsAmong(places));
     if (rivals) rivals.push(state);
     else byHash.set(hash, [state]);
     if (states.length * width > table.length) {
@@ -98,7 +101,7 @@ export function createLazyAutomaton(
     return true;
   }
 
-  function edgesOf(places: readonly number[]): State['edges'] {
+  function symbolsAmong(places: readonly number[]): Edges {
     const symbols = new Set<number>();
     for (const place of places) {
       const label = labels[place] ?? 0;
@@ -127,7 +130,8 @@ export function createLazyAutomaton(
   }
 
   function listEdges(state: number): readonly ListEdge[] {
-    const edges = states[state]?.edges ?? NO_EDGES;
+    const edges = edgesOf[state] ?? NO_EDGES;
+    if (edges.length === 0) return edges;
     // All edges of a state are followed at once, so the first one tells of all.
     if (edges[0]?.state !== UNKNOWN) return edges;
     for (const edge of edges) edge.state = follow(state, labelOfSymbol(edge.symbol));
@@ -151,7 +155,8 @@ export function createLazyAutomaton(
   }
 
   function reset(): void {
-    states = [{ places: new Int32Array(), edges: NO_EDGES, ends: NO_EDGES }];
+    states = [{ places: new Int32Array(), ends: NO_EDGES }];
+    edgesOf = [NO_EDGES];
     byHash = new Map();
     table = new Int32Array(width * 1024).fill(UNKNOWN);
     table.fill(DEAD, 0, width);

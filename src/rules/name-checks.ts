@@ -1,6 +1,6 @@
 import type { Entity, Home } from '../lexicon/home.ts';
 import type { ListMeaning } from './list-table.ts';
-import { ENTITY_KEYS, hasExcluded, hasRequired } from './pack-context.ts';
+import { hasExcluded, hasRequired } from './pack-context.ts';
 import type { SentenceRule } from './rules.ts';
 
 type Admit = (meaning: ListMeaning) => ListMeaning | undefined;
@@ -25,7 +25,7 @@ function fitsRule({ target, pack }: SentenceRule, { domain, deviceClass }: Entit
   if (pack) {
     const context = (key: string): unknown => (key === 'domain' ? domain : deviceClass);
     const { requires, excludes } = pack;
-    return hasRequired(requires, context, ENTITY_KEYS) && !hasExcluded(excludes, context, ENTITY_KEYS);
+    return hasRequired(requires, context, 'entity') && !hasExcluded(excludes, context, 'entity');
   }
   if (!target) return true;
   return (

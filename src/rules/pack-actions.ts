@@ -33,10 +33,13 @@ function rewrite(writes: Readonly<Record<string, Write>>): NonNullable<PackActio
     );
 }
 
+const UNITS = ['hours', 'minutes', 'seconds'];
+const TIMES = new Set(UNITS.flatMap((unit) => [unit, `start_${unit}`]));
+
 /** Puts hours, minutes and seconds together. @param sign `-` for time that is taken away */
 function timed(sign = ''): NonNullable<PackAction['slots']> {
   return ({ conversation_command: command, ...slots }) => {
-    const rest = Object.entries(slots).filter(([slot]) => !/^(start_)?(hours|minutes|seconds)$/.test(slot));
+    const rest = Object.entries(slots).filter(([slot]) => !TIMES.has(slot));
     const duration = clockTime(slots, '');
     const start = clockTime(slots, 'start_');
     return {
@@ -49,7 +52,7 @@ function timed(sign = ''): NonNullable<PackAction['slots']> {
 }
 
 function clockTime(slots: Slots, prefix: string): string | undefined {
-  const parts = ['hours', 'minutes', 'seconds'].map((unit) => slots[prefix + unit]);
+  const parts = UNITS.map((unit) => slots[prefix + unit]);
   if (parts.every((part) => part === undefined)) return undefined;
   const [hours = 0, minutes = 0, seconds = 0] = parts.map(Number).map((part) => part || 0);
   const total = Math.round(hours * 3600 + minutes * 60 + seconds);

@@ -2,7 +2,7 @@ import type { Slots } from '../intent/recognition.ts';
 import type { Home } from '../lexicon/home.ts';
 import type { Match, SaidTarget } from './matcher.ts';
 import { actionFor, PACK_ACTIONS, type PackAction } from './pack-actions.ts';
-import { ENTITY_KEYS, hasExcluded, hasRequired } from './pack-context.ts';
+import { hasExcluded, hasRequired } from './pack-context.ts';
 import type { Capture } from './reading.ts';
 import type { PackBlock } from './rules.ts';
 
@@ -24,16 +24,18 @@ export function packSayings(reading: PackReading): Saying[] {
   const { pack, captures, home } = reading;
   const context = contextOf(reading);
   const named = captures.findLast(({ meaning }) => meaning?.kind === 'entities');
-  const keys = [...pack.requires.keys(), ...pack.excludes.keys()].filter(
-    (key) => !named || !ENTITY_KEYS.includes(key),
-  );
+  const keys = named ? 'other' : 'all';
   if (!hasRequired(pack.requires, context, keys) || hasExcluded(pack.excludes, context, keys)) return [];
   const action = PACK_ACTIONS[pack.intent];
   if (!action) return [];
   const slots = packSlots(reading);
   const ids = named?.meaning?.kind === 'entities' ? named.meaning.entities : undefined;
   if (!ids) return sayingOf(action, { reading, slots, ids, domain: domainOf(action, slots) });
-  const byDomain = Map.groupBy(ids, (id) => home.entity(id)?.domain ?? '');
+  const [id = '', ...others] = ids;
+  if (others.length === 0) {
+    return sayingOf(action, { reading, slots, ids, domain: home.entity(id)?.domain });
+  }
+  const byDomain = Map.groupBy(ids, (one) => home.entity(one)?.domain ?? '');
   return [...byDomain].flatMap(([domain, some]) => sayingOf(action, { reading, slots, ids: some, domain }));
 }
 
@@ -66,6 +68,9 @@ function domainOf({ domain }: PackAction, { domain: said }: Slots): string | und
   return typeof said === 'string' ? said : domain;
 }
 
+/** Slots that say what is meant, which a match tells by its target. */
+const TARGET_SLOTS: ReadonlySet<string> = new Set(['area', 'floor', 'domain', 'device_class']);
+
 interface Aim {
   readonly reading: PackReading;
   readonly slots: Slots;
@@ -78,10 +83,13 @@ function sayingOf(action: PackAction, aim: Aim): Saying[] {
   const { intent, response } = reading.pack;
   const name = actionFor(action, domain);
   if (name === undefined) return [];
-  const own = { ...slots };
-  for (const slot of ['area', 'floor', 'domain', 'device_class']) delete own[slot];
   // A name is a slot of its own only where it is no name of something in the home: of a timer.
-  if (reading.captures.every(({ slot, meaning }) => slot !== 'name' || meaning)) delete own['name'];
+  const keepsName = reading.captures.some(({ slot, meaning }) => slot === 'name' && !meaning);
+  const own: Record<string, Slots[string]> = {};
+  for (const slot in slots) {
+    const value = slots[slot];
+    if (value !== undefined && (slot === 'name' ? keepsName : !TARGET_SLOTS.has(slot))) own[slot] = value;
+  }
   const target = targetOf(action, aim);
   return [
     {

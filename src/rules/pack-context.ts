@@ -21,24 +21,31 @@ function readTerm(written: unknown): ContextTerm {
 }
 
 /** Keys that are asked of the things called by a name, when the name is read. */
-export const ENTITY_KEYS: readonly string[] = ['domain', 'device_class'];
+const ENTITY_KEYS: ReadonlySet<string> = new Set(['domain', 'device_class']);
 
 type Context = (key: string) => unknown;
 
+/** Which keys are looked at: of the things called by a name, all others, or all. */
+type Keys = 'entity' | 'other' | 'all';
+
 /** True where the context has what is required, of these keys. */
-export function hasRequired(terms: ContextTerms, context: Context, keys: readonly string[]): boolean {
-  return keys.every((key) => {
-    const term = terms.get(key);
-    return !term || fits(term, context(key));
-  });
+export function hasRequired(terms: ContextTerms, context: Context, keys: Keys): boolean {
+  for (const [key, term] of terms) {
+    if (isOf(keys, key) && !fits(term, context(key))) return false;
+  }
+  return true;
 }
 
 /** True where the context has something that is excluded, of these keys. */
-export function hasExcluded(terms: ContextTerms, context: Context, keys: readonly string[]): boolean {
-  return keys.some((key) => {
-    const term = terms.get(key);
-    return term !== undefined && fits(term, context(key));
-  });
+export function hasExcluded(terms: ContextTerms, context: Context, keys: Keys): boolean {
+  for (const [key, term] of terms) {
+    if (isOf(keys, key) && fits(term, context(key))) return true;
+  }
+  return false;
+}
+
+function isOf(keys: Keys, key: string): boolean {
+  return keys === 'all' || ENTITY_KEYS.has(key) === (keys === 'entity');
 }
 
 function fits({ values }: ContextTerm, value: unknown): boolean {

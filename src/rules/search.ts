@@ -63,48 +63,71 @@ export function searchSentences(automaton: SentenceAutomaton, spoken: SpokenText
     }
   }
 
+  /** True where a thread in this state can do something with what comes next. */
+  function goesOn(state: number, at: number): boolean {
+    if (!spaced) return true;
+    if (at === text.length) return states.ends(state).length > 0;
+    const behind = states.step(state, SPACE);
+    if (behind === DEAD) return false;
+    if (states.listEdges(behind).length > 0) return true;
+    return states.step(behind, labelOf(text.charCodeAt(at + 1))) !== DEAD;
+  }
+
   function closeWildcards(at: number): void {
+    const skips = at < text.length && skipLengths(text, at).length > 0;
     for (const { thread, from, slot, state } of wildcards.values()) {
-      if (from >= at) continue;
+      if (from >= at || (!skips && !goesOn(state, at))) continue;
       const capture = { slot, from, to: at, ...(thread.literal === 0 && { unled: true }) };
       addThread(threads, branch(thread, state, { capture, letters: spoken.letters(from, at) }));
     }
   }
 
-  /** Moves all threads over a character; those that came together behind a space are compared. */
+  function arriveAll(at: number): void {
+    const here = arrivals[at];
+    if (here) for (const thread of here) addThread(threads, thread);
+  }
+
+  function skip(at: number): void {
+    for (const length of skipLengths(text, at)) {
+      const skipped = spoken.letters(at, at + length);
+      for (const thread of threads) arrive(at + length, branch(thread, thread.state, { skipped }));
+    }
+  }
+
+  /** Moves all threads over a character; those that come together behind a space are compared. */
   function move(label: number): void {
-    const moved: Thread[] = [];
-    for (const thread of threads) {
+    const before = threads;
+    if (label === SPACE) threads = [];
+    let kept = 0;
+    for (const thread of before) {
       const state = states.step(thread.state, label);
       if (state === DEAD) continue;
       thread.state = state;
-      if (label !== SPACE) {
+      if (label === SPACE) addThread(threads, thread);
+      else {
         thread.literal++;
-        moved.push(thread);
-      } else addThread(moved, thread);
+        before[kept++] = thread;
+      }
     }
-    threads = moved;
+    if (label !== SPACE) before.length = kept;
   }
 
   for (let at = 0; at < text.length; at++) {
     const label = labelOf(text.charCodeAt(at));
     const isSpace = label === SPACE;
-    for (const thread of arrivals[at] ?? []) addThread(threads, thread);
+    arriveAll(at);
     if (wildcards.size > 0 && (isSpace || !spaced)) closeWildcards(at);
     if (threads.length === 0) {
       if (wildcards.size === 0 && furthest <= at) return [];
       continue;
     }
-    if (!isSpace) for (const thread of threads) readLists(thread, at);
-    if (isSpace || !spaced) {
-      for (const length of skipLengths(text, at)) {
-        const skipped = spoken.letters(at, at + length);
-        for (const thread of threads) arrive(at + length, branch(thread, thread.state, { skipped }));
-      }
+    if (!isSpace) {
+      for (const thread of threads) if (states.listEdges(thread.state).length > 0) readLists(thread, at);
     }
+    if (isSpace || !spaced) skip(at);
     move(label);
   }
-  for (const thread of arrivals[text.length] ?? []) addThread(threads, thread);
+  arriveAll(text.length);
   closeWildcards(text.length);
   return completed(automaton, threads);
 }
@@ -114,8 +137,12 @@ function completed({ states, sentences }: SentenceAutomaton, threads: readonly T
   const best = new Map<number, Reading[]>();
   for (const thread of threads) {
     const captures = capturesOf(thread);
+    let before: CompiledSentence['rule'] | undefined;
     for (const number of states.ends(thread.state)) {
       const compiled = sentences[number];
+      // Other sentences of the rule say the same of these words.
+      if (compiled?.rule === before) continue;
+      before = compiled?.rule;
       const admitted = compiled && admittedCaptures(captures, compiled);
       if (!admitted) continue;
       const rivals = best.get(number);

@@ -17,16 +17,22 @@ export interface ReadingContext {
   readonly spoken: SpokenText;
 }
 
+interface SentenceContext extends ReadingContext {
+  readonly home: Home;
+  /** Id of the area it was said in. */
+  readonly room: string | undefined;
+}
+
 /** What a sentence that fits says; nothing where it only seems to be an order. */
 export function sentenceCandidates(
   { compiled, captures, weight }: Reading,
-  context: ReadingContext & { readonly home: Home },
+  context: SentenceContext,
 ): Candidate[] {
   const { rule, sentence, order } = compiled;
   if (rule.kind === 'action' && captures.some((capture) => isSuspicious(capture, context))) return [];
   const quote = ({ from, to }: Capture): string => context.spoken.quote(from, to);
   const sayings = rule.pack
-    ? packSayings({ pack: rule.pack, captures, quote, home: context.home, room: roomOf(context) })
+    ? packSayings({ pack: rule.pack, captures, quote, home: context.home, room: context.room })
     : [ownSaying(compiled, captures, quote)];
   const confidence = confidenceOf(weight);
   const otherName = captures.some((capture) => isOtherName(capture, quote(capture)));
@@ -38,10 +44,6 @@ export function sentenceCandidates(
     terms,
     match: { ...saying, template: sentence.text, confidence },
   }));
-}
-
-function roomOf({ home, utterance }: ReadingContext & { readonly home: Home }): string | undefined {
-  return utterance.room === undefined ? undefined : home.areaOfRoom(utterance.room)?.id;
 }
 
 function ownSaying(

@@ -26,29 +26,26 @@ export function createSpokenText(
   const folded = words.map((word) => word.folded);
   const text = spaced && folded.length > 0 ? ` ${folded.join(' ')}` : folded.join('');
   const starts: number[] = [];
-  const wordOf = new Int32Array(text.length + 1).fill(-1);
-  /** Letters before each position. */
-  const lettersBefore = new Int32Array(text.length + 1);
   let position = 0;
-  for (let index = 0; index < folded.length; index++) {
-    const length = folded[index]?.length ?? 0;
-    const start = position + gap;
-    const letters = (lettersBefore[position] ?? 0) - start;
-    starts.push(start);
-    if (length > 0) wordOf[start] = index;
-    position = start + length;
-    for (let at = start; at <= position; at++) lettersBefore[at] = letters + at;
+  for (const word of folded) {
+    starts.push(position + gap);
+    position += gap + word.length;
   }
 
-  const wordHolding = (at: number): number => {
-    let index = at;
-    while (index > 0 && (wordOf[index] ?? -1) < 0) index--;
-    return Math.max(wordOf[index] ?? -1, 0);
+  /** How many words begin at a position or before it. */
+  const begunBy = (at: number): number => {
+    let [low, high] = [0, starts.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((starts[middle] ?? 0) <= at) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   };
 
   /** Where a position stands in the original; inside of words that folding made longer or shorter, at their edge. */
   const originalAt = (at: number, edge: 'start' | 'end'): number => {
-    const index = wordHolding(edge === 'end' ? at - 1 : at);
+    const index = Math.max(begunBy(edge === 'end' ? at - 1 : at) - 1, 0);
     const word = words[index];
     if (!word) return 0;
     if (word.folded.length !== word.end - word.start) return word[edge];
@@ -58,9 +55,12 @@ export function createSpokenText(
   return {
     text,
     words: folded,
-    wordAt: (at) => wordOf[at] ?? -1,
+    wordAt: (at) => {
+      const word = begunBy(at) - 1;
+      return starts[word] === at ? word : -1;
+    },
     endOf: (word) => (starts[word] ?? 0) + (folded[word]?.length ?? 0),
-    letters: (from, to) => (lettersBefore[to] ?? 0) - (lettersBefore[from] ?? 0),
+    letters: (from, to) => to - from - gap * (begunBy(to) - begunBy(from)),
     quote: (from, to) => original.slice(originalAt(from, 'start'), originalAt(to, 'end')),
   };
 }

@@ -13,7 +13,7 @@ import { sentenceCandidates } from './sentence-candidate.ts';
 import { createSpokenText } from './spoken-text.ts';
 
 /** Texts that are read before the first one that matters. */
-const EXAMPLES = 400;
+const EXAMPLES = 1000;
 
 /**
  * Compiles rules for a home, for all languages they have.
@@ -76,8 +76,13 @@ export function createMatcher({
   };
   // The first sentences would be slow; they are not the ones somebody waits for.
   for (const [language, automaton] of automata) {
-    for (const text of exampleTexts(automaton.sentences, { rules, home, count: EXAMPLES })) {
-      match({ text, language });
+    for (const [index, text] of exampleTexts(automaton.sentences, {
+      rules,
+      home,
+      count: EXAMPLES,
+    }).entries()) {
+      const room = home.areas[index % (home.areas.length + 1)];
+      match({ text, language, ...(room && { room: room.id }) });
     }
   }
   return match;

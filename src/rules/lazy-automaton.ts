@@ -36,6 +36,7 @@ export interface LazyAutomaton {
 export const DEAD = 0;
 const UNKNOWN = -1;
 const NO_EDGES: readonly never[] = [];
+const NO_ENDS: readonly never[] = [];
 
 type Edges = readonly (ListEdge & { state: number })[];
 
@@ -53,7 +54,10 @@ export function createLazyAutomaton(
   const { forks } = network;
   const width = network.alphabet.size + 1;
   const seen = new Int32Array(labels.length);
+  const reached = new Int32Array(labels.length);
+  const open: number[] = [];
   let generation = 0;
+  let count = 0;
   let states: State[] = [];
   let edgesOf: Edges[] = [];
   let byHash = new Map<number, number[]>();
@@ -61,29 +65,32 @@ export function createLazyAutomaton(
   let first = DEAD;
 
   /** Collects places reached without saying anything; across spaces too behind a space. */
-  function reach(from: number, behindSpace: boolean, into: number[]): void {
-    const open = [from];
-    for (let place = open.pop(); place !== undefined; place = open.pop()) {
+  function reach(from: number, behindSpace: boolean): void {
+    let place: number | undefined = from;
+    for (; place !== undefined; place = open.pop()) {
       if (seen[place] === generation) continue;
       seen[place] = generation;
       const label = labels[place];
       const target = targets[place] ?? 0;
-      if (label === FORK) open.push(...(forks[target] ?? []));
-      else if (label === SPACE && behindSpace) open.push(target);
-      else into.push(place);
+      if (label === FORK) {
+        for (const way of forks[target] ?? []) open.push(way);
+      } else if (label === SPACE && behindSpace) open.push(target);
+      else reached[count++] = place;
     }
   }
 
-  /** The state of places that were just collected, so that `seen` still tells which these are. */
-  function stateOf(places: readonly number[]): number {
-    if (places.length === 0) return DEAD;
-    let hash = places.length;
-    for (const place of places) hash = (hash + Math.imul(place + 1, 0x9e3779b1)) | 0;
+  /** The state of the places that were just reached, so that `seen` still tells which these are. */
+  function stateReached(): number {
+    if (count === 0) return DEAD;
+    let hash = count;
+    for (let index = 0; index < count; index++) {
+      hash = (hash + Math.imul((reached[index] ?? 0) + 1, 0x9e3779b1)) | 0;
+    }
     const rivals = byHash.get(hash);
-    for (const rival of rivals ?? []) if (isSame(rival, places)) return rival;
+    if (rivals) for (const rival of rivals) if (isSame(rival)) return rival;
     const state = states.length;
-    states.push({ places: Int32Array.from(places), ends: undefined });
-    edgesOf.push(symbolsAmong(places));
+    states.push({ places: reached.slice(0, count), ends: undefined });
+    edgesOf.push(reachedLists());
     if (rivals) rivals.push(state);
     else byHash.set(hash, [state]);
     if (states.length * width > table.length) {
@@ -94,30 +101,36 @@ export function createLazyAutomaton(
     return state;
   }
 
-  function isSame(state: number, places: readonly number[]): boolean {
+  function isSame(state: number): boolean {
     const known = states[state]?.places;
-    if (known?.length !== places.length) return false;
+    if (known?.length !== count) return false;
     for (const place of known) if (seen[place] !== generation) return false;
     return true;
   }
 
-  function symbolsAmong(places: readonly number[]): Edges {
+  function reachedLists(): Edges {
     const symbols = new Set<number>();
-    for (const place of places) {
-      const label = labels[place] ?? 0;
+    for (let index = 0; index < count; index++) {
+      const label = labels[reached[index] ?? 0] ?? 0;
       const symbol = label < 0 ? symbolOfLabel(label) : undefined;
       if (symbol !== undefined) symbols.add(symbol);
     }
     return symbols.size === 0 ? NO_EDGES : [...symbols].map((symbol) => ({ symbol, state: UNKNOWN }));
   }
 
-  function follow(state: number, label: number): number {
-    const into: number[] = [];
+  function begin(): void {
     generation++;
-    for (const place of states[state]?.places ?? []) {
-      if (labels[place] === label) reach(targets[place] ?? 0, label === SPACE, into);
+    count = 0;
+  }
+
+  function follow(state: number, label: number): number {
+    begin();
+    const places = states[state]?.places;
+    if (!places) return DEAD;
+    for (const place of places) {
+      if (labels[place] === label) reach(targets[place] ?? 0, label === SPACE);
     }
-    return stateOf(into);
+    return stateReached();
   }
 
   function step(state: number, label: number): number {
@@ -140,18 +153,23 @@ export function createLazyAutomaton(
 
   function ends(number: number): readonly number[] {
     const state = states[number];
-    if (!state) return NO_EDGES;
-    if (!state.ends) {
-      const into: number[] = [];
-      generation++;
-      for (const place of state.places) reach(place, true, into);
-      const found = into.flatMap((place) => {
-        const label = labels[place] ?? 0;
-        return label < 0 && symbolOfLabel(label) === undefined ? [sentenceOfLabel(label)] : [];
-      });
-      state.ends = [...new Set(found)].sort((one, other) => one - other);
-    }
+    if (!state) return NO_ENDS;
+    state.ends ??= findEnds(state);
     return state.ends;
+  }
+
+  function findEnds({ places }: State): readonly number[] {
+    begin();
+    for (const place of places) {
+      const label = labels[place] ?? 0;
+      if (label === SPACE || label < 0) reach(place, true);
+    }
+    const found = new Set<number>();
+    for (let index = 0; index < count; index++) {
+      const label = labels[reached[index] ?? 0] ?? 0;
+      if (label < 0 && symbolOfLabel(label) === undefined) found.add(sentenceOfLabel(label));
+    }
+    return found.size === 0 ? NO_ENDS : [...found].sort((one, other) => one - other);
   }
 
   function reset(): void {
@@ -160,18 +178,19 @@ export function createLazyAutomaton(
     byHash = new Map();
     table = new Int32Array(width * 1024).fill(UNKNOWN);
     table.fill(DEAD, 0, width);
-    const into: number[] = [];
-    generation++;
-    for (const begin of begins) reach(begin, false, into);
-    first = stateOf(into);
+    begin();
+    for (const place of begins) reach(place, false);
+    first = stateReached();
   }
 
-  function unfold(count: number): void {
-    for (let state = first; state < states.length && states.length < count; state++) {
-      const characters = new Set<number>();
-      for (const place of states[state]?.places ?? []) characters.add(labels[place] ?? 0);
-      for (const label of characters) if (label > 0) step(state, label);
+  function unfold(limit: number): void {
+    for (let state = first; state < states.length && states.length < limit; state++) {
+      for (const place of states[state]?.places ?? []) {
+        const label = labels[place] ?? 0;
+        if (label > 0) step(state, label);
+      }
       listEdges(state);
+      ends(state);
     }
   }
 

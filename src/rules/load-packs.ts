@@ -23,7 +23,7 @@ import {
 import { formsMistake } from './said-forms.ts';
 import { sizeMistake } from './sentence-network.ts';
 import type { Template } from './template.ts';
-import { unknownReferences } from './unknown-references.ts';
+import { createReferenceCheck, type ReferenceCheck } from './unknown-references.ts';
 
 /** Rules with those of sentence packs behind them. */
 export interface PackedRules {
@@ -89,7 +89,7 @@ function readPack(files: readonly PackFile[], mistakes: Mistake[]): Pack {
     const { lists, expansion_rules: expansions } = content;
     return { content, document, reader, own: reader.vocabulary({ lists, expansions }, []) };
   });
-  const shared = readers.reduce((all, { own }) => extended(all, own), vocabulary);
+  const shared = checked(readers.reduce((all, { own }) => extended(all, own), vocabulary));
   for (const { reader, own } of readers) reader.checkLists(own, shared);
   const notMapped: Mistake[] = [];
   const rules = readers.flatMap(({ content, document, reader }) =>
@@ -161,17 +161,17 @@ function createReader(document: LocatedDocument, mistakes: Mistake[]) {
       path,
       shared,
       language,
-    }: { intent: string; path: DocumentPath; shared: Vocabulary; language: Language },
+    }: { intent: string; path: DocumentPath; shared: CheckedVocabulary; language: Language },
   ): SentenceRule {
     const { lists, expansion_rules: expansions } = content;
     const hasOwn = lists || expansions;
-    const used = hasOwn ? extended(shared, vocabulary({ lists, expansions }, path)) : shared;
+    const used = hasOwn ? checked(extended(shared, vocabulary({ lists, expansions }, path))) : shared;
     const sentences = content.sentences.map((text, index) => {
       const at = [...path, 'sentences', index];
       const before = mistakes.length;
       const template = parse(text, at);
       if (mistakes.length === before) {
-        const found = unknownReferences(template, used, BUILT_IN_LISTS);
+        const found = used.check(template);
         const tooLarge = found.length === 0 && sizeMistake(template, used.expansions);
         for (const { message, offset } of found) mistakes.push(document.mistake(at, message, offset));
         if (tooLarge) mistakes.push(document.mistake(at, tooLarge));
@@ -196,13 +196,13 @@ function createReader(document: LocatedDocument, mistakes: Mistake[]) {
     };
   }
 
-  function checkLists(own: Vocabulary, shared: Vocabulary): void {
+  function checkLists(own: Vocabulary, shared: CheckedVocabulary): void {
     for (const [name, list] of own.lists) {
       const values = list.kind === 'values' ? list.values : [];
       for (const [index, { said }] of values.entries()) {
         const template = said['*'];
         const at = ['lists', name, 'values', index, 'in'];
-        const found = template ? unknownReferences(template, shared, BUILT_IN_LISTS) : [];
+        const found = template ? shared.check(template) : [];
         for (const { message, offset } of found) mistakes.push(document.mistake(at, message, offset));
         const tooMany = template && found.length === 0 && formsMistake(template, shared.expansions);
         if (tooMany) mistakes.push(document.mistake(at, tooMany));
@@ -211,6 +211,14 @@ function createReader(document: LocatedDocument, mistakes: Mistake[]) {
   }
 
   return { vocabulary, block, checkLists };
+}
+
+interface CheckedVocabulary extends Vocabulary {
+  readonly check: ReferenceCheck;
+}
+
+function checked(vocabulary: Vocabulary): CheckedVocabulary {
+  return { ...vocabulary, check: createReferenceCheck(vocabulary, BUILT_IN_LISTS) };
 }
 
 function extended(all: Vocabulary, own: Vocabulary): Vocabulary {

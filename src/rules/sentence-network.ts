@@ -41,6 +41,8 @@ class TemplateTooLarge extends Error {
 
 export const FORK = 0;
 export const SPACE = 1;
+/** Where a word may end, in a spelling. */
+const SEAM = -1;
 const SPACE_CODE = 32;
 const MAX_SENTENCE_PLACES = 10_000;
 const LETTER = /[\p{L}\p{Nd}]/u;
@@ -60,6 +62,7 @@ export function createSentenceNetwork({ spaced = true } = {}): SentenceNetwork {
   const targets: number[] = [];
   const forks: (readonly number[])[] = [];
   const alphabet = new Map<number, number>([[SPACE_CODE, SPACE]]);
+  const spellings = new Map<string, readonly number[]>();
 
   function put(label: number, target: number): number {
     labels.push(label);
@@ -91,29 +94,25 @@ export function createSentenceNetwork({ spaced = true } = {}): SentenceNetwork {
     return label;
   }
 
-  function spell(character: string, to: number): number {
-    let next = to;
-    for (let at = character.length - 1; at >= 0; at--) {
-      next = put(labelOfCharacter(character.charCodeAt(at)), next);
+  /** What a text says, once for all the sentences that say it: labels, and `SEAM` where a word may end. */
+  function spelled(text: string): readonly number[] {
+    let known = spellings.get(text);
+    if (!known) {
+      known = spell(text).map((part) =>
+        typeof part === 'number' ? part : labelOfCharacter(part.charCodeAt(0)),
+      );
+      spellings.set(text, known);
     }
-    return next;
+    return known;
   }
 
-  /** The same words as `toWords` makes: `%` and `°` alone, apostrophes gone, anything else that is no letter a gap. */
   function buildText(text: string, to: number): number {
-    const characters = [...fold(text)];
+    const parts = spelled(text);
     let next = to;
-    for (let at = characters.length - 1; at >= 0; at--) {
-      const character = characters[at] ?? '';
-      if (character === '’' || character === "'") continue;
-      if (character === '%' || character === '°') next = seam(spell(character, seam(next)));
-      else if (!isSpoken(characters, at)) next = gap(next);
-      else {
-        const parts =
-          DIGIT.test(characters[at - 1] ?? '') && LETTER.test(character) && !DIGIT.test(character);
-        next = spell(character, next);
-        if (parts) next = seam(next);
-      }
+    for (let at = parts.length - 1; at >= 0; at--) {
+      const part = parts[at] ?? SPACE;
+      if (part === SPACE) next = gap(next);
+      else next = part === SEAM ? seam(next) : put(part, next);
     }
     return next;
   }
@@ -161,6 +160,23 @@ export function createSentenceNetwork({ spaced = true } = {}): SentenceNetwork {
   return { labels, targets, forks, alphabet, add };
 }
 
+type SpelledPart = string | typeof SPACE | typeof SEAM;
+
+/**
+ * The same words as `toWords` makes: `%` and `°` alone, apostrophes gone, digits apart from the letters behind them,
+ * anything else that is no letter a space.
+ */
+function spell(text: string): SpelledPart[] {
+  const characters = [...fold(text)];
+  return characters.flatMap((character, at): SpelledPart[] => {
+    if (character === '’' || character === "'") return [];
+    if (character === '%' || character === '°') return [SEAM, character, SEAM];
+    if (!isSpoken(characters, at)) return [SPACE];
+    const parts = DIGIT.test(characters[at - 1] ?? '') && LETTER.test(character) && !DIGIT.test(character);
+    return parts ? [SEAM, ...character.split('')] : character.split('');
+  });
+}
+
 /** Letters and digits, and what stands in a number or a time: `7:30`, but not the point of `PM2.5`. */
 function isSpoken(characters: readonly string[], at: number): boolean {
   if (LETTER.test(characters[at] ?? '')) return true;
@@ -170,13 +186,41 @@ function isSpoken(characters: readonly string[], at: number): boolean {
   return start < at && DIGIT.test(characters[start] ?? '') && !LETTER.test(characters[start - 1] ?? '');
 }
 
+const sizes = new WeakMap<Expansions, Map<string, number>>();
+
 /** What is wrong where a sentence is too large to be kept; undefined where it is not. */
 export function sizeMistake(template: Template, expansions: Expansions): string | undefined {
-  try {
-    createSentenceNetwork().add(template, { id: 0, expansions, symbolOf: () => 0 });
-    return undefined;
-  } catch (error) {
-    if (error instanceof TemplateTooLarge) return `${error.message}; write it in several`;
-    throw error;
+  if (placesOf(template, expansions) <= MAX_SENTENCE_PLACES) return undefined;
+  return 'this sentence has too many parts; write it in several';
+}
+
+/** How many places a template takes, about; rules that contain themselves have been reported before. */
+function placesOf(template: Template, expansions: Expansions): number {
+  const sum = (parts: readonly Template[]): number =>
+    parts.reduce((all, part) => all + placesOf(part, expansions), 1);
+  switch (template.kind) {
+    case 'text':
+      return template.text.length;
+    case 'list':
+    case 'range':
+      return 5;
+    case 'optional':
+      return 1 + placesOf(template.body, expansions);
+    case 'choice':
+      return sum(template.options);
+    case 'sequence':
+      return sum(template.parts);
+    case 'permutation':
+      return sum(template.parts) * ordersOf(template.parts).length;
+    case 'rule': {
+      const known = sizes.get(expansions) ?? new Map<string, number>();
+      sizes.set(expansions, known);
+      const body = expansions.get(template.rule);
+      const size = known.get(template.rule) ?? (body ? placesOf(body, expansions) : 0);
+      known.set(template.rule, size);
+      return size;
+    }
+    default:
+      return assertNever(template);
   }
 }

@@ -2,38 +2,40 @@ import type { Vocabulary } from './rules.ts';
 import type { Template, TemplateMistake } from './template.ts';
 import { recursionOf, referencesOf } from './walk-template.ts';
 
-/** Rules and lists that a template names and that are not there, by itself or by the rules it names; and circles. */
-export function unknownReferences(
-  template: Template,
+/** Finds what a template names and what is not there, whether it does so itself or by the rules it names; and circles. */
+export type ReferenceCheck = (template: Template) => readonly TemplateMistake[];
+
+/** A check that looks at each rule of a vocabulary once. */
+export function createReferenceCheck(
   { lists, expansions }: Vocabulary,
   builtIn: ReadonlySet<string>,
-): readonly TemplateMistake[] {
-  const mistakes: TemplateMistake[] = [];
-  const visited = new Set<string>();
+): ReferenceCheck {
+  const ofRules = new Map<string, readonly string[]>();
 
-  function visit(node: Template, offset: number | undefined): void {
-    for (const reference of referencesOf(node)) {
-      const at = offset ?? reference.offset;
-      if (reference.kind === 'list' && !lists.has(reference.list) && !builtIn.has(reference.list)) {
-        mistakes.push({ message: `there is no list {${reference.list}}`, offset: at });
-      } else if (reference.kind === 'rule') visitRule(reference.rule, at);
-    }
+  function inTemplate(template: Template): TemplateMistake[] {
+    return referencesOf(template).flatMap((reference) => {
+      if (reference.kind === 'range') return [];
+      const messages = reference.kind === 'rule' ? inRule(reference.rule) : inList(reference.list);
+      return messages.map((message) => ({ message, offset: reference.offset }));
+    });
   }
 
-  function visitRule(rule: string, offset: number): void {
-    if (visited.has(rule)) return;
-    visited.add(rule);
+  function inList(list: string): readonly string[] {
+    return lists.has(list) || builtIn.has(list) ? [] : [`there is no list {${list}}`];
+  }
+
+  function inRule(rule: string): readonly string[] {
+    const known = ofRules.get(rule);
+    if (known) return known;
     const body = expansions.get(rule);
-    if (body) visit(body, offset);
-    else mistakes.push({ message: `there is no expansion rule <${rule}>`, offset });
+    const circle = body && recursionOf(rule, expansions);
+    let messages: readonly string[];
+    if (!body) messages = [`there is no expansion rule <${rule}>`];
+    else if (circle) messages = [`a rule contains itself: ${circle.map((name) => `<${name}>`).join(' in ')}`];
+    else messages = inTemplate(body).map(({ message }) => message);
+    ofRules.set(rule, messages);
+    return messages;
   }
 
-  visit(template, undefined);
-  for (const rule of visited) {
-    const circle = recursionOf(rule, expansions);
-    if (circle?.[0] !== rule) continue;
-    const message = `this names a rule that contains itself: ${circle.map((name) => `<${name}>`).join(' in ')}`;
-    mistakes.push({ message, offset: 0 });
-  }
-  return mistakes;
+  return inTemplate;
 }

@@ -179,7 +179,7 @@ test.for([
   [block('HassTurnOn', ['rozpal {to}']), '0.yaml:5:29: there is no list {to}'],
   [
     `expansion_rules: { a: "x <b>", b: "y [<a>]" }\n${block('HassTurnOn', ['<a>'])}`,
-    '0.yaml:6:22: this names a rule that contains itself: <a> in <b> in <a>\n0.yaml:6:22: this names a rule that contains itself: <b> in <a> in <b>',
+    '0.yaml:6:22: a rule contains itself: <a> in <b> in <a>',
   ],
   ['lists: { a: { range: 7 } }\n', '0.yaml:2:10: expected values, a range or wildcard: true'],
 ] as const)('a mistake is told where it is: %s', async ([text, expected]) => {

@@ -15,7 +15,7 @@ import type { Expansions } from './walk-template.ts';
 export type ListMeaning =
   | {
       readonly kind: 'value';
-      readonly value: string | number | boolean;
+      readonly value: ListValue['value'];
       /** What the value says beside itself, for rules that ask for it. */
       readonly context?: ListValue['context'];
     }

@@ -8,6 +8,7 @@ import {
   type Mistake,
   validate,
 } from '../documents/located-yaml.ts';
+import type { Slots } from '../intent/recognition.ts';
 import type { Language } from '../intent/utterance.ts';
 import { PACK_ACTIONS } from './pack-actions.ts';
 import { readTerms } from './pack-context.ts';
@@ -20,7 +21,6 @@ import {
   type SentenceRule,
   type Vocabulary,
 } from './rules.ts';
-import { formsMistake } from './said-forms.ts';
 import { sizeMistake } from './sentence-network.ts';
 import type { Template } from './template.ts';
 import { createReferenceCheck, type ReferenceCheck } from './unknown-references.ts';
@@ -90,7 +90,6 @@ function readPack(files: readonly PackFile[], mistakes: Mistake[]): Pack {
     return { content, document, reader, own: reader.vocabulary({ lists, expansions }, []) };
   });
   const shared = checked(readers.reduce((all, { own }) => extended(all, own), vocabulary));
-  for (const { reader, own } of readers) reader.checkLists(own, shared);
   const notMapped: Mistake[] = [];
   const rules = readers.flatMap(({ content, document, reader }) =>
     Object.entries(content.intents ?? {}).flatMap(([intent, { data }]) => {
@@ -188,7 +187,7 @@ function createReader(document: LocatedDocument, mistakes: Mistake[]) {
       sentences,
       pack: {
         intent,
-        slots: slots ?? {},
+        slots: filled(slots ?? {}),
         requires: readTerms(content.requires_context ?? {}),
         excludes: readTerms(content.excludes_context ?? {}),
         ...(response && { response }),
@@ -196,21 +195,14 @@ function createReader(document: LocatedDocument, mistakes: Mistake[]) {
     };
   }
 
-  function checkLists(own: Vocabulary, shared: CheckedVocabulary): void {
-    for (const [name, list] of own.lists) {
-      const values = list.kind === 'values' ? list.values : [];
-      for (const [index, { said }] of values.entries()) {
-        const template = said['*'];
-        const at = ['lists', name, 'values', index, 'in'];
-        const found = template ? shared.check(template) : [];
-        for (const { message, offset } of found) mistakes.push(document.mistake(at, message, offset));
-        const tooMany = template && found.length === 0 && formsMistake(template, shared.expansions);
-        if (tooMany) mistakes.push(document.mistake(at, tooMany));
-      }
-    }
-  }
+  return { vocabulary, block };
+}
 
-  return { vocabulary, block, checkLists };
+/** Slots that are named without a value say nothing. */
+function filled(slots: Readonly<Record<string, Slots[string] | null>>): Slots {
+  return Object.fromEntries(
+    Object.entries(slots).flatMap(([slot, value]) => (value === null ? [] : [[slot, value]])),
+  );
 }
 
 interface CheckedVocabulary extends Vocabulary {

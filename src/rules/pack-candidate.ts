@@ -109,7 +109,7 @@ function targetOf(action: PackAction, { reading, slots, ids, domain }: Aim): Sai
   let target: SaidTarget = {
     domains: [domain],
     scope: scopeOf(action, pack),
-    ...(deviceClass !== undefined && { deviceClasses: [String(deviceClass)] }),
+    ...(deviceClass !== undefined && { deviceClasses: [deviceClass].flat().map(String) }),
     ...(ids && { entities: ids }),
   };
   for (const capture of captures) {

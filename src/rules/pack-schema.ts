@@ -1,13 +1,14 @@
 import { z } from 'zod';
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
+const value = z.union([scalar, z.array(z.string())]);
 const text = scalar.transform(String);
 const context = z.record(z.string(), z.unknown());
 
 const listValue = z.union([
-  scalar.transform((value) => ({ in: String(value), out: value, context: undefined })),
+  scalar.transform((plain) => ({ in: String(plain), out: plain, context: undefined })),
   z
-    .looseObject({ in: text, out: scalar.optional(), context: context.optional() })
+    .looseObject({ in: text, out: value.optional(), context: context.optional() })
     .transform(({ in: said, out, context: more }) => ({ in: said, out: out ?? said, context: more })),
 ]);
 
@@ -34,7 +35,7 @@ const lists = z.record(z.string(), list);
 
 const block = z.looseObject({
   sentences: z.array(z.string()),
-  slots: z.record(z.string(), scalar).nullish(),
+  slots: z.record(z.string(), value.nullable()).nullish(),
   response: z.string().nullish(),
   requires_context: context.nullish(),
   excludes_context: context.nullish(),

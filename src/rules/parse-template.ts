@@ -8,11 +8,12 @@ export interface ParsedTemplate {
 
 const CLOSING: Readonly<Record<string, string>> = { '(': ')', '[': ']' };
 const SPECIAL = /[()[\]{}<>|;\\]/;
-const NAME = /^[\p{L}\p{N}_]+$/u;
+const NAME = /^[\p{L}\p{M}\p{N}_-]+$/u;
+const RULE_NAME = /^[\p{L}\p{M}\p{N}_\- ]+$/u;
 const RANGE = /^(-?\d+)\.\.(-?\d+)(?:,(\d+(?:\.\d+)?))?$/;
 const MAX_DEPTH = 50;
-/** n parts stand in n! orders. */
-const MAX_PERMUTED = 4;
+/** The ways through n parts in any order double with each part. */
+const MAX_PERMUTED = 8;
 
 /**
  * Takes a sentence template apart, in the syntax of Home Assistant's sentences (hassil): `(a|b)` one of, `[a]` may be
@@ -75,7 +76,7 @@ export function parseTemplate(text: string, { mayBeEmpty = false } = {}): Parsed
       at = text.length;
       return { kind: 'text', text: '' };
     }
-    const body = parseOptions(depth, opening === '(');
+    const body = parseOptions(depth);
     if (text.charAt(at) === CLOSING[opening]) at++;
     else if (at < text.length) {
       report(`expected "${CLOSING[opening]}" for the "${opening}" at character ${start + 1}`, at);
@@ -85,7 +86,7 @@ export function parseTemplate(text: string, { mayBeEmpty = false } = {}): Parsed
   }
 
   /** Sequences parted by `|`, or by `;` where any order will do. */
-  function parseOptions(depth: number, mayPermute: boolean): Template {
+  function parseOptions(depth: number): Template {
     const options: Template[] = [];
     const separators = new Set<string>();
     for (;;) {
@@ -97,7 +98,6 @@ export function parseTemplate(text: string, { mayBeEmpty = false } = {}): Parsed
       options.push(option);
       const separator = text.charAt(at);
       if (separator !== '|' && separator !== ';') break;
-      if (separator === ';' && !mayPermute) report('";" is for (round brackets) only', at);
       separators.add(separator);
       if (separators.size > 1 && mistakes.length === 0) report('"|" and ";" do not mix in one bracket', at);
       at++;
@@ -139,7 +139,7 @@ export function parseTemplate(text: string, { mayBeEmpty = false } = {}): Parsed
     const start = at;
     const rule = readUntil('>')?.trim();
     if (rule === undefined) return { kind: 'text', text: '' };
-    if (!NAME.test(rule)) report('expected the name of an expansion rule: <name>', start);
+    if (!RULE_NAME.test(rule)) report('expected the name of an expansion rule: <name>', start);
     return { kind: 'rule', rule, offset: start };
   }
 
@@ -153,7 +153,7 @@ export function parseTemplate(text: string, { mayBeEmpty = false } = {}): Parsed
     return undefined;
   }
 
-  const template = parseOptions(0, false);
+  const template = parseOptions(0);
   if (at < text.length && mistakes.length === 0) {
     const closing = text.charAt(at);
     report(`there is no "${closing === ')' ? '(' : '['}" for this "${closing}"`, at);

@@ -73,7 +73,7 @@ export type Rule = SentenceRule | PatternRule;
 export interface ListValue {
   /** What is said, by language; `*` for all. */
   readonly said: Readonly<Record<string, Template>>;
-  readonly value: string | number | boolean;
+  readonly value: Slots[string];
   /** What the value says beside itself, for rules that ask for it. */
   readonly context?: Readonly<Record<string, unknown>>;
 }

@@ -50,7 +50,7 @@ function limited(forms: readonly string[]): readonly string[] {
 }
 
 /** All orders of some things; n things stand in n! orders. */
-export function ordersOf<Part>(parts: readonly Part[]): Part[][] {
+function ordersOf<Part>(parts: readonly Part[]): Part[][] {
   if (parts.length <= 1) return [[...parts]];
   return parts.flatMap((part, index) =>
     ordersOf(parts.filter((_, other) => other !== index)).map((rest) => [part, ...rest]),

@@ -1,6 +1,5 @@
 import { assertNever } from '../intent/assert-never.ts';
 import { fold } from '../language/fold.ts';
-import { ordersOf } from './said-forms.ts';
 import type { Range, Template } from './template.ts';
 import type { Expansions } from './walk-template.ts';
 
@@ -133,14 +132,8 @@ export function createSentenceNetwork({ spaced = true } = {}): SentenceNetwork {
           return fork(node.options.map((option) => build(option, to)));
         case 'optional':
           return fork([build(node.body, to), to]);
-        case 'permutation': {
-          const end = gap(to);
-          return fork(
-            ordersOf(node.parts).map((parts) =>
-              parts.reduceRight((next, part) => gap(build(part, next)), end),
-            ),
-          );
-        }
+        case 'permutation':
+          return buildPermutation(node.parts, to);
         case 'list':
           return list({ kind: 'list', list: node.list, slot: node.slot }, to);
         case 'range':
@@ -152,6 +145,23 @@ export function createSentenceNetwork({ spaced = true } = {}): SentenceNetwork {
         default:
           return assertNever(node);
       }
+    }
+
+    /** What is left to say is the same in whatever order the rest came, so it is built once. */
+    function buildPermutation(parts: readonly Template[], to: number): number {
+      const built = new Map<number, number>([[0, gap(to)]]);
+      const buildRest = (rest: number): number => {
+        const known = built.get(rest);
+        if (known !== undefined) return known;
+        const ways = parts.flatMap((part, index) => {
+          const bit = 1 << index;
+          return (rest & bit) === 0 ? [] : [gap(build(part, buildRest(rest & ~bit)))];
+        });
+        const place = fork(ways);
+        built.set(rest, place);
+        return place;
+      };
+      return buildRest((1 << parts.length) - 1);
     }
 
     return gap(build(template, put(labelOfEnd(id), -1)));
@@ -211,7 +221,7 @@ function placesOf(template: Template, expansions: Expansions): number {
     case 'sequence':
       return sum(template.parts);
     case 'permutation':
-      return sum(template.parts) * ordersOf(template.parts).length;
+      return sum(template.parts) * 2 ** (template.parts.length - 1);
     case 'rule': {
       const known = sizes.get(expansions) ?? new Map<string, number>();
       sizes.set(expansions, known);

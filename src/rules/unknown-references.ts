@@ -1,4 +1,5 @@
 import type { Vocabulary } from './rules.ts';
+import { formsMistake } from './said-forms.ts';
 import type { Template, TemplateMistake } from './template.ts';
 import { recursionOf, referencesOf } from './walk-template.ts';
 
@@ -10,6 +11,7 @@ export function createReferenceCheck(
   { lists, expansions }: Vocabulary,
   builtIn: ReadonlySet<string>,
 ): ReferenceCheck {
+  const ofLists = new Map<string, readonly string[]>();
   const ofRules = new Map<string, readonly string[]>();
 
   function inTemplate(template: Template): TemplateMistake[] {
@@ -21,7 +23,22 @@ export function createReferenceCheck(
   }
 
   function inList(list: string): readonly string[] {
-    return lists.has(list) || builtIn.has(list) ? [] : [`there is no list {${list}}`];
+    const known = ofLists.get(list);
+    if (known) return known;
+    const messages = messagesOf(list);
+    ofLists.set(list, messages);
+    return messages;
+  }
+
+  function messagesOf(list: string): readonly string[] {
+    const definition = lists.get(list);
+    if (!definition) return builtIn.has(list) ? [] : [`there is no list {${list}}`];
+    const templates =
+      definition.kind === 'values' ? definition.values.flatMap(({ said }) => Object.values(said)) : [];
+    const unknown = templates.flatMap((template) => inTemplate(template).map(({ message }) => message));
+    const tooMany =
+      unknown.length > 0 ? [] : templates.flatMap((template) => formsMistake(template, expansions) ?? []);
+    return [...new Set([...unknown, ...tooMany])].map((message) => `in the list {${list}}: ${message}`);
   }
 
   function inRule(rule: string): readonly string[] {

@@ -186,6 +186,23 @@ test.for([
   expect(await mistakesIn(text)).toBe(expected);
 });
 
+test('what nothing uses may be wrong', async () => {
+  const unused = 'lists: { a: { values: ["<nic>"] } }\nexpansion_rules: { b: "x <nic>" }\n';
+  expect((await load(unused, block('HassTurnOn', ['rozpal {name}']))).rules.rules).toHaveLength(2);
+  expect(await mistakesIn(unused, block('HassTurnOn', ['rozpal {a}']))).toBe(
+    '1.yaml:5:29: in the list {a}: there is no expansion rule <nic>',
+  );
+});
+
+test('a slot may be several device classes', async () => {
+  const slots = '        slots: { domain: cover, device_class: [blind, shade] }\n';
+  const read = await matcherOf(block('HassTurnOff', ['zamknij okna {area}'], slots));
+  expect(read('zamknij okna salonie')[0]?.target).toMatchObject({
+    deviceClasses: ['blind', 'shade'],
+    area: 'salon',
+  });
+});
+
 test('a folder without sentences is a mistake', async () => {
   expect(await mistakesIn()).toMatch(/there are no sentences in this folder/);
 });

@@ -1,6 +1,6 @@
 import type { Entity, Home } from '../lexicon/home.ts';
 import type { ListMeaning } from './list-table.ts';
-import { hasExcluded, hasRequired } from './pack-context.ts';
+import { hasExcluded, hasRequiredOfThings } from './pack-context.ts';
 import type { SentenceRule } from './rules.ts';
 
 type Admit = (meaning: ListMeaning) => ListMeaning | undefined;
@@ -23,9 +23,9 @@ export function createNameChecks(home: Home): (rule: SentenceRule) => Admit {
 
 function fitsRule({ target, pack }: SentenceRule, { domain, deviceClass }: Entity): boolean {
   if (pack) {
-    const context = (key: string): unknown => (key === 'domain' ? domain : deviceClass);
+    const context = (key: string): unknown => ({ domain, device_class: deviceClass })[key];
     const { requires, excludes } = pack;
-    return hasRequired(requires, context, 'entity') && !hasExcluded(excludes, context, 'entity');
+    return hasRequiredOfThings(requires, context) && !hasExcluded(excludes, context);
   }
   if (!target) return true;
   return (

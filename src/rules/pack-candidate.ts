@@ -2,7 +2,7 @@ import type { Slots } from '../intent/recognition.ts';
 import type { Home } from '../lexicon/home.ts';
 import type { Match, SaidTarget } from './matcher.ts';
 import { actionFor, PACK_ACTIONS, type PackAction } from './pack-actions.ts';
-import { hasExcluded, hasRequired } from './pack-context.ts';
+import { firstRequired, hasExcluded, hasRequiredElse } from './pack-context.ts';
 import type { Capture } from './reading.ts';
 import type { PackBlock } from './rules.ts';
 
@@ -24,13 +24,12 @@ export function packSayings(reading: PackReading): Saying[] {
   const { pack, captures, home } = reading;
   const context = contextOf(reading);
   const named = captures.findLast(({ meaning }) => meaning?.kind === 'entities');
-  const keys = named ? 'other' : 'all';
-  if (!hasRequired(pack.requires, context, keys) || hasExcluded(pack.excludes, context, keys)) return [];
+  if (!hasRequiredElse(pack.requires, context) || hasExcluded(pack.excludes, context)) return [];
   const action = PACK_ACTIONS[pack.intent];
   if (!action) return [];
   const slots = packSlots(reading);
   const ids = named?.meaning?.kind === 'entities' ? named.meaning.entities : undefined;
-  if (!ids) return sayingOf(action, { reading, slots, ids, domain: domainOf(action, slots) });
+  if (!ids) return sayingOf(action, { reading, slots, ids, domain: domainOf(action, slots, pack) });
   const [id = '', ...others] = ids;
   if (others.length === 0) {
     return sayingOf(action, { reading, slots, ids, domain: home.entity(id)?.domain });
@@ -39,13 +38,13 @@ export function packSayings(reading: PackReading): Saying[] {
   return [...byDomain].flatMap(([domain, some]) => sayingOf(action, { reading, slots, ids: some, domain }));
 }
 
-/** What values bring with them, where it was said, and what the block says itself. */
-function contextOf({ captures, room, pack }: PackReading): (key: string) => unknown {
+/** What values bring with them, and where it was said. */
+function contextOf({ captures, room }: PackReading): (key: string) => unknown {
   return (key) => {
     for (const { meaning } of captures) {
       if (meaning?.kind === 'value' && meaning.context?.[key] !== undefined) return meaning.context[key];
     }
-    return key === 'area' ? room : pack.slots[key];
+    return key === 'area' ? room : undefined;
   };
 }
 
@@ -64,8 +63,12 @@ function packSlots({ pack, captures, home, room, quote }: PackReading): Slots {
   return slots;
 }
 
-function domainOf({ domain }: PackAction, { domain: said }: Slots): string | undefined {
-  return typeof said === 'string' ? said : domain;
+function domainOf(
+  { domain }: PackAction,
+  { domain: said }: Slots,
+  { requires }: PackBlock,
+): string | undefined {
+  return typeof said === 'string' ? said : (firstRequired(requires, 'domain') ?? domain);
 }
 
 /** Slots that say what is meant, which a match tells by its target. */
@@ -105,7 +108,9 @@ function sayingOf(action: PackAction, aim: Aim): Saying[] {
 function targetOf(action: PackAction, { reading, slots, ids, domain }: Aim): SaidTarget | undefined {
   if (domain === undefined) return undefined;
   const { pack, captures, quote } = reading;
-  const deviceClass = ids ? undefined : slots['device_class'];
+  const deviceClass = ids
+    ? undefined
+    : (slots['device_class'] ?? firstRequired(pack.requires, 'device_class'));
   let target: SaidTarget = {
     domains: [domain],
     scope: scopeOf(action, pack),

@@ -21,31 +21,39 @@ function readTerm(written: unknown): ContextTerm {
 }
 
 /** Keys that are asked of the things called by a name, when the name is read. */
-const ENTITY_KEYS: ReadonlySet<string> = new Set(['domain', 'device_class']);
+const ENTITY_KEYS: readonly string[] = ['domain', 'device_class'];
 
 type Context = (key: string) => unknown;
 
-/** Which keys are looked at: of the things called by a name, all others, or all. */
-type Keys = 'entity' | 'other' | 'all';
+/** True where the context has what is required of the things called by a name. */
+export function hasRequiredOfThings(terms: ContextTerms, context: Context): boolean {
+  return ENTITY_KEYS.every((key) => {
+    const term = terms.get(key);
+    return !term || fits(term, context(key));
+  });
+}
 
-/** True where the context has what is required, of these keys. */
-export function hasRequired(terms: ContextTerms, context: Context, keys: Keys): boolean {
+/**
+ * True where the context has everything else that is required. What is required of things tells what a sentence is
+ * about when it names none.
+ */
+export function hasRequiredElse(terms: ContextTerms, context: Context): boolean {
   for (const [key, term] of terms) {
-    if (isOf(keys, key) && !fits(term, context(key))) return false;
+    const value = context(key);
+    if (!(value === undefined && ENTITY_KEYS.includes(key)) && !fits(term, value)) return false;
   }
   return true;
 }
 
-/** True where the context has something that is excluded, of these keys. */
-export function hasExcluded(terms: ContextTerms, context: Context, keys: Keys): boolean {
-  for (const [key, term] of terms) {
-    if (isOf(keys, key) && fits(term, context(key))) return true;
-  }
+/** True where the context has something that is excluded. */
+export function hasExcluded(terms: ContextTerms, context: Context): boolean {
+  for (const [key, term] of terms) if (fits(term, context(key))) return true;
   return false;
 }
 
-function isOf(keys: Keys, key: string): boolean {
-  return keys === 'all' || ENTITY_KEYS.has(key) === (keys === 'entity');
+/** The first of the values that are required. */
+export function firstRequired(terms: ContextTerms, key: string): string | undefined {
+  return terms.get(key)?.values?.[0];
 }
 
 function fits({ values }: ContextTerm, value: unknown): boolean {

@@ -1,7 +1,7 @@
 import { DEAD } from './lazy-automaton.ts';
 import type { Capture, Reading } from './reading.ts';
 import type { CompiledSentence, SentenceAutomaton } from './sentence-automaton.ts';
-import { SPACE } from './sentence-network.ts';
+import { SPACE, SPACE_CODE } from './sentence-network.ts';
 import type { SpokenText } from './spoken-text.ts';
 import { addThread, branch, capturesOf, isBetter, type Thread } from './threads.ts';
 
@@ -63,18 +63,19 @@ export function searchSentences(automaton: SentenceAutomaton, spoken: SpokenText
     }
   }
 
-  /** True where a thread in this state can do something with what comes next. */
+  /** True where a sentence can go on behind a wildcard; inside a word, which it may join, with its own text only. */
   function goesOn(state: number, at: number): boolean {
-    if (!spaced) return true;
     if (at === text.length) return states.ends(state).length > 0;
-    const behind = states.step(state, SPACE);
-    if (behind === DEAD) return false;
+    const label = labelOf(text.charCodeAt(at));
+    const behind = states.step(state, label);
+    if (!spaced) return behind !== DEAD || states.listEdges(state).length > 0;
+    if (behind === DEAD || label !== SPACE) return behind !== DEAD;
     if (states.listEdges(behind).length > 0) return true;
     return states.step(behind, labelOf(text.charCodeAt(at + 1))) !== DEAD;
   }
 
   function closeWildcards(at: number): void {
-    const skips = at < text.length && skipLengths(text, at).length > 0;
+    const skips = (!spaced || text.charCodeAt(at) === SPACE_CODE) && skipLengths(text, at).length > 0;
     for (const { thread, from, slot, state } of wildcards.values()) {
       if (from >= at || (!skips && !goesOn(state, at))) continue;
       const capture = { slot, from, to: at, ...(thread.literal === 0 && { unled: true }) };
@@ -116,7 +117,7 @@ export function searchSentences(automaton: SentenceAutomaton, spoken: SpokenText
     const label = labelOf(text.charCodeAt(at));
     const isSpace = label === SPACE;
     arriveAll(at);
-    if (wildcards.size > 0 && (isSpace || !spaced)) closeWildcards(at);
+    if (wildcards.size > 0) closeWildcards(at);
     if (threads.length === 0) {
       if (wildcards.size === 0 && furthest <= at) return [];
       continue;

@@ -63,6 +63,7 @@ export function compileAutomaton({
       const begin = network.add(sentence.template, {
         id: sentences.length,
         expansions: vocabulary.expansions,
+        mayJoin: rule.pack !== undefined,
         symbolOf: (use) => lists.symbolOf(use, vocabulary),
       });
       begins.push(begin);

@@ -12,6 +12,8 @@ export type ListUse =
 interface NetworkSentence {
   readonly id: number;
   readonly expansions: Expansions;
+  /** True where a space between two pieces may be left out. */
+  readonly mayJoin?: boolean;
   /** The number that stands for a list in the network. */
   symbolOf(use: ListUse): number;
 }
@@ -42,7 +44,7 @@ export const FORK = 0;
 export const SPACE = 1;
 /** Where a word may end, in a spelling. */
 const SEAM = -1;
-const SPACE_CODE = 32;
+export const SPACE_CODE = 32;
 const MAX_SENTENCE_PLACES = 10_000;
 const LETTER = /[\p{L}\p{Nd}]/u;
 const DIGIT = /\p{Nd}/u;
@@ -116,7 +118,7 @@ export function createSentenceNetwork({ spaced = true } = {}): SentenceNetwork {
     return next;
   }
 
-  function add(template: Template, { id, expansions, symbolOf }: NetworkSentence): number {
+  function add(template: Template, { id, expansions, symbolOf, mayJoin = false }: NetworkSentence): number {
     const limit = labels.length + MAX_SENTENCE_PLACES;
     const list = (use: ListUse, to: number): number => seam(put(labelOfSymbol(symbolOf(use)), seam(to)));
 
@@ -125,7 +127,8 @@ export function createSentenceNetwork({ spaced = true } = {}): SentenceNetwork {
       if (labels.length > limit) throw new TemplateTooLarge('this sentence has too many parts');
       switch (node.kind) {
         case 'text':
-          return buildText(node.text, to);
+          // Between two pieces, packs mean that a word may end: German joins "<name> <scene>" into one.
+          return mayJoin && node.text.trim() === '' ? seam(to) : buildText(node.text, to);
         case 'sequence':
           return node.parts.reduceRight((next, part) => build(part, next), to);
         case 'choice':

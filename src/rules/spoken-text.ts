@@ -1,3 +1,4 @@
+import { fold } from '../language/fold.ts';
 import type { Word } from '../language/words.ts';
 
 /** An utterance as sentences are matched against it: folded words, with a space before each where words are spaced. */
@@ -43,13 +44,12 @@ export function createSpokenText(
     return low;
   };
 
-  /** Where a position stands in the original; inside of words that folding made longer or shorter, at their edge. */
+  /** Where a position stands in the original. */
   const originalAt = (at: number, edge: 'start' | 'end'): number => {
     const index = Math.max(begunBy(edge === 'end' ? at - 1 : at) - 1, 0);
     const word = words[index];
     if (!word) return 0;
-    if (word.folded.length !== word.end - word.start) return word[edge];
-    return word.start + at - (starts[index] ?? 0);
+    return word.start + lengthWritten(original.slice(word.start, word.end), at - (starts[index] ?? 0));
   };
 
   return {
@@ -63,4 +63,17 @@ export function createSpokenText(
     letters: (from, to) => to - from - gap * (begunBy(to) - begunBy(from)),
     quote: (from, to) => original.slice(originalAt(from, 'start'), originalAt(to, 'end')),
   };
+}
+
+/** How much of a written word its first so many folded characters were; apostrophes and marks are gone from these. */
+function lengthWritten(written: string, folded: number): number {
+  let length = 0;
+  let count = 0;
+  for (const character of written) {
+    const said = /['’]/.test(character) ? 0 : fold(character).length;
+    if (count >= folded && said > 0) break;
+    count += said;
+    length += character.length;
+  }
+  return length;
 }

@@ -101,7 +101,7 @@ function isAnyOf(
   home: Home,
 ): boolean {
   const values: readonly unknown[] = Array.isArray(expected) ? expected : [expected];
-  const meant = thingsCalled(key, actual, home);
+  const meant = [actual].flat().flatMap((one) => thingsCalled(key, one, home));
   return values.some((value) => thingsCalled(key, value, home).some((thing) => meant.includes(thing)));
 }
 

@@ -142,6 +142,24 @@ test('an ending may stand right behind a list, and a list right behind a beginni
   expect(read('rusz kinkietowo')).toEqual([]);
 });
 
+test('a space between two pieces of a pack may be left out, as in languages that join words', async () => {
+  const lists = 'lists: { co: { wildcard: true } }\nexpansion_rules: { ton: "(dzwonek|budzik)" }\n';
+  const read = await matcherOf(lists, block('HassNevermind', ['usuń {co} <ton>', 'graj (raz|dwa) <ton>']));
+  expect(read('usuń Poranny budzik')[0]?.slots).toEqual({ co: 'Poranny' });
+  expect(read('usuń Porannybudzik')[0]?.slots).toEqual({ co: 'Poranny' });
+  expect(read('graj dwadzwonek')).not.toEqual([]);
+  expect(read('graj dwabudzikami')).toEqual([]);
+});
+
+test('a block without a name is about what it requires', async () => {
+  const about = '        requires_context: { domain: cover, device_class: blind }\n';
+  const read = await matcherOf(block('HassTurnOff', ['zamknij wszystko {area}'], about));
+  expect(read('zamknij wszystko salonie')[0]).toMatchObject({
+    action: 'cover.close_cover',
+    target: { domains: ['cover'], deviceClasses: ['blind'], area: 'salon' },
+  });
+});
+
 test('a language without spaces is matched without them', async () => {
   const read = await matcherOf(
     'settings: { ignore_whitespace: true }\n',

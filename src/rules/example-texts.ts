@@ -13,7 +13,7 @@ export function exampleTexts(
   { rules, home, count }: { rules: Rules; home: Home; count: number },
 ): string[] {
   const choose = createChoice();
-  const amount = Math.min(count, sentences.length * 2);
+  const amount = Math.min(count, sentences.length * 3);
   return Array.from({ length: amount }, (_, index) => {
     const compiled = sentences[Math.floor((index * sentences.length) / amount)];
     if (!compiled) return '';

@@ -24,6 +24,8 @@ export interface LazyAutomaton {
   step(state: number, label: number): number;
   /** Empty for most states. */
   listEdges(state: number): readonly ListEdge[];
+  /** True where a letter can follow at once, without a space. */
+  hasLetters(state: number): boolean;
   /** Numbers of the sentences that are complete here, in their order. */
   ends(state: number): readonly number[];
   /** Drops all states where they have become too many. Not while a text is being read. */
@@ -199,6 +201,7 @@ export function createLazyAutomaton(
     start: () => first,
     step,
     listEdges,
+    hasLetters: (state) => states[state]?.places.some((place) => (labels[place] ?? 0) > SPACE) ?? false,
     ends,
     trim() {
       if (states.length > maxStates) reset();

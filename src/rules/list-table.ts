@@ -27,7 +27,7 @@ export type ListMeaning =
       readonly kind: 'entities';
       readonly entities: readonly string[];
       readonly name: string;
-      /** All ways in which the home writes it. */
+      /** All ways in which the home writes it, in small letters. */
       readonly spellings: readonly string[];
     };
 
@@ -200,7 +200,12 @@ function namesOf(home: Home, list: string, keyOf: (name: string) => string): Nam
     case 'name':
       return unique(home.entities, keyOf).map(([name, entities, spellings]) => [
         name,
-        { kind: 'entities', entities: entities.map(({ id }) => id), name, spellings },
+        {
+          kind: 'entities',
+          entities: entities.map(({ id }) => id),
+          name,
+          spellings: spellings.map((spelling) => spelling.toLowerCase()),
+        },
       ]);
     default:
       return undefined;

@@ -111,19 +111,27 @@ function targetOf(action: PackAction, { reading, slots, ids, domain }: Aim): Sai
   const deviceClass = ids
     ? undefined
     : (slots['device_class'] ?? firstRequired(pack.requires, 'device_class'));
-  let target: SaidTarget = {
+  const place = placeOf(captures);
+  const named = captures.findLast(({ meaning }) => meaning?.kind === 'entities');
+  const worded =
+    named ?? captures.find(({ meaning }) => meaning?.kind === 'area' || meaning?.kind === 'floor');
+  return {
     domains: [domain],
     scope: scopeOf(action, pack),
     ...(deviceClass !== undefined && { deviceClasses: [deviceClass].flat().map(String) }),
     ...(ids && { entities: ids }),
+    ...place,
+    ...(worded && { words: quote(worded) }),
   };
-  for (const capture of captures) {
-    const { meaning } = capture;
-    if (meaning?.kind === 'entities') target = { ...target, words: quote(capture) };
-    else if (meaning?.kind === 'area') target = { words: quote(capture), ...target, area: meaning.area };
-    else if (meaning?.kind === 'floor') target = { words: quote(capture), ...target, floor: meaning.floor };
+}
+
+function placeOf(captures: readonly Capture[]): Pick<SaidTarget, 'area' | 'floor'> {
+  const place: { area?: string; floor?: string } = {};
+  for (const { meaning } of captures) {
+    if (meaning?.kind === 'area') place.area = meaning.area;
+    else if (meaning?.kind === 'floor') place.floor = meaning.floor;
   }
-  return target;
+  return place;
 }
 
 /** Without a place that was said, a block that is not about here is about the whole home. */

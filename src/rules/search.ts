@@ -10,6 +10,8 @@ interface OpenWildcard {
   readonly from: number;
   readonly slot: string;
   readonly state: number;
+  /** True where the sentence may go on inside a word. */
+  readonly joins: boolean;
 }
 
 /**
@@ -22,7 +24,8 @@ export function searchSentences(automaton: SentenceAutomaton, spoken: SpokenText
   states.trim();
   const find = lists.finderFor(spoken);
   const arrivals: (Thread[] | undefined)[] = [];
-  const wildcards = new Map<number, OpenWildcard>();
+  const wildcards: OpenWildcard[] = [];
+  let mayJoin = !spaced;
   let furthest = 0;
   let threads: Thread[] = [
     { state: states.start(), literal: 0, listed: 0, wild: 0, skipped: 0, captures: undefined },
@@ -35,14 +38,16 @@ export function searchSentences(automaton: SentenceAutomaton, spoken: SpokenText
     if (at > furthest) furthest = at;
   }
 
-  function openWildcard(
-    thread: Thread,
-    { at, slot, state }: Omit<OpenWildcard, 'thread' | 'from'> & { at: number },
-  ): void {
-    const rival = wildcards.get(state);
+  function openWildcard(thread: Thread, at: number, { slot, state }: { slot: string; state: number }): void {
+    const known = wildcards.findIndex((open) => open.state === state);
+    const rival = wildcards[known];
     const soFar = rival && { ...rival.thread, wild: rival.thread.wild + spoken.letters(rival.from, at) };
     if (soFar && !isBetter(thread, soFar)) return;
-    wildcards.set(state, { thread: branch(thread, thread.state, undefined), from: at, slot, state });
+    const joins = states.hasLetters(state);
+    const opened = { thread: branch(thread, thread.state, undefined), from: at, slot, state, joins };
+    if (joins) mayJoin = true;
+    if (known < 0) wildcards.push(opened);
+    else wildcards[known] = opened;
   }
 
   function readLists(thread: Thread, at: number): void {
@@ -53,7 +58,7 @@ export function searchSentences(automaton: SentenceAutomaton, spoken: SpokenText
       if (!edge || !symbol) continue;
       const { slot } = symbol;
       if (symbol.isWildcard) {
-        openWildcard(thread, { at, slot, state: edge.state });
+        openWildcard(thread, at, { slot, state: edge.state });
         continue;
       }
       for (const { meaning, end } of find(edge.symbol, at)) {
@@ -75,9 +80,12 @@ export function searchSentences(automaton: SentenceAutomaton, spoken: SpokenText
   }
 
   function closeWildcards(at: number): void {
-    const skips = (!spaced || text.charCodeAt(at) === SPACE_CODE) && skipLengths(text, at).length > 0;
-    for (const { thread, from, slot, state } of wildcards.values()) {
-      if (from >= at || (!skips && !goesOn(state, at))) continue;
+    const isEdge = !spaced || at === text.length || text.charCodeAt(at) === SPACE_CODE;
+    if (!isEdge && !mayJoin) return;
+    const skips = isEdge && skipLengths(text, at).length > 0;
+    for (const { thread, from, slot, state, joins } of wildcards) {
+      if (from >= at || !(isEdge || joins)) continue;
+      if (!skips && !goesOn(state, at)) continue;
       const capture = { slot, from, to: at, ...(thread.literal === 0 && { unled: true }) };
       addThread(threads, branch(thread, state, { capture, letters: spoken.letters(from, at) }));
     }
@@ -117,9 +125,9 @@ export function searchSentences(automaton: SentenceAutomaton, spoken: SpokenText
     const label = labelOf(text.charCodeAt(at));
     const isSpace = label === SPACE;
     arriveAll(at);
-    if (wildcards.size > 0) closeWildcards(at);
+    if (wildcards.length > 0) closeWildcards(at);
     if (threads.length === 0) {
-      if (wildcards.size === 0 && furthest <= at) return [];
+      if (wildcards.length === 0 && furthest <= at) return [];
       continue;
     }
     if (!isSpace) {

@@ -35,7 +35,7 @@ export function sentenceCandidates(
     ? packSayings({ pack: rule.pack, captures, quote, home: context.home, room: context.room })
     : [ownSaying(compiled, captures, quote)];
   const confidence = confidenceOf(weight);
-  const otherName = captures.some((capture) => isOtherName(capture, quote(capture)));
+  const otherName = captures.some((capture) => isOtherName(capture, () => quote(capture)));
   const terms = (rule.pack?.requires.size ?? 0) + (rule.pack?.excludes.size ?? 0);
   return sayings.map((saying) => ({
     weight,
@@ -67,11 +67,10 @@ function ownSaying(
 }
 
 /** What was said with diacritics, and not with those of any spelling of the name. */
-function isOtherName({ meaning }: Capture, said: string): boolean {
+function isOtherName({ meaning }: Capture, quote: () => string): boolean {
   if (meaning?.kind !== 'entities') return false;
-  const written = said.toLowerCase();
-  if (written === fold(written)) return false;
-  return meaning.spellings.every((spelling) => spelling.toLowerCase() !== written);
+  const written = quote().toLowerCase();
+  return !meaning.spellings.includes(written) && written !== fold(written);
 }
 
 /** Words that a leading wildcard took and that turn the order round: "nie dodawaj mleka … do listy". */

@@ -49,7 +49,9 @@ export function createSpokenText(
     const index = Math.max(begunBy(edge === 'end' ? at - 1 : at) - 1, 0);
     const word = words[index];
     if (!word) return 0;
-    return word.start + lengthWritten(original.slice(word.start, word.end), at - (starts[index] ?? 0));
+    const within = at - (starts[index] ?? 0);
+    if (word.folded.length === word.end - word.start) return word.start + within;
+    return word.start + lengthWritten(original.slice(word.start, word.end), within);
   };
 
   return {

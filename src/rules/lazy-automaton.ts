@@ -1,3 +1,4 @@
+import { createPlaceSets, grown } from './place-sets.ts';
 import {
   FORK,
   labelOfSymbol,
@@ -42,11 +43,6 @@ const NO_ENDS: readonly never[] = [];
 
 type Edges = readonly (ListEdge & { state: number })[];
 
-interface State {
-  readonly places: Int32Array;
-  ends: readonly number[] | undefined;
-}
-
 export function createLazyAutomaton(
   network: SentenceNetwork,
   { begins, maxStates }: { begins: readonly number[]; maxStates: number },
@@ -60,10 +56,11 @@ export function createLazyAutomaton(
   const open: number[] = [];
   let generation = 0;
   let count = 0;
-  let states: State[] = [];
+  /** A state is the set of places where one may be. */
+  let sets = createPlaceSets(labels.length);
   let edgesOf: Edges[] = [];
-  let byHash = new Map<number, number[]>();
-  let table = new Int32Array(width * 64).fill(UNKNOWN);
+  let endsOf: (readonly number[] | undefined)[] = [];
+  let table = new Int32Array(0);
   let first = DEAD;
 
   /** Collects places reached without saying anything; across spaces too behind a space. */
@@ -81,43 +78,27 @@ export function createLazyAutomaton(
     }
   }
 
-  /** The state of the places that were just reached, so that `seen` still tells which these are. */
+  /** The state of the places that were just reached. */
   function stateReached(): number {
     if (count === 0) return DEAD;
-    let hash = count;
-    for (let index = 0; index < count; index++) {
-      hash = (hash + Math.imul((reached[index] ?? 0) + 1, 0x9e3779b1)) | 0;
-    }
-    const rivals = byHash.get(hash);
-    if (rivals) for (const rival of rivals) if (isSame(rival)) return rival;
-    const state = states.length;
-    states.push({ places: reached.slice(0, count), ends: undefined });
+    const state = sets.numberOf(reached, count);
+    if (state < edgesOf.length) return state;
     edgesOf.push(reachedLists());
-    if (rivals) rivals.push(state);
-    else byHash.set(hash, [state]);
-    if (states.length * width > table.length) {
-      const larger = new Int32Array(table.length * 2).fill(UNKNOWN);
-      larger.set(table);
-      table = larger;
-    }
+    endsOf.push(undefined);
+    if (edgesOf.length * width > table.length) table = grown(table, UNKNOWN);
     return state;
   }
 
-  function isSame(state: number): boolean {
-    const known = states[state]?.places;
-    if (known?.length !== count) return false;
-    for (const place of known) if (seen[place] !== generation) return false;
-    return true;
-  }
-
   function reachedLists(): Edges {
-    const symbols = new Set<number>();
+    let symbols: Set<number> | undefined;
     for (let index = 0; index < count; index++) {
       const label = labels[reached[index] ?? 0] ?? 0;
       const symbol = label < 0 ? symbolOfLabel(label) : undefined;
-      if (symbol !== undefined) symbols.add(symbol);
+      if (symbol === undefined) continue;
+      symbols ??= new Set();
+      symbols.add(symbol);
     }
-    return symbols.size === 0 ? NO_EDGES : [...symbols].map((symbol) => ({ symbol, state: UNKNOWN }));
+    return symbols ? Array.from(symbols, (symbol) => ({ symbol, state: UNKNOWN })) : NO_EDGES;
   }
 
   function begin(): void {
@@ -127,9 +108,9 @@ export function createLazyAutomaton(
 
   function follow(state: number, label: number): number {
     begin();
-    const places = states[state]?.places;
-    if (!places) return DEAD;
-    for (const place of places) {
+    const end = sets.start(state + 1);
+    for (let index = sets.start(state); index < end; index++) {
+      const place = sets.member(index);
       if (labels[place] === label) reach(targets[place] ?? 0, label === SPACE);
     }
     return stateReached();
@@ -153,19 +134,21 @@ export function createLazyAutomaton(
     return edges;
   }
 
-  function ends(number: number): readonly number[] {
-    const state = states[number];
-    if (!state) return NO_ENDS;
-    state.ends ??= findEnds(state);
-    return state.ends;
+  function ends(state: number): readonly number[] {
+    const known = endsOf[state] ?? findEnds(state);
+    endsOf[state] = known;
+    return known;
   }
 
-  function findEnds({ places }: State): readonly number[] {
+  function findEnds(state: number): readonly number[] {
     begin();
-    for (const place of places) {
+    const end = sets.start(state + 1);
+    for (let index = sets.start(state); index < end; index++) {
+      const place = sets.member(index);
       const label = labels[place] ?? 0;
       if (label === SPACE || label < 0) reach(place, true);
     }
+    if (count === 0) return NO_ENDS;
     const found = new Set<number>();
     for (let index = 0; index < count; index++) {
       const label = labels[reached[index] ?? 0] ?? 0;
@@ -175,9 +158,11 @@ export function createLazyAutomaton(
   }
 
   function reset(): void {
-    states = [{ places: new Int32Array(), ends: NO_EDGES }];
+    sets = createPlaceSets(labels.length);
+    // The dead state is the empty set.
+    sets.numberOf(reached, 0);
     edgesOf = [NO_EDGES];
-    byHash = new Map();
+    endsOf = [NO_ENDS];
     table = new Int32Array(width * 1024).fill(UNKNOWN);
     table.fill(DEAD, 0, width);
     begin();
@@ -186,9 +171,10 @@ export function createLazyAutomaton(
   }
 
   function unfold(limit: number): void {
-    for (let state = first; state < states.length && states.length < limit; state++) {
-      for (const place of states[state]?.places ?? []) {
-        const label = labels[place] ?? 0;
+    for (let state = first; state < edgesOf.length && edgesOf.length < limit; state++) {
+      const end = sets.start(state + 1);
+      for (let index = sets.start(state); index < end; index++) {
+        const label = labels[sets.member(index)] ?? 0;
         if (label > 0) step(state, label);
       }
       listEdges(state);
@@ -196,17 +182,25 @@ export function createLazyAutomaton(
     }
   }
 
+  function hasLetters(state: number): boolean {
+    const end = sets.start(state + 1);
+    for (let index = sets.start(state); index < end; index++) {
+      if ((labels[sets.member(index)] ?? 0) > SPACE) return true;
+    }
+    return false;
+  }
+
   reset();
   return {
     start: () => first,
     step,
     listEdges,
-    hasLetters: (state) => states[state]?.places.some((place) => (labels[place] ?? 0) > SPACE) ?? false,
+    hasLetters,
     ends,
     trim() {
-      if (states.length > maxStates) reset();
+      if (edgesOf.length > maxStates) reset();
     },
     unfold,
-    size: () => states.length,
+    size: () => edgesOf.length,
   };
 }

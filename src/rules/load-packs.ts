@@ -2,28 +2,16 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   DocumentError,
-  type DocumentPath,
   type LocatedDocument,
   loadLocated,
   type Mistake,
   validate,
 } from '../documents/located-yaml.ts';
-import type { Slots } from '../intent/recognition.ts';
 import type { Language } from '../intent/utterance.ts';
 import { PACK_ACTIONS } from './pack-actions.ts';
-import { readTerms } from './pack-context.ts';
-import { type PackBlockContent, type PackContent, type PackListContent, packSchema } from './pack-schema.ts';
-import { parseTemplate } from './parse-template.ts';
-import {
-  BUILT_IN_LISTS,
-  type ListDefinition,
-  type Rules,
-  type SentenceRule,
-  type Vocabulary,
-} from './rules.ts';
-import { sizeMistake } from './sentence-network.ts';
-import type { Template } from './template.ts';
-import { createReferenceCheck, type ReferenceCheck } from './unknown-references.ts';
+import { checked, createPackReader, extended } from './pack-reader.ts';
+import { type PackContent, packSchema } from './pack-schema.ts';
+import type { Rules, SentenceRule, Vocabulary } from './rules.ts';
 
 /** Rules with those of sentence packs behind them. */
 export interface PackedRules {
@@ -85,9 +73,8 @@ interface Pack {
 function readPack(files: readonly PackFile[], mistakes: Mistake[]): Pack {
   const vocabulary: Vocabulary = { lists: new Map(), expansions: new Map() };
   const readers = files.map(({ document, content }) => {
-    const reader = createReader(document, mistakes);
-    const { lists, expansion_rules: expansions } = content;
-    return { content, document, reader, own: reader.vocabulary({ lists, expansions }, []) };
+    const reader = createPackReader(document, mistakes);
+    return { content, document, reader, own: reader.vocabulary(content, []) };
   });
   const shared = checked(readers.reduce((all, { own }) => extended(all, own), vocabulary));
   const notMapped: Mistake[] = [];
@@ -122,128 +109,6 @@ function readPack(files: readonly PackFile[], mistakes: Mistake[]): Pack {
 function languageOf({ language }: PackContent): Language {
   return (language.split(/[-_]/)[0] ?? '').toLowerCase();
 }
-
-function createReader(document: LocatedDocument, mistakes: Mistake[]) {
-  const parse = (text: string, path: DocumentPath): Template => {
-    const parsed = parseTemplate(text, { mayBeEmpty: true });
-    for (const { message, offset } of parsed.mistakes) mistakes.push(document.mistake(path, message, offset));
-    return parsed.template;
-  };
-
-  function vocabulary(
-    {
-      lists,
-      expansions,
-    }: { lists: PackBlockContent['lists']; expansions: PackBlockContent['expansion_rules'] },
-    path: DocumentPath,
-  ): Vocabulary {
-    return {
-      lists: new Map(
-        Object.entries(lists ?? {}).map(([name, list]) => [
-          name,
-          listOf(list, (text, index) => parse(text, [...path, 'lists', name, 'values', index, 'in'])),
-        ]),
-      ),
-      expansions: new Map(
-        Object.entries(expansions ?? {}).map(([name, text]) => [
-          name,
-          parse(text, [...path, 'expansion_rules', name]),
-        ]),
-      ),
-    };
-  }
-
-  function block(
-    content: PackBlockContent,
-    {
-      intent,
-      path,
-      shared,
-      language,
-    }: { intent: string; path: DocumentPath; shared: CheckedVocabulary; language: Language },
-  ): SentenceRule {
-    const { lists, expansion_rules: expansions } = content;
-    const hasOwn = lists || expansions;
-    const used = hasOwn ? checked(extended(shared, vocabulary({ lists, expansions }, path))) : shared;
-    const sentences = content.sentences.map((text, index) => {
-      const at = [...path, 'sentences', index];
-      const before = mistakes.length;
-      const template = parse(text, at);
-      if (mistakes.length === before) {
-        const found = used.check(template);
-        const tooLarge = found.length === 0 && sizeMistake(template, used.expansions);
-        for (const { message, offset } of found) mistakes.push(document.mistake(at, message, offset));
-        if (tooLarge) mistakes.push(document.mistake(at, tooLarge));
-      }
-      return { language, text, template, vocabulary: used };
-    });
-    const { slots, response } = content;
-    return {
-      form: 'sentences',
-      action: intent,
-      kind: PACK_ACTIONS[intent]?.kind ?? 'action',
-      slots: {},
-      responses: {},
-      sentences,
-      pack: {
-        intent,
-        slots: filled(slots ?? {}),
-        requires: readTerms(content.requires_context ?? {}),
-        excludes: readTerms(content.excludes_context ?? {}),
-        ...(response && { response }),
-      },
-    };
-  }
-
-  return { vocabulary, block };
-}
-
-/** Slots that are named without a value say nothing. */
-function filled(slots: Readonly<Record<string, Slots[string] | null>>): Slots {
-  return Object.fromEntries(
-    Object.entries(slots).flatMap(([slot, value]) => (value === null ? [] : [[slot, value]])),
-  );
-}
-
-interface CheckedVocabulary extends Vocabulary {
-  readonly check: ReferenceCheck;
-}
-
-function checked(vocabulary: Vocabulary): CheckedVocabulary {
-  return { ...vocabulary, check: createReferenceCheck(vocabulary, BUILT_IN_LISTS) };
-}
-
-function extended(all: Vocabulary, own: Vocabulary): Vocabulary {
-  return {
-    lists: new Map([...all.lists, ...own.lists]),
-    expansions: new Map([...all.expansions, ...own.expansions]),
-  };
-}
-
-const FRACTIONS = { halves: 0.5, tenths: 0.1 } as const;
-
-function listOf(
-  { values, range, wildcard }: Partial<Record<'values' | 'range' | 'wildcard', unknown>> & PackListContent,
-  parse: (text: string, index: number) => Template,
-): ListDefinition {
-  if (wildcard === true) return { kind: 'wildcard' };
-  if (range) {
-    const { from, to, step, fractions, multiplier = 1 } = range as RangeContent;
-    const finest = fractions ? FRACTIONS[fractions] : undefined;
-    return { kind: 'range', range: { from, to, step: finest ?? step ?? 1, multiplier } };
-  }
-  return {
-    kind: 'values',
-    values: (values as ValuesContent).map(({ in: said, out, context }, index) => ({
-      said: { '*': parse(said, index) },
-      value: out,
-      ...(context && { context }),
-    })),
-  };
-}
-
-type RangeContent = Extract<PackListContent, { range: unknown }>['range'];
-type ValuesContent = Extract<PackListContent, { values: unknown }>['values'];
 
 function joined(rules: Rules, pack: Pack): Rules {
   const { language } = pack;

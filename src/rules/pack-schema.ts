@@ -15,17 +15,21 @@ const listValue = z.union([
 /** A list: one of its three kinds. Parts of a whole are what a range says as well. */
 const list = z.union(
   [
-    z.looseObject({ values: z.array(listValue) }),
-    z.looseObject({
-      range: z.looseObject({
-        from: z.number(),
-        to: z.number(),
-        step: z.number().positive().optional(),
-        fractions: z.enum(['halves', 'tenths']).nullish(),
-        multiplier: z.number().optional(),
-      }),
-    }),
-    z.looseObject({ wildcard: z.literal(true) }),
+    z
+      .looseObject({ values: z.array(listValue) })
+      .transform(({ values }) => ({ kind: 'values', values }) as const),
+    z
+      .looseObject({
+        range: z.looseObject({
+          from: z.number(),
+          to: z.number(),
+          step: z.number().positive().optional(),
+          fractions: z.enum(['halves', 'tenths']).nullish(),
+          multiplier: z.number().optional(),
+        }),
+      })
+      .transform(({ range }) => ({ kind: 'range', range }) as const),
+    z.looseObject({ wildcard: z.literal(true) }).transform(() => ({ kind: 'wildcard' }) as const),
   ],
   { error: 'expected values, a range or wildcard: true' },
 );

@@ -22,6 +22,7 @@ interface Line {
   readonly file: string;
 }
 interface Fixtures {
+  readonly timers: readonly { readonly area?: string }[];
   readonly areas: readonly { id: string; floor?: string; names: readonly string[] }[];
   readonly entities: readonly {
     entity_id: string;
@@ -58,8 +59,7 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
     'weather.get_forecast',
     'weather.get_temperature',
     'weather.get_humidity',
-    'weather.get_wind',
-    'weather.get_conditions',
+    'weather.get_state',
   ],
   HassIncreaseTimer: ['timer.change'],
   HassLawnMowerDock: ['lawn_mower.dock'],
@@ -145,7 +145,7 @@ function nameOf(file: string): string {
 }
 
 /** The test home, and in it what the sentences take for granted: a kitchen whose lights are put out has lights. */
-function homeDocument({ areas, entities }: Fixtures, lines: readonly Line[]) {
+function homeDocument({ areas, entities, timers }: Fixtures, lines: readonly Line[]) {
   const slug = (name: string) =>
     name
       .normalize('NFKD')
@@ -202,6 +202,15 @@ function homeDocument({ areas, entities }: Fixtures, lines: readonly Line[]) {
       },
     ];
   });
+  const timersThere = timers.flatMap(({ area }) =>
+    area === undefined ? [] : [{ id: `timer.${area}`, name: `timer ${area}`, area }],
+  );
+  // A thermostat measures; in a home of ours that is a sensor.
+  const thermometers = entities.flatMap(({ domain, area }) =>
+    domain === 'climate' && area !== null
+      ? [{ id: `sensor.${area}_climate`, name: `sensor ${area}`, area, device_class: 'temperature' }]
+      : [],
+  );
   return {
     floors: floors.map((name) => ({ id: slug(name), name })),
     areas: areas.map(({ id, floor, names: [name = id, ...aliases] }) => ({
@@ -210,7 +219,12 @@ function homeDocument({ areas, entities }: Fixtures, lines: readonly Line[]) {
       aliases,
       ...(floor && { floor: slug(floor) }),
     })),
-    entities: [...listed, ...new Map(taken.map((entity) => [entity.id, entity])).values(), ...BUILT_IN],
+    entities: [
+      ...listed,
+      ...new Map([...taken, ...thermometers].map((entity) => [entity.id, entity])).values(),
+      ...timersThere,
+      ...BUILT_IN,
+    ],
   };
 }
 

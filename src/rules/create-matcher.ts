@@ -13,7 +13,7 @@ import { sentenceCandidates } from './sentence-candidate.ts';
 import { createSpokenText } from './spoken-text.ts';
 
 /** Texts that are read before the first one that matters. */
-const EXAMPLES = 1000;
+const EXAMPLES = 700;
 
 /**
  * Compiles rules for a home, for all languages they have.

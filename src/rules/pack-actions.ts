@@ -9,6 +9,8 @@ export interface PackAction {
   readonly domain?: string;
   /** True where one thing serves the whole home, so that it is looked for in all rooms. */
   readonly isShared?: boolean;
+  /** True for what Home Assistant keeps itself, so that it needs no thing in the home. */
+  readonly isBuiltIn?: boolean;
   /** Our slots of the pack's. */
   slots?(slots: Slots): Slots;
 }
@@ -68,7 +70,7 @@ const act = (action: string, more: Partial<PackAction> = {}): PackAction => ({
   ...more,
 });
 const timer = (action: string, sign?: string): PackAction =>
-  act(`timer.${action}`, { isShared: true, slots: timed(sign) });
+  act(`timer.${action}`, { isShared: true, isBuiltIn: true, slots: timed(sign) });
 const todo = (action: string): PackAction => act(`todo.${action}`, { isShared: true });
 const ask = (action: string, more: Partial<PackAction> = {}): PackAction =>
   act(action, { kind: 'query', isShared: true, ...more });
@@ -152,7 +154,7 @@ export const PACK_ACTIONS: Readonly<Record<string, PackAction>> = {
   HassDecreaseTimer: timer('change', '-'),
   HassPauseTimer: timer('pause'),
   HassUnpauseTimer: timer('start'),
-  HassTimerStatus: ask('timer.get_remaining', { slots: timed() }),
+  HassTimerStatus: ask('timer.get_remaining', { isBuiltIn: true, slots: timed() }),
   HassShoppingListAddItem: todo('add_item'),
   HassShoppingListCompleteItem: todo('update_item'),
   HassListAddItem: todo('add_item'),

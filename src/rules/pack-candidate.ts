@@ -93,16 +93,21 @@ function sayingOf(action: PackAction, aim: Aim): Saying[] {
     const value = slots[slot];
     if (value !== undefined && (slot === 'name' ? keepsName : !TARGET_SLOTS.has(slot))) own[slot] = value;
   }
-  const target = targetOf(action, aim);
+  const target = isInHome(action, aim) ? targetOf(action, aim) : undefined;
   return [
     {
       action: name,
       kind: action.kind,
-      slots: action.slots?.(own) ?? own,
+      slots: { ...(action.slots?.(own) ?? own), ...(!target && placeOf(reading.captures)) },
       pack: { intent, slots, ...(response !== undefined && { response }) },
       ...(target && { target }),
     },
   ];
+}
+
+/** False for what the home has nothing of, and need not have. */
+function isInHome({ isBuiltIn = false }: PackAction, { domain, reading }: Aim): boolean {
+  return !isBuiltIn || reading.home.entities.some((entity) => entity.domain === domain);
 }
 
 function targetOf(action: PackAction, { reading, slots, ids, domain }: Aim): SaidTarget | undefined {

@@ -81,7 +81,8 @@ export function searchSentences(automaton: SentenceAutomaton, spoken: SpokenText
 
   function closeWildcards(at: number): void {
     const isEdge = !spaced || at === text.length || text.charCodeAt(at) === SPACE_CODE;
-    if (!isEdge && !mayJoin) return;
+    // Inside a word; not at its start, where the wildcard would take the space before it.
+    if (!isEdge && (!mayJoin || text.charCodeAt(at - 1) === SPACE_CODE)) return;
     const skips = isEdge && skipLengths(text, at).length > 0;
     for (const { thread, from, slot, state, joins } of wildcards) {
       if (from >= at || !(isEdge || joins)) continue;

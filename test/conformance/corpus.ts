@@ -61,7 +61,7 @@ interface Fixtures {
   readonly entities: readonly {
     readonly entity_id: string;
     readonly domain: string;
-    readonly area?: string;
+    readonly area?: string | null;
     readonly names: readonly string[];
     readonly attributes: { readonly device_class?: string };
   }[];
@@ -79,7 +79,7 @@ export function readFixtures(language: string): Home {
         id,
         domain,
         names,
-        ...(area !== undefined && { area }),
+        ...(typeof area === 'string' && { area }),
         ...(deviceClass !== undefined && { deviceClass }),
       }),
     ),

@@ -37,3 +37,13 @@ describe.skipIf(missing !== undefined).for(Object.entries(AIMS))(
     });
   },
 );
+
+test.skipIf(missing !== undefined)('ten times the sentences are understood as well', async () => {
+  const subject = await buildSubject('pl', { times: 10 });
+  print(
+    `ten times the pl pack: built in ${subject.buildMs.toFixed(0)} ms, ${subject.megabytes.toFixed(1)} MB`,
+  );
+  const result = score(subject, { language: 'pl' });
+  report('ten times pl', { ...result, wrong: [] });
+  expect(result.intent).toBeGreaterThanOrEqual(AIMS.pl.intent);
+});

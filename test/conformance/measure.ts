@@ -30,16 +30,38 @@ const NO_RULES: Rules = {
   languages: new Set(),
 };
 
-export async function buildSubject(language: string): Promise<Subject> {
+/** @param times how often the sentences stand in the rules, each time but the first with a word of their own more */
+export async function buildSubject(language: string, { times = 1 } = {}): Promise<Subject> {
   const home = readFixtures(language);
   const cases = readCases(language);
   const before = memory();
   const started = performance.now();
   const { rules, notMapped } = await loadPacks(NO_RULES, [packFolder(language)]);
-  const match = createMatcher({ rules, home, defaultLanguage: language });
+  const match = createMatcher({ rules: repeated(rules, times), home, defaultLanguage: language });
   const buildMs = performance.now() - started;
   for (const { file, line, message } of notMapped) print(`${file}:${line}: ${message}`);
   return { match, home, cases, buildMs, megabytes: memory() - before };
+}
+
+function repeated(rules: Rules, times: number): Rules {
+  const more = Array.from({ length: times - 1 }, (_, index) => withWord(rules, 'x'.repeat(index + 1)));
+  return { ...rules, rules: [...rules.rules, ...more.flat()] };
+}
+
+/** The same sentences, with one more word to say at the beginning. */
+function withWord({ rules }: Rules, word: string): Rules['rules'] {
+  const text = { kind: 'text', text: `${word} ` } as const;
+  return rules.map((rule) =>
+    rule.form === 'pattern'
+      ? rule
+      : {
+          ...rule,
+          sentences: rule.sentences.map((sentence) => ({
+            ...sentence,
+            template: { kind: 'sequence', parts: [text, sentence.template] } as const,
+          })),
+        },
+  );
 }
 
 function memory(): number {

@@ -146,6 +146,7 @@ test('a space between two pieces of a pack may be left out, as in languages that
   const lists = 'lists: { co: { wildcard: true } }\nexpansion_rules: { ton: "(dzwonek|budzik)" }\n';
   const read = await matcherOf(lists, block('HassNevermind', ['usuń {co} <ton>', 'graj (raz|dwa) <ton>']));
   expect(read('usuń Poranny budzik')[0]?.slots).toEqual({ co: 'Poranny' });
+  expect(read('usuń Poranny budzik')).toHaveLength(1);
   expect(read('usuń Porannybudzik')[0]?.slots).toEqual({ co: 'Poranny' });
   expect(read('graj dwadzwonek')).not.toEqual([]);
   expect(read('graj dwabudzikami')).toEqual([]);
@@ -175,6 +176,13 @@ test('intents that nothing is known to do for are left out, and told', async () 
   expect(notMapped).toMatchObject([
     { line: 3, column: 3, message: expect.stringContaining('HassMakeCoffee') },
   ]);
+});
+
+test('what Home Assistant keeps itself needs no thing in the home, and may have a place', async () => {
+  const read = await matcherOf(block('HassPauseTimer', ['wstrzymaj odliczanie [{area}]']));
+  const [first] = read('wstrzymaj odliczanie kuchni');
+  expect(first).toMatchObject({ action: 'timer.pause', slots: { area: 'kuchnia' } });
+  expect(first?.target).toBeUndefined();
 });
 
 test('our slots are those of the action, the pack keeps its own', async () => {

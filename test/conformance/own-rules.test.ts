@@ -22,6 +22,7 @@ interface Line {
   readonly file: string;
 }
 interface Fixtures {
+  readonly floors: readonly { readonly id: string; readonly names: readonly string[] }[];
   readonly timers: readonly { readonly area?: string }[];
   readonly areas: readonly { id: string; floor?: string; names: readonly string[] }[];
   readonly entities: readonly {
@@ -145,7 +146,7 @@ function nameOf(file: string): string {
 }
 
 /** The test home, and in it what the sentences take for granted: a kitchen whose lights are put out has lights. */
-function homeDocument({ areas, entities, timers }: Fixtures, lines: readonly Line[]) {
+function homeDocument({ floors: named, areas, entities, timers }: Fixtures, lines: readonly Line[]) {
   const slug = (name: string) =>
     name
       .normalize('NFKD')
@@ -153,7 +154,13 @@ function homeDocument({ areas, entities, timers }: Fixtures, lines: readonly Lin
       .replaceAll('ł', 'l')
       .replace(/[^a-z0-9]+/g, '_')
       .replace(/^_|_$/g, '');
-  const floors = [...new Set(areas.flatMap(({ floor }) => floor ?? []))];
+  const unnamed = [...new Set(areas.flatMap(({ floor }) => floor ?? []))].filter((floor) =>
+    named.every(({ id }) => id !== floor),
+  );
+  const floors = [
+    ...named.map(({ id, names: [name = id, ...aliases] }) => ({ id, name, aliases })),
+    ...unnamed.map((name) => ({ id: slug(name), name })),
+  ];
   const ids = new Map<string, number>();
   // A home of ours has no two things of a kind with one name in one place; the test home has, and the first has it.
   const owned = new Set<string>();
@@ -180,10 +187,11 @@ function homeDocument({ areas, entities, timers }: Fixtures, lines: readonly Lin
   });
   const taken = lines.flatMap(({ intent, slots, context_area, file }) => {
     const domain = String(firstOf(slots['domain']) ?? nameOf(file).split('_')[0]);
-    const place = firstOf(slots['area']) ?? (slots['name'] === undefined ? firstOf(context_area) : undefined);
+    const isNamed = slots['name'] !== undefined && slots['name'] !== 'all';
+    const place = firstOf(slots['area']) ?? (isNamed ? undefined : firstOf(context_area));
     const area = areas.find(({ names }) => names.some((name) => slug(name) === slug(String(place))));
     if (!area || !/^(light|fan|switch|cover|lock|climate|media_player)$/.test(domain)) return [];
-    if (intent === 'HassClimateGetTemperature' || slots['name'] !== undefined) return [];
+    if (intent === 'HassClimateGetTemperature' || isNamed) return [];
     const deviceClass = firstOf(slots['device_class']);
     const isThere = listed.some(
       (entity) =>
@@ -212,7 +220,7 @@ function homeDocument({ areas, entities, timers }: Fixtures, lines: readonly Lin
       : [],
   );
   return {
-    floors: floors.map((name) => ({ id: slug(name), name })),
+    floors,
     areas: areas.map(({ id, floor, names: [name = id, ...aliases] }) => ({
       id,
       name,

@@ -26,7 +26,7 @@ export interface Bench {
   readonly url: string;
   readonly redis: Redis;
   readonly sentences: Sentences;
-  /** When the bench began, in milliseconds since 1970: the ids of its entries, the same in every round. */
+  /** Milliseconds since 1970: id of the first entry; the ids are the same in every round. */
   readonly start: number;
   readonly transcripts: number;
   /** Entries that each side's process works off first, on streams of their own. */

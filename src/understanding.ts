@@ -3,15 +3,20 @@ import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config/schema.ts';
 import { DocumentError, type Mistake } from './documents/located-yaml.ts';
 import type { Recognise } from './intent/recognise.ts';
-import type { RecognizedTranscript } from './intent/recognition.ts';
+import type { Action, Meaning, RecognizedTranscript } from './intent/recognition.ts';
 import { formatTraceparent } from './intent/trace-parent.ts';
 import type { TraceParent, Transcript } from './intent/transcript.ts';
 import type { Utterance } from './intent/utterance.ts';
 import { collapse } from './language/fold.ts';
 import { knowledgeOf } from './language/languages.ts';
+import { collisionNotices } from './lexicon/collision-notices.ts';
 import { entitiesTouched } from './lexicon/entities-touched.ts';
+import type { Home } from './lexicon/home.ts';
 import { loadHome } from './lexicon/home-document.ts';
-import { createPolicy } from './policy/policy.ts';
+import { createWallClock, parseHours } from './policy/hours.ts';
+import { createPolicy, type Thing } from './policy/policy.ts';
+import { reviewPolicy } from './policy/review.ts';
+import type { PolicyRule } from './policy/rule.ts';
 import { createRecognise } from './recognise/recognise.ts';
 import type { Resolver } from './recognise/resolver.ts';
 import { createRulesResolver, createUnclear } from './recognise/rules-step.ts';
@@ -27,15 +32,20 @@ export interface Understanding {
   readonly readings: (transcript: Transcript) => readonly Match[];
   /** How much was loaded, for a person. */
   readonly inventory: Readonly<Record<string, number>>;
+  /** What is no mistake but worth a look, for a person. */
+  readonly notices: readonly string[];
 }
 
 /**
  * Loads the rules and the home, and lays the path of a transcript through the configured resolvers.
  *
- * @throws DocumentError with every mistake in both files
+ * @throws DocumentError with every mistake in both files, or in what the configuration says about this home
  */
-export async function loadUnderstanding(config: Config): Promise<Understanding> {
-  const { recognition, policy, files } = config;
+export async function loadUnderstanding(
+  config: Config,
+  { clock = systemClock }: { clock?: Clock } = {},
+): Promise<Understanding> {
+  const { recognition, files } = config;
   const [rules, home] = await together(loadRules(files.intents), loadHome(files.home));
   const match = createMatcher({ rules, home, defaultLanguage: recognition.language_default });
   const resolvers: Readonly<Partial<Record<string, Resolver>>> = {
@@ -45,21 +55,12 @@ export async function loadUnderstanding(config: Config): Promise<Understanding> 
     }),
     llm: withoutProvider,
   };
-  const decide = createPolicy({
-    rules: policy.rules.map(({ action, device_class: deviceClass, decision }) => ({
-      action,
-      decision,
-      ...(deviceClass !== undefined && { deviceClass }),
-    })),
-    deviceClasses: (action) =>
-      new Set(entitiesTouched(action, home).flatMap(({ deviceClass }) => deviceClass ?? [])),
-  });
 
   return {
     recognise: createRecognise({
       normalise: toUtterance,
       resolvers: recognition.resolvers.flatMap((name) => resolvers[name] ?? []),
-      decide: (meaning, { language }) => decide(meaning, language),
+      decide: createDecision({ config, home, clock }),
       unclear: createUnclear((language) => knowledgeOf(language).phrases.unclear),
     }),
     readings: (transcript) => match(toUtterance(transcript)),
@@ -69,7 +70,97 @@ export async function loadUnderstanding(config: Config): Promise<Understanding> 
       areas: home.areas.length,
       entities: home.entities.length,
     },
+    notices: collisionNotices(home, rules.languages),
   };
+}
+
+/**
+ * Policy as the configuration says, in this home.
+ *
+ * @throws DocumentError with every rule that can never decide, trusts too much, or names a room that is not there
+ */
+function createDecision({
+  config,
+  home,
+  clock,
+}: {
+  config: Config;
+  home: Home;
+  clock: Clock;
+}): (meaning: Meaning, utterance: Utterance) => Meaning {
+  const { policy, mistakeAt } = config;
+  const mistakes: Mistake[] = [];
+  const rules = policy.rules.map(({ action, decision, device_class, rooms, users, hours }, index) => {
+    const areas = rooms?.flatMap((room, position) => {
+      const area = home.areaOfRoom(room);
+      if (area) return [area.id];
+      const known = home.areas.map(({ id }) => id).join(', ');
+      const message = `there is no room "${room}" in ${config.files.home}; expected one of ${known}`;
+      mistakes.push(mistakeAt(['policy', 'rules', index, 'rooms', position], message));
+      return [];
+    });
+    const inHours = hours === undefined ? undefined : parseHours(hours);
+    if (hours !== undefined && !inHours) {
+      const message = `expected hours of the day such as 22:00-06:00, and an end that is not their beginning`;
+      mistakes.push(mistakeAt(['policy', 'rules', index, 'hours'], message));
+    }
+    return {
+      action,
+      decision,
+      ...(device_class !== undefined && { deviceClass: device_class }),
+      ...(areas && { rooms: areas }),
+      ...(users && { users }),
+      ...(inHours && { hours: inHours }),
+    } satisfies PolicyRule;
+  });
+  // A rule that lost its room or its hours would look as if it were about everything.
+  const findings = mistakes.length > 0 ? [] : reviewPolicy(rules, { trustUser: policy.trust_user });
+  for (const { index, message } of findings) mistakes.push(mistakeAt(['policy', 'rules', index], message));
+  if (mistakes.length > 0) throw new DocumentError(mistakes);
+
+  const decide = createPolicy({
+    rules,
+    things: (action) => thingsOf(action, home),
+    wallClock: createWallClock(config.time_zone),
+  });
+  return (meaning, { language, room, user }) => {
+    const area = room === undefined ? undefined : home.areaOfRoom(room);
+    return decide(meaning, {
+      language,
+      now: clock.now(),
+      ...(area && { room: area.id }),
+      ...(user !== undefined && { user }),
+    });
+  };
+}
+
+/** What an action is done to. What it names or points at and the home does not have is unknown. */
+function thingsOf(action: Action, home: Home): readonly Thing[] {
+  const { entity_id: target, area, floor } = action.entities;
+  const domain = action.intent.slice(0, action.intent.indexOf('.'));
+  // Home Assistant's own actions, `homeassistant.turn_off`, are done to whatever stands there.
+  const domains =
+    domain === 'homeassistant' ? new Set(home.entities.map((entity) => entity.domain)) : [domain];
+  const touched = [...domains].flatMap((one) =>
+    entitiesTouched({ intent: `${one}.turn_on`, entities: action.entities }, home),
+  );
+  const known = [...new Set(touched)].map(
+    ({ id, domain: ofDomain, names: [name = id], deviceClass }): Thing => ({
+      domain: ofDomain,
+      name,
+      isKnown: true,
+      ...(deviceClass !== undefined && { deviceClass }),
+    }),
+  );
+  const named = target === undefined || target === 'all' ? [] : [target].flat().map(String);
+  const unknown = named.filter((id) => !home.entity(id));
+  if (known.length + unknown.length === 0 && (area !== undefined || floor !== undefined)) {
+    return [{ domain, name: action.intent, isKnown: false }];
+  }
+  return [
+    ...known,
+    ...unknown.map((id) => ({ domain: id.slice(0, id.indexOf('.')), name: id, isKnown: false })),
+  ];
 }
 
 /** The model step while no provider is configured: whoever answers instead can say why. */
@@ -78,12 +169,13 @@ const withoutProvider: Resolver = {
   resolve: () => ({ kind: 'pass', reason: 'no_provider' }),
 };
 
-function toUtterance({ text, language, room }: Transcript): Utterance {
+function toUtterance({ text, language, room, user }: Transcript): Utterance {
   const dash = language.indexOf('-');
   return {
     text: collapse(text),
     language: (dash < 0 ? language : language.slice(0, dash)).toLowerCase(),
     ...(room !== undefined && { room }),
+    ...(user !== undefined && { user }),
   };
 }
 

@@ -8,10 +8,11 @@ export async function check(
   { environment, output }: CommandContext,
 ): Promise<void> {
   const config = await loadConfig(environment);
-  const { inventory } = await loadUnderstanding(config);
+  const { inventory, notices } = await loadUnderstanding(config);
   const found = { configuration: 'valid', ...inventory };
-  if (json) output.write(`${JSON.stringify(found)}\n`);
+  if (json) output.write(`${JSON.stringify({ ...found, ...(notices.length > 0 && { notices }) })}\n`);
   else {
     for (const [name, value] of Object.entries(found)) output.write(`${name.padEnd(14)} ${value}\n`);
+    for (const notice of notices) output.write(`${'notice'.padEnd(14)} ${notice}\n`);
   }
 }

@@ -30,16 +30,18 @@ export async function send(
   await withTools(context, async (tools) => {
     if (!json) output.write(`${answerHeading(colours)}\n`);
     for (const transcript of texts) {
-      const reply = await tools.send(
-        {
-          transcript,
-          frame_id: `cli-${randomUUID()}`,
-          ...(room !== undefined && { room }),
-          ...(user !== undefined && { user }),
-          ...(language !== undefined && { language }),
-        },
-        AbortSignal.any([context.signal, AbortSignal.timeout(timeout * 1000)]),
-      );
+      const fields = {
+        transcript,
+        frame_id: `cli-${randomUUID()}`,
+        ...(room !== undefined && { room }),
+        ...(user !== undefined && { user }),
+        ...(language !== undefined && { language }),
+      };
+      const ended = AbortSignal.any([context.signal, AbortSignal.timeout(timeout * 1000)]);
+      const reply = await tools.send(fields, ended).catch((error: unknown) => {
+        if (!context.signal.aborted) throw error;
+        throw new CommandError('stopped before the answer came; it may still be published', EXIT.failed);
+      });
       if (reply.kind === 'dead-letter') {
         throw new CommandError(`it became a dead letter (${reply.reason}): ${reply.error}`, EXIT.failed);
       }

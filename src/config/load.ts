@@ -36,7 +36,7 @@ export async function loadConfig(environment: Environment): Promise<Config> {
 
   const parsed = configSchema.safeParse(content);
   const mistakes = overlay.mistakes.map(({ variable, message }) => ({ file: variable, message }));
-  if (!parsed.success) mistakes.push(...locate(parsed.error, { documents, overlay }));
+  if (!parsed.success) mistakes.push(...locate(parsed.error.issues, { documents, overlay }));
   if (mistakes.length > 0) throw new DocumentError(mistakes);
 
   const config = withDerivedDefaults(parsed.data as z.output<typeof configSchema>);
@@ -44,6 +44,10 @@ export async function loadConfig(environment: Environment): Promise<Config> {
   return {
     ...config,
     files: { intents: resolve(folder, config.files.intents), home: resolve(folder, config.files.home) },
+    mistakeAt(path, message) {
+      const issue: z.core.$ZodIssue = { code: 'custom', path: [...path], message, input: undefined };
+      return locate([issue], { documents, overlay })[0] ?? { file: folder, message };
+    },
   };
 }
 
@@ -61,10 +65,10 @@ async function loadDocuments(folder: string, profile: string | undefined): Promi
 
 /** Places what the schema found: at the variable that said it, else in the last file that did. */
 function locate(
-  error: z.ZodError,
+  issues: readonly z.core.$ZodIssue[],
   { documents, overlay }: { documents: readonly LocatedDocument[]; overlay: EnvironmentOverlay },
 ): Mistake[] {
-  return error.issues.flatMap((issue): Mistake[] => {
+  return issues.flatMap((issue): Mistake[] => {
     const variable = overlay.values.findLast(({ path }) => startsWith(issue.path, path))?.variable;
     if (variable !== undefined) return [{ file: variable, message: issue.message }];
     const document = documents.findLast(({ has }) => has(issuePath(issue))) ?? documents[0];
@@ -82,7 +86,7 @@ function startsWith(path: DocumentPath, start: DocumentPath): boolean {
 }
 
 /** Beyond loopback anybody can knock. */
-function requireToken({ http }: Config): void {
+function requireToken({ http }: Pick<Config, 'http'>): void {
   if (http.token !== undefined || http.allow_anonymous || isLoopback(http.host)) return;
   const message = `needed when HOST is ${http.host}, which others can reach; or set HTTP_ALLOW_ANONYMOUS=true`;
   throw new DocumentError([{ file: 'HTTP_TOKEN', message }]);

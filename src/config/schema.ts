@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { z } from 'zod';
+import type { DocumentPath, Mistake } from '../documents/located-yaml.ts';
 
 /** A short environment variable's name beside a field; every field has its long one, `LLM_INTENT_A__B_C`, too. */
 declare module 'zod' {
@@ -13,10 +14,19 @@ declare module 'zod' {
 const positive = z.number().int().positive();
 const name = z.string().min(1);
 
-/** Its path, where it has one, is the number of a database. */
+/** Its path, where it has one, is the number of a database; what follows a `?` would become options of the client. */
 function isRedisAddress(text: string): boolean {
   const address = /^rediss?:\/\//.test(text) ? URL.parse(text) : null;
-  return address !== null && /^\/?\d*$/.test(address.pathname);
+  return address !== null && address.search === '' && /^\/?\d*$/.test(address.pathname);
+}
+
+function isTimeZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const redis = z.strictObject({
@@ -129,24 +139,37 @@ const recognition = z.strictObject({
 });
 
 const policyRule = z.strictObject({
-  action: name.meta({ description: 'a Home Assistant action; * stands for anything: lock.*' }),
-  device_class: name.optional().meta({ description: 'only for entities of this device class: garage' }),
-  decision: z.enum(['allow', 'confirm', 'deny']),
+  action: z
+    .string()
+    .regex(
+      /^(\*|[a-z0-9_*]+\.[a-z0-9_*]+)$/,
+      'expected an action as Home Assistant writes it, where * stands for anything: lock.unlock, lock.*, *',
+    )
+    .meta({ description: 'a Home Assistant action; * stands for anything: lock.unlock, lock.*, *' }),
+  device_class: name.optional().meta({ description: 'only for things of this device class: garage' }),
+  rooms: z.array(name).min(1).optional().meta({
+    description: 'only where it was said in one of these areas of home.yaml (id, name or alias)',
+  }),
+  users: z.array(name).min(1).optional().meta({
+    description: 'only for these speakers, as the upstream calls them; nobody unknown is one of them',
+  }),
+  hours: name.optional().meta({
+    description: 'only when it is to be done in these hours, by the clock of time_zone: 22:00-06:00',
+  }),
+  decision: z.enum(['allow', 'confirm', 'deny']).meta({
+    description: 'do it, do it after a spoken yes, or never; a question needs no yes, but may be denied',
+  }),
 });
 
 const policy = z.strictObject({
-  rules: z
-    .array(policyRule)
-    .default([
-      { action: 'lock.*', decision: 'confirm' },
-      { action: 'alarm_control_panel.*', decision: 'confirm' },
-      { action: 'cover.*', device_class: 'garage', decision: 'confirm' },
-      { action: 'cover.*', device_class: 'gate', decision: 'confirm' },
-      { action: 'cover.*', device_class: 'door', decision: 'confirm' },
-    ])
-    .meta({
-      description: 'what may be done; the first rule that fits decides, and without one it is allowed',
-    }),
+  rules: z.array(policyRule).default([]).meta({
+    description:
+      'what may be done; the first rule that fits decides. Behind these, locks, alarms and garage doors, gates and doors that are covers ask back (confirm), and everything else is allowed. Of several actions in one sentence the strictest decision counts for all. A rule that can never decide, because those above it do, is a mistake',
+  }),
+  trust_user: z.boolean().default(false).meta({
+    description:
+      'let rules with "users" allow more than others may: only where the upstream is sure who speaks',
+  }),
 });
 
 const files = z.strictObject({
@@ -163,6 +186,11 @@ export const configSchema = z.strictObject({
   processor_id: name
     .default('llm-intent-1')
     .meta({ env: 'PROCESSOR_ID', description: 'this service in outputs' }),
+  time_zone: z
+    .string()
+    .refine(isTimeZone, 'expected a time zone such as Europe/Warsaw')
+    .default(() => new Intl.DateTimeFormat().resolvedOptions().timeZone)
+    .meta({ env: 'TIME_ZONE', description: "the home's time zone; the system's by default" }),
   data_dir: name.default('./data').meta({ env: 'DATA_DIR', description: 'what this service keeps on disk' }),
   log: z
     .strictObject({
@@ -193,10 +221,12 @@ type ParsedConfig = z.output<typeof configSchema>;
 /** The configuration with everything that has a default filled in. */
 export type Config = Omit<ParsedConfig, 'streams'> & {
   readonly streams: ParsedConfig['streams'] & { readonly consumer: string };
+  /** Places a mistake in a field that only shows beside the home or the rules: at its file and line, or its variable. */
+  readonly mistakeAt: (path: DocumentPath, message: string) => Mistake;
 };
 
 /** Fills in the defaults that depend on other fields or on the machine. */
-export function withDerivedDefaults(config: ParsedConfig): Config {
+export function withDerivedDefaults(config: ParsedConfig): Omit<Config, 'mistakeAt'> {
   const consumer = config.streams.consumer ?? `${hostname()}-${config.http.port}`;
   return { ...config, streams: { ...config.streams, consumer } };
 }

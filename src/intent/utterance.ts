@@ -9,4 +9,6 @@ export interface Utterance {
   readonly language: Language;
   /** The room it was said in, as the upstream names it. */
   readonly room?: string;
+  /** Who said it, as the upstream names them; no surer than the upstream is. */
+  readonly user?: string;
 }

@@ -3,7 +3,7 @@
  * into a part that takes anything, the order was not given, or not for now. Folded.
  */
 export interface Cautions {
-  /** "nie", "don't": the opposite is wanted. */
+  /** "nie", "don't": the opposite is wanted; "oprócz", "except": not of all that was named. */
   readonly negations: ReadonlySet<string>;
   /** How a question begins. */
   readonly questions: ReadonlySet<string>;
@@ -23,3 +23,8 @@ export const noCautions: Cautions = {
   joiners: new Set(),
   places: new Set(),
 };
+
+/** @param lines of words apart by spaces, folded */
+export function wordSet(...lines: readonly string[]): ReadonlySet<string> {
+  return new Set(lines.flatMap((line) => line.split(' ')));
+}

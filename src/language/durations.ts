@@ -42,7 +42,8 @@ export function createDurationReader(
     const word = words[at] ?? '';
     const one = single.has(word) ? unitSeconds.get(word) : undefined;
     if (one !== undefined) found.push({ seconds: one, length: 1, unit: one });
-    for (const { value, length } of readNumbers(words, at)) {
+    for (const { value, length, isShare } of readNumbers(words, at)) {
+      if (isShare) continue;
       const unit = unitSeconds.get(words[at + length] ?? '');
       if (unit !== undefined && value > 0)
         found.push({ seconds: Math.round(value * unit), length: length + 1, unit });

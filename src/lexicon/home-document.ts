@@ -9,20 +9,23 @@ import {
   validate,
 } from '../documents/located-yaml.ts';
 import { type Area, createHome, type Entity, type Floor, type Home, nameKey } from './home.ts';
+import type { Named } from './spoken-names.ts';
 
 const id = z.string().regex(/^[a-z0-9_]+$/, 'expected small letters, digits and _, such as pokoj_dzieciecy');
 const spokenName = z
   .string()
   .refine((name) => nameKey(name) !== '', 'expected a name with at least one letter or digit');
 const aliases = z.array(spokenName).default([]);
+const forms = z.array(spokenName).optional();
 
 const homeSchema = z.strictObject({
-  floors: z.array(z.strictObject({ id, name: spokenName, aliases })).default([]),
+  floors: z.array(z.strictObject({ id, name: spokenName, aliases, forms })).default([]),
   areas: z.array(
     z.strictObject({
       id,
       name: spokenName,
       aliases,
+      forms,
       floor: z.string().optional(),
       where: z.record(z.string(), z.string()).default({}),
     }),
@@ -34,6 +37,7 @@ const homeSchema = z.strictObject({
         .regex(/^[a-z_]+\.[a-z0-9_]+$/, 'expected an entity id as in Home Assistant: light.lampa_salon'),
       name: spokenName,
       aliases,
+      forms,
       area: z.string().optional(),
       device_class: z.string().optional(),
     }),
@@ -65,25 +69,27 @@ function homeOf(document: LocatedDocument): Home {
   ];
   if (mistakes.length > 0) throw new DocumentError(mistakes);
   return createHome({
-    floors: content.floors.map((floor): Floor => ({ id: floor.id, names: [floor.name, ...floor.aliases] })),
+    floors: content.floors.map((floor): Floor => named(floor)),
     areas: content.areas.map(
       (area): Area => ({
-        id: area.id,
-        names: [area.name, ...area.aliases],
+        ...named(area),
         where: area.where,
         ...(area.floor !== undefined && { floor: area.floor }),
       }),
     ),
     entities: content.entities.map(
       (entity): Entity => ({
-        id: entity.id,
+        ...named(entity),
         domain: entity.id.slice(0, entity.id.indexOf('.')),
-        names: [entity.name, ...entity.aliases],
         ...(entity.area !== undefined && { area: entity.area }),
         ...(entity.device_class !== undefined && { deviceClass: entity.device_class }),
       }),
     ),
   });
+}
+
+function named({ id: itemId, name, aliases: others, forms: listed }: HomeContent['floors'][number]): Named {
+  return { id: itemId, names: [name, ...others], ...(listed && { forms: listed }) };
 }
 
 const SECTIONS = ['floors', 'areas', 'entities'] as const;
@@ -142,15 +148,20 @@ function sharedNames(content: HomeContent, document: LocatedDocument): Mistake[]
   return SECTIONS.flatMap((section) => {
     const owners = new Map<string, string>();
     return content[section].flatMap((item, index) =>
-      [item.name, ...item.aliases].flatMap((name, position) => {
+      placedNames(item).flatMap(({ name, path }) => {
         const key = `${scopes[section](item)}/${nameKey(name)}`;
         const owner = owners.get(key) ?? item.id;
         owners.set(key, owner);
-        const path = position === 0 ? ['name'] : ['aliases', position - 1];
         return owner === item.id
           ? []
           : [document.mistake([section, index, ...path], `"${name}" already means ${owner}`)];
       }),
     );
   });
+}
+
+function placedNames({ name, aliases: others, forms: listed = [] }: HomeContent['floors'][number]) {
+  const placed = (field: string, names: readonly string[]) =>
+    names.map((each, index) => ({ name: each, path: [field, index] }));
+  return [{ name, path: ['name'] }, ...placed('aliases', others), ...placed('forms', listed)];
 }

@@ -1,24 +1,21 @@
-import { foldedWords } from '../language/words.ts';
+import type { Language } from '../intent/utterance.ts';
+import { knowledgeOf, languagesWithForms } from '../language/languages.ts';
+import { type NameCollision, type Named, nameKey, spokenNames } from './spoken-names.ts';
 
-export interface Floor {
-  readonly id: string;
-  /** What it is called: the name first, then the aliases, as written. */
-  readonly names: readonly string[];
-}
+export { nameKey } from './spoken-names.ts';
 
-export interface Area {
-  readonly id: string;
-  readonly names: readonly string[];
+export interface Floor extends Named {}
+
+export interface Area extends Named {
   readonly floor?: string;
   /** How to say "in it", by language: `w łazience`. */
   readonly where: Readonly<Record<string, string>>;
 }
 
-export interface Entity {
+export interface Entity extends Named {
   /** `domain.object_id`, as Home Assistant knows it. */
   readonly id: string;
   readonly domain: string;
-  readonly names: readonly string[];
   /** Id of the area it stands in. */
   readonly area?: string;
   readonly deviceClass?: string;
@@ -40,17 +37,20 @@ export interface Home {
   area(id: string): Area | undefined;
   floor(id: string): Floor | undefined;
   entity(id: string): Entity | undefined;
-  /** The area that the upstream calls so, by id, name or alias; case and diacritics do not count. */
+  /** The area that the upstream calls so, by id, name, alias or a form of them; case and diacritics do not count. */
   areaOfRoom(room: string): Area | undefined;
-  /** All entities called so, in the home's order. */
+  /** All entities called so, in the home's order, by name or alias. */
   entitiesNamed(name: string): readonly Entity[];
   /** In the home's order. */
   entitiesOf(filter: EntityFilter): readonly Entity[];
-}
-
-/** The key under which a name is found: two names with the same key sound the same. */
-export function nameKey(name: string): string {
-  return foldedWords(name.replaceAll('_', ' ')).join(' ');
+  /**
+   * What something of this home is called: names and aliases as written, then the forms made of them.
+   *
+   * @param language `any`: in whichever
+   */
+  namesIn(item: Named, language: Language): readonly string[];
+  /** Forms that were made of different names. */
+  collisionsIn(language: Language): readonly NameCollision[];
 }
 
 /** Indexes a home. Where two areas share a name, which `readHome` reports, the first one has it. */
@@ -79,6 +79,14 @@ export function createHome({
     ({ key }) => key,
   );
 
+  const namings = new Map<Language, Naming>();
+  const namingIn = (language: Language): Naming => {
+    const naming = namings.get(language) ?? createNaming({ floors, areas, entities }, language);
+    namings.set(language, naming);
+    return naming;
+  };
+  let areaByForm: ReadonlyMap<string, Area> | undefined;
+
   const fits = (entity: Entity, { domains, deviceClasses, area, floor }: EntityFilter): boolean =>
     domains.includes(entity.domain) &&
     (deviceClasses === undefined || deviceClasses.includes(entity.deviceClass ?? '')) &&
@@ -92,8 +100,59 @@ export function createHome({
     area: (id) => areaById.get(id),
     floor: (id) => floorById.get(id),
     entity: (id) => entityById.get(id),
-    areaOfRoom: (room) => areaById.get(room) ?? areaByName.get(nameKey(room)),
+    areaOfRoom: (room) => {
+      const area = areaById.get(room) ?? areaByName.get(nameKey(room));
+      if (area) return area;
+      areaByForm ??= areasByForm(areas, namingIn);
+      return areaByForm.get(nameKey(room));
+    },
     entitiesNamed: (name) => entitiesByName.get(nameKey(name))?.map(({ entity }) => entity) ?? [],
     entitiesOf: (filter) => entities.filter((entity) => fits(entity, filter)),
+    namesIn: (item, language) =>
+      language === 'any'
+        ? [...new Set(languagesWithForms.flatMap((each) => namingIn(each).namesOf.get(item) ?? item.names))]
+        : (namingIn(language).namesOf.get(item) ?? item.names),
+    collisionsIn: (language) => namingIn(language).collisions,
+  };
+}
+
+/** Areas by every form of their names in every language; the first one has what several share. */
+function areasByForm(
+  areas: readonly Area[],
+  namingIn: (language: Language) => Naming,
+): ReadonlyMap<string, Area> {
+  const byForm = new Map<string, Area>();
+  for (const language of languagesWithForms) {
+    for (const area of areas) {
+      for (const name of namingIn(language).namesOf.get(area) ?? []) {
+        if (!byForm.has(nameKey(name))) byForm.set(nameKey(name), area);
+      }
+    }
+  }
+  return byForm;
+}
+
+/** What everything is called in one language. */
+interface Naming {
+  readonly namesOf: ReadonlyMap<Named, readonly string[]>;
+  readonly collisions: readonly NameCollision[];
+}
+
+function createNaming(
+  { floors, areas, entities }: Pick<Home, 'floors' | 'areas' | 'entities'>,
+  language: Language,
+): Naming {
+  const knowledge = knowledgeOf(language);
+  const spoken = [
+    spokenNames(floors, { knowledge, sharedMeans: 'nobody' }),
+    spokenNames(areas, { knowledge, sharedMeans: 'nobody' }),
+    // Things of different kinds may be called alike: who says what to do says which kind.
+    ...[...Map.groupBy(entities, ({ domain }) => domain).values()].map((ofDomain) =>
+      spokenNames(ofDomain, { knowledge, sharedMeans: 'ambiguous' }),
+    ),
+  ];
+  return {
+    namesOf: new Map<Named, readonly string[]>(spoken.flatMap(({ namesOf }) => [...namesOf])),
+    collisions: spoken.flatMap(({ collisions }) => collisions),
   };
 }

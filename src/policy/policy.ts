@@ -1,69 +1,143 @@
 import type { Action, Meaning } from '../intent/recognition.ts';
 import type { Language } from '../intent/utterance.ts';
+import { fitsAction } from './action-pattern.ts';
+import { isWithin } from './hours.ts';
+import { policyPhrases } from './phrases.ts';
+import { type Decision, isStricter, type PolicyRule, SAFE_RULES, userKey } from './rule.ts';
 
-type Decision = 'allow' | 'confirm' | 'deny';
-
-/** One line of policy. */
-export interface PolicyRule {
-  /** A Home Assistant action; `*` stands for any characters: `lock.*`. */
-  readonly action: string;
-  /** Fits only where the action touches an entity of this device class. */
+/** A thing that an action is done to. */
+export interface Thing {
+  readonly domain: string;
+  /** What to call it. */
+  readonly name: string;
   readonly deviceClass?: string;
-  readonly decision: Decision;
+  /** False for what the home does not have: its device class may be any. */
+  readonly isKnown: boolean;
+}
+
+/** Who asked, where, when, and in which language to answer. */
+export interface Asked {
+  readonly language: Language;
+  /** Id of the area it was said in. */
+  readonly room?: string;
+  readonly user?: string;
+  /** Milliseconds since 1970-01-01 UTC. */
+  readonly now: number;
 }
 
 /** Applies policy to what was understood. Runs after every resolver, so no model and no cache can get round it. */
-export type Policy = (meaning: Meaning, language: Language) => Meaning;
+export type Policy = (meaning: Meaning, asked: Asked) => Meaning;
 
-const PHRASES = {
-  pl: { confirm: 'Na pewno? Powiedz „tak”, a zrobię to.', deny: 'Tego nie wolno mi zrobić.' },
-  en: { confirm: 'Are you sure? Say “yes” and I will do it.', deny: 'I am not allowed to do that.' },
-} as const;
+/** A decision, and what it is about. */
+interface Verdict {
+  readonly decision: Decision;
+  readonly names: readonly string[];
+}
 
-const STRICTNESS: Readonly<Record<Decision, number>> = { allow: 0, confirm: 1, deny: 2 };
+const MAX_NAMES = 3;
 
 /**
- * The first rule that fits an action decides, without one it is allowed; several actions share the strictest
- * decision, because they were said in one breath.
+ * The first rule that fits a thing and what is done to it decides; behind all rules stand the `SAFE_RULES`, and what
+ * none of these is about is allowed. What is done to several things, or said in one breath, shares the strictest
+ * decision. A query is answered or denied: nobody has to say yes to be told something. Which of several readings was
+ * meant is not asked where none of them may be done.
  *
- * @param deviceClasses the device classes of all entities an action touches
+ * @param things everything an action is done to; empty for what is about no thing: a timer
+ * @param wallClock minutes from midnight at home, of milliseconds since the epoch
  */
 export function createPolicy({
   rules,
-  deviceClasses,
+  things,
+  wallClock,
 }: {
   rules: readonly PolicyRule[];
-  deviceClasses: (action: Action) => ReadonlySet<string>;
+  things: (action: Action) => readonly Thing[];
+  wallClock: (now: number) => number;
 }): Policy {
-  const compiled = rules.map((rule) => ({ ...rule, fits: glob(rule.action) }));
+  const inOrder = [
+    ...rules.map((rule) => ({ ...rule, ...(rule.users && { users: rule.users.map(userKey) }) })),
+    ...SAFE_RULES,
+  ];
 
-  function decideAction(action: Action): Decision {
-    const rule = compiled.find(
-      ({ fits, deviceClass }) =>
-        fits(action.intent) && (deviceClass === undefined || deviceClasses(action).has(deviceClass)),
+  function fits(rule: PolicyRule, { action, thing, asked }: Attempt): boolean {
+    const { deviceClass, rooms, users, hours } = rule;
+    return (
+      fitsThing(rule, action, thing) &&
+      (deviceClass === undefined || fitsClass(deviceClass, thing, rule.decision)) &&
+      (rooms === undefined || (asked.room !== undefined && rooms.includes(asked.room))) &&
+      (users === undefined || (asked.user !== undefined && users.includes(userKey(asked.user)))) &&
+      (hours === undefined || isWithin(wallClock(timeOf(action, asked.now)), hours))
     );
-    return rule?.decision ?? 'allow';
   }
 
-  return (meaning, language) => {
-    if (meaning.status !== 'recognized' || meaning.kind !== 'action') return meaning;
-    const decision = meaning.actions
-      .map(decideAction)
-      .reduce((strictest, next) => (STRICTNESS[next] > STRICTNESS[strictest] ? next : strictest), 'allow');
-    if (decision === 'allow') return meaning;
-    const phrases = language === 'pl' ? PHRASES.pl : PHRASES.en;
-    if (decision === 'deny') {
-      return { status: 'refused', confidence: meaning.confidence, responseText: phrases.deny };
+  /** Of one action: on each of its things, then the strictest. */
+  function decideAction(action: Action, asked: Asked): Verdict {
+    const touched: readonly (Thing | undefined)[] = things(action);
+    return strictest(
+      (touched.length === 0 ? [undefined] : touched).map((thing) => ({
+        decision: inOrder.find((rule) => fits(rule, { action, thing, asked }))?.decision ?? 'allow',
+        names: [thing?.name ?? action.intent],
+      })),
+    );
+  }
+
+  const isDenied = (action: Action, asked: Asked): boolean => decideAction(action, asked).decision === 'deny';
+
+  return (meaning, asked) => {
+    const phrases = policyPhrases(asked.language);
+    if (meaning.status === 'ambiguous') {
+      if (!meaning.candidates.every((candidate) => isDenied(candidate, asked))) return meaning;
+      const what = listed(meaning.candidates.map(({ label }) => label));
+      return { status: 'refused', confidence: meaning.confidence, responseText: phrases.deny(what) };
     }
-    return { ...meaning, requiresConfirmation: true, responseText: phrases.confirm };
+    if (meaning.status !== 'recognized') return meaning;
+    const { confidence } = meaning;
+    const actions = meaning.kind === 'query' ? [meaning.query] : meaning.actions;
+    const { decision, names } = strictest(actions.map((action) => decideAction(action, asked)));
+    if (decision === 'deny') {
+      const say = actions.length > 1 ? phrases.denyAll : phrases.deny;
+      return { status: 'refused', confidence, responseText: say(listed(names)) };
+    }
+    if (decision === 'allow' || meaning.kind === 'query') return meaning;
+    return { ...meaning, requiresConfirmation: true, responseText: phrases.confirm(listed(names)) };
   };
 }
 
-function glob(pattern: string): (text: string) => boolean {
-  const source = pattern
-    .split('*')
-    .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-    .join('.*');
-  const expression = new RegExp(`^${source}$`);
-  return (text) => expression.test(text);
+interface Attempt {
+  readonly action: Action;
+  readonly thing: Thing | undefined;
+  readonly asked: Asked;
+}
+
+/** `homeassistant.turn_off` on a lock is what `lock.*` is about, too. */
+function fitsThing({ action: pattern }: PolicyRule, { intent }: Action, thing: Thing | undefined): boolean {
+  if (fitsAction(pattern, intent)) return true;
+  const [domain, service] = intent.split('.');
+  return (
+    domain === 'homeassistant' && thing !== undefined && fitsAction(pattern, `${thing.domain}.${service}`)
+  );
+}
+
+/** What is not known may be a garage door: that is no reason to allow something, but one to ask. */
+function fitsClass(deviceClass: string, thing: Thing | undefined, decision: Decision): boolean {
+  if (thing === undefined) return false;
+  return thing.isKnown ? thing.deviceClass === deviceClass : decision !== 'allow';
+}
+
+/** When it would be done: later where it was asked for later. */
+function timeOf({ at }: Action, now: number): number {
+  const later = at === undefined ? Number.NaN : Date.parse(at);
+  return Number.isNaN(later) ? now : later;
+}
+
+function strictest(verdicts: readonly Verdict[]): Verdict {
+  let decision: Decision = 'allow';
+  for (const verdict of verdicts) if (isStricter(verdict.decision, decision)) decision = verdict.decision;
+  const names = verdicts.flatMap((verdict) => (verdict.decision === decision ? verdict.names : []));
+  return { decision, names: [...new Set(names)] };
+}
+
+function listed(names: readonly string[]): string {
+  const shown = [...new Set(names)];
+  return shown.slice(0, MAX_NAMES).join(', ') + (shown.length > MAX_NAMES ? ' …' : '');
 }

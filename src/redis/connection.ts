@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { Redis } from 'ioredis';
+import { unlessAborted } from './unless-aborted.ts';
 
 /** Milliseconds between two tries to reach Redis, at most. */
 const MAX_RECONNECT_DELAY_MS = 1000;
@@ -51,15 +52,18 @@ export async function connected(redis: Redis, signal: AbortSignal): Promise<void
  * Waits for an answer and replaces the connection whenever that takes longer than `limitMs`: the other end may be
  * gone without a word. What was not answered is sent again over the new one. (ioredis's own `socketTimeout` leaves a
  * timer behind that keeps the process alive.)
+ *
+ * @param signal ends the wait. It is needed where the connection is closed for good as well: ioredis settles nothing
+ *   that was sent before, when it is closed while it waits to reconnect.
+ * @throws the signal's reason when it is aborted first
  */
 export async function answered<Answer>(
-  redis: Redis,
   answer: Promise<Answer>,
-  limitMs: number,
+  { redis, limitMs, signal }: { redis: Redis; limitMs: number; signal: AbortSignal },
 ): Promise<Answer> {
   const watchdog = setInterval(() => redis.disconnect(true), limitMs);
   try {
-    return await answer;
+    return await unlessAborted(answer, signal);
   } finally {
     clearInterval(watchdog);
   }

@@ -2,7 +2,7 @@ import type { Language } from '../intent/utterance.ts';
 import { formatDuration } from '../language/durations.ts';
 import { knowledgeOf } from '../language/languages.ts';
 import { foldedWords } from '../language/words.ts';
-import type { Entity, Home } from '../lexicon/home.ts';
+import type { Area, Entity, Floor, Home } from '../lexicon/home.ts';
 import type { Rules, RuleTarget } from './rules.ts';
 import type { ListUse } from './sentence-graph.ts';
 import { createSentenceGraph } from './sentence-graph.ts';
@@ -37,6 +37,7 @@ export function createListReaders({
   language: Language;
 }): (use: ListUse, target: RuleTarget | undefined) => ListReader | 'wildcard' {
   const { readNumbers, readDurations } = knowledgeOf(language);
+  const spoken: SpokenNames = (item) => home.namesIn(item, language);
   const readers = new Map<string, ListReader | 'wildcard'>();
   const expansions: Expansions = rules.expansions.get(language) ?? new Map();
 
@@ -51,11 +52,11 @@ export function createListReaders({
     if (use.kind === 'range') return rangeReader(use.range);
     switch (use.list) {
       case 'area':
-        return phraseReader(namesOf(home.areas, ({ id }) => ({ kind: 'area', area: id })));
+        return phraseReader(namesOf(home.areas, spoken, ({ id }) => ({ kind: 'area', area: id })));
       case 'floor':
-        return phraseReader(namesOf(home.floors, ({ id }) => ({ kind: 'floor', floor: id })));
+        return phraseReader(namesOf(home.floors, spoken, ({ id }) => ({ kind: 'floor', floor: id })));
       case 'name':
-        return phraseReader(entityPhrases(home, target));
+        return phraseReader(entityPhrases(home, spoken, target));
       case 'duration':
         return (words, at) =>
           readDurations(words, at).map(({ seconds, length }) => ({
@@ -113,14 +114,18 @@ function phraseReader(phrases: readonly Phrase[]): ListReader {
   };
 }
 
+/** All names and forms of something. */
+type SpokenNames = (item: Floor | Area | Entity) => readonly string[];
+
 /** Each name once; of what shares a name, which loading reports, the first has it. */
-function namesOf<Named extends { readonly names: readonly string[] }>(
-  items: readonly Named[],
-  meaningOf: (item: Named) => ListMeaning,
+function namesOf<Item extends Floor | Area>(
+  items: readonly Item[],
+  spoken: SpokenNames,
+  meaningOf: (item: Item) => ListMeaning,
 ): Phrase[] {
   const phrases = new Map<string, Phrase>();
   for (const item of items) {
-    for (const name of item.names) {
+    for (const name of spoken(item)) {
       const words = foldedWords(name);
       const key = words.join(' ');
       if (words.length > 0 && !phrases.has(key)) phrases.set(key, { words, meaning: meaningOf(item) });
@@ -130,11 +135,11 @@ function namesOf<Named extends { readonly names: readonly string[] }>(
 }
 
 /** Names of what a rule is about. Which of those called the same is meant is not decided here. */
-function entityPhrases(home: Home, target: RuleTarget | undefined): Phrase[] {
+function entityPhrases(home: Home, spoken: SpokenNames, target: RuleTarget | undefined): Phrase[] {
   const named = target ? home.entitiesOf(filterOf(target)) : home.entities;
   const byKey = new Map<string, { words: readonly string[]; entities: Entity[] }>();
   for (const entity of named) {
-    for (const name of entity.names) {
+    for (const name of spoken(entity)) {
       const words = foldedWords(name);
       const key = words.join(' ');
       const phrase = byKey.get(key) ?? { words, entities: [] };

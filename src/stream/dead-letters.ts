@@ -18,10 +18,13 @@ export interface DeadLetter {
 }
 
 const MAX_ERROR_LENGTH = 1000;
+/** Characters of JSON a payload may have; a longer entry leaves its first ones, and cannot be replayed. */
+const MAX_PAYLOAD_LENGTH = 65_536;
 
 /**
  * Fields of an entry on the dead-letter stream. `payload` is a JSON object of the original fields; a value that
- * is no valid UTF-8 stands in it as `{"base64": "…"}`, so that a replay gives back the same bytes.
+ * is no valid UTF-8 stands in it as `{"base64": "…"}`, so that a replay gives back the same bytes. Of an entry that is
+ * too large to be kept, `payload_start` has the beginning in place of it.
  *
  * @param failedAt UTC, ISO 8601
  */
@@ -42,13 +45,31 @@ export function encodeDeadLetter({
     ...['group', names.group, 'consumer', names.consumer],
     ...['reason', reason, 'error_type', error.name, 'error', error.message.slice(0, MAX_ERROR_LENGTH)],
     ...['attempts', String(attempts), 'failed_at', failedAt, 'frame_id', frameId],
-    ...['payload', encodePayload(entry)],
+    ...encodePayload(entry),
   ];
   if (traceparent !== undefined) fields.push('traceparent', traceparent);
   return fields;
 }
 
-function encodePayload({ fields, invalidFields }: Entry): string {
+function encodePayload({ fields, invalidFields }: Entry): [name: string, value: string] {
+  const length = fields.reduce((sum, field) => sum + field.length, 0);
+  const json = length > MAX_PAYLOAD_LENGTH ? undefined : payloadJson({ fields, invalidFields });
+  if (json !== undefined && json.length <= MAX_PAYLOAD_LENGTH) return ['payload', json];
+  let start = '';
+  for (const field of fields) {
+    start += `${field.slice(0, MAX_PAYLOAD_LENGTH - start.length)} `;
+    if (start.length >= MAX_PAYLOAD_LENGTH) break;
+  }
+  return ['payload_start', start];
+}
+
+function payloadJson({
+  fields,
+  invalidFields,
+}: {
+  fields: readonly string[];
+  invalidFields: readonly Buffer[] | undefined;
+}): string {
   const payload: Record<string, unknown> = Object.create(null);
   for (let index = 0; index + 1 < fields.length; index += 2) {
     const name = fields[index] as string;
@@ -117,7 +138,10 @@ export function createDeadLetters({ redis, stream }: { redis: Redis; stream: str
     async replay(id) {
       const [found] = await redis.xrange(stream, id, id);
       if (!found) return undefined;
-      const { payload, source_stream: source } = toListed(found).fields;
+      const { payload, payload_start: start, source_stream: source } = toListed(found).fields;
+      if (start !== undefined) {
+        throw new Error(`the dead letter ${id} cannot be replayed: its entry was too large to be kept whole`);
+      }
       if (payload === undefined || source === undefined) {
         throw new Error(`the dead letter ${id} has no payload or no source_stream: it was not written by us`);
       }

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
+import { groupsOf } from './stream-information.ts';
 import type { StreamNames } from './stream-names.ts';
-import { groupsOf } from './takeover.ts';
 
 /** How many entries wait, of several streams together; undefined where Redis cannot tell for one of them. */
 export async function readDepths(

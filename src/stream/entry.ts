@@ -1,5 +1,4 @@
 import { isUtf8 } from 'node:buffer';
-import type { Redis } from 'ioredis';
 
 /** One entry of the input stream, as it was read. */
 export interface Entry {
@@ -18,23 +17,25 @@ const REPLACEMENT = '\uFFFD';
 
 /**
  * Turns Redis's reply into entries. Reading as text is quick but turns every invalid byte into U+FFFD; only where
- * one shows up are the bytes fetched and looked at.
+ * some show up are the bytes fetched and looked at.
+ *
+ * @param bytesOf fetches entries as bytes, by id; null for one that is gone
  */
 export async function toEntries(
   replies: readonly EntryReply[],
-  { redis, stream }: { redis: Redis; stream: string },
-): Promise<Entry[]> {
-  const entries: Entry[] = [];
-  for (const [id, fields] of replies) {
-    if (fields?.some((text) => text.includes(REPLACEMENT))) {
-      const [, bytes] = (await redis.xrangeBuffer(stream, id, id))[0] ?? [];
-      const invalid = bytes?.some((part) => !isUtf8(part));
-      entries.push({ id, fields, deleted: !bytes, ...(bytes && invalid && { invalidFields: bytes }) });
-    } else {
-      entries.push({ id, fields: fields ?? [], deleted: fields === null });
-    }
-  }
-  return entries;
+  bytesOf: (ids: readonly string[]) => Promise<readonly (readonly Buffer[] | null)[]>,
+): Promise<readonly Entry[]> {
+  const entries = replies.map(([id, fields]) => ({ id, fields: fields ?? [], deleted: fields === null }));
+  const doubtful = entries.filter(({ fields }) => fields.some((text) => text.includes(REPLACEMENT)));
+  if (doubtful.length === 0) return entries;
+  const found = await bytesOf(doubtful.map(({ id }) => id));
+  const looked = new Map(doubtful.map((entry, index) => [entry.id, withBytes(entry, found[index] ?? null)]));
+  return entries.map((entry) => looked.get(entry.id) ?? entry);
+}
+
+function withBytes(entry: Entry, bytes: readonly Buffer[] | null): Entry {
+  if (!bytes) return { ...entry, deleted: true };
+  return bytes.every((part) => isUtf8(part)) ? entry : { ...entry, invalidFields: bytes };
 }
 
 /** When an entry was added, in milliseconds on Redis's clock; its id says so unless a sender made up its own. */

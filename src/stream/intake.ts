@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
-import { persist, type TroubleListener, unlessAborted } from './persist.ts';
+import { unlessAborted } from '../redis/unless-aborted.ts';
+import { persist, type TroubleListener } from './persist.ts';
 import type { Arrival } from './process-entry.ts';
 import type { Progress } from './progress.ts';
 import type { Batch, Reader } from './reader.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { answered } from '../redis/connection.ts';
-import { type BoundScript, bindScript } from '../redis/script.ts';
+import { bindScript } from '../redis/script.ts';
 import type { StreamNames } from './stream-names.ts';
 
 const SERVER = `string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')`;
@@ -38,8 +38,9 @@ if current[1] and current[1] ~= ARGV[1] and current[3] == server then
   local left = tonumber(current[2]) - now
   if left > 0 then return left end
 end
+if current[1] ~= ARGV[1] then redis.call('HSET', KEYS[1], 'previous', current[1] or '') end
 redis.call('HSET', KEYS[1], 'token', ARGV[1], 'until', now + ARGV[2], 'consumer', ARGV[3], 'server', server)
-return 0
+return redis.call('HGET', KEYS[1], 'previous')
 `;
 
 const RENEW = `#!lua flags=allow-oom
@@ -63,10 +64,12 @@ export interface Ownership {
    * @throws the signal's reason when it is aborted while waiting
    */
   acquire(signal: AbortSignal): Promise<string>;
-  /** Prolongs the lease. @throws an error with code LOST when another replica took over */
-  renew(token: string): Promise<void>;
+  /** Whether no other replica owned the stream between this acquisition and the one before. */
+  wasContinued(): boolean;
+  /** Prolongs the lease. @throws an error with code LOST when another replica took over; the signal's reason */
+  renew(token: string, signal: AbortSignal): Promise<void>;
   /** Lets the next replica start at once. Does nothing where the token is no longer the owner's. */
-  release(token: string): Promise<void>;
+  release(token: string, signal: AbortSignal): Promise<void>;
 }
 
 /**
@@ -89,31 +92,39 @@ export function createOwnership({
   leaseMs: number;
   silenceMs: number;
 }): Ownership {
-  const bind = (name: string, lua: string): BoundScript => {
+  const bind = (name: string, lua: string) => {
     const script = bindScript(redis, { name, numberOfKeys: 1, lua });
-    return (keys, values) => answered(redis, script(keys, values), silenceMs);
+    return (values: readonly (string | number)[], signal: AbortSignal): Promise<unknown> =>
+      answered(script([names.owner], values), { redis, limitMs: silenceMs, signal });
   };
   const acquire = bind('acquireOwnership', ACQUIRE);
   const renew = bind('renewOwnership', RENEW);
   const release = bind('releaseOwnership', RELEASE);
   // A graceful shutdown frees the lease early, so a standby looks more often than once a lease.
   const lookAgainMs = Math.max(10, Math.min(leaseMs / 4, 500));
+  let lastToken: string | undefined;
+  let continued = false;
 
   return {
     async acquire(signal) {
       const token = randomUUID();
       for (;;) {
         signal.throwIfAborted();
-        const leftMs = Number(await acquire([names.owner], [token, leaseMs, names.consumer]));
-        if (leftMs === 0) return token;
-        await sleep(Math.min(leftMs + 1, lookAgainMs), undefined, { signal });
+        const answer = await acquire([token, leaseMs, names.consumer], signal);
+        if (typeof answer === 'string') {
+          continued = answer === lastToken;
+          lastToken = token;
+          return token;
+        }
+        await sleep(Math.min(Number(answer) + 1, lookAgainMs), undefined, { signal });
       }
     },
-    async renew(token) {
-      await renew([names.owner], [token, leaseMs]);
+    wasContinued: () => continued,
+    async renew(token, signal) {
+      await renew([token, leaseMs], signal);
     },
-    async release(token) {
-      await release([names.owner], [token]);
+    async release(token, signal) {
+      await release([token], signal);
     },
   };
 }

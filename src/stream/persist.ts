@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { redisErrorCode } from '../redis/script.ts';
+import { unlessAborted } from '../redis/unless-aborted.ts';
 
 /**
  * Errors after which what this process holds in memory no longer says what is pending: another replica owns the
@@ -40,19 +41,4 @@ export async function persist<Result>(
     }
     await sleep(delayMs, undefined, { signal });
   }
-}
-
-/**
- * Waits for a promise or the signal, whichever comes first. A rejection that comes after the signal is nobody's
- * any more: it is the echo of the closed connection.
- *
- * @throws the signal's reason when it is aborted first
- */
-export function unlessAborted<Result>(promise: Promise<Result>, signal: AbortSignal): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason);
-    if (signal.aborted) abort();
-    else signal.addEventListener('abort', abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }

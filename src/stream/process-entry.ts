@@ -6,11 +6,12 @@ import type { Recognition, RecognizedTranscript } from '../intent/recognition.ts
 import { formatTraceparent } from '../intent/trace-parent.ts';
 import type { Transcript } from '../intent/transcript.ts';
 import { type DecodedEntry, decodeEntry } from '../intent/transcript-codec.ts';
+import { unlessAborted } from '../redis/unless-aborted.ts';
 import { type DeadLetter, encodeDeadLetter } from './dead-letters.ts';
 import { type Entry, entryTime } from './entry.ts';
 import type { Failures } from './failures.ts';
 import type { Lanes } from './lanes.ts';
-import { persist, unlessAborted } from './persist.ts';
+import { persist } from './persist.ts';
 import type { Settlement } from './publisher.ts';
 import type { StreamEvents } from './stream-events.ts';
 import type { StreamNames } from './stream-names.ts';
@@ -43,8 +44,14 @@ export interface EntryProcessor {
    * down, the count says so, and nobody else is blamed.
    */
   alone(entry: Entry, arrival: Arrival): Promise<void>;
-  /** Takes the failure back that was counted beforehand for an entry which a stop interrupted. */
+  /** Takes the failure back that was counted beforehand for an entry which did not take the process down. */
   pardon(): Promise<void>;
+}
+
+/** Who was charged with a failure beforehand. Outlives a session, and not the process: then the charge was right. */
+export interface Suspicion {
+  /** The suspect that was charged and has neither failed nor been settled. */
+  charged: string | undefined;
 }
 
 /** Milliseconds before the second try; doubled for each further one. */
@@ -61,6 +68,7 @@ export function createEntryProcessor({
   names,
   lanes,
   failures,
+  suspicion,
   settle,
   settledBefore,
   signal,
@@ -72,6 +80,7 @@ export function createEntryProcessor({
   names: StreamNames;
   lanes: Lanes;
   failures: Failures;
+  suspicion: Suspicion;
   settle: (settlement: Settlement) => void;
   settledBefore: ReadonlySet<string>;
   signal: AbortSignal;
@@ -81,8 +90,6 @@ export function createEntryProcessor({
 }): EntryProcessor {
   const { maxAgeSeconds, maxFailures } = options;
   const toIso = rememberIso();
-  /** The suspect that was charged and has neither failed nor been settled. */
-  let charged: string | undefined;
 
   /** Decodes an entry and starts on it. `done` is called when it is settled. */
   function start(
@@ -150,16 +157,16 @@ export function createEntryProcessor({
 
   async function attemptSuspect(work: Work): Promise<void> {
     if (failures.count(work.entry.id) >= maxFailures) {
-      const error = new Error('the process ended each time it worked on this entry alone');
+      const error = new Error('the process or its ownership ended each time it worked on this entry alone');
       giveUpFailed(work, error);
       return;
     }
     const count = await charge(work);
     if (count === undefined) return;
-    charged = work.entry.id;
+    suspicion.charged = work.entry.id;
     await recognise(work, (error) => {
       // What a stop broke off did not fail.
-      if (!signal.aborted) charged = undefined;
+      if (!signal.aborted) suspicion.charged = undefined;
       return decide(work, error, count);
     });
   }
@@ -281,13 +288,15 @@ export function createEntryProcessor({
     alone(entry, arrival) {
       const { promise, resolve } = Promise.withResolvers<void>();
       const done = (): void => {
-        charged = undefined;
+        suspicion.charged = undefined;
         resolve();
       };
       start(entry, arrival, { suspect: true, done });
       return unlessAborted(promise, signal);
     },
     async pardon() {
+      const { charged } = suspicion;
+      suspicion.charged = undefined;
       if (charged !== undefined) await failures.pardon(charged);
     },
   };

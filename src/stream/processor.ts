@@ -4,8 +4,8 @@ import type { Clock } from '../clock.ts';
 import { createJanitor, type Retention } from './janitor.ts';
 import { createOwnership } from './ownership.ts';
 import { periodically } from './periodically.ts';
-import { persist, unlessAborted } from './persist.ts';
-import type { ProcessingOptions } from './process-entry.ts';
+import { persist } from './persist.ts';
+import type { ProcessingOptions, Suspicion } from './process-entry.ts';
 import { type FlowOptions, runSession } from './session.ts';
 import type { StreamEvents } from './stream-events.ts';
 import type { StreamNames } from './stream-names.ts';
@@ -57,6 +57,7 @@ export function startProcessor({
     leaseMs: flow.leaseMs,
     silenceMs: flow.silenceMs,
   });
+  const suspicion: Suspicion = { charged: undefined };
   const janitor = createJanitor({ redis, names, retention });
   const running = run(stopping.signal);
 
@@ -86,7 +87,7 @@ export function startProcessor({
     const stopSweeping = periodically(SWEEP_INTERVAL_MS, sweep);
     try {
       await runSession({
-        ...{ redis, connectReader, names, token, ownership, flow, processing, events, clock },
+        ...{ redis, connectReader, names, token, ownership, flow, processing, suspicion, events, clock },
         stopping: signal,
       });
     } finally {
@@ -109,7 +110,7 @@ export function startProcessor({
   async function release(token: string): Promise<void> {
     if (redis.status !== 'ready') return;
     try {
-      await unlessAborted(ownership.release(token), AbortSignal.timeout(RELEASE_TIMEOUT_MS));
+      await ownership.release(token, AbortSignal.timeout(RELEASE_TIMEOUT_MS));
     } catch (error) {
       events.interrupted(error as Error);
     }

@@ -55,6 +55,7 @@ export interface Reader {
  * @param redis a connection of the reader's own, because waiting blocks it
  * @param blockMs how long one wait blocks
  * @param silenceMs how long an answer may take, blocking aside, before its connection is replaced
+ * @param signal ends every wait
  */
 export function createReader({
   redis,
@@ -62,29 +63,39 @@ export function createReader({
   token,
   blockMs,
   silenceMs,
+  signal,
 }: {
   redis: Redis;
   names: StreamNames;
   token: string;
   blockMs: number;
   silenceMs: number;
+  signal: AbortSignal;
 }): Reader {
   const read = bindScript(redis, { name: 'readEntries', numberOfKeys: 2, lua: READ });
+
+  /** One round trip for all of them. */
+  async function bytesOf(ids: readonly string[]): Promise<(Buffer[] | null)[]> {
+    const looks = ids.map((id) => redis.xrangeBuffer(names.input, id, id));
+    const found = await answered(Promise.all(looks), { redis, limitMs: silenceMs, signal });
+    return found.map(([entry]) => entry?.[1] ?? null);
+  }
+
   return {
     async read(after, count) {
       const reply = read([names.owner, names.input], [token, names.group, names.consumer, count, after]);
-      const [redelivered, redisTime, replies] = (await answered(redis, reply, silenceMs)) as [
-        number,
-        number,
-        EntryReply[],
-      ];
-      const entries = await toEntries(replies, { redis, stream: names.input });
+      const [redelivered, redisTime, replies] = (await answered(reply, {
+        redis,
+        limitMs: silenceMs,
+        signal,
+      })) as [number, number, EntryReply[]];
+      const entries = await toEntries(replies, bytesOf);
       return { entries, redelivered: redelivered === 1, redisTime };
     },
     async waitForEntryAfter(after) {
       const waited = redis.xread('COUNT', 1, 'BLOCK', blockMs, 'STREAMS', names.input, after);
       try {
-        const reply = await answered(redis, waited, blockMs + silenceMs);
+        const reply = await answered(waited, { redis, limitMs: blockMs + silenceMs, signal });
         return reply?.[0]?.[1][0]?.[0];
       } catch (error) {
         // The read that follows raises it again, with the name of the key.

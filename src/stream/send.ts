@@ -1,8 +1,8 @@
 import type { Redis } from 'ioredis';
 import { decodeOutput } from '../intent/recognition-codec.ts';
-import { unlessAborted } from './persist.ts';
+import { unlessAborted } from '../redis/unless-aborted.ts';
+import { lastId } from './stream-information.ts';
 import type { StreamNames } from './stream-names.ts';
-import { lastId } from './takeover.ts';
 
 /** What came of a transcript: its output entry, or the dead letter. */
 export type Reply =

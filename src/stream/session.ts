@@ -2,13 +2,19 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 import type { Redis } from 'ioredis';
 import type { Clock } from '../clock.ts';
 import { redisErrorCode } from '../redis/script.ts';
+import { unlessAborted } from '../redis/unless-aborted.ts';
+import { compareIds } from './entry.ts';
 import { loadFailures } from './failures.ts';
 import { type ArrivedBatch, createIntake } from './intake.ts';
 import { createLanes } from './lanes.ts';
 import type { Ownership } from './ownership.ts';
 import { periodically } from './periodically.ts';
-import { unlessAborted } from './persist.ts';
-import { createEntryProcessor, type EntryProcessor, type ProcessingOptions } from './process-entry.ts';
+import {
+  createEntryProcessor,
+  type EntryProcessor,
+  type ProcessingOptions,
+  type Suspicion,
+} from './process-entry.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { createPublisher } from './publisher.ts';
 import { createReader } from './reader.ts';
@@ -36,12 +42,14 @@ export interface FlowOptions {
 const SLICE_MS = 8;
 const DRAIN_POLL_MS = 5;
 const PARDON_TIMEOUT_MS = 1000;
+const NOTHING: ReadonlySet<string> = new Set();
 
 /**
  * Works on a stream for as long as this replica owns it: first what earlier owners left pending, one by one,
  * then what is new. Reading runs one batch ahead of the work, and settling runs beside both.
  *
  * @param token the fencing token of the ownership
+ * @param suspicion shared by all sessions of a processor
  * @param connectReader opens the reader's own connection, which waiting blocks
  * @param stopping ends the reading; work in flight gets `drainMs`, and what is left stays pending
  * @throws what made it impossible to go on, LOST and NOGROUP among it; nothing but Redis knows then what is pending
@@ -54,6 +62,7 @@ export async function runSession({
   ownership,
   flow,
   processing,
+  suspicion,
   events,
   clock,
   stopping,
@@ -65,6 +74,7 @@ export async function runSession({
   ownership: Ownership;
   flow: FlowOptions;
   processing: ProcessingOptions;
+  suspicion: Suspicion;
   events: StreamEvents;
   clock: Clock;
   stopping: AbortSignal;
@@ -96,7 +106,7 @@ export async function runSession({
     const suspects = new Set(inherited.pending);
     const progress = createProgress(inherited);
     const intake = createIntake({
-      reader: createReader({ redis: readerConnection, names, token, ...flow }),
+      reader: createReader({ redis: readerConnection, names, token, ...flow, signal: ended }),
       progress,
       ...flow,
       stopping,
@@ -115,7 +125,8 @@ export async function runSession({
       names,
       lanes: createLanes(end),
       failures: await loadFailures({ redis, names, token }),
-      settledBefore: inherited.settledBefore,
+      suspicion,
+      settledBefore: inherited.repeats?.settled ?? new Set(),
       settle: publisher.settle,
       signal: ended,
       events,
@@ -124,6 +135,10 @@ export async function runSession({
     });
 
     entryProcessor = processor;
+    // An earlier session of this process ended, and the process did not. Where another replica had the stream in
+    // between, this one was held up for longer than its lease: that counts.
+    if (ownership.wasContinued()) await processor.pardon();
+    else suspicion.charged = undefined;
 
     /** One batch further while the last one is worked on. */
     function readAhead(): Promise<ArrivedBatch | undefined> {
@@ -132,10 +147,15 @@ export async function runSession({
       return batch;
     }
 
+    let { repeats } = inherited;
     let ahead = readAhead();
     for (let batch = await ahead; batch; batch = await ahead) {
       ahead = readAhead();
       await workOn(batch, { processor, suspects, progress });
+      if (repeats && compareIds(progress.cursorAfter(NOTHING), repeats.to) >= 0) {
+        await repeats.forget();
+        repeats = undefined;
+      }
     }
     await drain(progress);
   }
@@ -181,7 +201,7 @@ export async function runSession({
 
   async function renew(): Promise<void> {
     try {
-      await ownership.renew(token);
+      await ownership.renew(token, ended);
       events.recovered('renew the lease');
     } catch (error) {
       if (redisErrorCode(error) === 'LOST') end(error);

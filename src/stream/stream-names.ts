@@ -9,6 +9,8 @@ export interface StreamNames {
   readonly owner: string;
   /** Every entry up to this id is settled: a string. */
   readonly cursor: string;
+  /** From where entries may come again that were settled, because the group had to be made anew: a string. */
+  readonly repeats: string;
   /** How often each unsettled entry failed: a hash by entry id. */
   readonly failures: string;
 }
@@ -44,6 +46,7 @@ export function streamNames({
     consumer,
     owner: key('owner'),
     cursor: key('cursor'),
+    repeats: key('repeats'),
     failures: key('failures'),
   };
 }

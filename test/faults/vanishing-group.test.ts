@@ -73,6 +73,35 @@ test('a group destroyed while a slow room holds the cursor back: what other room
   await expectPublishedOnceInOrder(redis, said);
 });
 
+test('an owner killed after it made the group anew: the next one knows what comes again', async () => {
+  const { url, redis } = await startOwnRedis();
+  const said = await say(redis, ['wait 60000', ...smallTalk(6000)]);
+  const options = { url, highWaterMark: 8000 };
+  const first = startReplica({ ...options, consumer: 'one' });
+  // All but what the slow room said behind its first sentence.
+  await untilPublished(redis, 5700);
+  await destroyGroup(redis);
+  const repeats = `${STREAMS.keyPrefix}v1:repeats:${STREAMS.group}:${STREAMS.input}`;
+  while ((await redis.exists(repeats)) === 0);
+  await first.kill();
+  expect((await redis.xinfo('GROUPS', STREAMS.input)) as unknown[]).toHaveLength(1);
+
+  const published = await redis.xlen(STREAMS.output);
+  const second = startReplica({ ...options, consumer: 'two' });
+  await second.tells('skipped');
+  await second.kill();
+  expect(await redis.xlen(STREAMS.output)).toBe(published);
+  await redis.xdel(STREAMS.input, said[0]?.id ?? '');
+  const third = startReplica({ ...options, consumer: 'three' });
+  await untilPublished(redis, said.length - 1);
+  await untilSettled(redis);
+  said.push(...(await say(redis, smallTalk(50))));
+  await untilSettled(redis);
+  expect(await redis.exists(repeats)).toBe(0);
+  expect(await third.stop()).toBe(0);
+  await expectPublishedOnceInOrder(redis, said.slice(1));
+});
+
 test('a stream that is deleted and begun anew under traffic: everything said after it is published once', async () => {
   const { url, redis } = await startOwnRedis();
   const replica = startReplica({ url, consumer: 'one' });

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { Redis } from 'ioredis';
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, onTestFinished, test } from 'vitest';
-import { runCommand, startServiceProcess } from '../support/command.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, onTestFinished, test, vi } from 'vitest';
+import { runCommand, startCommand, startServiceProcess } from '../support/command.ts';
 
 let redis: Redis;
 let environment: Record<string, string>;
@@ -59,6 +59,17 @@ describe('send', () => {
     expect(fields.join(' ')).toMatch(
       /^transcript turn on the light frame_id cli-\S+ room kuchnia user anna language en-US$/,
     );
+  });
+
+  test('fails where it is interrupted before the answer', async () => {
+    const sending = startCommand(['send', 'turn on the light'], environment);
+    await vi.waitFor(async () => expect(await redis.xlen(input)).toBe(1), { timeout: 10_000 });
+    sending.kill('SIGINT');
+    const { code, errors } = await sending.finished;
+    expect({ code, errors }).toEqual({
+      code: 1,
+      errors: expect.stringContaining('stopped before the answer'),
+    });
   });
 
   test('fails when what was sent became a dead letter, and says why', async () => {

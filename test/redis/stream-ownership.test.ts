@@ -52,11 +52,11 @@ describe('the ownership of an input stream', () => {
         second = acquired;
       });
     // Each renewal is a round trip, during which the second one would have been let in.
-    for (let round = 0; round < 20; round += 1) await first.renew(token);
+    for (let round = 0; round < 20; round += 1) await first.renew(token, never);
     expect(second).toBeUndefined();
     expect(await stream.redis.hget(stream.names().owner, 'consumer')).toBe('replica-1');
 
-    await first.release(token);
+    await first.release(token, never);
     await waiting;
     expect(second).not.toBe(token);
     expect(await stream.redis.hget(stream.names().owner, 'consumer')).toBe('replica-2');
@@ -78,7 +78,7 @@ describe('the ownership of an input stream', () => {
       const now = Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000);
       return Number(await stream.redis.hget(stream.names().owner, 'until')) < now;
     }).toBe(true);
-    await ownership.renew(token);
+    await ownership.renew(token, never);
   });
 
   test('is not waited for when the wait is called off', async () => {
@@ -95,10 +95,10 @@ describe('the ownership of an input stream', () => {
     const stream = createTestStream();
     const ownership = ownershipOf(stream);
     const earlier = await ownership.acquire(never);
-    await ownership.release(earlier);
+    await ownership.release(earlier, never);
     const token = await ownership.acquire(never);
-    await ownership.release(earlier);
-    await ownership.renew(token);
+    await ownership.release(earlier, never);
+    await ownership.renew(token, never);
   });
 
   test('does not outlive the Redis it was acquired on', async () => {
@@ -106,7 +106,7 @@ describe('the ownership of an input stream', () => {
     const ownership = ownershipOf(stream);
     const token = await ownership.acquire(never);
     await stream.redis.hset(stream.names().owner, 'server', '0123456789abcdef');
-    await expect(ownership.renew(token)).rejects.toThrow(/^LOST /);
+    await expect(ownership.renew(token, never)).rejects.toThrow(/^LOST /);
     await ownershipOf(stream, { consumer: 'replica-2' }).acquire(never);
     expect(await stream.redis.hget(stream.names().owner, 'consumer')).toBe('replica-2');
   });
@@ -121,19 +121,26 @@ describe('the token of an earlier ownership', () => {
     await stream.redis.xreadgroup('GROUP', GROUP, names.consumer, 'COUNT', 1, 'STREAMS', names.input, '>');
     const ownership = ownershipOf(stream);
     const token = await ownership.acquire(never);
-    await ownership.release(token);
+    await ownership.release(token, never);
     await ownership.acquire(never);
     return { stream, names, ownership, token, id: id as string };
   }
 
   test('renews nothing', async () => {
     const { ownership, token } = await outlived();
-    await expect(ownership.renew(token)).rejects.toThrow(/^LOST /);
+    await expect(ownership.renew(token, never)).rejects.toThrow(/^LOST /);
   });
 
   test('reads nothing, neither new nor pending', async () => {
     const { stream, names, token } = await outlived();
-    const reader = createReader({ redis: openRedis(), names, token, blockMs: 100, silenceMs: 10_000 });
+    const reader = createReader({
+      redis: openRedis(),
+      names,
+      token,
+      blockMs: 100,
+      silenceMs: 10_000,
+      signal: never,
+    });
     await expect(reader.read('0-0', 10)).rejects.toThrow(/^LOST /);
     const [group] = ((await stream.redis.xinfo('GROUPS', names.input)) as unknown[][]).map(toRecord);
     expect(group).toMatchObject({ pending: 1, lag: 1 });

@@ -16,13 +16,28 @@ export interface Finished {
 type Environment = Readonly<Record<string, string>>;
 
 /** Runs a command of the real program to its end. */
-export async function runCommand(
+export function runCommand(
   commandArguments: readonly string[],
   environment: Environment = {},
 ): Promise<Finished> {
+  return startCommand(commandArguments, environment).finished;
+}
+
+/** Starts a command of the real program. */
+export function startCommand(
+  commandArguments: readonly string[],
+  environment: Environment,
+): { readonly finished: Promise<Finished>; kill(signal: NodeJS.Signals): void } {
   const child = start(commandArguments, environment);
-  const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-  return { code: child.exitCode, output, errors };
+  async function finish(): Promise<Finished> {
+    const [output, errors] = await Promise.all([
+      text(child.stdout),
+      text(child.stderr),
+      once(child, 'close'),
+    ]);
+    return { code: child.exitCode, output, errors };
+  }
+  return { finished: finish(), kill: (signal) => void child.kill(signal) };
 }
 
 /** A running `llm-intent serve`. */

@@ -96,6 +96,7 @@ const forbiddenArrows: readonly (readonly [from: string, to: string])[] = [
 const forbiddenCalls: readonly (readonly [from: string, to: string])[] = [
   ['recognise', 'rules'],
   ['recognise', 'llm'],
+  ['shortlist', 'rules'],
   ['evaluation', 'rules'],
   ['telemetry', 'stream'],
   ['http', 'budget'],
@@ -115,6 +116,10 @@ const plants: readonly Plant[] = [
   {
     rule: 'types-from-recognise',
     files: importOf('stream', { from: 'recognise', statement: 'import type' }),
+  },
+  {
+    rule: 'types-from-shortlist',
+    files: importOf('stream', { from: 'shortlist', statement: 'import type' }),
   },
   { rule: 'nobody-imports-main', files: importOf('main.ts', { from: 'http', statement: 'import type' }) },
   { rule: 'known-rooms', files: { 'src/gadgets/a.ts': `import './b.ts';`, 'src/gadgets/b.ts': '' } },
@@ -174,6 +179,7 @@ const allowed: readonly Readonly<Record<string, string>>[] = [
   importOf('redis', { from: 'budget' }),
   importOf('clock.ts', { from: 'stream' }),
   importOf('rules', { from: 'recognise', statement: 'import type' }),
+  importOf('rules', { from: 'shortlist', statement: 'import type' }),
   importOf('budget', { from: 'http', statement: 'import type' }),
   importOf('rules', { from: 'service.ts' }),
   importOf('cli', { from: 'main.ts' }),

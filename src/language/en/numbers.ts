@@ -1,9 +1,9 @@
-import type { NumberReader, NumberReading } from '../numbers.ts';
-import { createNumberReader } from '../numbers.ts';
+import { createNumberReader, type NumberWords, numberWordsOf } from '../numbers.ts';
 
-const readSmallNumbers = createNumberReader({
+/** English number words: `twenty one`, `twenty-one`, `a hundred and five`, `two and a half`, `twenty one point five`. */
+const WORDS: NumberWords = {
   single: {
-    0: 'zero',
+    0: 'zero nought',
     1: 'one',
     2: 'two',
     3: 'three',
@@ -23,7 +23,6 @@ const readSmallNumbers = createNumberReader({
     17: 'seventeen',
     18: 'eighteen',
     19: 'nineteen',
-    100: 'hundred',
   },
   tens: {
     20: 'twenty',
@@ -35,14 +34,31 @@ const readSmallNumbers = createNumberReader({
     80: 'eighty',
     90: 'ninety',
   },
+  hundreds: {},
+  hundred: 'hundred',
+  thousand: 'thousand',
+  article: 'a',
+  and: 'and',
   half: ['and', 'a', 'half'],
-});
-
-/** English number words: `twenty one`, `twenty-one`, `one hundred`, `a hundred`, `two and a half`. */
-export const readEnglishNumbers: NumberReader = (words, at) => {
-  const hundred: NumberReading[] =
-    (words[at] === 'a' || words[at] === 'one') && words[at + 1] === 'hundred'
-      ? [{ value: 100, length: 2 }]
-      : [];
-  return [...readSmallNumbers(words, at), ...hundred];
+  point: 'point dot',
+  minus: 'minus negative',
+  fractions: {
+    0.5: ['half', 'half a', 'half an', 'a half'],
+    0.25: ['a quarter of a', 'a quarter of an', 'quarter of a'],
+    12: ['a dozen'],
+  },
+  shares: {
+    50: ['half', 'a half', 'one half', 'halfway', 'half way'],
+    25: ['quarter', 'a quarter', 'one quarter', 'a fourth', 'one fourth'],
+    75: ['three quarters', 'three fourths'],
+    33: ['a third', 'one third'],
+    67: ['two thirds'],
+    20: ['a fifth', 'one fifth'],
+    10: ['a tenth', 'one tenth'],
+  },
+  counted: 'a an degree degrees hour hours minute minutes second seconds day of past to',
 };
+
+export const englishNumberWords = numberWordsOf(WORDS);
+
+export const readEnglishNumbers = createNumberReader(WORDS);

@@ -6,39 +6,30 @@ const [SECOND, MINUTE, HOUR] = [1, 60, 3600];
 export const readPolishDurations = createDurationReader(
   {
     units: {
-      s: SECOND,
-      sek: SECOND,
-      sekunda: SECOND,
-      sekunde: SECOND,
-      sekundy: SECOND,
-      sekund: SECOND,
-      min: MINUTE,
-      minuta: MINUTE,
-      minute: MINUTE,
-      minuty: MINUTE,
-      minut: MINUTE,
-      minutke: MINUTE,
-      minutek: MINUTE,
-      minutki: MINUTE,
-      h: HOUR,
-      godz: HOUR,
-      godzina: HOUR,
-      godzine: HOUR,
-      godziny: HOUR,
-      godzin: HOUR,
-      godzinke: HOUR,
+      ...unitOf(SECOND, 's sek sekunda sekunde sekundy sekund sekundom sekundach sekundke sekundki sekundek'),
+      ...unitOf(SECOND, 'sekundowy sekundowa sekundowe sekundowego sekundowej'),
+      ...unitOf(MINUTE, 'm min minuta minute minuty minut minutom minutach minutke minutki minutek'),
+      ...unitOf(MINUTE, 'minutowy minutowa minutowe minutowego minutowej'),
+      ...unitOf(15 * MINUTE, 'kwadrans kwadranse kwadransa kwadransow kwadransik'),
+      ...unitOf(HOUR, 'h godz godzina godzine godziny godzin godzinom godzinach godzinke godzinki godzinek'),
+      ...unitOf(HOUR, 'godzinny godzinna godzinne godzinnego godzinnej'),
     },
     phrases: {
-      'pol minuty': 30,
       'poltorej minuty': 90,
-      kwadrans: 15 * MINUTE,
       'pol godziny': HOUR / 2,
       'pol godzinki': HOUR / 2,
+      'cwierc godziny': 15 * MINUTE,
       'poltorej godziny': 1.5 * HOUR,
-      'trzy kwadranse': 45 * MINUTE,
+      'godzine i pol': 1.5 * HOUR,
+      'minute i pol': 90,
     },
     joiners: ['i', 'oraz'],
-    alone: ['minute', 'minutke', 'godzine', 'godzinke', 'sekunde'],
+    alone: ['minute', 'minutke', 'godzine', 'godzinke', 'sekunde', 'sekundke', 'kwadrans', 'kwadransik'],
   },
   readPolishNumbers,
 );
+
+/** @param forms apart by spaces */
+function unitOf(seconds: number, forms: string): Readonly<Record<string, number>> {
+  return Object.fromEntries(forms.split(' ').map((form) => [form, seconds]));
+}

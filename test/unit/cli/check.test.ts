@@ -32,6 +32,14 @@ test('check tells what the shipped configuration holds', async () => {
   });
 });
 
+test('check notices names whose forms cannot be told apart, and calls it no mistake', async () => {
+  const home = 'areas:\n  - { id: bar, name: bar }\n  - { id: bara, name: bara }\nentities: []\n';
+  const folder = await folderWith({ 'home.yaml': home });
+  const { code, output, errors } = await runCommand(['check'], { LLM_INTENT_CONFIG: folder });
+  expect({ code, errors }).toEqual({ code: 0, errors: '' });
+  expect(output).toMatch(/^notice +pl: bar and bara share forms: "bar.*$/m);
+});
+
 test('check places every mistake in the rules and in the home at once', async () => {
   const folder = await folderWith({
     'home.yaml': `areas:
@@ -147,6 +155,7 @@ test('check refuses an address that is none of a Redis', async () => {
     'redis://[',
     'redis://h:99999',
     'redis://h:6379/cache',
+    'redis://h?db=abc',
   ];
   for (const address of addresses) {
     expect(await runCommand(['check'], { REDIS_URL: address })).toEqual({

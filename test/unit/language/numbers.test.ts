@@ -53,6 +53,19 @@ describe('numbers', () => {
     ['dwadzieścia jeden i pół', 21.5],
     ['21,5', 21.5],
     ['-5', -5],
+    ['minus pięć', -5],
+    ['dwadzieścia jeden przecinek pięć', 21.5],
+    ['zero przecinek dwadzieścia pięć', 0.25],
+    ['20,5', 20.5],
+    ['21.5', 21.5],
+    ['21 i pół', 21.5],
+    ['sto dwadzieścia pięć', 125],
+    ['trzysta', 300],
+    ['dwa tysiące siedemset', 2700],
+    ['tysiąc', 1000],
+    ['3 tysiące', 3000],
+    ['półtora', 1.5],
+    ['dwudziestoma dwoma', 22],
   ] as const)('in Polish "%s" is %d', ([text, value]) => {
     expect(wholeOf(readPolishNumbers, text)?.value).toBe(value);
   });
@@ -63,8 +76,44 @@ describe('numbers', () => {
     ['twenty-one', 21],
     ['two and a half', 2.5],
     ['21.5', 21.5],
+    ['twenty one and a half', 21.5],
+    ['twenty-one point five', 21.5],
+    ['one point two five', 1.25],
+    ['minus three', -3],
+    ['a hundred and five', 105],
+    ['two hundred fifty', 250],
+    ['twenty seven hundred', 2700],
+    ['four thousand', 4000],
+    ['half a', 0.5],
   ] as const)('in English "%s" is %d', ([text, value]) => {
     expect(wholeOf(readEnglishNumbers, text)?.value).toBe(value);
+  });
+
+  test.for([
+    ['pl', 'połowę', 50],
+    ['pl', 'połowy', 50],
+    ['pl', 'pół', 50],
+    ['pl', 'jedną czwartą', 25],
+    ['pl', 'ćwierć', 25],
+    ['pl', 'trzy czwarte', 75],
+    ['pl', 'jednej trzeciej', 33],
+    ['en', 'half', 50],
+    ['en', 'a quarter', 25],
+    ['en', 'three quarters', 75],
+    ['en', 'two thirds', 67],
+  ] as const)('a share of the whole is a percentage: %s "%s"', ([language, text, value]) => {
+    const words = foldedWords(text);
+    const readings = knowledgeOf(language).readNumbers(words, 0);
+    expect(readings).toContainEqual({ value, length: words.length, isShare: true });
+  });
+
+  test.for([
+    ['pl', 'pół stopnia', 0.5],
+    ['en', 'half a degree', 0.5],
+  ] as const)('before what is counted it is a number, and no share: %s "%s"', ([language, text, value]) => {
+    const readings = knowledgeOf(language).readNumbers(foldedWords(text), 0);
+    expect(readings.map((reading) => reading.value)).toContain(value);
+    expect(readings.some(({ isShare }) => isShare)).toBe(false);
   });
 
   test('a ten before a unit is told as both, for either may be meant', () => {
@@ -97,6 +146,14 @@ describe('durations', () => {
     ['kwadrans', '00:15:00'],
     ['minutę', '00:01:00'],
     ['dwie i pół minuty', '00:02:30'],
+    ['pół minuty', '00:00:30'],
+    ['ćwierć godziny', '00:15:00'],
+    ['trzy kwadranse', '00:45:00'],
+    ['godzinę i kwadrans', '01:15:00'],
+    ['godzinę i pół', '01:30:00'],
+    ['sto dwadzieścia minut', '02:00:00'],
+    ['5 minutowy', '00:05:00'],
+    ['minutkę', '00:01:00'],
   ] as const)('in Polish "%s" is %s', ([text, duration]) => {
     expect(formatDuration(wholeOf(readPolishDurations, text)?.seconds ?? 0)).toBe(duration);
   });
@@ -107,6 +164,12 @@ describe('durations', () => {
     ['an hour and a half', '01:30:00'],
     ['one hour and fifteen minutes', '01:15:00'],
     ['90 seconds', '00:01:30'],
+    ['half a minute', '00:00:30'],
+    ['a quarter of an hour', '00:15:00'],
+    ['three quarters of an hour', '00:45:00'],
+    ['one and a half hours', '01:30:00'],
+    ['a hundred and twenty minutes', '02:00:00'],
+    ['5 mins', '00:05:00'],
   ] as const)('in English "%s" is %s', ([text, duration]) => {
     expect(formatDuration(wholeOf(readEnglishDurations, text)?.seconds ?? 0)).toBe(duration);
   });

@@ -27,7 +27,8 @@ const decide = createPolicy({
     { action: 'lock.*', decision: 'confirm' },
     { action: 'siren.*', decision: 'deny' },
   ],
-  deviceClasses: () => new Set(),
+  things: () => [],
+  wallClock: () => 0,
 });
 
 const nobody = trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
@@ -69,7 +70,7 @@ function path(...resolvers: Resolver[]): Recognise {
   return createRecognise({
     normalise: ({ text, language, room }) => ({ text: collapse(text), language, ...(room && { room }) }),
     resolvers,
-    decide: (meaning, { language }) => decide(meaning, language),
+    decide: (meaning, { language }) => decide(meaning, { language, now: 0 }),
     unclear: createUnclear(() => 'Nie rozumiem.'),
   });
 }

@@ -1,0 +1,51 @@
+import { createDirections } from '../directions.ts';
+
+/** The regular forms of verbs; a final e falls before -ing and -ed. @param list apart by spaces */
+function verbs(list: string): string[] {
+  return list.split(' ').flatMap((verb) => {
+    const stem = verb.replace(/e$/, '');
+    return [verb, `${verb}s`, `${stem}ed`, `${stem}ing`, `${stem}es`];
+  });
+}
+
+/** Which way English orders go. */
+export const englishDirections = createDirections(
+  {
+    on: [...verbs('activate enable'), 'on'],
+    off: [...verbs('deactivate disable kill'), 'off out'],
+    open: [...verbs('open extend unroll uncover'), 'opened'],
+    close: [...verbs('close retract cover'), 'shut shuts shutting closed'],
+    up: [...verbs('raise lift'), 'up upward upwards higher'],
+    down: [...verbs('lower drop'), 'down downward downwards'],
+    more: [
+      ...verbs('increase brighten extend boost add warm heat'),
+      'louder brighter warmer hotter faster more longer',
+    ],
+    less: [
+      ...verbs('decrease reduce dim darken remove delete cool subtract'),
+      'quieter softer dimmer darker cooler colder slower less shorter dimmed dimming',
+    ],
+    lock: verbs('lock bolt'),
+    unlock: verbs('unlock unbolt'),
+    arm: verbs('arm'),
+    disarm: verbs('disarm'),
+    mute: verbs('mute silence'),
+    unmute: verbs('unmute'),
+    start: [...verbs('start play resume continue unpause'), 'begin begins began'],
+    stop: [...verbs('pause cancel end finish'), 'stop stops stopped stopping'],
+    next: ['next forward'],
+    previous: ['previous back backward last'],
+    negated: ['not dont never no without'],
+  },
+  [
+    ['on', 'off'],
+    ['open', 'close'],
+    ['up', 'down'],
+    ['more', 'less'],
+    ['lock', 'unlock'],
+    ['arm', 'disarm'],
+    ['mute', 'unmute'],
+    ['start', 'stop'],
+    ['next', 'previous'],
+  ],
+);

@@ -1,0 +1,160 @@
+import type { Language } from '../intent/utterance.ts';
+import { knowledgeOf } from '../language/languages.ts';
+import { foldedWords } from '../language/words.ts';
+import type { Home } from '../lexicon/home.ts';
+import type { Rules } from '../rules/rules.ts';
+import { type KnownAction, readActionWords } from './action-words.ts';
+import { readNameWords } from './name-words.ts';
+import { DURATION, NUMBER } from './template-words.ts';
+import { createTermIndex } from './term-index.ts';
+
+/** What the words of an utterance tell, each by itself. */
+export interface Heard {
+  readonly actions: readonly KnownAction[];
+  /** How many words count. */
+  readonly size: number;
+  /** What all words could tell together. */
+  readonly weight: number;
+  /** How much a word tells about an action: row by row, a word's actions in a row. */
+  readonly ofActions: Float64Array;
+  /** The areas that may have been named, the likeliest first. */
+  readonly areas: readonly HeardName[];
+  readonly entities: readonly HeardName[];
+}
+
+/** Something that may have been named. */
+export interface HeardName {
+  /** Position among the home's areas or entities. */
+  readonly owner: number;
+  /** How much of its name was said, 0–1. */
+  readonly coverage: number;
+  /** How much each word tells about it. */
+  readonly ofWords: Float64Array;
+}
+
+/** Past this, an utterance is no order; the work for one stays bounded. */
+const MAX_WORDS = 24;
+const MAX_AREAS = 3;
+const MAX_ENTITIES = 12;
+/** Less of a name than this was not said. */
+const LEAST_COVERAGE = 0.3;
+/** What a word that nobody knows might have told. */
+const UNKNOWN_WORD = 1;
+/** How much a word that tells about one action of a domain tells about the others. */
+const KINSHIP = 0.35;
+/** How much a word still tells about names where it is part of a phrase that means nothing: "w tym pokoju". */
+const IN_SKIPPED_PHRASE = 0.3;
+
+/**
+ * Listens in one language: words are compared with those of the rules' sentences and of the home's names, slips and
+ * other endings included.
+ */
+export function createListener({
+  rules,
+  home,
+  language,
+}: {
+  rules: Rules;
+  home: Home;
+  language: Language;
+}): (words: readonly string[]) => Heard {
+  const { actions, evidence: ofActionWords } = readActionWords(rules, language);
+  const { names, evidence: ofNameWords } = readNameWords(home);
+  const terms = [...new Set([...ofActionWords.keys(), ...ofNameWords.keys()])];
+  const index = createTermIndex(terms);
+  const actionEvidence = terms.map((term) => ofActionWords.get(term) ?? []);
+  const nameEvidence = terms.map((term) => ofNameWords.get(term) ?? []);
+  const weights = terms.map((_, term) =>
+    Math.max(
+      0,
+      ...[...(actionEvidence[term] ?? []), ...(nameEvidence[term] ?? [])].map(({ weight }) => weight),
+    ),
+  );
+  const domains = [...new Set(actions.map(({ domain }) => domain))];
+  const domainOf = actions.map(({ domain }) => domains.indexOf(domain));
+
+  const { readNumbers, readDurations } = knowledgeOf(language);
+  const phrases = (rules.skipWords.get(language) ?? []).map(foldedWords).filter(({ length }) => length > 1);
+
+  /** The different words, what stands for a number and a length of time among them, and which mean nothing. */
+  function listen(spoken: readonly string[]): { words: readonly string[]; skipped: ReadonlySet<string> } {
+    const heard = spoken.slice(0, MAX_WORDS);
+    const skipped = phrases.filter((phrase) =>
+      heard.some((_, at) => phrase.every((word, index) => heard[at + index] === word)),
+    );
+    const at = [...heard.keys()];
+    const quantities = [
+      ...(at.some((position) => readDurations(heard, position).length > 0) ? [DURATION] : []),
+      ...(at.some((position) => readNumbers(heard, position).length > 0) ? [NUMBER] : []),
+    ];
+    return { words: [...new Set([...heard, ...quantities])], skipped: new Set(skipped.flat()) };
+  }
+
+  /** What the actions of a domain share. */
+  function addKinship(row: Float64Array): void {
+    const best = new Float64Array(domains.length);
+    for (const [action, domain] of domainOf.entries()) {
+      best[domain] = Math.max(best[domain] ?? 0, row[action] ?? 0);
+    }
+    for (const [action, domain] of domainOf.entries()) {
+      row[action] = Math.max(row[action] ?? 0, (best[domain] ?? 0) * KINSHIP);
+    }
+  }
+
+  return (spoken) => {
+    const { words, skipped } = listen(spoken);
+    const ofActions = new Float64Array(words.length * actions.length);
+    const ofNames = new Map<number, Float64Array>();
+    let weight = 0;
+    for (const [position, word] of words.entries()) {
+      const row = ofActions.subarray(position * actions.length, (position + 1) * actions.length);
+      const matches = index.find(word);
+      let most = matches.length === 0 ? UNKNOWN_WORD : 0;
+      // A word that is known tells no more about actions by another one that it is like.
+      const [first] = matches;
+      const limit = first?.similarity === 1 ? (weights[first.term] ?? 0) : Number.POSITIVE_INFINITY;
+      for (const { term, similarity } of matches) {
+        const share = similarity * similarity;
+        for (const evidence of actionEvidence[term] ?? []) {
+          const told = Math.min(evidence.weight, limit) * share;
+          if (told > (row[evidence.action] ?? 0)) row[evidence.action] = told;
+          if (told > most) most = told;
+        }
+        for (const evidence of nameEvidence[term] ?? []) {
+          const told = evidence.weight * share * (skipped.has(word) ? IN_SKIPPED_PHRASE : 1);
+          const ofWords = ofNames.get(evidence.name) ?? new Float64Array(words.length);
+          ofNames.set(evidence.name, ofWords);
+          if (told > (ofWords[position] ?? 0)) ofWords[position] = told;
+          if (told > most) most = told;
+        }
+      }
+      addKinship(row);
+      weight += most;
+    }
+    return { actions, size: words.length, weight, ofActions, ...heardNames(ofNames) };
+  };
+
+  /** The best name of each area and entity, and of these the likeliest. */
+  function heardNames(ofNames: ReadonlyMap<number, Float64Array>): Pick<Heard, 'areas' | 'entities'> {
+    const best = { area: new Map<number, Ranked>(), entity: new Map<number, Ranked>() };
+    for (const [position, ofWords] of ofNames) {
+      const name = names[position];
+      if (!name) continue;
+      let told = 0;
+      for (const ofWord of ofWords) told += ofWord;
+      const coverage = Math.min(1, told / name.weight);
+      if (coverage < LEAST_COVERAGE) continue;
+      const rank = told * coverage;
+      const { owner, kind } = name;
+      if (rank > (best[kind].get(owner)?.rank ?? 0))
+        best[kind].set(owner, { owner, coverage, ofWords, rank });
+    }
+    const likeliest = (all: ReadonlyMap<number, Ranked>, most: number): readonly HeardName[] =>
+      [...all.values()].sort((one, other) => other.rank - one.rank || one.owner - other.owner).slice(0, most);
+    return { areas: likeliest(best.area, MAX_AREAS), entities: likeliest(best.entity, MAX_ENTITIES) };
+  }
+}
+
+interface Ranked extends HeardName {
+  readonly rank: number;
+}

@@ -1,0 +1,115 @@
+import type { Area, Entity, Home } from '../lexicon/home.ts';
+import type { KnownAction } from './action-words.ts';
+import type { Heard, HeardName } from './hear.ts';
+
+/** What a reading may be about: an entity, everything in an area, or nothing in particular. */
+export interface Target {
+  readonly area?: Area;
+  readonly entity?: Entity;
+  /** How much each word of the utterance tells about it. */
+  readonly ofWords: Float64Array;
+  /** True for what was called by its name, rather than being where it was said. */
+  readonly isNamed: boolean;
+  /** What speaks for it or against it besides, in shares of the utterance. */
+  readonly worth: number;
+}
+
+/** What a name costs of which nothing was said. */
+const UNSAID_NAME = 0.15;
+/** What it costs to mean an area that has nothing of the kind. */
+const NOTHING_THERE = 0.1;
+/** What it is worth to be about the room where it was said, when no other was named. */
+const HERE = 0.03;
+
+/** What an utterance may be about: the areas that were named, else the room, or no place; and what was named itself. */
+export function targetsOf(
+  heard: Heard,
+  { home, room }: { home: Home; room: Area | undefined },
+): readonly Target[] {
+  const named = heard.areas.flatMap((name): Target[] => {
+    const area = home.areas[name.owner];
+    return area ? [{ area, ofWords: name.ofWords, isNamed: true, worth: unsaid(name) }] : [];
+  });
+  const silence = new Float64Array(heard.size);
+  const here = room && !named.some(({ area }) => area === room);
+  const places: readonly Target[] = [
+    ...named,
+    ...(here ? [{ area: room, ofWords: silence, isNamed: false, worth: HERE }] : []),
+    { ofWords: silence, isNamed: false, worth: 0 },
+  ];
+  const things = heard.entities.flatMap((name): Target[] => {
+    const entity = home.entities[name.owner];
+    if (!entity) return [];
+    // What stands nowhere may be in whichever area was named.
+    const place =
+      entity.area === undefined ? named[0] : places.find(({ area }) => area && area.id === entity.area);
+    const area = home.area(entity.area ?? '') ?? place?.area;
+    return [
+      {
+        entity,
+        ofWords: place
+          ? name.ofWords.map((told, word) => Math.max(told, place.ofWords[word] ?? 0))
+          : name.ofWords,
+        isNamed: true,
+        worth: unsaid(name) + (place?.worth ?? 0),
+        ...(area && { area }),
+      },
+    ];
+  });
+  return [...places, ...things];
+}
+
+function unsaid({ coverage }: HeardName): number {
+  return (coverage - 1) * UNSAID_NAME;
+}
+
+/** How well an action goes with a target in this home. */
+export interface Fit {
+  /** The target, or the only thing in the home that the action can be done to. */
+  readonly target: Target;
+  /** What it costs, in shares of the utterance. */
+  readonly cost: number;
+}
+
+/**
+ * Tells which actions go with which targets: a light is not locked, and where there is one vacuum cleaner in the home
+ * it is the one that is meant.
+ */
+export function createFitting(
+  home: Home,
+): (action: KnownAction, target: Target, heard: Heard) => Fit | undefined {
+  const byDomain = Map.groupBy(home.entities, ({ domain }) => domain);
+  const domainsByArea = new Map<string, Set<string>>();
+  for (const { area = '', domain } of home.entities) {
+    domainsByArea.set(area, (domainsByArea.get(area) ?? new Set()).add(domain));
+  }
+  const soles = new Map<KnownAction, Entity | undefined>();
+
+  function soleOf(action: KnownAction): Entity | undefined {
+    if (soles.has(action)) return soles.get(action);
+    const [first, second] = [...action.targets].flatMap((domain) => byDomain.get(domain)?.slice(0, 2) ?? []);
+    const sole = second ? undefined : first;
+    soles.set(action, sole);
+    return sole;
+  }
+
+  function hasKind({ id }: Area, { targets }: KnownAction): boolean {
+    const domains = domainsByArea.get(id);
+    for (const domain of targets) if (domains?.has(domain)) return true;
+    return false;
+  }
+
+  return (action, target, heard) => {
+    const { area, entity, isNamed } = target;
+    const { targets } = action;
+    if (targets.size === 0) return area || entity ? undefined : { target, cost: 0 };
+    if (entity) return targets.has(entity.domain) ? { target, cost: 0 } : undefined;
+    if (area && hasKind(area, action)) return { target, cost: 0 };
+    const sole = isNamed ? undefined : soleOf(action);
+    if (!sole) return { target, cost: area ? NOTHING_THERE : 0 };
+    // Where it was named, and where it is looked for elsewhere, it has its reading already.
+    if (area || heard.entities.some(({ owner }) => home.entities[owner] === sole)) return undefined;
+    const where = home.area(sole.area ?? '');
+    return { target: { ...target, entity: sole, ...(where && { area: where }) }, cost: 0 };
+  };
+}

@@ -1,0 +1,149 @@
+import { cp, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { INVALID_SPAN_CONTEXT, trace } from '@opentelemetry/api';
+import { describe, expect, test } from 'vitest';
+import { loadConfig } from '../../../src/config/load.ts';
+import type { Transcript } from '../../../src/intent/transcript.ts';
+import { loadUnderstanding, type Understanding } from '../../../src/understanding.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+
+const SHIPPED = join(import.meta.dirname, '../../../config');
+
+/** The shipped configuration with these lines as its `config.yaml`. */
+async function understandingWith(
+  lines: readonly string[],
+  { now = '2026-11-21T12:00:00Z', environment = {} }: { now?: string; environment?: object } = {},
+): Promise<{ folder: string; load: () => Promise<Understanding> }> {
+  const folder = join(await temporaryFolder(), 'config');
+  await cp(SHIPPED, folder, { recursive: true });
+  await writeFile(join(folder, 'config.yaml'), lines.join('\n'));
+  const clock = { now: () => Date.parse(now), monotonic: () => 0 };
+  return {
+    folder,
+    load: async () =>
+      loadUnderstanding(await loadConfig({ LLM_INTENT_CONFIG: folder, ...environment }), { clock }),
+  };
+}
+
+async function statusOf(understanding: Understanding, said: Partial<Transcript>): Promise<string> {
+  const transcript = { text: '', frameId: 'f1', language: 'pl', ...said };
+  const { meaning } = await understanding.recognise(transcript, {
+    signal: new AbortController().signal,
+    span: trace.wrapSpanContext(INVALID_SPAN_CONTEXT),
+  });
+  return 'requiresConfirmation' in meaning && meaning.requiresConfirmation ? 'confirm' : meaning.status;
+}
+
+describe('the configured policy', () => {
+  test('decides by the home: its rooms by name or alias, its zone, and who speaks', async () => {
+    const { load } = await understandingWith(
+      [
+        'time_zone: Asia/Tokyo',
+        'policy:',
+        '  trust_user: true',
+        '  rules:',
+        '    - { action: "vacuum.*", hours: "20:00-22:00", decision: deny }',
+        '    - { action: "lock.*", rooms: [biurze], users: [Anna], decision: allow }',
+        '    - { action: "light.*", rooms: ["kids room"], decision: confirm }',
+      ],
+      // 21:00 in Tokyo.
+      { now: '2026-11-21T12:00:00Z' },
+    );
+    const understanding = await load();
+    expect(await statusOf(understanding, { text: 'włącz odkurzacz' })).toBe('refused');
+    const unlock = 'otwórz drzwi wejściowe';
+    expect(await statusOf(understanding, { text: unlock, room: 'gabinet', user: 'anna' })).toBe('recognized');
+    expect(await statusOf(understanding, { text: unlock, room: 'gabinet' })).toBe('confirm');
+    expect(await statusOf(understanding, { text: unlock, room: 'salon', user: 'anna' })).toBe('confirm');
+    expect(await statusOf(understanding, { text: 'zapal światło', room: 'pokoj_dzieciecy' })).toBe('confirm');
+    expect(await statusOf(understanding, { text: 'zapal światło', room: 'salon' })).toBe('recognized');
+  });
+
+  test('places what can never decide, what trusts too much and what is not there', async () => {
+    const { folder, load } = await understandingWith([
+      'policy:',
+      '  rules:',
+      '    - { action: "lock.*", decision: confirm }',
+      '    - { action: "lock.unlock", decision: deny }',
+      '    - { action: "cover.*", users: [jan], decision: allow }',
+    ]);
+    await expect(load()).rejects.toThrow(
+      new RegExp(`^${folder}/config.yaml:4:7: .*contradicts.*\n${folder}/config.yaml:5:7: .*trust_user`),
+    );
+    const other = await understandingWith([
+      'policy:',
+      '  rules:',
+      '    - action: "light.*"',
+      '      rooms: [salon, strych]',
+      '      hours: "08:00-8:00"',
+      '      decision: deny',
+    ]);
+    await expect(other.load()).rejects.toThrow(
+      /config.yaml:4:22: there is no room "strych" in .*home.yaml; expected one of salon.*\n.*:5:14: expected hours/,
+    );
+  });
+
+  test('knows what is touched, however it is said: by area, by list, as everything, or as what is not there', async () => {
+    const { folder, load } = await understandingWith(['files: { intents: own.yaml }']);
+    const intent = (say: string, action: string, slots: string): string =>
+      `  - { pattern: "${say}", action: "${action}", slots: { ${slots} } }`;
+    await writeFile(
+      join(folder, 'own.yaml'),
+      [
+        'intents:',
+        intent('rolety', 'cover.open_cover', 'area: salon'),
+        intent('garaz', 'cover.open_cover', 'area: garaz'),
+        intent('pietro', 'cover.open_cover', 'floor: pietro'),
+        intent('wszystko', 'cover.open_cover', 'entity_id: all'),
+        intent('nieznane', 'cover.open_cover', 'entity_id: cover.nie_ma'),
+        intent('nigdzie', 'cover.open_cover', 'area: nie_ma'),
+        intent('swiatlo', 'homeassistant.turn_off', 'entity_id: light.salon_kinkiet'),
+        intent('dom', 'homeassistant.turn_off', 'entity_id: all'),
+        intent('minutnik', 'timer.start', 'duration: 5'),
+      ].join('\n'),
+    );
+    const understanding = await load();
+    const statuses: Record<string, string> = {};
+    const said = [
+      'rolety',
+      'garaz',
+      'pietro',
+      'wszystko',
+      'nieznane',
+      'nigdzie',
+      'swiatlo',
+      'dom',
+      'minutnik',
+    ];
+    for (const text of said) statuses[text] = await statusOf(understanding, { text });
+    expect(statuses).toEqual({
+      rolety: 'recognized',
+      garaz: 'confirm',
+      pietro: 'recognized',
+      wszystko: 'confirm',
+      nieznane: 'confirm',
+      nigdzie: 'confirm',
+      swiatlo: 'recognized',
+      dom: 'confirm',
+      minutnik: 'recognized',
+    });
+  });
+
+  test('names the variable where the environment says it', async () => {
+    const variable = 'LLM_INTENT_POLICY__RULES';
+    const { load } = await understandingWith([''], {
+      environment: { [variable]: '[{"action": "*", "rooms": ["strych"], "decision": "deny"}]' },
+    });
+    await expect(load()).rejects.toThrow(`${variable}: there is no room "strych"`);
+  });
+
+  test('refuses an action without a domain, and a zone that there is not', async () => {
+    const { load } = await understandingWith([
+      'time_zone: Europe/Warschau',
+      'policy:',
+      '  rules:',
+      '    - { action: lock, decision: deny }',
+    ]);
+    await expect(load()).rejects.toThrow(/:1:12: expected a time zone.*[\s\S]*:4:17: expected an action/);
+  });
+});

@@ -91,7 +91,7 @@ describe('eval', () => {
   });
 
   test.for([
-    ['a noise that is none', ['--noise', 'typos,loud'], /there is no noise "loud"; expected some of fillers/],
+    ['a noise that is none', ['--noise', 'typos,loud'], /there is no noise "loud"; expected some of typos/],
     ['a share above 1', ['--min-accuracy', '95'], /expected a share from 0 to 1, such as 0\.95/],
     ['no share', ['--min-accuracy', ''], /expected a share/],
     ['a resolver that it does not have', ['--resolver', 'cache'], /Allowed choices are rules/],

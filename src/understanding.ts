@@ -22,6 +22,7 @@ import type { Resolver } from './recognise/resolver.ts';
 import { createRulesResolver, createUnclear } from './recognise/rules-step.ts';
 import { createMatcher } from './rules/create-matcher.ts';
 import { createInterpreter } from './rules/interpret.ts';
+import { loadPacks } from './rules/load-packs.ts';
 import { loadRules } from './rules/load-rules.ts';
 import type { Match } from './rules/matcher.ts';
 
@@ -46,7 +47,10 @@ export async function loadUnderstanding(
   { clock = systemClock }: { clock?: Clock } = {},
 ): Promise<Understanding> {
   const { recognition, files } = config;
-  const [rules, home] = await together(loadRules(files.intents), loadHome(files.home));
+  const [{ rules, notMapped }, home] = await together(
+    loadRules(files.intents).then((local) => loadPacks(local, config.rules.packs)),
+    loadHome(files.home),
+  );
   const match = createMatcher({ rules, home, defaultLanguage: recognition.language_default });
   const resolvers: Readonly<Partial<Record<string, Resolver>>> = {
     rules: createRulesResolver({
@@ -69,6 +73,7 @@ export async function loadUnderstanding(
       languages: rules.languages.size,
       areas: home.areas.length,
       entities: home.entities.length,
+      ...(notMapped.length > 0 && { 'pack intents left out': notMapped.length }),
     },
     notices: collisionNotices(home, rules.languages),
   };

@@ -44,6 +44,7 @@ export async function loadConfig(environment: Environment): Promise<Config> {
   return {
     ...config,
     files: { intents: resolve(folder, config.files.intents), home: resolve(folder, config.files.home) },
+    rules: { packs: config.rules.packs.map((pack) => resolve(folder, pack)) },
     mistakeAt(path, message) {
       const issue: z.core.$ZodIssue = { code: 'custom', path: [...path], message, input: undefined };
       return locate([issue], { documents, overlay })[0] ?? { file: folder, message };

@@ -181,6 +181,13 @@ const files = z.strictObject({
     .meta({ description: 'areas and entities; relative to the configuration folder' }),
 });
 
+const rules = z.strictObject({
+  packs: z.array(name).default([]).meta({
+    description:
+      'folders of Home Assistant sentences, one language each; relative to the configuration folder',
+  }),
+});
+
 /** The whole configuration: defaults and descriptions stand beside each field. */
 export const configSchema = z.strictObject({
   processor_id: name
@@ -214,6 +221,7 @@ export const configSchema = z.strictObject({
   recognition: recognition.prefault({}),
   policy: policy.prefault({}),
   files: files.prefault({}),
+  rules: rules.prefault({}),
 });
 
 type ParsedConfig = z.output<typeof configSchema>;

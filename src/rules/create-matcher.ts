@@ -1,14 +1,19 @@
 import type { Language, Utterance } from '../intent/utterance.ts';
 import { toWords, type Word } from '../language/words.ts';
-import type { Home } from '../lexicon/home.ts';
+import type { Area, Home } from '../lexicon/home.ts';
+import { exampleTexts } from './example-texts.ts';
 import type { Matcher } from './matcher.ts';
 import { createPatternCandidates } from './pattern-candidate.ts';
 import { createPatternSearch } from './pattern-search.ts';
 import { type Candidate, rankReadings } from './ranking.ts';
 import type { Rules } from './rules.ts';
 import { searchSentences } from './search.ts';
-import { sentenceCandidate } from './sentence-candidate.ts';
-import { compileAutomaton, type WordAutomaton } from './word-automaton.ts';
+import { compileAutomaton, type SentenceAutomaton } from './sentence-automaton.ts';
+import { sentenceCandidates } from './sentence-candidate.ts';
+import { createSpokenText } from './spoken-text.ts';
+
+/** Texts that are read before the first one that matters. */
+const EXAMPLES = 1000;
 
 /**
  * Compiles rules for a home, for all languages they have.
@@ -25,44 +30,60 @@ export function createMatcher({
   home: Home;
   defaultLanguage?: Language;
 }): Matcher {
-  const automata = new Map<Language, WordAutomaton>();
+  const automata = new Map<Language, SentenceAutomaton>();
   for (const language of rules.languages) {
     automata.set(language, compileAutomaton({ rules, home, language }));
   }
   const searchPatterns = createPatternSearch(rules);
-  const patternCandidate = createPatternCandidates(rules, home);
+  const patternCandidate = createPatternCandidates(home);
 
   function languagesFor(language: Language): readonly Language[] {
     return automata.has(language) || automata.size === 0 ? [language] : [...new Set([defaultLanguage, 'en'])];
   }
 
-  function readSentences(utterance: Utterance, words: readonly Word[]): Candidate[] {
+  function readSentences(utterance: Utterance, words: readonly Word[], room: Area | undefined): Candidate[] {
     const automaton = automata.get(utterance.language);
     if (!automaton) return [];
-    return searchSentences(automaton, words).flatMap(
-      (reading) => sentenceCandidate(reading, { utterance, words }) ?? [],
-    );
+    const { spaced } = automaton;
+    const spoken = createSpokenText(utterance.text, { words, spaced });
+    const context = { utterance, spoken, home, room: room?.id };
+    return searchSentences(automaton, spoken).flatMap((reading) => sentenceCandidates(reading, context));
   }
 
   /** What turns an order round in one of the languages that may have been spoken keeps a pattern silent. */
   function readPatterns(inLanguages: readonly Utterance[], words: readonly Word[]): Candidate[] {
     const [first] = inLanguages;
     const languages = inLanguages.map(({ language }) => language);
-    return searchPatterns(first?.text ?? '', languages).flatMap((reading) => {
-      const candidates = inLanguages.map((utterance) => patternCandidate(reading, { utterance, words }));
+    const readings = searchPatterns(first?.text ?? '', languages);
+    if (readings.length === 0) return [];
+    const spoken = createSpokenText(first?.text ?? '', { words });
+    return readings.flatMap((reading) => {
+      const candidates = inLanguages.map((utterance) => patternCandidate(reading, { utterance, spoken }));
       return candidates.every((candidate) => candidate !== undefined) ? candidates.slice(0, 1) : [];
     });
   }
 
-  return (utterance) => {
+  const match: Matcher = (utterance) => {
     const words = toWords(utterance.text);
     const room = utterance.room === undefined ? undefined : home.areaOfRoom(utterance.room);
     const inLanguages = languagesFor(utterance.language).map((language) => ({ ...utterance, language }));
     let sentences: Candidate[] = [];
     for (const reading of inLanguages) {
-      sentences = readSentences(reading, words);
+      sentences = readSentences(reading, words, room);
       if (sentences.length > 0) break;
     }
     return rankReadings([...sentences, ...readPatterns(inLanguages, words)], { home, room });
   };
+  // The first sentences would be slow; they are not the ones somebody waits for.
+  for (const [language, automaton] of automata) {
+    for (const [index, text] of exampleTexts(automaton.sentences, {
+      rules,
+      home,
+      count: EXAMPLES,
+    }).entries()) {
+      const room = home.areas[index % (home.areas.length + 1)];
+      match({ text, language, ...(room && { room: room.id }) });
+    }
+  }
+  return match;
 }

@@ -9,6 +9,14 @@ import {
   schemaMistakes,
   validate,
 } from '../documents/located-yaml.ts';
+import {
+  checkExpansions,
+  checkForms,
+  checkResponse,
+  checkSentence,
+  type ReadingContext,
+  report,
+} from './check-rules.ts';
 import { parseTemplate } from './parse-template.ts';
 import { patternMistake } from './regex-safety.ts';
 import {
@@ -22,9 +30,8 @@ import {
   type Sentence,
 } from './rules.ts';
 import { patternRuleSchema, rulesSchema, sentenceRuleSchema } from './rules-schema.ts';
-import { sizeMistake } from './sentence-graph.ts';
 import type { Template } from './template.ts';
-import { type Expansions, recursionOf, referencesOf, saysSomething, slotsOf } from './walk-template.ts';
+import type { Expansions } from './walk-template.ts';
 
 /**
  * Reads a file of rules: sentence templates and patterns.
@@ -69,6 +76,7 @@ function rulesOf(document: LocatedDocument): Rules {
   }
   const context: ReadingContext = { document, lists, expansions, mistakes, parse };
   checkExpansions(context);
+  checkForms(context);
   const rules = content.intents.flatMap((raw, index) => readRule(raw, index, context) ?? []);
   if (mistakes.length > 0) throw new DocumentError(inOrder(mistakes));
   return {
@@ -76,20 +84,13 @@ function rulesOf(document: LocatedDocument): Rules {
     lists,
     expansions,
     skipWords: new Map(Object.entries(content.skip_words)),
+    unspaced: new Set(),
     languages: new Set(
       rules.flatMap((rule) =>
         rule.form === 'sentences' ? rule.sentences.map(({ language }) => language) : [],
       ),
     ),
   };
-}
-
-interface ReadingContext {
-  readonly document: LocatedDocument;
-  readonly lists: ReadonlyMap<string, ListDefinition>;
-  readonly expansions: ReadonlyMap<string, Expansions>;
-  readonly mistakes: Mistake[];
-  parse(text: string, path: DocumentPath): Template;
 }
 
 function readList(
@@ -111,51 +112,6 @@ function readList(
   if (list.wildcard) return { kind: 'wildcard' };
   const { from = 0, to = 0, step, multiplier } = list;
   return { kind: 'range', range: { from, to, step, multiplier } };
-}
-
-/** Each expansion rule by itself: what it names, whether it contains itself. */
-function checkExpansions(context: ReadingContext): void {
-  for (const [language, bodies] of context.expansions) {
-    for (const [name, body] of bodies) {
-      const path = ['expansion_rules', language, name];
-      checkReferences(body, { path, language, context });
-      const cycle = recursionOf(name, bodies);
-      if (cycle?.[0] === name) {
-        const message = `this rule contains itself: ${cycle.map((rule) => `<${rule}>`).join(' in ')}`;
-        context.mistakes.push(context.document.mistake(path, message));
-      } else if (!cycle) report(slotsOf(body, bodies).mistakes, { path, context });
-    }
-  }
-}
-
-function checkReferences(
-  template: Template,
-  { path, language, context }: { path: DocumentPath; language: string; context: ReadingContext },
-): void {
-  const rules = context.expansions.get(language);
-  for (const reference of referencesOf(template)) {
-    let message: string | undefined;
-    if (reference.kind === 'rule' && !rules?.has(reference.rule)) {
-      message = `there is no rule <${reference.rule}> in the expansion_rules of "${language}"`;
-    } else if (reference.kind === 'list' && !isKnownList(reference.list, context)) {
-      const known = [...BUILT_IN_LISTS, ...context.lists.keys()].join(', ');
-      message = `there is no list {${reference.list}}; expected one of ${known}`;
-    }
-    if (message) report([{ message, offset: reference.offset }], { path, context });
-  }
-}
-
-function isKnownList(name: string, { lists }: ReadingContext): boolean {
-  return BUILT_IN_LISTS.has(name) || lists.has(name);
-}
-
-function report(
-  mistakes: readonly { message: string; offset?: number }[],
-  { path, context }: { path: DocumentPath; context: ReadingContext },
-): void {
-  for (const { message, offset } of mistakes) {
-    context.mistakes.push(context.document.mistake(path, message, offset));
-  }
 }
 
 function readRule(raw: object, index: number, context: ReadingContext): Rule | undefined {
@@ -225,56 +181,6 @@ function readSentenceRule(
     sentences,
     ...(target && { target }),
   };
-}
-
-/** @returns the slots it can fill */
-function checkSentence(
-  template: Template,
-  {
-    path,
-    language,
-    context,
-    data,
-  }: {
-    path: DocumentPath;
-    language: string;
-    context: ReadingContext;
-    data: z.output<typeof sentenceRuleSchema>;
-  },
-): ReadonlySet<string> {
-  const expansions = context.expansions.get(language) ?? new Map();
-  const before = context.mistakes.length;
-  checkReferences(template, { path, language, context });
-  const endless = referencesOf(template).some(
-    (reference) => reference.kind === 'rule' && recursionOf(reference.rule, expansions),
-  );
-  // A recursive rule is reported where it stands; nothing more can be said of who uses it.
-  if (context.mistakes.length > before || endless) return new Set();
-  const { slots, mistakes } = slotsOf(template, expansions);
-  report(mistakes, { path, context });
-  const complain = (message: string): void => report([{ message }], { path, context });
-  for (const slot of slots) {
-    if (slot in data.slots) complain(`the slot "${slot}" is filled by "slots" already`);
-  }
-  if (slots.has('name') && !data.target)
-    complain('{name} needs a "target" that says whose names: light, cover …');
-  if (!saysSomething(template, expansions)) {
-    complain('a sentence needs at least one word that cannot be left out, beside its lists');
-  }
-  const tooLarge = sizeMistake(template, expansions);
-  if (tooLarge) complain(tooLarge);
-  return slots;
-}
-
-function checkResponse(
-  response: string | undefined,
-  { path, fillable, context }: { path: DocumentPath; fillable: ReadonlySet<string>; context: ReadingContext },
-): void {
-  for (const { 0: placeholder, 1: slot = '', index } of response?.matchAll(/\{(\w*)\}/g) ?? []) {
-    if (fillable.has(slot)) continue;
-    const message = `no sentence fills ${placeholder}; expected one of ${[...fillable].join(', ') || 'none'}`;
-    report([{ message, offset: index }], { path, context });
-  }
 }
 
 function inOrder(mistakes: readonly Mistake[]): Mistake[] {

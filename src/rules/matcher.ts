@@ -31,6 +31,8 @@ export interface Match {
   readonly template: string;
   /** What to say when it is done, in the utterance's language, where the rule has a response. */
   readonly response?: string;
+  /** For a sentence of a pack: its intent, slots and response as the pack names them. */
+  readonly pack?: { readonly intent: string; readonly slots: Slots; readonly response?: string };
 }
 
 /**

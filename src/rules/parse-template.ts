@@ -8,18 +8,21 @@ export interface ParsedTemplate {
 
 const CLOSING: Readonly<Record<string, string>> = { '(': ')', '[': ']' };
 const SPECIAL = /[()[\]{}<>|;\\]/;
-const NAME = /^[\p{L}\p{N}_]+$/u;
+const NAME = /^[\p{L}\p{M}\p{N}_-]+$/u;
+const RULE_NAME = /^[\p{L}\p{M}\p{N}_\- ]+$/u;
 const RANGE = /^(-?\d+)\.\.(-?\d+)(?:,(\d+(?:\.\d+)?))?$/;
 const MAX_DEPTH = 50;
-/** n parts stand in n! orders. */
-const MAX_PERMUTED = 4;
+/** The ways through n parts in any order double with each part. */
+const MAX_PERMUTED = 8;
 
 /**
  * Takes a sentence template apart, in the syntax of Home Assistant's sentences (hassil): `(a|b)` one of, `[a]` may be
  * left out, `(a;b)` in any order, `{list}`, `{list:slot}`, `{0..100:slot}`, `<rule>`, `\` before a character that
  * stands for itself. Never throws.
+ *
+ * @param mayBeEmpty alternatives may say nothing, as others write what may be left out
  */
-export function parseTemplate(text: string): ParsedTemplate {
+export function parseTemplate(text: string, { mayBeEmpty = false } = {}): ParsedTemplate {
   const mistakes: TemplateMistake[] = [];
   let at = 0;
 
@@ -73,7 +76,7 @@ export function parseTemplate(text: string): ParsedTemplate {
       at = text.length;
       return { kind: 'text', text: '' };
     }
-    const body = parseOptions(depth, opening === '(');
+    const body = parseOptions(depth);
     if (text.charAt(at) === CLOSING[opening]) at++;
     else if (at < text.length) {
       report(`expected "${CLOSING[opening]}" for the "${opening}" at character ${start + 1}`, at);
@@ -83,19 +86,18 @@ export function parseTemplate(text: string): ParsedTemplate {
   }
 
   /** Sequences parted by `|`, or by `;` where any order will do. */
-  function parseOptions(depth: number, mayPermute: boolean): Template {
+  function parseOptions(depth: number): Template {
     const options: Template[] = [];
     const separators = new Set<string>();
     for (;;) {
       const start = at;
       const option = parseSequence(depth);
-      if (isEmpty(option) && mistakes.length === 0) {
+      if (!mayBeEmpty && isEmpty(option) && mistakes.length === 0) {
         report('nothing stands here; what may be left out goes into [brackets]', start);
       }
       options.push(option);
       const separator = text.charAt(at);
       if (separator !== '|' && separator !== ';') break;
-      if (separator === ';' && !mayPermute) report('";" is for (round brackets) only', at);
       separators.add(separator);
       if (separators.size > 1 && mistakes.length === 0) report('"|" and ";" do not mix in one bracket', at);
       at++;
@@ -137,7 +139,7 @@ export function parseTemplate(text: string): ParsedTemplate {
     const start = at;
     const rule = readUntil('>')?.trim();
     if (rule === undefined) return { kind: 'text', text: '' };
-    if (!NAME.test(rule)) report('expected the name of an expansion rule: <name>', start);
+    if (!RULE_NAME.test(rule)) report('expected the name of an expansion rule: <name>', start);
     return { kind: 'rule', rule, offset: start };
   }
 
@@ -151,7 +153,7 @@ export function parseTemplate(text: string): ParsedTemplate {
     return undefined;
   }
 
-  const template = parseOptions(0, false);
+  const template = parseOptions(0);
   if (at < text.length && mistakes.length === 0) {
     const closing = text.charAt(at);
     report(`there is no "${closing === ')' ? '(' : '['}" for this "${closing}"`, at);

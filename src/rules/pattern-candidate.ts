@@ -1,32 +1,28 @@
 import type { Language } from '../intent/utterance.ts';
 import { knowledgeOf } from '../language/languages.ts';
-import type { Word } from '../language/words.ts';
 import type { Home } from '../lexicon/home.ts';
-import { createListReaders, type ListReader } from './list-readers.ts';
+import { nameKey } from '../lexicon/spoken-names.ts';
+import { createGazetteer } from './gazetteer.ts';
 import type { SaidTarget } from './matcher.ts';
 import type { PatternReading } from './pattern-search.ts';
 import type { Candidate } from './ranking.ts';
-import type { Rules } from './rules.ts';
 import type { ReadingContext } from './sentence-candidate.ts';
 
 /** Says what a pattern that fits means; undefined where the text only seems to be its order. */
 export function createPatternCandidates(
-  rules: Rules,
   home: Home,
 ): (reading: PatternReading, context: ReadingContext) => Candidate | undefined {
-  const use = { kind: 'list', list: 'area', slot: 'area' } as const;
-  const reader = createListReaders({ rules, home, language: 'any' })(use, undefined);
-  const findArea: AreaFinder = (words) => (reader === 'wildcard' ? undefined : findOnlyArea(words, reader));
+  const findArea = createAreaFinder(home);
   return (reading, context) => patternCandidate(reading, context, findArea);
 }
 
 function patternCandidate(
   { rule, order, said, weight }: PatternReading,
-  { words, utterance: { text, language } }: ReadingContext,
+  { spoken, utterance: { language } }: ReadingContext,
   findArea: AreaFinder,
 ): Candidate | undefined {
   const { negations, questions, later, joiners, places } = knowledgeOf(language).cautions;
-  const unsaid = words.map(({ folded }) => folded).filter((word) => !said.has(word));
+  const unsaid = spoken.words.filter((word) => !said.has(word));
   // A pattern lets much pass. What passes must not turn the order round, ask, put it off, or ask for more.
   const turned =
     unsaid.some((word) => [negations, later, joiners].some((words) => words.has(word))) ||
@@ -35,18 +31,20 @@ function patternCandidate(
   if (rule.kind === 'action' && turned) return undefined;
   let target: SaidTarget | undefined = rule.target;
   if (target) {
-    const found = findArea(words);
+    const found = findArea(spoken.text);
     // Two rooms in what a pattern lets pass: it does not say which one is meant.
     if (found === 'several') return undefined;
     // A place that this home does not know is not the room it was said in.
     if (!found && unsaid.some((word) => places.has(word))) return undefined;
-    if (found) target = { ...target, area: found.area, words: text.slice(found.start, found.end) };
+    if (found) target = { ...target, area: found.area, words: spoken.quote(found.start, found.end) };
   }
   const { literal, wild } = weight;
   const response = rule.responses[language];
   return {
     weight,
     order,
+    otherName: false,
+    terms: 0,
     match: {
       action: rule.action,
       kind: rule.kind,
@@ -65,24 +63,29 @@ function saysWhen(words: readonly string[], language: Language): boolean {
   return words.some((_, at) => readDurations(words, at).length > 0);
 }
 
-/** Looks for a room anywhere in a text: the room that was said goes before the one it was said in. */
-type AreaFinder = (
-  words: readonly Word[],
-) => { area: string; start: number; end: number } | 'several' | undefined;
+/** Looks for a room anywhere in a spoken text: the room that was said goes before the one it was said in. */
+type AreaFinder = (text: string) => { area: string; start: number; end: number } | 'several' | undefined;
 
-function findOnlyArea(words: readonly Word[], reader: ListReader): ReturnType<AreaFinder> {
-  const folded = words.map((word) => word.folded);
-  const found = new Map<string, { area: string; start: number; end: number }>();
-  for (let at = 0; at < folded.length; at++) {
-    const longest = reader(folded, at).reduce<ReturnType<ListReader>[number] | undefined>(
-      (best, reading) => (best && best.length >= reading.length ? best : reading),
-      undefined,
-    );
-    if (longest?.meaning.kind !== 'area') continue;
-    const { area } = longest.meaning;
-    const end = words[at + longest.length - 1]?.end ?? 0;
-    if (!found.has(area)) found.set(area, { area, start: words[at]?.start ?? 0, end });
-    at += longest.length - 1;
+function createAreaFinder(home: Home): AreaFinder {
+  const gazetteer = createGazetteer<string>();
+  const known = new Set<string>();
+  for (const area of home.areas) {
+    for (const key of home.namesIn(area, 'any').map(nameKey)) {
+      if (!known.has(key)) gazetteer.add(key, { list: 0, meaning: area.id });
+      known.add(key);
+    }
   }
-  return found.size > 1 ? 'several' : found.values().next().value;
+  return (text) => {
+    const found = new Map<string, { area: string; start: number; end: number }>();
+    for (let start = text.indexOf(' ') + 1; start > 0; start = text.indexOf(' ', start) + 1) {
+      const longest = gazetteer
+        .find(text, start)
+        .findLast(({ end }) => end === text.length || text.charAt(end) === ' ');
+      if (!longest) continue;
+      const { meaning: area, end } = longest;
+      if (!found.has(area)) found.set(area, { area, start, end });
+      start = end;
+    }
+    return found.size > 1 ? 'several' : found.values().next().value;
+  };
 }

@@ -1,8 +1,8 @@
 import type { Language } from '../intent/utterance.ts';
 import { collapse, fold } from '../language/fold.ts';
+import type { Weight } from './reading.ts';
 import { MAX_PATTERN_TEXT } from './regex-safety.ts';
 import type { PatternRule, Rules } from './rules.ts';
-import type { Weight } from './search.ts';
 
 /** A pattern that fits a whole text. */
 export interface PatternReading {

@@ -1,6 +1,6 @@
 import type { Area, Home } from '../lexicon/home.ts';
 import type { Match } from './matcher.ts';
-import type { Weight } from './search.ts';
+import type { Weight } from './reading.ts';
 
 /** A reading before it has its rank. */
 export interface Candidate {
@@ -8,14 +8,19 @@ export interface Candidate {
   readonly weight: Weight;
   /** Position of its rule in the file. */
   readonly order: number;
+  /** True where a name was said that is written otherwise, by its diacritics: "żaluzje" is not "żaluzję". */
+  readonly otherName: boolean;
+  /** How much its rule asks of the things it is about. */
+  readonly terms: number;
 }
 
 /**
  * Puts readings in order: less left to wildcards first, then a name of something here, then more words of the rule
- * itself, then more of its lists. Readings that are equal in all this share a rank, in the file's order.
+ * itself, then more of its lists, then the rule that asks for more. Readings that are equal in all this share a rank, in the file's order.
  *
  * A name counts for more than a kind of thing only inside the speaker's area: in the living room "lampa" is the lamp
- * here, not the one in the bedroom that happens to be called so.
+ * here, not the one in the bedroom that happens to be called so. Nor does it where its diacritics were said otherwise:
+ * without any, nothing tells, and it does.
  */
 export function rankReadings(
   candidates: readonly Candidate[],
@@ -28,6 +33,8 @@ export function rankReadings(
       namesSomethingHere(candidate, { home, room }) ? 0 : 1,
       -candidate.weight.literal,
       -candidate.weight.listed,
+      candidate.otherName ? 1 : 0,
+      -candidate.terms,
     ],
   }));
   keyed.sort((one, other) => compareKeys(one.key, other.key) || one.order - other.order);
@@ -40,11 +47,11 @@ export function rankReadings(
 }
 
 function namesSomethingHere(
-  { match }: Candidate,
+  { match, otherName }: Candidate,
   { home, room }: { home: Home; room: Area | undefined },
 ): boolean {
   const entities = match.target?.entities;
-  if (!entities) return false;
+  if (!entities || otherName) return false;
   return room === undefined || entities.some((id) => home.entity(id)?.area === room.id);
 }
 

@@ -1,5 +1,6 @@
 import type { Slots } from '../intent/recognition.ts';
 import type { Language } from '../intent/utterance.ts';
+import type { ContextTerms } from './pack-context.ts';
 import type { Range, Template } from './template.ts';
 import type { Expansions } from './walk-template.ts';
 
@@ -35,12 +36,27 @@ export interface Sentence {
   /** As written. */
   readonly text: string;
   readonly template: Template;
+  /** Where its lists and rules are looked up; absent: where those of all rules are. */
+  readonly vocabulary?: Vocabulary;
 }
 
 /** A rule in sentence templates. */
 export interface SentenceRule extends RuleBase {
   readonly form: 'sentences';
   readonly sentences: readonly Sentence[];
+  /** Where it comes from a sentence pack, whose intents are looked up in `PACK_ACTIONS`. */
+  readonly pack?: PackBlock;
+}
+
+/** A block of sentences of a pack, with what the pack says about it. */
+export interface PackBlock {
+  readonly intent: string;
+  /** Slots that the block always fills. */
+  readonly slots: Slots;
+  readonly requires: ContextTerms;
+  readonly excludes: ContextTerms;
+  /** The name of the pack's own response. */
+  readonly response?: string;
 }
 
 /** A rule in a regular expression, which has to fit the whole folded text. */
@@ -57,7 +73,15 @@ export type Rule = SentenceRule | PatternRule;
 export interface ListValue {
   /** What is said, by language; `*` for all. */
   readonly said: Readonly<Record<string, Template>>;
-  readonly value: string | number | boolean;
+  readonly value: Slots[string];
+  /** What the value says beside itself, for rules that ask for it. */
+  readonly context?: Readonly<Record<string, unknown>>;
+}
+
+/** Where the lists and rules that a sentence names are looked up. */
+export interface Vocabulary {
+  readonly lists: ReadonlyMap<string, ListDefinition>;
+  readonly expansions: Expansions;
 }
 
 /** What a `{list}` of the file takes. */
@@ -74,6 +98,8 @@ export interface Rules {
   readonly expansions: ReadonlyMap<Language, Expansions>;
   /** Words and phrases that may stand anywhere and mean nothing: "proszę". */
   readonly skipWords: ReadonlyMap<Language, readonly string[]>;
+  /** Languages that are written without spaces. */
+  readonly unspaced: ReadonlySet<Language>;
   /** Languages that have sentences. */
   readonly languages: ReadonlySet<Language>;
 }

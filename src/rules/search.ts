@@ -1,163 +1,175 @@
-import type { Word } from '../language/words.ts';
-import type { ListMeaning, ListReader, ListReading } from './list-readers.ts';
-import type { CompiledSentence, WordAutomaton } from './word-automaton.ts';
+import { DEAD } from './lazy-automaton.ts';
+import type { Capture, Reading } from './reading.ts';
+import type { CompiledSentence, SentenceAutomaton } from './sentence-automaton.ts';
+import { SPACE, SPACE_CODE } from './sentence-network.ts';
+import type { SpokenText } from './spoken-text.ts';
+import { addThread, branch, capturesOf, isBetter, type Thread } from './threads.ts';
 
-/** What filled a slot. `from` and `to` count words. */
-export interface Capture {
-  readonly slot: string;
-  readonly from: number;
-  readonly to: number;
-  /** Absent for a wildcard: the words themselves. */
-  readonly meaning?: ListMeaning;
-  /** True for a wildcard before which no word of the sentence was said. */
-  readonly unled?: boolean;
-}
-
-/** A sentence that fits a whole text, with what its characters went to. */
-export interface Reading {
-  readonly compiled: CompiledSentence;
-  readonly captures: readonly Capture[];
-  readonly weight: Weight;
-}
-
-/** Characters of a text by what they matched. */
-export interface Weight {
-  readonly literal: number;
-  readonly listed: number;
-  readonly wild: number;
-  readonly skipped: number;
-}
-
-interface Thread extends Weight {
-  readonly captures: Chain | undefined;
-}
-interface Chain {
-  readonly capture: Capture;
-  readonly before: Chain | undefined;
-}
 interface OpenWildcard {
   readonly thread: Thread;
   readonly from: number;
   readonly slot: string;
-  readonly to: number;
+  readonly state: number;
+  /** True where the sentence may go on inside a word. */
+  readonly joins: boolean;
 }
-
-const NOTHING: Thread = { literal: 0, listed: 0, wild: 0, skipped: 0, captures: undefined };
 
 /**
- * Finds every sentence that fits all the words. One pass over the words; each state keeps its best thread only, so
- * the work is bounded by words × states, whatever the text.
+ * Finds every sentence that fits the whole text. One pass over its characters with the best few threads of each state,
+ * so that the work is bounded whatever the text, and does not grow with the sentences.
  */
-export function searchSentences(automaton: WordAutomaton, words: readonly Word[]): Reading[] {
-  const { states, start, sentences } = automaton;
-  const folded = words.map((word) => word.folded);
-  const active: (Map<number, Thread> | undefined)[] = [new Map([[start, NOTHING]])];
-  const wildcards = new Map<number, OpenWildcard>();
-  const readList = rememberLists(folded);
-  const lengths = lengthsOf(folded);
-
-  function advance(position: number, state: number, thread: Thread): void {
-    active[position] ??= new Map();
-    const threads = active[position];
-    const rival = threads.get(state);
-    if (!rival || isBetter(thread, rival)) threads.set(state, thread);
-  }
-
+export function searchSentences(automaton: SentenceAutomaton, spoken: SpokenText): Reading[] {
+  const { states, lists, labelOf, spaced, skipLengths } = automaton;
+  const { text } = spoken;
+  states.trim();
+  const find = lists.finderFor(spoken);
+  const arrivals: (Thread[] | undefined)[] = [];
+  const wildcards: OpenWildcard[] = [];
+  let mayJoin = !spaced;
   let furthest = 0;
-  for (let at = 0; at < folded.length; at++) {
-    const word = folded[at] ?? '';
-    const length = word.length;
-    const skips = active[at] ? skipLengths(automaton, folded, at) : [];
-    for (const [number, thread] of active[at] ?? []) {
-      const state = states[number];
-      if (!state) continue;
-      for (const to of state.words.get(word) ?? []) {
-        advance(at + 1, to, { ...thread, literal: thread.literal + length });
-      }
-      for (const { reader, slot, to } of state.lists) {
-        for (const { meaning, length: taken } of readList(reader, at)) {
-          const capture = { slot, from: at, to: at + taken, meaning };
-          advance(at + taken, to, {
-            ...thread,
-            listed: thread.listed + lengths(at, at + taken),
-            captures: { capture, before: thread.captures },
-          });
-          furthest = Math.max(furthest, at + taken);
-        }
-      }
-      for (const { id, slot, to } of state.wildcards) {
-        const rival = wildcards.get(id);
-        const soFar = rival && { ...rival.thread, wild: rival.thread.wild + lengths(rival.from, at) };
-        if (!soFar || isBetter(thread, soFar)) wildcards.set(id, { thread, from: at, slot, to });
-      }
-      for (const taken of skips) {
-        advance(at + taken, number, { ...thread, skipped: thread.skipped + lengths(at, at + taken) });
-        furthest = Math.max(furthest, at + taken);
-      }
-    }
-    for (const { thread, from, slot, to } of wildcards.values()) {
-      const unled = thread.literal === 0;
-      const capture: Capture = { slot, from, to: at + 1, ...(unled && { unled }) };
-      advance(at + 1, to, {
-        ...thread,
-        wild: thread.wild + lengths(from, at + 1),
-        captures: { capture, before: thread.captures },
-      });
-    }
-    active[at] = undefined;
-    if (active[at + 1] === undefined && wildcards.size === 0 && furthest <= at + 1) return [];
+  let threads: Thread[] = [
+    { state: states.start(), literal: 0, listed: 0, wild: 0, skipped: 0, captures: undefined },
+  ];
+
+  function arrive(at: number, thread: Thread): void {
+    const here = arrivals[at];
+    if (here) here.push(thread);
+    else arrivals[at] = [thread];
+    if (at > furthest) furthest = at;
   }
 
-  const best = new Map<number, Thread>();
-  for (const [number, thread] of active[folded.length] ?? []) {
-    for (const sentence of states[number]?.ends ?? []) {
-      const rival = best.get(sentence);
-      if (!rival || isBetter(thread, rival)) best.set(sentence, thread);
+  function openWildcard(thread: Thread, at: number, { slot, state }: { slot: string; state: number }): void {
+    const known = wildcards.findIndex((open) => open.state === state);
+    const rival = wildcards[known];
+    const soFar = rival && { ...rival.thread, wild: rival.thread.wild + spoken.letters(rival.from, at) };
+    if (soFar && !isBetter(thread, soFar)) return;
+    const joins = states.hasLetters(state);
+    const opened = { thread: branch(thread, thread.state, undefined), from: at, slot, state, joins };
+    if (joins) mayJoin = true;
+    if (known < 0) wildcards.push(opened);
+    else wildcards[known] = opened;
+  }
+
+  function readLists(thread: Thread, at: number): void {
+    const edges = states.listEdges(thread.state);
+    for (let index = 0; index < edges.length; index++) {
+      const edge = edges[index];
+      const symbol = lists.symbols[edge?.symbol ?? -1];
+      if (!edge || !symbol) continue;
+      const { slot } = symbol;
+      if (symbol.isWildcard) {
+        openWildcard(thread, at, { slot, state: edge.state });
+        continue;
+      }
+      for (const { meaning, end } of find(edge.symbol, at)) {
+        const capture: Capture = { slot, from: at, to: end, meaning };
+        arrive(end, branch(thread, edge.state, { capture, letters: spoken.letters(at, end) }));
+      }
     }
   }
-  return [...best].flatMap(([number, thread]) => {
-    const compiled = sentences[number];
-    const { captures, ...weight } = thread;
-    return compiled ? [{ compiled, captures: inOrder(captures), weight }] : [];
-  });
-}
 
-/** Fewer characters left to wildcards, then more words of the sentence itself, then more of its lists. */
-function isBetter(one: Weight, other: Weight): boolean {
-  if (one.wild !== other.wild) return one.wild < other.wild;
-  if (one.literal !== other.literal) return one.literal > other.literal;
-  return one.listed > other.listed;
-}
+  /** True where a sentence can go on behind a wildcard; inside a word, which it may join, with its own text only. */
+  function goesOn(state: number, at: number): boolean {
+    if (at === text.length) return states.ends(state).length > 0;
+    const label = labelOf(text.charCodeAt(at));
+    const behind = states.step(state, label);
+    if (!spaced) return behind !== DEAD || states.listEdges(state).length > 0;
+    if (behind === DEAD || label !== SPACE) return behind !== DEAD;
+    if (states.listEdges(behind).length > 0) return true;
+    return states.step(behind, labelOf(text.charCodeAt(at + 1))) !== DEAD;
+  }
 
-/** Asks each list once a word. */
-function rememberLists(folded: readonly string[]) {
-  const remembered = new Map<ListReader, (readonly ListReading[])[]>();
-  return (reader: ListReader, at: number): readonly ListReading[] => {
-    let found = remembered.get(reader);
-    if (!found) {
-      found = [];
-      remembered.set(reader, found);
+  function closeWildcards(at: number): void {
+    const isEdge = !spaced || at === text.length || text.charCodeAt(at) === SPACE_CODE;
+    if (!isEdge && !mayJoin) return;
+    const skips = isEdge && skipLengths(text, at).length > 0;
+    for (const { thread, from, slot, state, joins } of wildcards) {
+      if (from >= at || !(isEdge || joins)) continue;
+      if (!skips && !goesOn(state, at)) continue;
+      const capture = { slot, from, to: at, ...(thread.literal === 0 && { unled: true }) };
+      addThread(threads, branch(thread, state, { capture, letters: spoken.letters(from, at) }));
     }
-    found[at] ??= reader(folded, at);
-    return found[at];
-  };
+  }
+
+  function arriveAll(at: number): void {
+    const here = arrivals[at];
+    if (here) for (const thread of here) addThread(threads, thread);
+  }
+
+  function skip(at: number): void {
+    for (const length of skipLengths(text, at)) {
+      const skipped = spoken.letters(at, at + length);
+      for (const thread of threads) arrive(at + length, branch(thread, thread.state, { skipped }));
+    }
+  }
+
+  /** Moves all threads over a character; those that come together behind a space are compared. */
+  function move(label: number): void {
+    const before = threads;
+    if (label === SPACE) threads = [];
+    let kept = 0;
+    for (const thread of before) {
+      const state = states.step(thread.state, label);
+      if (state === DEAD) continue;
+      thread.state = state;
+      if (label === SPACE) addThread(threads, thread);
+      else {
+        thread.literal++;
+        before[kept++] = thread;
+      }
+    }
+    if (label !== SPACE) before.length = kept;
+  }
+
+  for (let at = 0; at < text.length; at++) {
+    const label = labelOf(text.charCodeAt(at));
+    const isSpace = label === SPACE;
+    arriveAll(at);
+    if (wildcards.length > 0) closeWildcards(at);
+    if (threads.length === 0) {
+      if (wildcards.length === 0 && furthest <= at) return [];
+      continue;
+    }
+    if (!isSpace) {
+      for (const thread of threads) if (states.listEdges(thread.state).length > 0) readLists(thread, at);
+    }
+    if (isSpace || !spaced) skip(at);
+    move(label);
+  }
+  arriveAll(text.length);
+  closeWildcards(text.length);
+  return completed(automaton, threads);
 }
 
-/** Characters of the words from one to before another, in constant time. */
-function lengthsOf(folded: readonly string[]): (from: number, to: number) => number {
-  const sums = [0];
-  for (const word of folded) sums.push((sums.at(-1) ?? 0) + word.length);
-  return (from, to) => (sums[to] ?? 0) - (sums[from] ?? 0);
+/** The best reading of each sentence that is complete, and those that are as good. */
+function completed({ states, sentences }: SentenceAutomaton, threads: readonly Thread[]): Reading[] {
+  const best = new Map<number, Reading[]>();
+  for (const thread of threads) {
+    const captures = capturesOf(thread);
+    let before: CompiledSentence['rule'] | undefined;
+    for (const number of states.ends(thread.state)) {
+      const compiled = sentences[number];
+      // Other sentences of the rule say the same of these words.
+      if (compiled?.rule === before) continue;
+      before = compiled?.rule;
+      const admitted = compiled && admittedCaptures(captures, compiled);
+      if (!admitted) continue;
+      const rivals = best.get(number);
+      const [rival] = rivals ?? [];
+      const reading = { compiled, captures: admitted, weight: thread };
+      if (!rivals || !rival || isBetter(thread, rival.weight)) best.set(number, [reading]);
+      else if (!isBetter(rival.weight, thread)) rivals.push(reading);
+    }
+  }
+  return [...best.values()].flat();
 }
 
-function skipLengths({ skips }: WordAutomaton, folded: readonly string[], at: number): number[] {
-  return (skips.get(folded[at] ?? '') ?? [])
-    .filter((phrase) => phrase.every((word, index) => folded[at + index] === word))
-    .map((phrase) => phrase.length);
-}
-
-function inOrder(chain: Chain | undefined): Capture[] {
-  const captures: Capture[] = [];
-  for (let link = chain; link; link = link.before) captures.push(link.capture);
-  return captures.reverse();
+function admittedCaptures(captures: readonly Capture[], { admit }: CompiledSentence): Capture[] | undefined {
+  const admitted: Capture[] = [];
+  for (const capture of captures) {
+    const meaning = capture.meaning && admit(capture.meaning);
+    if (capture.meaning && !meaning) return undefined;
+    admitted.push(meaning && meaning !== capture.meaning ? { ...capture, meaning } : capture);
+  }
+  return admitted;
 }

@@ -1,59 +1,84 @@
-import type { Slots } from '../intent/recognition.ts';
 import type { Utterance } from '../intent/utterance.ts';
+import { fold } from '../language/fold.ts';
 import { knowledgeOf } from '../language/languages.ts';
-import type { Word } from '../language/words.ts';
+import { foldedWords } from '../language/words.ts';
+import type { Home } from '../lexicon/home.ts';
 import type { SaidTarget } from './matcher.ts';
+import { packSayings, type Saying } from './pack-candidate.ts';
 import type { Candidate } from './ranking.ts';
+import type { Capture, Reading } from './reading.ts';
 import type { RuleTarget } from './rules.ts';
-import type { Capture, Reading } from './search.ts';
+import type { CompiledSentence } from './sentence-automaton.ts';
+import type { SpokenText } from './spoken-text.ts';
 
-/** What is being read: `words` are those of the utterance, its language the one of the rules that read it. */
+/** What is being read; the utterance's language is the one of the rules that read it. */
 export interface ReadingContext {
   readonly utterance: Utterance;
-  readonly words: readonly Word[];
+  readonly spoken: SpokenText;
 }
 
-/** What a sentence that fits says; undefined where it only seems to be an order. */
-export function sentenceCandidate(
+interface SentenceContext extends ReadingContext {
+  readonly home: Home;
+  /** Id of the area it was said in. */
+  readonly room: string | undefined;
+}
+
+/** What a sentence that fits says; nothing where it only seems to be an order. */
+export function sentenceCandidates(
   { compiled, captures, weight }: Reading,
-  context: ReadingContext,
-): Candidate | undefined {
+  context: SentenceContext,
+): Candidate[] {
   const { rule, sentence, order } = compiled;
-  if (rule.kind === 'action' && captures.some((capture) => isSuspicious(capture, context))) return undefined;
-  const quote = ({ from, to }: Capture): string => {
-    const [first, last] = [context.words[from], context.words[to - 1]];
-    return first && last ? context.utterance.text.slice(first.start, last.end) : '';
-  };
+  if (rule.kind === 'action' && captures.some((capture) => isSuspicious(capture, context))) return [];
+  const quote = ({ from, to }: Capture): string => context.spoken.quote(from, to);
+  const sayings = rule.pack
+    ? packSayings({ pack: rule.pack, captures, quote, home: context.home, room: context.room })
+    : [ownSaying(compiled, captures, quote)];
+  const confidence = confidenceOf(weight);
+  const otherName = captures.some((capture) => isOtherName(capture, () => quote(capture)));
+  const terms = (rule.pack?.requires.size ?? 0) + (rule.pack?.excludes.size ?? 0);
+  return sayings.map((saying) => ({
+    weight,
+    order,
+    otherName,
+    terms,
+    match: { ...saying, template: sentence.text, confidence },
+  }));
+}
+
+function ownSaying(
+  { rule, sentence }: CompiledSentence,
+  captures: readonly Capture[],
+  quote: (capture: Capture) => string,
+): Saying {
   const values = captures.flatMap((capture) => {
     if (capture.meaning === undefined) return [[capture.slot, quote(capture)] as const];
     return capture.meaning.kind === 'value' ? [[capture.slot, capture.meaning.value] as const] : [];
   });
-  const slots: Slots = { ...rule.slots, ...Object.fromEntries(values) };
   const target = rule.target && saidTarget(rule.target, captures, quote);
   const response = rule.responses[sentence.language];
   return {
-    weight,
-    order,
-    match: {
-      action: rule.action,
-      kind: rule.kind,
-      slots,
-      template: sentence.text,
-      confidence: confidenceOf(weight),
-      ...(target && { target }),
-      ...(response !== undefined && { response }),
-    },
+    action: rule.action,
+    kind: rule.kind,
+    slots: { ...rule.slots, ...Object.fromEntries(values) },
+    ...(target && { target }),
+    ...(response !== undefined && { response }),
   };
 }
 
+/** What was said with diacritics, and not with those of any spelling of the name. */
+function isOtherName({ meaning }: Capture, quote: () => string): boolean {
+  if (meaning?.kind !== 'entities') return false;
+  const written = quote().toLowerCase();
+  return !meaning.spellings.includes(written) && written !== fold(written);
+}
+
 /** Words that a leading wildcard took and that turn the order round: "nie dodawaj mleka … do listy". */
-function isSuspicious({ unled = false, from, to }: Capture, { words, utterance }: ReadingContext): boolean {
+function isSuspicious({ unled = false, from, to }: Capture, { spoken, utterance }: ReadingContext): boolean {
+  if (!unled) return false;
   const { cautions } = knowledgeOf(utterance.language);
-  return (
-    unled &&
-    words
-      .slice(from, to)
-      .some(({ folded }) => cautions.negations.has(folded) || cautions.questions.has(folded))
+  return foldedWords(spoken.quote(from, to)).some(
+    (word) => cautions.negations.has(word) || cautions.questions.has(word),
   );
 }
 

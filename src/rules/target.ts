@@ -1,7 +1,7 @@
 import type { Slots } from '../intent/recognition.ts';
 import type { Area, Entity, Home } from '../lexicon/home.ts';
-import { filterOf } from './list-readers.ts';
 import type { Match, SaidTarget } from './matcher.ts';
+import type { RuleTarget } from './rules.ts';
 
 /** What a reading's target is in this home. */
 export type Resolution =
@@ -157,4 +157,9 @@ function missing(): Extract<Resolution, { kind: 'missing' }> {
 
 function floorOf({ floor }: SaidTarget): { readonly floor?: string } {
   return floor === undefined ? {} : { floor };
+}
+
+/** The entities that a target allows, wherever they are. */
+function filterOf({ domains, deviceClasses }: RuleTarget) {
+  return { domains, ...(deviceClasses && { deviceClasses }) };
 }

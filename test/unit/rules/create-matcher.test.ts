@@ -67,6 +67,12 @@ describe('a sentence', () => {
     expect(slotsOf(match, 'zrób raz raz raz')).toBeUndefined();
   });
 
+  test('takes parts in any order that may be left out together', () => {
+    const match = sentences('zrób [raz;dwa]');
+    for (const text of ['zrób', 'zrób raz dwa', 'zrób dwa raz']) expect(slotsOf(match, text)).toEqual({});
+    expect(slotsOf(match, 'zrób dwa')).toBeUndefined();
+  });
+
   test('reads numbers in digits and words, inside the range and on its steps only', () => {
     const match = sentences('poziom {0..100,5:level}');
     expect(slotsOf(match, 'poziom 40')).toEqual({ level: 40 });

@@ -125,6 +125,6 @@ test('rules that multiply are refused, quickly', () => {
   expect(performance.now() - started).toBeLessThan(5000);
 });
 
-test('a word with too many forms is refused', () => {
-  expect(mistakesIn(sentence(`zrób ${'(a|b)'.repeat(30)}`))[0]).toMatch(/too many forms of a word/);
+test('a word may have as many forms as it likes', () => {
+  expect(mistakesIn(sentence(`zrób ${'(a|b)'.repeat(30)}`))).toEqual([]);
 });

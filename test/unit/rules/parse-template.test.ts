@@ -64,8 +64,7 @@ describe('a template', () => {
     ['{}', 0, /expected \{list\}/],
     ['<>', 0, /name of an expansion rule/],
     ['(a;b|c)', 4, /do not mix/],
-    ['[a;b]', 2, /round brackets/],
-    ['(a;b;c;d;e)', 10, /too many/],
+    ['(a;b;c;d;e;f;g;h;i)', 18, /too many/],
     ['a\\', 1, /needs a character/],
   ] as const)('"%s" is wrong at character %d', ([text, offset, message]) => {
     expect(parseTemplate(text).mistakes[0]).toEqual({ offset, message: expect.stringMatching(message) });

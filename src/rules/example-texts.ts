@@ -1,0 +1,90 @@
+import { assertNever } from '../intent/assert-never.ts';
+import type { Home } from '../lexicon/home.ts';
+import type { ListDefinition, Rules, Vocabulary } from './rules.ts';
+import type { CompiledSentence } from './sentence-automaton.ts';
+import type { Template } from './template.ts';
+
+/** Chooses below a number; the same numbers every time, so that loading is repeatable. */
+type Choose = (count: number) => number;
+
+/** Things that the sentences say in this home, picked evenly from all of them. */
+export function exampleTexts(
+  sentences: readonly CompiledSentence[],
+  { rules, home, count }: { rules: Rules; home: Home; count: number },
+): string[] {
+  const choose = createChoice();
+  const amount = Math.min(count, sentences.length * 3);
+  return Array.from({ length: amount }, (_, index) => {
+    const compiled = sentences[Math.floor((index * sentences.length) / amount)];
+    if (!compiled) return '';
+    const { template, language, vocabulary } = compiled.sentence;
+    const shared = { lists: rules.lists, expansions: rules.expansions.get(language) ?? new Map() };
+    return say(template, { home, choose, language, vocabulary: vocabulary ?? shared });
+  });
+}
+
+interface Speaker {
+  readonly home: Home;
+  readonly choose: Choose;
+  readonly language: string;
+  readonly vocabulary: Vocabulary;
+}
+
+function say(template: Template, speaker: Speaker): string {
+  const { choose } = speaker;
+  switch (template.kind) {
+    case 'text':
+      return template.text;
+    case 'sequence':
+      return template.parts.map((part) => say(part, speaker)).join('');
+    case 'permutation':
+      return template.parts.map((part) => say(part, speaker)).join(' ');
+    case 'choice':
+      return sayAny(template.options, speaker);
+    case 'optional':
+      return choose(2) === 0 ? '' : say(template.body, speaker);
+    case 'rule':
+      return sayRule(template.rule, speaker);
+    case 'range':
+      return String(template.range.from);
+    case 'list':
+      return sayList(template.list, speaker);
+    default:
+      return assertNever(template);
+  }
+}
+
+function sayAny(options: readonly Template[], speaker: Speaker): string {
+  const option = options[speaker.choose(options.length)];
+  return option ? say(option, speaker) : '';
+}
+
+function sayRule(rule: string, speaker: Speaker): string {
+  const body = speaker.vocabulary.expansions.get(rule);
+  return body ? say(body, speaker) : '';
+}
+
+function sayList(list: string, speaker: Speaker): string {
+  const { home, vocabulary } = speaker;
+  const things = { area: home.areas, floor: home.floors, name: home.entities }[list];
+  const definition = vocabulary.lists.get(list);
+  if (definition) return sayValue(definition, speaker);
+  if (!things) return '10';
+  return things[speaker.choose(things.length)]?.names[0] ?? '';
+}
+
+function sayValue(definition: ListDefinition, speaker: Speaker): string {
+  if (definition.kind === 'range') return String(definition.range.from);
+  if (definition.kind === 'wildcard') return 'abc';
+  const value = definition.values[speaker.choose(definition.values.length)];
+  const template = value?.said[speaker.language] ?? value?.said['*'];
+  return template ? say(template, speaker) : '';
+}
+
+function createChoice(): Choose {
+  let seed = 1;
+  return (count) => {
+    seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0;
+    return count > 0 ? (seed >>> 8) % count : 0;
+  };
+}

@@ -1,0 +1,173 @@
+import type { Slots } from '../intent/recognition.ts';
+
+/** What an intent of Home Assistant's sentence packs comes to. */
+export interface PackAction {
+  readonly kind: 'action' | 'query';
+  /** The action by the domain it is about, under `*` for the others; `{domain}` stands for that domain. */
+  readonly actions: Readonly<Record<string, string>>;
+  /** What it is about where neither a slot nor a name tells; absent: nothing in the home. */
+  readonly domain?: string;
+  /** True where one thing serves the whole home, so that it is looked for in all rooms. */
+  readonly isShared?: boolean;
+  /** Our slots of the pack's. */
+  slots?(slots: Slots): Slots;
+}
+
+type Write = (value: Slots[string]) => Slots;
+
+const rename =
+  (slot: string): Write =>
+  (value) => ({ [slot]: value });
+/** Packs speak of volume in percent, Home Assistant's action of 0 to 1. */
+const hundredth =
+  (slot: string): Write =>
+  (value) => ({ [slot]: typeof value === 'number' ? value / 100 : value });
+
+/** Makes slots of ours: those that are named are rewritten, the others kept. */
+function rewrite(writes: Readonly<Record<string, Write>>): NonNullable<PackAction['slots']> {
+  return (slots) =>
+    Object.fromEntries(
+      Object.entries(slots).flatMap(([slot, value]) =>
+        Object.entries(writes[slot]?.(value) ?? { [slot]: value }),
+      ),
+    );
+}
+
+const UNITS = ['hours', 'minutes', 'seconds'];
+const TIMES = new Set(UNITS.flatMap((unit) => [unit, `start_${unit}`]));
+
+/** Puts hours, minutes and seconds together. @param sign `-` for time that is taken away */
+function timed(sign = ''): NonNullable<PackAction['slots']> {
+  return ({ conversation_command: command, ...slots }) => {
+    const rest = Object.entries(slots).filter(([slot]) => !TIMES.has(slot));
+    const duration = clockTime(slots, '');
+    const start = clockTime(slots, 'start_');
+    return {
+      ...Object.fromEntries(rest),
+      ...(duration !== undefined && { duration: sign + duration }),
+      ...(start !== undefined && { start_duration: start }),
+      ...(command !== undefined && { command }),
+    };
+  };
+}
+
+function clockTime(slots: Slots, prefix: string): string | undefined {
+  const parts = UNITS.map((unit) => slots[prefix + unit]);
+  if (parts.every((part) => part === undefined)) return undefined;
+  const [hours = 0, minutes = 0, seconds = 0] = parts.map(Number).map((part) => part || 0);
+  const total = Math.round(hours * 3600 + minutes * 60 + seconds);
+  return [Math.floor(total / 3600), Math.floor(total / 60) % 60, total % 60]
+    .map((part) => String(part).padStart(2, '0'))
+    .join(':');
+}
+
+const act = (action: string, more: Partial<PackAction> = {}): PackAction => ({
+  kind: 'action',
+  actions: { '*': action },
+  domain: action.slice(0, action.indexOf('.')),
+  ...more,
+});
+const timer = (action: string, sign?: string): PackAction =>
+  act(`timer.${action}`, { isShared: true, slots: timed(sign) });
+const todo = (action: string): PackAction => act(`todo.${action}`, { isShared: true });
+const ask = (action: string, more: Partial<PackAction> = {}): PackAction =>
+  act(action, { kind: 'query', isShared: true, ...more });
+const talk = (action: string, kind: PackAction['kind']): PackAction => ({ kind, actions: { '*': action } });
+
+/** By intent; what is not here is left out when a pack is loaded, and told. */
+export const PACK_ACTIONS: Readonly<Record<string, PackAction>> = {
+  HassTurnOn: {
+    kind: 'action',
+    actions: {
+      '*': '{domain}.turn_on',
+      button: 'button.press',
+      cover: 'cover.open_cover',
+      input_button: 'input_button.press',
+      lawn_mower: 'lawn_mower.start_mowing',
+      lock: 'lock.lock',
+      vacuum: 'vacuum.start',
+      valve: 'valve.open_valve',
+    },
+  },
+  HassTurnOff: {
+    kind: 'action',
+    actions: {
+      '*': '{domain}.turn_off',
+      cover: 'cover.close_cover',
+      lawn_mower: 'lawn_mower.dock',
+      lock: 'lock.unlock',
+      vacuum: 'vacuum.return_to_base',
+      valve: 'valve.close_valve',
+    },
+  },
+  HassToggle: { kind: 'action', actions: { '*': '{domain}.toggle' } },
+  HassStopMoving: {
+    kind: 'action',
+    actions: { '*': 'cover.stop_cover', valve: 'valve.stop_valve' },
+    domain: 'cover',
+  },
+  HassGetState: { kind: 'query', actions: { '*': '{domain}.get_state' } },
+  HassSetPosition: {
+    kind: 'action',
+    actions: { '*': 'cover.set_cover_position', valve: 'valve.set_valve_position' },
+    domain: 'cover',
+  },
+  HassLightSet: act('light.turn_on', {
+    slots: rewrite({
+      brightness: rename('brightness_pct'),
+      color: rename('color_name'),
+      temperature: rename('color_temp_kelvin'),
+    }),
+  }),
+  HassFanSetSpeed: act('fan.set_percentage'),
+  HassHumidifierSetpoint: act('humidifier.set_humidity'),
+  HassHumidifierMode: act('humidifier.set_mode'),
+  HassClimateSetTemperature: act('climate.set_temperature'),
+  HassClimateGetTemperature: ask('climate.get_temperature'),
+  HassMediaPause: act('media_player.media_pause'),
+  HassMediaUnpause: act('media_player.media_play'),
+  HassMediaNext: act('media_player.media_next_track'),
+  HassMediaPrevious: act('media_player.media_previous_track'),
+  HassMediaPlayerMute: act('media_player.volume_mute', {
+    slots: (slots) => ({ ...slots, is_volume_muted: true }),
+  }),
+  HassMediaPlayerUnmute: act('media_player.volume_mute', {
+    slots: (slots) => ({ ...slots, is_volume_muted: false }),
+  }),
+  HassMediaSearchAndPlay: act('media_player.play_media', {
+    slots: rewrite({ search_query: rename('media_content_id'), media_class: rename('media_content_type') }),
+  }),
+  HassSetVolume: act('media_player.volume_set', {
+    slots: rewrite({ volume_level: hundredth('volume_level') }),
+  }),
+  HassVacuumStart: act('vacuum.start', { isShared: true }),
+  HassVacuumReturnToBase: act('vacuum.return_to_base', { isShared: true }),
+  HassVacuumCleanArea: act('vacuum.clean_area', { isShared: true }),
+  HassLawnMowerStartMowing: act('lawn_mower.start_mowing', { isShared: true }),
+  HassLawnMowerDock: act('lawn_mower.dock', { isShared: true }),
+  HassStartTimer: timer('start'),
+  HassCancelTimer: timer('cancel'),
+  HassCancelAllTimers: timer('cancel'),
+  HassIncreaseTimer: timer('change'),
+  HassDecreaseTimer: timer('change', '-'),
+  HassPauseTimer: timer('pause'),
+  HassUnpauseTimer: timer('start'),
+  HassTimerStatus: ask('timer.get_remaining', { slots: timed() }),
+  HassShoppingListAddItem: todo('add_item'),
+  HassShoppingListCompleteItem: todo('update_item'),
+  HassListAddItem: todo('add_item'),
+  HassListCompleteItem: todo('update_item'),
+  HassBroadcast: act('assist_satellite.announce', { isShared: true }),
+  HassGetWeather: ask('weather.get_forecast'),
+  HassGetCurrentTime: talk('time.get', 'query'),
+  HassGetCurrentDate: talk('date.get', 'query'),
+  HassRespond: talk('conversation.respond', 'query'),
+  HassNevermind: talk('conversation.nevermind', 'action'),
+};
+
+/** The action of an intent for a domain; undefined where it needs one and there is none. */
+export function actionFor({ actions }: PackAction, domain: string | undefined): string | undefined {
+  const named = domain !== undefined && Object.hasOwn(actions, domain) ? actions[domain] : actions['*'];
+  if (named === undefined || !named.includes('{domain}')) return named;
+  return domain === undefined ? undefined : named.replace('{domain}', domain);
+}

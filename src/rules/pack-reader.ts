@@ -1,0 +1,143 @@
+import type { DocumentPath, LocatedDocument, Mistake } from '../documents/located-yaml.ts';
+import { assertNever } from '../intent/assert-never.ts';
+import type { Slots } from '../intent/recognition.ts';
+import type { Language } from '../intent/utterance.ts';
+import { PACK_ACTIONS } from './pack-actions.ts';
+import { readTerms } from './pack-context.ts';
+import type { PackBlockContent, PackListContent } from './pack-schema.ts';
+import { parseTemplate } from './parse-template.ts';
+import { BUILT_IN_LISTS, type ListDefinition, type SentenceRule, type Vocabulary } from './rules.ts';
+import { sizeMistake } from './sentence-network.ts';
+import type { Template } from './template.ts';
+import { createReferenceCheck, type ReferenceCheck } from './unknown-references.ts';
+
+/** Reads the parts of one file of a pack. */
+interface PackReader {
+  vocabulary(content: VocabularyContent, path: DocumentPath): Vocabulary;
+  block(content: PackBlockContent, where: BlockPlace): SentenceRule;
+}
+
+type VocabularyContent = Pick<PackBlockContent, 'lists' | 'expansion_rules'>;
+
+interface BlockPlace {
+  readonly intent: string;
+  readonly path: DocumentPath;
+  readonly language: Language;
+  /** What the whole pack says. */
+  readonly shared: CheckedVocabulary;
+}
+
+/** @param mistakes what is wrong is added to them */
+export function createPackReader(document: LocatedDocument, mistakes: Mistake[]): PackReader {
+  const parse = (text: string, path: DocumentPath): Template => {
+    const parsed = parseTemplate(text, { mayBeEmpty: true });
+    for (const { message, offset } of parsed.mistakes) mistakes.push(document.mistake(path, message, offset));
+    return parsed.template;
+  };
+
+  function vocabulary(
+    { lists, expansion_rules: expansions }: VocabularyContent,
+    path: DocumentPath,
+  ): Vocabulary {
+    return {
+      lists: new Map(
+        Object.entries(lists ?? {}).map(([name, list]) => [
+          name,
+          listOf(list, (text, index) => parse(text, [...path, 'lists', name, 'values', index, 'in'])),
+        ]),
+      ),
+      expansions: new Map(
+        Object.entries(expansions ?? {}).map(([name, text]) => [
+          name,
+          parse(text, [...path, 'expansion_rules', name]),
+        ]),
+      ),
+    };
+  }
+
+  function block(content: PackBlockContent, { intent, path, shared, language }: BlockPlace): SentenceRule {
+    const hasOwn = content.lists || content.expansion_rules;
+    const used = hasOwn ? checked(extended(shared, vocabulary(content, path))) : shared;
+    const sentences = content.sentences.map((text, index) => {
+      const at = [...path, 'sentences', index];
+      const before = mistakes.length;
+      const template = parse(text, at);
+      if (mistakes.length === before) {
+        const found = used.check(template);
+        const tooLarge = found.length === 0 && sizeMistake(template, used.expansions);
+        for (const { message, offset } of found) mistakes.push(document.mistake(at, message, offset));
+        if (tooLarge) mistakes.push(document.mistake(at, tooLarge));
+      }
+      return { language, text, template, vocabulary: used };
+    });
+    const { slots, response } = content;
+    return {
+      form: 'sentences',
+      action: intent,
+      kind: PACK_ACTIONS[intent]?.kind ?? 'action',
+      slots: {},
+      responses: {},
+      sentences,
+      pack: {
+        intent,
+        slots: filled(slots ?? {}),
+        requires: readTerms(content.requires_context ?? {}),
+        excludes: readTerms(content.excludes_context ?? {}),
+        ...(response && { response }),
+      },
+    };
+  }
+
+  return { vocabulary, block };
+}
+
+/** Slots that are named without a value say nothing. */
+function filled(slots: Readonly<Record<string, Slots[string] | null>>): Slots {
+  return Object.fromEntries(
+    Object.entries(slots).flatMap(([slot, value]) => (value === null ? [] : [[slot, value]])),
+  );
+}
+
+/** A vocabulary with the check that templates name only what is in it. */
+export interface CheckedVocabulary extends Vocabulary {
+  readonly check: ReferenceCheck;
+}
+
+export function checked(vocabulary: Vocabulary): CheckedVocabulary {
+  return { ...vocabulary, check: createReferenceCheck(vocabulary, BUILT_IN_LISTS) };
+}
+
+/** What a part says itself goes before what is said for all. */
+export function extended(all: Vocabulary, own: Vocabulary): Vocabulary {
+  return {
+    lists: new Map([...all.lists, ...own.lists]),
+    expansions: new Map([...all.expansions, ...own.expansions]),
+  };
+}
+
+const FRACTIONS = { halves: 0.5, tenths: 0.1 } as const;
+
+function listOf(list: PackListContent, parse: (text: string, index: number) => Template): ListDefinition {
+  switch (list.kind) {
+    case 'wildcard':
+      return { kind: 'wildcard' };
+    case 'range': {
+      const { from, to, step = 1, fractions, multiplier = 1 } = list.range;
+      return {
+        kind: 'range',
+        range: { from, to, step: fractions ? FRACTIONS[fractions] : step, multiplier },
+      };
+    }
+    case 'values':
+      return {
+        kind: 'values',
+        values: list.values.map(({ in: said, out, context }, index) => ({
+          said: { '*': parse(said, index) },
+          value: out,
+          ...(context && { context }),
+        })),
+      };
+    default:
+      return assertNever(list);
+  }
+}

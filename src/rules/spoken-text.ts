@@ -1,0 +1,81 @@
+import { fold } from '../language/fold.ts';
+import type { Word } from '../language/words.ts';
+
+/** An utterance as sentences are matched against it: folded words, with a space before each where words are spaced. */
+export interface SpokenText {
+  readonly text: string;
+  readonly words: readonly string[];
+  /** Number of the word that begins at a position; -1 where none does. */
+  wordAt(position: number): number;
+  /** Position behind a word. */
+  endOf(word: number): number;
+  /** Characters that are no spaces, from one position to before another. */
+  letters(from: number, to: number): number;
+  /** What was said there, as it was written. */
+  quote(from: number, to: number): string;
+}
+
+/**
+ * @param original the text that the words are from
+ * @param spaced false for languages that are written without spaces: words touch, and match wherever they stand
+ */
+export function createSpokenText(
+  original: string,
+  { words, spaced = true }: { words: readonly Word[]; spaced?: boolean },
+): SpokenText {
+  const gap = spaced ? 1 : 0;
+  const folded = words.map((word) => word.folded);
+  const text = spaced && folded.length > 0 ? ` ${folded.join(' ')}` : folded.join('');
+  const starts: number[] = [];
+  let position = 0;
+  for (const word of folded) {
+    starts.push(position + gap);
+    position += gap + word.length;
+  }
+
+  /** How many words begin at a position or before it. */
+  const begunBy = (at: number): number => {
+    let [low, high] = [0, starts.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((starts[middle] ?? 0) <= at) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+
+  /** Where a position stands in the original. */
+  const originalAt = (at: number, edge: 'start' | 'end'): number => {
+    const index = Math.max(begunBy(edge === 'end' ? at - 1 : at) - 1, 0);
+    const word = words[index];
+    if (!word) return 0;
+    const within = at - (starts[index] ?? 0);
+    if (word.folded.length === word.end - word.start) return word.start + within;
+    return word.start + lengthWritten(original.slice(word.start, word.end), within);
+  };
+
+  return {
+    text,
+    words: folded,
+    wordAt: (at) => {
+      const word = begunBy(at) - 1;
+      return starts[word] === at ? word : -1;
+    },
+    endOf: (word) => (starts[word] ?? 0) + (folded[word]?.length ?? 0),
+    letters: (from, to) => to - from - gap * (begunBy(to) - begunBy(from)),
+    quote: (from, to) => original.slice(originalAt(from, 'start'), originalAt(to, 'end')),
+  };
+}
+
+/** How much of a written word its first so many folded characters were; apostrophes and marks are gone from these. */
+function lengthWritten(written: string, folded: number): number {
+  let length = 0;
+  let count = 0;
+  for (const character of written) {
+    const said = /['’]/.test(character) ? 0 : fold(character).length;
+    if (count >= folded && said > 0) break;
+    count += said;
+    length += character.length;
+  }
+  return length;
+}

@@ -1,0 +1,226 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { readHome } from '../../../src/lexicon/home-document.ts';
+import { createMatcher } from '../../../src/rules/create-matcher.ts';
+import { loadPacks } from '../../../src/rules/load-packs.ts';
+import { readRules } from '../../../src/rules/load-rules.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+
+const home = readHome(
+  `floors:
+  - { id: dol, name: parter }
+areas:
+  - { id: salon, name: salon, aliases: [salonie], floor: dol }
+  - { id: kuchnia, name: kuchnia, aliases: [kuchni], floor: dol }
+entities:
+  - { id: light.kinkiet, name: kinkiet, area: salon }
+  - { id: cover.roleta, name: roleta, aliases: [roletę], area: salon, device_class: blind }
+  - { id: cover.brama, name: brama, aliases: [bramę], device_class: gate }
+  - { id: switch.roleta, name: roleta, aliases: [roletę], area: kuchnia }
+`,
+  'home.yaml',
+);
+
+const local = readRules('intents:\n  - { action: a.b, sentences: { pl: [zrób to] } }\n', 'intents.yaml');
+
+/** Writes a pack, a file for each text, and loads it. */
+async function load(...files: readonly string[]) {
+  const folder = join(await temporaryFolder(), 'pl');
+  mkdirSync(folder);
+  for (const [index, text] of files.entries())
+    writeFileSync(join(folder, `${index}.yaml`), `language: pl\n${text}`);
+  return loadPacks(local, [folder]);
+}
+
+async function matcherOf(...files: readonly string[]) {
+  const { rules } = await load(...files);
+  const match = createMatcher({ rules, home });
+  return (text: string, room?: string) =>
+    match({ text, language: 'pl', ...(room !== undefined && { room }) });
+}
+
+/** A block of an intent with these sentences. */
+const block = (intent: string, sentences: readonly string[], more = ''): string =>
+  `intents:\n  ${intent}:\n    data:\n      - sentences: ${JSON.stringify(sentences)}\n${more}`;
+
+async function mistakesIn(...files: readonly string[]): Promise<string> {
+  const error = await load(...files).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  return String((error as Error | undefined)?.message).replaceAll(/^.*\/pl\//gm, '');
+}
+
+test('sentences of a pack stand beside the local rules', async () => {
+  const read = await matcherOf(block('HassTurnOn', ['rozpal {name}']));
+  expect(read('zrób to')[0]).toMatchObject({ action: 'a.b' });
+  expect(read('rozpal kinkiet')[0]).toMatchObject({
+    action: 'light.turn_on',
+    target: { domains: ['light'], entities: ['light.kinkiet'], words: 'kinkiet' },
+    pack: { intent: 'HassTurnOn', slots: { name: 'kinkiet' } },
+  });
+});
+
+test('a name is only what the block requires and does not exclude', async () => {
+  const required = block(
+    'HassTurnOn',
+    ['rozpal {name}'],
+    '        requires_context: { domain: cover, device_class: [blind, shade] }\n',
+  );
+  const excluded = block('HassTurnOn', ['ruszaj {name}'], '        excludes_context: { domain: [cover] }\n');
+  const read = await matcherOf(required, excluded);
+  expect(read('rozpal roletę').map(({ action }) => action)).toEqual(['cover.open_cover']);
+  expect(read('rozpal bramę')).toEqual([]);
+  expect(read('ruszaj roletę').map(({ action }) => action)).toEqual(['switch.turn_on']);
+});
+
+test('the same name of two kinds of things is two readings', async () => {
+  const read = await matcherOf(block('HassTurnOff', ['zamknij {name}']));
+  expect(read('zamknij roletę').map(({ action }) => action)).toEqual([
+    'cover.close_cover',
+    'switch.turn_off',
+  ]);
+});
+
+test('a block about here needs to know where it was said, and fills the area with it', async () => {
+  const here = '        slots: { domain: light }\n        requires_context: { area: { slot: true } }\n';
+  const read = await matcherOf(block('HassTurnOn', ['jasno tu'], here));
+  expect(read('jasno tu')).toEqual([]);
+  expect(read('jasno tu', 'salon')[0]).toMatchObject({
+    action: 'light.turn_on',
+    target: { domains: ['light'], scope: 'room' },
+    pack: { slots: { domain: 'light', area: 'salon' } },
+  });
+});
+
+test('rules and lists of a block go before those of the pack', async () => {
+  const shared = `lists: { co: { values: [raz] } }\nexpansion_rules: { czyn: "rób", cale: "<czyn> {co}" }\n`;
+  const own =
+    '        expansion_rules: { czyn: "działaj" }\n        lists: { co: { values: [{ in: "dw(a|ie)", out: 2 }] } }\n';
+  const read = await matcherOf(
+    shared,
+    block('HassNevermind', ['<cale>']),
+    block('HassRespond', ['<cale>'], own),
+  );
+  expect(read('rób raz')[0]?.pack).toMatchObject({ intent: 'HassNevermind', slots: { co: 'raz' } });
+  expect(read('działaj dwie')[0]?.pack).toMatchObject({ intent: 'HassRespond', slots: { co: 2 } });
+  expect(read('rób dwie')).toEqual([]);
+});
+
+test('ranges have fractions and a multiplier', async () => {
+  const lists = `lists:
+  ciepło: { range: { from: 5, to: 30, fractions: halves } }
+  część: { range: { from: 0, to: 100, step: 10, multiplier: 0.01 } }
+`;
+  const read = await matcherOf(
+    lists,
+    block('HassNevermind', ['daj {ciepło:a}[°| stopni]', 'weź {część:a}[%]']),
+  );
+  expect(read('daj 20,5°')[0]?.slots).toEqual({ a: 20.5 });
+  expect(read('daj dwadzieścia i pół stopni')[0]?.slots).toEqual({ a: 20.5 });
+  expect(read('daj 20,3')).toEqual([]);
+  expect(read('weź 40%')[0]?.slots).toEqual({ a: 0.4 });
+  expect(read('weź 45%')).toEqual([]);
+});
+
+test('a value may bring the context that a block requires', async () => {
+  const lists =
+    'lists: { rzecz: { values: [{ in: lampa, out: 1, context: { rodzaj: [szkło] } }, { in: kij, out: 2 }] } }\n';
+  const read = await matcherOf(
+    lists,
+    block('HassNevermind', ['tłucz {rzecz}'], '        requires_context: { rodzaj: szkło }\n'),
+  );
+  expect(read('tłucz lampa')).toHaveLength(1);
+  expect(read('tłucz kij')).toEqual([]);
+});
+
+test('an ending may stand right behind a list, and a list right behind a beginning', async () => {
+  const read = await matcherOf(block('HassTurnOn', ["rusz {name}['em]", 'prze{name} [już]']));
+  for (const text of ['rusz kinkiet', "rusz kinkiet'em", 'przekinkiet już'])
+    expect(read(text)).not.toEqual([]);
+  expect(read('rusz kinkietowo')).toEqual([]);
+});
+
+test('a space between two pieces of a pack may be left out, as in languages that join words', async () => {
+  const lists = 'lists: { co: { wildcard: true } }\nexpansion_rules: { ton: "(dzwonek|budzik)" }\n';
+  const read = await matcherOf(lists, block('HassNevermind', ['usuń {co} <ton>', 'graj (raz|dwa) <ton>']));
+  expect(read('usuń Poranny budzik')[0]?.slots).toEqual({ co: 'Poranny' });
+  expect(read('usuń Porannybudzik')[0]?.slots).toEqual({ co: 'Poranny' });
+  expect(read('graj dwadzwonek')).not.toEqual([]);
+  expect(read('graj dwabudzikami')).toEqual([]);
+});
+
+test('a block without a name is about what it requires', async () => {
+  const about = '        requires_context: { domain: cover, device_class: blind }\n';
+  const read = await matcherOf(block('HassTurnOff', ['zamknij wszystko {area}'], about));
+  expect(read('zamknij wszystko salonie')[0]).toMatchObject({
+    action: 'cover.close_cover',
+    target: { domains: ['cover'], deviceClasses: ['blind'], area: 'salon' },
+  });
+});
+
+test('a language without spaces is matched without them', async () => {
+  const read = await matcherOf(
+    'settings: { ignore_whitespace: true }\n',
+    block('HassTurnOn', ['开 {name} 到{0..100:level}度']),
+  );
+  const home2 = read('开kinkiet到50度');
+  expect(home2[0]).toMatchObject({ action: 'light.turn_on', slots: { level: 50 } });
+});
+
+test('intents that nothing is known to do for are left out, and told', async () => {
+  const { rules, notMapped } = await load(block('HassMakeCoffee', ['kawa']));
+  expect(rules.rules).toHaveLength(local.rules.length);
+  expect(notMapped).toMatchObject([
+    { line: 3, column: 3, message: expect.stringContaining('HassMakeCoffee') },
+  ]);
+});
+
+test('our slots are those of the action, the pack keeps its own', async () => {
+  const timer = block('HassDecreaseTimer', ['skróć o {1..99:minutes} minut']);
+  const read = await matcherOf(timer, block('HassSetVolume', ['głośność {0..100:volume_level}']));
+  expect(read('skróć o 5 minut')[0]).toMatchObject({
+    action: 'timer.change',
+    slots: { duration: '-00:05:00' },
+    pack: { slots: { minutes: 5 } },
+  });
+  expect(read('głośność 40')[0]).toMatchObject({
+    action: 'media_player.volume_set',
+    slots: { volume_level: 0.4 },
+  });
+});
+
+test.for([
+  [block('HassTurnOn', ['rozpal (to']), '0.yaml:5:29: this "(" is never closed'],
+  [block('HassTurnOn', ['rozpal <to>']), '0.yaml:5:29: there is no expansion rule <to>'],
+  [block('HassTurnOn', ['rozpal {to}']), '0.yaml:5:29: there is no list {to}'],
+  [
+    `expansion_rules: { a: "x <b>", b: "y [<a>]" }\n${block('HassTurnOn', ['<a>'])}`,
+    '0.yaml:6:22: a rule contains itself: <a> in <b> in <a>',
+  ],
+  ['lists: { a: { range: 7 } }\n', '0.yaml:2:10: expected values, a range or wildcard: true'],
+] as const)('a mistake is told where it is: %s', async ([text, expected]) => {
+  expect(await mistakesIn(text)).toBe(expected);
+});
+
+test('what nothing uses may be wrong', async () => {
+  const unused = 'lists: { a: { values: ["<nic>"] } }\nexpansion_rules: { b: "x <nic>" }\n';
+  expect((await load(unused, block('HassTurnOn', ['rozpal {name}']))).rules.rules).toHaveLength(2);
+  expect(await mistakesIn(unused, block('HassTurnOn', ['rozpal {a}']))).toBe(
+    '1.yaml:5:29: in the list {a}: there is no expansion rule <nic>',
+  );
+});
+
+test('a slot may be several device classes', async () => {
+  const slots = '        slots: { domain: cover, device_class: [blind, shade] }\n';
+  const read = await matcherOf(block('HassTurnOff', ['zamknij okna {area}'], slots));
+  expect(read('zamknij okna salonie')[0]?.target).toMatchObject({
+    deviceClasses: ['blind', 'shade'],
+    area: 'salon',
+  });
+});
+
+test('a folder without sentences is a mistake', async () => {
+  expect(await mistakesIn()).toMatch(/there are no sentences in this folder/);
+});

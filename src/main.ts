@@ -1,4 +1,4 @@
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { check } from './cli/check.ts';
 import { type CommandContext, CommandError, EXIT } from './cli/command-context.ts';
 import { dropDeadLetters, listDeadLetters, replayDeadLetters } from './cli/dead-letters.ts';
@@ -77,7 +77,8 @@ program
 program
   .command('eval')
   .description('let a corpus be understood and tell how well it was')
-  .argument('<corpus>', 'a YAML file of utterances and what is right to make of them')
+  .argument('<corpus>', 'utterances and what is right to make of them: YAML, or .jsonl')
+  .addOption(new Option('--resolver <name>', 'who is asked').choices(['rules']).default('rules'))
   .option('--noise <names>', 'spoil what is said: diacritics,fillers,typos,case or some of these', noiseNames)
   .option('--seed <text>', 'other noise of the same sort', '1')
   .option('--min-accuracy <share>', 'fail when less than this is understood exactly, such as 0.95', share)

@@ -8,6 +8,7 @@ import {
   readLocated,
   validate,
 } from '../documents/located-yaml.ts';
+import { loadCorpusLines } from './corpus-lines.ts';
 import type { ExpectedAction, ExpectedReading, GoldUtterance } from './gold.ts';
 
 /** The sorts of utterances a corpus may name; a typing mistake would otherwise open a row of its own. */
@@ -79,12 +80,13 @@ type ReadingContent = z.output<typeof readingSchema>;
 type Problem = { readonly field: string; readonly message: string };
 
 /**
- * Reads a corpus from a YAML file; what its fields mean is told at the head of `test/golden/corpus/pl.yaml`.
+ * Reads a corpus from a YAML file, or from one of JSON lines where its name ends in `.jsonl`. What the fields in YAML
+ * mean is told at the head of `test/golden/corpus/pl.yaml`.
  *
  * @throws DocumentError with everything that is wrong, each with its place
  */
 export async function loadCorpus(file: string): Promise<readonly GoldUtterance[]> {
-  return corpusOf(await loadLocated(file));
+  return file.endsWith('.jsonl') ? loadCorpusLines(file) : corpusOf(await loadLocated(file));
 }
 
 /** As `loadCorpus`, from the text of the file. */

@@ -5,7 +5,7 @@ import { createRandom, type Random } from './random.ts';
 import { slip } from './slips.ts';
 
 /** What can happen to words between a mouth and this service, in the order in which it happens. */
-export const NOISES = ['fillers', 'typos', 'diacritics', 'case'] as const;
+export const NOISES = ['typos', 'fillers', 'diacritics', 'case'] as const;
 
 export type Noise = (typeof NOISES)[number];
 

@@ -60,9 +60,10 @@ export interface Ownership {
    *
    * @returns the fencing token, new for every acquisition, so that what an earlier owner left behind (this
    *   process's own past included) is never taken for it
+   * @param standsBy told after each look that found another owner
    * @throws the signal's reason when it is aborted while waiting
    */
-  acquire(signal: AbortSignal): Promise<string>;
+  acquire(signal: AbortSignal, standsBy?: () => void): Promise<string>;
   /** Prolongs the lease. @throws an error with code LOST when another replica took over; the signal's reason */
   renew(token: string, signal: AbortSignal): Promise<void>;
   /** Lets the next replica start at once. Does nothing where the token is no longer the owner's. */
@@ -101,12 +102,13 @@ export function createOwnership({
   const lookAgainMs = Math.max(10, Math.min(leaseMs / 4, 500));
 
   return {
-    async acquire(signal) {
+    async acquire(signal, standsBy) {
       const token = randomUUID();
       for (;;) {
         signal.throwIfAborted();
         const leftMs = Number(await acquire([token, leaseMs, names.consumer], signal));
         if (leftMs === 0) return token;
+        standsBy?.();
         await sleep(Math.min(leftMs + 1, lookAgainMs), undefined, { signal });
       }
     },

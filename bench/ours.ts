@@ -42,7 +42,7 @@ function createOurs(config: Config, recognise: Recognise): StartSide {
     await connected(redis, AbortSignal.timeout(5000));
     const observer = createStreamObserver(input, {
       metrics: createStreamMetrics(new Registry(), async () => ({ lag: undefined, pending: undefined })),
-      health: createHealth('bench'),
+      health: createHealth({ version: 'bench', clock: systemClock, silenceLimitMs: 60_000 }),
       log: createLog({ level: 'silent', processorId: PROCESSOR_ID }),
     });
     let published = 0;

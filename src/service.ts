@@ -31,6 +31,8 @@ export interface Service {
 
 /** Milliseconds Redis may leave a command unanswered before its connection is replaced. */
 const SILENCE_MS = 6000;
+/** Milliseconds past the lease after which a Redis that answers nothing counts as gone; longer than a pause between tries. */
+const SILENCE_MARGIN_MS = 2500;
 /** Milliseconds a scrape waits for Redis before it reports the depths as unknown. */
 const SCRAPE_TIMEOUT_MS = 1000;
 
@@ -70,7 +72,11 @@ async function start({
   const clock = systemClock;
   trace.setGlobalTracerProvider(createPropagatingTracerProvider());
   const understanding = await loadUnderstanding(config);
-  const health = createHealth(version);
+  const health = createHealth({
+    version,
+    clock,
+    silenceLimitMs: config.streams.lease_ms + SILENCE_MARGIN_MS,
+  });
   const streams = inputStreams(config);
 
   const redisUrl = config.redis.url ?? (await startOwnRedis());
@@ -112,7 +118,7 @@ async function start({
   const processors = streams.map((names) =>
     startProcessor({
       redis,
-      connectReader: () => connect(`reader ${names.input}`),
+      connectReader: () => connect(`reader ${names.input}`, names.input),
       names,
       clock,
       flow: {
@@ -152,7 +158,14 @@ async function start({
 
   health.started();
   log.info({ event: 'ready', url: server.url, redis: withoutPassword(redisUrl), version });
-  return { url: server.url, redisUrl, stop: () => releases.disposeAsync() };
+  return {
+    url: server.url,
+    redisUrl,
+    stop() {
+      health.stopping();
+      return releases.disposeAsync();
+    },
+  };
 
   async function startOwnRedis(): Promise<string> {
     const dataDir = join(config.data_dir, 'redis');
@@ -162,11 +175,12 @@ async function start({
     return own.url;
   }
 
-  function connect(name: string): Redis {
+  /** @param stream the one that it reads, while this replica owns it */
+  function connect(name: string, stream?: string): Redis {
     return openConnection({
       url: redisUrl,
       name: `llm-intent:${name.replaceAll(/\s/g, ':')}`,
-      events: connectionEvents({ name, health, log }),
+      events: connectionEvents({ name, stream, health, log }),
     });
   }
 }
@@ -186,19 +200,29 @@ export function inputStreams({ streams, redis }: Config): StreamNames[] {
 }
 
 /** Logs a lost connection once, however often it is tried again. */
-function connectionEvents({ name, health, log }: { name: string; health: Health; log: Logger }): {
+function connectionEvents({
+  name,
+  stream,
+  health,
+  log,
+}: {
+  name: string;
+  stream: string | undefined;
+  health: Health;
+  log: Logger;
+}): {
   lost: (error: Error) => void;
   ready: () => void;
 } {
   let lost = false;
   return {
     lost(error) {
-      health.redis(false);
+      health.connection(name, false, stream);
       if (!lost) log.error({ event: 'redis_lost', connection: name, reason: error.message });
       lost = true;
     },
     ready() {
-      health.redis(true);
+      health.connection(name, true, stream);
       if (lost) log.info({ event: 'redis_back', connection: name });
       lost = false;
     },

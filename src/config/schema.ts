@@ -78,7 +78,7 @@ const retention = z.strictObject({
   dead_letter_entries: positive.default(100_000).meta({ description: 'dead letters kept at most' }),
 });
 
-const streams = z.strictObject({
+const streamFields = z.strictObject({
   input: z.array(name).min(1).default(['voice:transcribed']).meta({
     env: 'INPUT_STREAM',
     description: 'streams to read transcripts from; each has one active owner among the replicas',
@@ -116,6 +116,26 @@ const streams = z.strictObject({
     description: 'failures of ours after which a transcript goes to the dead letters',
   }),
   retention: retention.prefault({}),
+});
+
+type StreamFields = z.output<typeof streamFields>;
+
+/** A stream in two roles would have us read what we wrote, for ever. */
+const streams = streamFields.superRefine((fields: StreamFields, context) => {
+  const roles = [
+    ...fields.input.map((stream) => ({ stream, field: 'input', name: 'an input stream (INPUT_STREAM)' })),
+    { stream: fields.output, field: 'output', name: 'the output stream (OUTPUT_STREAM)' },
+    { stream: fields.dead_letters, field: 'dead_letters', name: 'the dead-letter stream (DLQ_STREAM)' },
+  ];
+  for (const [index, { stream, field, name: role }] of roles.entries()) {
+    const other = roles.slice(0, index).find((earlier) => earlier.stream === stream);
+    if (!other) continue;
+    const message =
+      other.field === field
+        ? `"${stream}" is listed twice; expected different input streams (INPUT_STREAM)`
+        : `${role} and ${other.name} are both "${stream}"; expected different ones`;
+    context.addIssue({ code: 'custom', path: [field], message });
+  }
 });
 
 const RESOLVERS = ['cache', 'llm', 'rules'] as const;

@@ -17,7 +17,8 @@ export function addHealthRoutes(
   server.get('/healthz', () => ({ status: 'alive' }));
 
   server.get('/ready', () => {
-    if (!operations.isReady()) throw new Problem(503, 'not ready: Redis is not connected');
+    if (!operations.isReady())
+      throw new Problem(503, 'not ready: it is starting or stopping, or Redis does not answer');
     return { status: 'ready' };
   });
 

@@ -61,9 +61,10 @@ export interface Ownership {
    *
    * @returns the fencing token, new for every acquisition, so that what an earlier owner left behind (this
    *   process's own past included) is never taken for it
+   * @param standsBy told after each look that found another owner
    * @throws the signal's reason when it is aborted while waiting
    */
-  acquire(signal: AbortSignal): Promise<string>;
+  acquire(signal: AbortSignal, standsBy?: () => void): Promise<string>;
   /** Whether no other replica owned the stream between this acquisition and the one before. */
   wasContinued(): boolean;
   /** Prolongs the lease. @throws an error with code LOST when another replica took over; the signal's reason */
@@ -106,7 +107,7 @@ export function createOwnership({
   let continued = false;
 
   return {
-    async acquire(signal) {
+    async acquire(signal, standsBy) {
       const token = randomUUID();
       for (;;) {
         signal.throwIfAborted();
@@ -116,6 +117,7 @@ export function createOwnership({
           lastToken = token;
           return token;
         }
+        standsBy?.();
         await sleep(Math.min(Number(answer) + 1, lookAgainMs), undefined, { signal });
       }
     },

@@ -65,7 +65,7 @@ export function startProcessor({
     for (let delayMs = FIRST_RESTART_DELAY_MS; !signal.aborted; ) {
       const started = clock.monotonic();
       try {
-        const token = await persist(() => ownership.acquire(signal), {
+        const token = await persist(() => ownership.acquire(signal, standsBy), {
           operation: 'acquire the stream',
           signal,
           listener: events,
@@ -82,9 +82,16 @@ export function startProcessor({
     }
   }
 
+  /** Another replica owns the stream, which this one learns from a Redis that answers. */
+  function standsBy(): void {
+    events.recovered('acquire the stream');
+    events.recovered('stand by');
+  }
+
   async function own(token: string, signal: AbortSignal): Promise<void> {
     events.ownership('owner');
-    const stopSweeping = periodically(SWEEP_INTERVAL_MS, sweep);
+    let owns = true;
+    const stopSweeping = periodically(SWEEP_INTERVAL_MS, () => sweep(() => owns));
     try {
       await runSession({
         ...{ redis, connectReader, names, token, ownership, flow, processing, suspicion, events, clock },
@@ -92,17 +99,19 @@ export function startProcessor({
       });
     } finally {
       stopSweeping();
+      owns = false;
       events.ownership('standby');
       await release(token);
     }
   }
 
-  async function sweep(): Promise<void> {
+  /** @param owns a standby has no trouble with what it began as owner */
+  async function sweep(owns: () => boolean): Promise<void> {
     try {
       await janitor.sweep();
-      events.recovered('trim');
+      if (owns()) events.recovered('trim');
     } catch (error) {
-      events.trouble('trim', error as Error);
+      if (owns()) events.trouble('trim', error as Error);
     }
   }
 

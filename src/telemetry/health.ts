@@ -1,9 +1,16 @@
+import type { Clock } from '../clock.ts';
+
 /** What `/health` tells. */
 export interface HealthReport {
-  /** `degraded`: works, though not as it should; `unhealthy`: answers nothing on the streams. */
+  /**
+   * `degraded`: works, though not as it should: a connection is lost and may be back before anybody misses it, or
+   * the service is stopping. `unhealthy`: answers nothing on a stream, because the start is not done, because Redis
+   * did not answer for longer than the lease, or because it refuses something or sessions fail.
+   */
   readonly status: 'healthy' | 'degraded' | 'unhealthy';
   readonly service: 'llm-intent';
   readonly version: string;
+  /** `disconnected` also where the connection stands and nothing is answered over it. */
   readonly redis: 'connected' | 'disconnected';
   /** Who may answer. There is no model step in this version. */
   readonly mode: 'rules-only';
@@ -12,60 +19,112 @@ export interface HealthReport {
   readonly budget: null;
   /** By input stream, whether this replica works on it or stands by. */
   readonly streams: Readonly<Record<string, 'owner' | 'standby'>>;
-  /** What Redis refuses at the moment, by operation. */
+  /** What goes wrong at the moment, by stream and operation: `voice:transcribed: publish`. */
   readonly troubles: Readonly<Record<string, string>>;
 }
 
 /** Collects the state of the parts. */
 export interface Health {
   started(): void;
-  redis(connected: boolean): void;
+  /** The stop has begun: what is in work is finished, and nothing new is to be sent here. */
+  stopping(): void;
+  /** @param stream of a connection that only its owner needs: lost or closed, it counts while this replica is the owner */
+  connection(name: string, isConnected: boolean, stream?: string): void;
+  /** Redis answered what is asked again and again, whether the stream is owned or not. The first time starts the watch. */
+  heard(stream: string): void;
+  /** Standing by ends every trouble of the owner's, except for why it is the owner no more. */
   ownership(stream: string, state: 'owner' | 'standby'): void;
-  trouble(operation: string, message: string): void;
-  recovered(operation: string): void;
+  trouble(stream: string, operation: string, message: string): void;
+  recovered(stream: string, operation: string): void;
   report(): HealthReport;
-  /** Started, and Redis is there. */
+  /** Started, not stopping, and Redis is there. */
   isReady(): boolean;
 }
 
-export function createHealth(version: string): Health {
-  let started = false;
-  let connected = false;
+/** The operation of a stream that is in trouble while its sessions fail. */
+export const SESSION = 'session';
+
+/** @param silenceLimitMs how long a stream may be without any answer of Redis */
+export function createHealth({
+  version,
+  clock,
+  silenceLimitMs,
+}: {
+  version: string;
+  clock: Clock;
+  silenceLimitMs: number;
+}): Health {
+  let phase: 'starting' | 'running' | 'stopping' = 'starting';
+  const connections = new Map<string, { isConnected: boolean; stream: string | undefined }>();
+  const heardAt = new Map<string, number>();
   const streams: Record<string, 'owner' | 'standby'> = {};
-  const troubles = new Map<string, string>();
+  const troubles = new Map<string, Map<string, string>>();
+
+  function isSilent(): boolean {
+    const oldest = clock.monotonic() - silenceLimitMs;
+    return [...heardAt.values()].some((at) => at < oldest);
+  }
+
+  function isConnected(): boolean {
+    const counted = [...connections.values()].filter(
+      ({ stream }) => stream === undefined || streams[stream] === 'owner',
+    );
+    return counted.length > 0 && counted.every((connection) => connection.isConnected) && !isSilent();
+  }
 
   function status(): HealthReport['status'] {
-    if (!started || (connected && troubles.size > 0)) return 'unhealthy';
-    return connected ? 'healthy' : 'degraded';
+    // What a stop cuts short is no trouble, and the lease is no longer renewed.
+    if (phase === 'stopping') return 'degraded';
+    if (phase === 'starting' || isSilent() || troubles.size > 0) return 'unhealthy';
+    return isConnected() ? 'healthy' : 'degraded';
+  }
+
+  function forget(stream: string, operation: string): void {
+    const ofStream = troubles.get(stream);
+    ofStream?.delete(operation);
+    if (ofStream?.size === 0) troubles.delete(stream);
   }
 
   return {
     started: () => {
-      started = true;
+      phase = 'running';
     },
-    redis: (isConnected) => {
-      connected = isConnected;
+    stopping: () => {
+      phase = 'stopping';
+    },
+    connection: (name, connected, stream) => {
+      connections.set(name, { isConnected: connected, stream });
+    },
+    heard: (stream) => {
+      heardAt.set(stream, clock.monotonic());
     },
     ownership: (stream, state) => {
       streams[stream] = state;
+      if (state === 'owner') return;
+      for (const operation of [...(troubles.get(stream)?.keys() ?? [])]) {
+        if (operation !== SESSION) forget(stream, operation);
+      }
     },
-    trouble: (operation, message) => {
-      troubles.set(operation, message);
+    trouble: (stream, operation, message) => {
+      const ofStream = troubles.get(stream) ?? new Map<string, string>();
+      troubles.set(stream, ofStream.set(operation, message));
     },
-    recovered: (operation) => {
-      troubles.delete(operation);
-    },
-    isReady: () => started && connected,
+    recovered: forget,
+    isReady: () => phase === 'running' && isConnected(),
     report: () => ({
       status: status(),
       service: 'llm-intent',
       version,
-      redis: connected ? 'connected' : 'disconnected',
+      redis: isConnected() ? 'connected' : 'disconnected',
       mode: 'rules-only',
       providers: {},
       budget: null,
       streams: { ...streams },
-      troubles: Object.fromEntries(troubles),
+      troubles: Object.fromEntries(
+        [...troubles].flatMap(([stream, ofStream]) =>
+          [...ofStream].map(([operation, message]) => [`${stream}: ${operation}`, message]),
+        ),
+      ),
     }),
   };
 }

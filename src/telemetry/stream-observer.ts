@@ -1,7 +1,10 @@
 import type { StreamEvents } from '../stream/stream-events.ts';
-import type { Health } from './health.ts';
+import { type Health, SESSION } from './health.ts';
 import type { Logger } from './log.ts';
 import type { StreamMetrics } from './stream-metrics.ts';
+
+/** What succeeds around a session, whether the session gets anywhere or not. */
+const AROUND_A_SESSION = new Set(['acquire the stream', 'renew the lease', 'trim']);
 
 /** Turns what happens on an input stream into metrics, health and log lines. No transcript is ever logged. */
 export function createStreamObserver(
@@ -11,14 +14,18 @@ export function createStreamObserver(
   const streamLog = log.child({ stream });
   /** The message last logged for each operation in trouble: the same one again would only fill the log. */
   const troubled = new Map<string, string>();
+  // Watched from here on: where nothing is ever heard, that is to show as well.
+  health.heard(stream);
 
   return {
     ownership(state) {
       health.ownership(stream, state);
       metrics.owner(stream, state === 'owner');
+      if (state === 'standby') troubled.clear();
       streamLog.info({ event: 'ownership', state });
     },
     interrupted(error) {
+      health.trouble(stream, SESSION, error.message);
       streamLog.warn({ event: 'interrupted', reason: error.message });
     },
     reclaimed(count) {
@@ -36,13 +43,15 @@ export function createStreamObserver(
       streamLog.error({ event: 'failed', message_id: id, attempt, err: error });
     },
     trouble(operation, { message }) {
-      health.trouble(`${stream}: ${operation}`, message);
+      health.trouble(stream, operation, message);
       if (troubled.get(operation) === message) return;
       troubled.set(operation, message);
       streamLog.error({ event: 'trouble', operation, reason: message });
     },
     recovered(operation) {
-      health.recovered(`${stream}: ${operation}`);
+      health.heard(stream);
+      health.recovered(stream, operation);
+      if (!AROUND_A_SESSION.has(operation)) health.recovered(stream, SESSION);
       if (troubled.delete(operation)) streamLog.info({ event: 'recovered', operation });
     },
   };

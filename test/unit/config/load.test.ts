@@ -81,6 +81,21 @@ describe('the configuration', () => {
     expect((await load({ HOST: host, HTTP_ALLOW_ANONYMOUS: 'true' })).http.host).toBe(host);
   });
 
+  test.each([
+    [
+      { OUTPUT_STREAM: 'voice:transcribed' },
+      'OUTPUT_STREAM: the output stream (OUTPUT_STREAM) and an input stream (INPUT_STREAM) are both "voice:transcribed"',
+    ],
+    [
+      { DLQ_STREAM: 'intents:test' },
+      'DLQ_STREAM: the dead-letter stream (DLQ_STREAM) and the output stream (OUTPUT_STREAM) are both "intents:test"',
+    ],
+    [{ INPUT_STREAM: 'a,voice:transcribed:dlq' }, 'an input stream (INPUT_STREAM) are both'],
+    [{ INPUT_STREAM: 'a,b,a' }, 'INPUT_STREAM: "a" is listed twice'],
+  ])('refuses one stream in two roles: %o', async (environment, message) => {
+    await expect(load(environment)).rejects.toThrow(message);
+  });
+
   test('refuses a profile it does not know', async () => {
     await expect(load({ LLM_INTENT_PROFILE: 'prod' })).rejects.toThrow(
       'there is no profile "prod"; expected development',

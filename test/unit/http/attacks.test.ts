@@ -5,6 +5,7 @@ import { trace } from '@opentelemetry/api';
 import fc from 'fast-check';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { systemClock } from '../../../src/clock.ts';
 import { loadConfig } from '../../../src/config/load.ts';
 import { type HttpServer, startHttpServer } from '../../../src/http/server.ts';
 import { createHealth } from '../../../src/telemetry/health.ts';
@@ -13,8 +14,8 @@ import { loadUnderstanding, recogniseRequest } from '../../../src/understanding.
 
 const config = await loadConfig({});
 const understanding = await loadUnderstanding(config);
-const health = createHealth('0.0.0');
-health.redis(true);
+const health = createHealth({ version: '0.0.0', clock: systemClock, silenceLimitMs: 60_000 });
+health.connection('commands', true);
 health.started();
 
 beforeAll(() => {

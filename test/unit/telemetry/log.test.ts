@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { type Logger, pino } from 'pino';
 import { Registry } from 'prom-client';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { systemClock } from '../../../src/clock.ts';
 import type { RecognizedTranscript } from '../../../src/intent/recognition.ts';
 import type { StreamEvents } from '../../../src/stream/stream-events.ts';
 import { createHealth, type Health } from '../../../src/telemetry/health.ts';
@@ -98,8 +99,8 @@ describe('what happens on a stream', () => {
       },
     });
     const log: Logger = pino({ level: 'trace', base: null, timestamp: false }, memory);
-    health = createHealth('0.0.0');
-    health.redis(true);
+    health = createHealth({ version: '0.0.0', clock: systemClock, silenceLimitMs: 60_000 });
+    health.connection('commands', true);
     health.started();
     registry = new Registry();
     const metrics = createStreamMetrics(registry, async () => ({ lag: 0, pending: 0 }));
@@ -153,6 +154,32 @@ describe('what happens on a stream', () => {
     ]) {
       expect(text).toContain(sample);
     }
+  });
+
+  test('is trouble while sessions fail one after the other, until one gets somewhere', () => {
+    const troubles = () => health.report().troubles;
+    for (const success of ['read', 'stand by']) {
+      events.recovered('acquire the stream');
+      events.ownership('owner');
+      events.ownership('standby');
+      events.interrupted(new Error('NOPERM'));
+      events.recovered('acquire the stream');
+      events.recovered('renew the lease');
+      expect(health.report()).toMatchObject({ status: 'unhealthy' });
+      expect(troubles()).toEqual({ 'voice:transcribed: session': 'NOPERM' });
+      events.recovered(success);
+      expect(troubles()).toEqual({});
+    }
+  });
+
+  test("is no longer the standby's trouble once another replica owns the stream", () => {
+    events.ownership('owner');
+    events.trouble('publish', new Error('OOM'));
+    events.ownership('standby');
+    expect(health.report()).toMatchObject({ status: 'healthy', troubles: {} });
+    events.ownership('owner');
+    events.trouble('publish', new Error('OOM'));
+    expect(lines.filter(({ event }) => event === 'trouble')).toHaveLength(2);
   });
 
   test('that goes on being wrong fills no log, until it is wrong in another way', () => {

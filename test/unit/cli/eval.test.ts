@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { describe, expect, test, vi } from 'vitest';
+import { type EvalOptions, evaluate, noiseNames } from '../../../src/cli/eval.ts';
 import { createProgressBar } from '../../../src/cli/progress-bar.ts';
 import { runCommand } from '../../support/command.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -26,6 +27,21 @@ async function corpusFile(content = CORPUS, name = 'own.yaml'): Promise<string> 
   return file;
 }
 
+/** What the command shows, run in this process. */
+async function shownBy(file: string, options: Omit<EvalOptions, 'resolver'>): Promise<string> {
+  const output = new PassThrough();
+  const context = {
+    environment: {},
+    input: new PassThrough(),
+    output,
+    errors: new PassThrough(),
+    signal: new AbortController().signal,
+  };
+  await evaluate(file, { ...options, resolver: 'rules' }, context);
+  output.end();
+  return text(output);
+}
+
 describe('eval', () => {
   test('shows how well a corpus was understood, by kind and by intent, and ends well', async () => {
     const file = await corpusFile();
@@ -45,7 +61,7 @@ describe('eval', () => {
 
   test('shows what failed where it stands, what was right and what came', async () => {
     const file = await corpusFile();
-    const { output } = await runCommand(['eval', file, '--failures', '--room', 'kuchnia']);
+    const output = await shownBy(file, { failures: true, room: 'kuchnia' });
     expect(output).toContain(`${file}:5: wrong action, single: zgaś światło w kuchni (salon)
     expected  light.turn_on area=kuchnia
     got       light.turn_off area=kuchnia
@@ -55,7 +71,7 @@ describe('eval', () => {
 
   test('gives everything as one JSON object', async () => {
     const file = await corpusFile();
-    const { output } = await runCommand(['eval', file, '--json', '--failures', '--limit', '2']);
+    const output = await shownBy(file, { json: true, failures: true, limit: 2 });
     expect(JSON.parse(output)).toMatchObject({
       corpus: file,
       all: { utterances: 2, exact: 0.5, wrongActions: 1, wrongDirection: 1, notUnderstood: 0 },
@@ -72,22 +88,21 @@ describe('eval', () => {
     expect(failed.errors).toBe(
       `llm-intent: 60.0% of ${file} was understood exactly, but --min-accuracy wants 95.0%; --failures shows what was not\n`,
     );
-    const passed = await runCommand(['eval', file, '--min-accuracy', '0.6', '--room', 'kuchnia']);
-    expect(passed).toMatchObject({ code: 0, errors: '' });
+    await expect(shownBy(file, { minAccuracy: 0.6, room: 'kuchnia' })).resolves.toContain('wrong actions');
   });
 
   test('spoils what is said, the same way every time', async () => {
     const file = await corpusFile();
-    const words = ['eval', file, '--noise', 'typos,diacritics', '--failures', '--json', '--limit', '3'];
     const said = async (seed: string) => {
-      const { output } = await runCommand([...words, '--seed', seed]);
-      const { noise, failures } = JSON.parse(output) as { noise: string[]; failures: { said: string }[] };
-      return { noise, said: failures.map((failure) => failure.said) };
+      const noise = noiseNames('typos, diacritics');
+      const output = await shownBy(file, { noise, seed, failures: true, json: true, limit: 3 });
+      return (JSON.parse(output) as { failures: { said: string }[] }).failures.map((failure) => failure.said);
     };
     const first = await said('1');
-    expect(first.noise).toEqual(['typos', 'diacritics']);
-    expect(first.said.join()).not.toMatch(/[^\x20-\x7e]/);
+    expect(first.join()).not.toMatch(/[^\x20-\x7e]/);
     expect(await said('1')).toEqual(first);
+    const output = await shownBy(file, { noise: ['case'] });
+    expect(output).toContain('5 utterances, with case\n');
   });
 
   test.for([

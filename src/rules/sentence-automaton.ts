@@ -1,4 +1,5 @@
 import type { Language } from '../intent/utterance.ts';
+import { knowledgeOf } from '../language/languages.ts';
 import { foldedWords } from '../language/words.ts';
 import type { Home } from '../lexicon/home.ts';
 import { createGazetteer } from './gazetteer.ts';
@@ -78,7 +79,10 @@ export function compileAutomaton({
     sentences,
     spaced,
     labelOf: createLabels(network.alphabet),
-    skipLengths: createSkips(rules.skipWords.get(language) ?? [], spaced),
+    skipLengths: createSkips(
+      [...(rules.skipWords.get(language) ?? []), ...knowledgeOf(language).fillers],
+      spaced,
+    ),
   };
 }
 

@@ -81,6 +81,21 @@ describe('the configuration', () => {
     expect((await load({ HOST: host, HTTP_ALLOW_ANONYMOUS: 'true' })).http.host).toBe(host);
   });
 
+  test.each<[string, string, RegExp]>([
+    ['MAX_TRANSCRIPT_AGE_SECONDS', '1e14', /<=315360000/],
+    ['MAX_TRANSCRIPT_AGE_SECONDS', '1.5', /expected int/],
+    ['LLM_INTENT_STREAMS__RETENTION__INPUT_SECONDS', '0.5', /expected int/],
+    ['LLM_INTENT_STREAMS__RETENTION__OUTPUT_SECONDS', '0', />=1/],
+    ['LLM_INTENT_STREAMS__RETENTION__DEAD_LETTER_SECONDS', '1e12', /<=315360000/],
+    ['LEASE_MS', '1e10', /<=600000/],
+    ['LLM_INTENT_STREAMS__DRAIN_MS', '1e10', /<=600000/],
+    ['HTTP_TOKEN', 'two words', /expected visible ASCII/],
+    ['HTTP_TOKEN', 'zażółć-gęślą', /expected visible ASCII/],
+  ])('refuses %s=%s, which could not work', async (variable, value, expected) => {
+    await expect(load({ [variable]: value })).rejects.toThrow(expected);
+    await expect(load({ [variable]: value })).rejects.toThrow(`${variable}: `);
+  });
+
   test.each([
     [
       { OUTPUT_STREAM: 'voice:transcribed' },

@@ -23,6 +23,9 @@ const PREFIX = 'LLM_INTENT_';
 /** Variables with the prefix that are no fields: they say which files are read. */
 const RESERVED = new Set(['LLM_INTENT_CONFIG', 'LLM_INTENT_PROFILE']);
 
+/** Part of the contract, and not of this version: who sets one would find another Redis in use than the one meant. */
+const UNSUPPORTED = ['REDIS_SENTINELS', 'REDIS_MASTER_NAME', 'REDIS_CLUSTER_NODES'];
+
 type Schema = z.core.$ZodType;
 type Definition = { type: string; innerType?: Schema; shape?: Record<string, Schema>; element?: Schema };
 
@@ -84,6 +87,11 @@ export function readEnvironment(
     } catch {
       mistakes.push({ variable: fileVariable, message: `cannot read the file ${file}` });
     }
+  }
+
+  for (const variable of UNSUPPORTED) {
+    if (!environment[variable]) continue;
+    mistakes.push({ variable, message: 'not supported in this version: use REDIS_URL' });
   }
 
   const known = new Set(configFields.flatMap(({ variables }) => variables));

@@ -111,6 +111,16 @@ describe('the configuration', () => {
     await expect(load(environment)).rejects.toThrow(message);
   });
 
+  test.each(['REDIS_SENTINELS', 'REDIS_MASTER_NAME', 'REDIS_CLUSTER_NODES'])(
+    'refuses %s, which it would have to ignore',
+    async (variable) => {
+      await expect(load({ [variable]: 'a' })).rejects.toThrow(
+        `${variable}: not supported in this version: use REDIS_URL`,
+      );
+      expect((await load({ [variable]: '' })).redis.url).toBeUndefined();
+    },
+  );
+
   test('refuses a profile it does not know', async () => {
     await expect(load({ LLM_INTENT_PROFILE: 'prod' })).rejects.toThrow(
       'there is no profile "prod"; expected development',

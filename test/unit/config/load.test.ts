@@ -121,6 +121,19 @@ describe('the configuration', () => {
     },
   );
 
+  test('takes what Kubernetes tells about a Service named llm-intent for no field', async () => {
+    const config = await load({
+      LLM_INTENT_SERVICE_HOST: '10.0.0.7',
+      LLM_INTENT_SERVICE_PORT: '8005',
+      LLM_INTENT_SERVICE_PORT_HTTP: '8005',
+      LLM_INTENT_PORT: 'tcp://10.0.0.7:8005',
+      LLM_INTENT_PORT_8005_TCP: 'tcp://10.0.0.7:8005',
+      LLM_INTENT_PORT_8005_TCP_ADDR: '10.0.0.7',
+    });
+    expect(config.http.port).toBe(9000);
+    await expect(load({ LLM_INTENT_PORTS: '1' })).rejects.toThrow('there is no such field');
+  });
+
   test('refuses a profile it does not know', async () => {
     await expect(load({ LLM_INTENT_PROFILE: 'prod' })).rejects.toThrow(
       'there is no profile "prod"; expected development',

@@ -134,6 +134,15 @@ describe('the configuration', () => {
     await expect(load({ LLM_INTENT_PORTS: '1' })).rejects.toThrow('there is no such field');
   });
 
+  test.each([
+    ['development', 'debug'],
+    ['staging', 'debug'],
+    ['production', 'info'],
+  ])('ships the profile %s', async (profile, level) => {
+    const config = await loadConfig({ LLM_INTENT_PROFILE: profile });
+    expect(config.log.level).toBe(level);
+  });
+
   test('refuses a profile it does not know', async () => {
     await expect(load({ LLM_INTENT_PROFILE: 'prod' })).rejects.toThrow(
       'there is no profile "prod"; expected development',

@@ -43,12 +43,17 @@ export async function demo(context: CommandContext): Promise<void> {
   }
 }
 
-/** The reader's configuration on a private Redis, and on any free port where the usual one is taken. */
+/**
+ * The reader's configuration for a service that keeps all it has in `folder` and speaks to this machine alone, on any
+ * free port where the usual one is taken. What is parsed is replaced: a variable has a second name, and a file sets
+ * the same fields.
+ */
 async function demoConfig(environment: CommandContext['environment'], folder: string): Promise<Config> {
-  const config = await loadConfig({ ...environment, REDIS_URL: undefined, DATA_DIR: folder });
-  const { redis, http } = config;
+  const config = await loadConfig(environment);
+  const { token: _, ...http } = { ...config.http, host: '127.0.0.1', allow_anonymous: false };
   const port = (await isFree(http)) ? http.port : 0;
-  return { ...config, redis: { key_prefix: redis.key_prefix }, http: { ...http, port } };
+  const redis = { key_prefix: config.redis.key_prefix };
+  return { ...config, data_dir: folder, redis, http: { ...http, port } };
 }
 
 function isFree({ host, port }: { host: string; port: number }): Promise<boolean> {

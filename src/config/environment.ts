@@ -22,6 +22,11 @@ export interface EnvironmentOverlay {
 const PREFIX = 'LLM_INTENT_';
 /** Variables with the prefix that are no fields: they say which files are read. */
 const RESERVED = new Set(['LLM_INTENT_CONFIG', 'LLM_INTENT_PROFILE']);
+/** What Kubernetes tells every pod about a Service named llm-intent: `LLM_INTENT_PORT=tcp://10.0.0.7:8005`. */
+const OF_KUBERNETES = /^LLM_INTENT_(SERVICE_(HOST|PORT)|PORT)(_|$)/;
+
+/** Part of the contract, and not of this version: who sets one would find another Redis in use than the one meant. */
+const UNSUPPORTED = ['REDIS_SENTINELS', 'REDIS_MASTER_NAME', 'REDIS_CLUSTER_NODES'];
 
 type Schema = z.core.$ZodType;
 type Definition = { type: string; innerType?: Schema; shape?: Record<string, Schema>; element?: Schema };
@@ -86,9 +91,15 @@ export function readEnvironment(
     }
   }
 
+  for (const variable of UNSUPPORTED) {
+    if (!environment[variable]) continue;
+    mistakes.push({ variable, message: 'not supported in this version: use REDIS_URL' });
+  }
+
   const known = new Set(configFields.flatMap(({ variables }) => variables));
   for (const variable of Object.keys(environment)) {
-    if (!variable.startsWith(PREFIX) || known.has(variable) || RESERVED.has(variable)) continue;
+    if (!variable.startsWith(PREFIX) || known.has(variable)) continue;
+    if (RESERVED.has(variable) || OF_KUBERNETES.test(variable)) continue;
     mistakes.push({
       variable,
       message: 'there is no such field; expected LLM_INTENT_ and a field, such as LLM_INTENT_HTTP__PORT',

@@ -12,6 +12,9 @@ declare module 'zod' {
 }
 
 const positive = z.number().int().positive();
+const days = (count: number): number => count * 86_400;
+/** Far from where a time in milliseconds or an entry id is no number any more. */
+const seconds = z.number().int().min(0).max(days(3650));
 const name = z.string().min(1);
 
 /** Its path, where it has one, is the number of a database; what follows a `?` would become options of the client. */
@@ -50,11 +53,17 @@ const http = z.strictObject({
     .max(65_535)
     .default(8005)
     .meta({ env: 'PORT', description: 'port; 0 = any free one' }),
-  token: z.string().min(8).optional().meta({
-    env: 'HTTP_TOKEN',
-    envFile: 'HTTP_TOKEN_FILE',
-    description: 'bearer token for everything that tells more than liveness; at least 8 characters',
-  }),
+  token: z
+    .string()
+    .min(8)
+    // What no header can carry would lock everybody out.
+    .regex(/^[\x21-\x7e]*$/, 'expected visible ASCII characters without spaces')
+    .optional()
+    .meta({
+      env: 'HTTP_TOKEN',
+      envFile: 'HTTP_TOKEN_FILE',
+      description: 'bearer token for everything that tells more than liveness; at least 8 characters',
+    }),
   allow_anonymous: z
     .boolean()
     .default(false)
@@ -66,15 +75,13 @@ const http = z.strictObject({
   max_body_bytes: positive.default(65_536).meta({ description: 'size of a request body, at most' }),
 });
 
-const days = (count: number): number => count * 86_400;
-
 const retention = z.strictObject({
-  input_seconds: z.number().min(0).default(600).meta({
+  input_seconds: seconds.default(600).meta({
     description: 'how long an input entry stays once every group has settled it',
   }),
-  output_seconds: positive.default(days(1)).meta({ description: 'how long answers stay' }),
+  output_seconds: seconds.min(1).default(days(1)).meta({ description: 'how long answers stay' }),
   output_entries: positive.default(250_000).meta({ description: 'answers kept at most' }),
-  dead_letter_seconds: positive.default(days(30)).meta({ description: 'how long dead letters stay' }),
+  dead_letter_seconds: seconds.min(1).default(days(30)).meta({ description: 'how long dead letters stay' }),
   dead_letter_entries: positive.default(100_000).meta({ description: 'dead letters kept at most' }),
 });
 
@@ -94,11 +101,11 @@ const streamFields = z.strictObject({
     env: 'CONSUMER_NAME',
     description: 'this replica, under the same name after a restart; default <hostname>-<port>',
   }),
-  lease_ms: z.number().int().min(100).default(5000).meta({
+  lease_ms: z.number().int().min(100).max(600_000).default(5000).meta({
     env: 'LEASE_MS',
     description: 'how long a dead owner keeps an input stream',
   }),
-  max_age_seconds: z.number().min(0).default(30).meta({
+  max_age_seconds: seconds.default(30).meta({
     env: 'MAX_TRANSCRIPT_AGE_SECONDS',
     description: 'an older transcript is published as expired; 0 = off',
   }),
@@ -109,7 +116,7 @@ const streamFields = z.strictObject({
   block_ms: z.number().int().min(10).max(10_000).default(1500).meta({
     description: 'how long one wait for entries blocks',
   }),
-  drain_ms: z.number().int().min(0).default(5000).meta({
+  drain_ms: z.number().int().min(0).max(600_000).default(5000).meta({
     description: 'how long work in flight may go on after a stop',
   }),
   max_failures: positive.default(5).meta({

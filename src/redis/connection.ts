@@ -5,6 +5,9 @@ import { unlessAborted } from './unless-aborted.ts';
 /** Milliseconds between two tries to reach Redis, at most. */
 const MAX_RECONNECT_DELAY_MS = 1000;
 
+/** Milliseconds between two tries to find a master where a replica was found. */
+const DEMOTED_DELAY_MS = 250;
+
 export interface ConnectionEvents {
   /** The connection broke or could not be made; it goes on trying by itself. */
   readonly lost: (error: Error) => void;
@@ -13,7 +16,8 @@ export interface ConnectionEvents {
 
 /**
  * Opens a connection that never gives up: what was sent and not answered is sent again after a reconnect, so
- * every script sent over it has to bear being run twice.
+ * every script sent over it has to bear being run twice. So is what a demoted master refused: its address leads to the
+ * new one as soon as whoever moved the master has moved that too.
  *
  * There is no command timeout on purpose: one that fires while Redis is frozen leaves entries delivered to a
  * reader that has stopped listening. See `answered` for a peer that is gone without a word.
@@ -28,11 +32,21 @@ export function openConnection({
   name: string;
   events: ConnectionEvents;
 }): Redis {
+  let demoted = false;
   const redis = new Redis(url, {
     connectionName: name,
     maxRetriesPerRequest: null,
     connectTimeout: 5000,
-    retryStrategy: (attempt) => Math.min(25 * 2 ** Math.min(attempt, 10), MAX_RECONNECT_DELAY_MS),
+    retryStrategy(attempt) {
+      if (!demoted) return Math.min(25 * 2 ** Math.min(attempt, 10), MAX_RECONNECT_DELAY_MS);
+      demoted = false;
+      return DEMOTED_DELAY_MS;
+    },
+    reconnectOnError({ message }) {
+      demoted = message.startsWith('READONLY');
+      // 2: and send it again.
+      return demoted ? 2 : false;
+    },
   });
   redis.on('error', events.lost);
   redis.on('ready', events.ready);

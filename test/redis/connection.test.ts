@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { expect, inject, onTestFinished, test } from 'vitest';
 import { answered, connected, openConnection } from '../../src/redis/connection.ts';
+import { startOwnRedis } from '../support/own-redis.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
 
 const never = new AbortController().signal;
@@ -37,4 +38,23 @@ test('a wait for an answer can be given up while the connection waits to reconne
   redis.disconnect();
   givenUp.abort(new Error('the session is over'));
   await expect(answer).rejects.toThrow('the session is over');
+});
+
+test('what a demoted master refuses is sent again over a new connection, until a master answers', async () => {
+  const own = await startOwnRedis();
+  const redis = openConnection({
+    url: own.url,
+    name: 'test',
+    events: { lost: () => undefined, ready: () => undefined },
+  });
+  onTestFinished(() => redis.disconnect());
+  await connected(redis, never);
+  await own.redis.call('REPLICAOF', '127.0.0.1', '1');
+  const script = "#!lua\nreturn redis.call('INCR', KEYS[1])";
+  const refused = Promise.all([redis.incr('written'), redis.eval(script, 1, 'written')]);
+  await once(redis, 'close');
+  await once(redis, 'ready');
+  await once(redis, 'close');
+  await own.redis.call('REPLICAOF', 'NO', 'ONE');
+  expect((await refused).map(Number).sort()).toEqual([1, 2]);
 });

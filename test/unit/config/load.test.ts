@@ -81,6 +81,21 @@ describe('the configuration', () => {
     expect((await load({ HOST: host, HTTP_ALLOW_ANONYMOUS: 'true' })).http.host).toBe(host);
   });
 
+  test.each<[string, string, RegExp]>([
+    ['MAX_TRANSCRIPT_AGE_SECONDS', '1e14', /<=315360000/],
+    ['MAX_TRANSCRIPT_AGE_SECONDS', '1.5', /expected int/],
+    ['LLM_INTENT_STREAMS__RETENTION__INPUT_SECONDS', '0.5', /expected int/],
+    ['LLM_INTENT_STREAMS__RETENTION__OUTPUT_SECONDS', '0', />=1/],
+    ['LLM_INTENT_STREAMS__RETENTION__DEAD_LETTER_SECONDS', '1e12', /<=315360000/],
+    ['LEASE_MS', '1e10', /<=600000/],
+    ['LLM_INTENT_STREAMS__DRAIN_MS', '1e10', /<=600000/],
+    ['HTTP_TOKEN', 'two words', /expected visible ASCII/],
+    ['HTTP_TOKEN', 'zażółć-gęślą', /expected visible ASCII/],
+  ])('refuses %s=%s, which could not work', async (variable, value, expected) => {
+    await expect(load({ [variable]: value })).rejects.toThrow(expected);
+    await expect(load({ [variable]: value })).rejects.toThrow(`${variable}: `);
+  });
+
   test.each([
     [
       { OUTPUT_STREAM: 'voice:transcribed' },
@@ -94,6 +109,38 @@ describe('the configuration', () => {
     [{ INPUT_STREAM: 'a,b,a' }, 'INPUT_STREAM: "a" is listed twice'],
   ])('refuses one stream in two roles: %o', async (environment, message) => {
     await expect(load(environment)).rejects.toThrow(message);
+  });
+
+  test.each(['REDIS_SENTINELS', 'REDIS_MASTER_NAME', 'REDIS_CLUSTER_NODES'])(
+    'refuses %s, which it would have to ignore',
+    async (variable) => {
+      await expect(load({ [variable]: 'a' })).rejects.toThrow(
+        `${variable}: not supported in this version: use REDIS_URL`,
+      );
+      expect((await load({ [variable]: '' })).redis.url).toBeUndefined();
+    },
+  );
+
+  test('takes what Kubernetes tells about a Service named llm-intent for no field', async () => {
+    const config = await load({
+      LLM_INTENT_SERVICE_HOST: '10.0.0.7',
+      LLM_INTENT_SERVICE_PORT: '8005',
+      LLM_INTENT_SERVICE_PORT_HTTP: '8005',
+      LLM_INTENT_PORT: 'tcp://10.0.0.7:8005',
+      LLM_INTENT_PORT_8005_TCP: 'tcp://10.0.0.7:8005',
+      LLM_INTENT_PORT_8005_TCP_ADDR: '10.0.0.7',
+    });
+    expect(config.http.port).toBe(9000);
+    await expect(load({ LLM_INTENT_PORTS: '1' })).rejects.toThrow('there is no such field');
+  });
+
+  test.each([
+    ['development', 'debug'],
+    ['staging', 'debug'],
+    ['production', 'info'],
+  ])('ships the profile %s', async (profile, level) => {
+    const config = await loadConfig({ LLM_INTENT_PROFILE: profile });
+    expect(config.log.level).toBe(level);
   });
 
   test('refuses a profile it does not know', async () => {

@@ -1,0 +1,24 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import { expect, inject, test } from 'vitest';
+import { runCommand } from '../support/command.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+test("the demo speaks to its own service, and touches neither the operator's data nor their Redis", async () => {
+  const folder = join(await temporaryFolder(), 'data');
+  const input = `${folder}:in`;
+  const { code, output, errors } = await runCommand(['demo'], {
+    ...{ LLM_INTENT_DATA_DIR: folder, DATA_DIR: folder },
+    ...{ LLM_INTENT_REDIS__URL: inject('redisUrl'), REDIS_URL: inject('redisUrl'), INPUT_STREAM: input },
+    ...{ HOST: '0.0.0.0', HTTP_TOKEN: 'a-secret-token', PORT: '0' },
+  });
+  expect({ code, errors }).toEqual({ code: 0, errors: '' });
+  expect(output).toMatch(/^llm-intent listens on http:\/\/127\.0\.0\.1:\d+/);
+  expect(output).toMatch(/\d+ transcripts: \d+ recognized/);
+  expect(output).not.toContain(inject('redisUrl'));
+  expect(existsSync(folder)).toBe(false);
+  const redis = new Redis(inject('redisUrl'));
+  expect(await redis.exists(input)).toBe(0);
+  await redis.quit();
+});

@@ -10,10 +10,10 @@ script := npm run --silent
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: $(installed) ## Try it: a home, a Redis and a model of its own, no key needed
+demo: $(installed) ## Try it: starts a service and a Redis of its own, no key needed
 	@bin/llm-intent demo $(ARGS)
 
-run: $(installed) ## Run the service (settings: .env.example)
+run: $(installed) ## Run the service (settings: environment, config/config.yaml)
 	@bin/llm-intent serve $(ARGS)
 
 test: $(installed) ## Run all tests; Redis is installed when missing

@@ -138,7 +138,6 @@ function report(error: unknown): number {
     process.stderr.write(`${error.message}\n`);
     return EXIT.configuration;
   }
-  if (stop.signal.aborted && !(error instanceof CommandError)) return EXIT.done;
   process.stderr.write(`llm-intent: ${error instanceof Error ? error.message : String(error)}\n`);
   return error instanceof CommandError ? error.exitCode : EXIT.failed;
 }

@@ -23,5 +23,12 @@ export class CommandError extends Error {
   }
 }
 
+/** Whether an error is what the signal was aborted with, perhaps as the cause of others; not what failed meanwhile. */
+export function isInterruption(error: unknown, signal: AbortSignal): boolean {
+  if (!signal.aborted) return false;
+  if (error === signal.reason) return true;
+  return error instanceof Error && error.cause !== undefined && isInterruption(error.cause, signal);
+}
+
 /** Exit codes of every command; 78 is `EX_CONFIG` of sysexits.h. */
 export const EXIT = { done: 0, failed: 1, usage: 2, configuration: 78 } as const;

@@ -11,7 +11,7 @@ import { type Service, startService } from '../service.ts';
 import { createLog } from '../telemetry/log.ts';
 import { connectTools, type Tools } from '../tools.ts';
 import { answerHeading, answerLine, type OutputFields } from './answer-line.ts';
-import type { CommandContext } from './command-context.ts';
+import { type CommandContext, isInterruption } from './command-context.ts';
 import { DEMO_SCRIPT, type DemoLine } from './demo-script.ts';
 
 /** Milliseconds between two sentences: somebody speaking without a break. */
@@ -36,7 +36,7 @@ export async function demo(context: CommandContext): Promise<void> {
       await service.stop();
     }
   } catch (error) {
-    if (!signal.aborted) throw error;
+    if (!isInterruption(error, signal)) throw error;
     output.write('\n');
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -1,14 +1,20 @@
 import { once } from 'node:events';
 import { loadConfig } from '../config/load.ts';
-import { startService } from '../service.ts';
+import { type Service, startService } from '../service.ts';
 import { createLog } from '../telemetry/log.ts';
-import type { CommandContext } from './command-context.ts';
+import { type CommandContext, isInterruption } from './command-context.ts';
 
 /** Runs the processor and its HTTP server until it is told to stop. */
 export async function serve({ environment, signal }: CommandContext): Promise<void> {
   const config = await loadConfig(environment);
   const log = createLog({ level: config.log.level, processorId: config.processor_id });
-  const service = await startService({ config, log, signal });
+  let service: Service;
+  try {
+    service = await startService({ config, log, signal });
+  } catch (error) {
+    if (isInterruption(error, signal)) return;
+    throw error;
+  }
   if (!signal.aborted) await once(signal, 'abort');
   log.info({ event: 'stopping' });
   await service.stop();

@@ -35,6 +35,9 @@ const intentRequest = z.strictObject({
     .optional(),
   // Rules always answer, so there is nothing to queue for: both modes come to the same.
   processing_mode: z.enum(['immediate', 'queue_if_unavailable']).optional(),
+  // There is no cache in this version, so each of them comes to the same as well.
+  cache_mode: z.enum(['on', 'dedupe-only', 'off']).optional(),
+  callback_url: z.never({ error: 'not available in this version' }).optional(),
 });
 
 /** `POST /intent`: one transcript in, its output fields as JSON out. */
@@ -46,6 +49,7 @@ export function addIntentRoute(
     // Before the body is parsed: who may not ask learns nothing about what is wrong with it.
     onRequest: async (request, reply) => access.require(request, reply),
     handler: async (request) => {
+      if (request.body === undefined) throw new Problem(400, 'the body is empty: expected {"text": "..."}');
       const parsed = intentRequest.safeParse(request.body);
       if (!parsed.success) throw new Problem(422, describe(parsed.error));
       const { text, room, user, session_id: sessionId, language } = parsed.data;

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { expect, inject, test } from 'vitest';
-import { runCommand } from '../support/command.ts';
+import { runCommand, startCommand } from '../support/command.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 test("the demo speaks to its own service, and touches neither the operator's data nor their Redis", async () => {
@@ -21,4 +22,13 @@ test("the demo speaks to its own service, and touches neither the operator's dat
   const redis = new Redis(inject('redisUrl'));
   expect(await redis.exists(input)).toBe(0);
   await redis.quit();
+});
+
+test('a signal is the normal end of the demo', async () => {
+  const { finished, kill } = startCommand(['demo'], { PORT: '0' });
+  await sleep(3000);
+  kill('SIGINT');
+  const { code, output, errors } = await finished;
+  expect({ code, errors }).toEqual({ code: 0, errors: '' });
+  expect(output).not.toContain('transcripts:');
 });

@@ -117,6 +117,13 @@ describe('POST /intent', () => {
     ['blank text', { text: ' \u200b ' }, 422, /text: expected words/],
     ['text over 4 KiB', { text: 'ł'.repeat(3000) }, 422, /at most 4096 bytes/],
     ['a field that does not exist', { text: 'a', rom: 'salon' }, 422, /rom/],
+    [
+      'a callback',
+      { text: 'a', callback_url: 'http://127.0.0.1/' },
+      422,
+      /^callback_url: not available in this version$/,
+    ],
+    ['a cache mode that is none', { text: 'a', cache_mode: 'maybe' }, 422, /cache_mode/],
     ['a language that is none', { text: 'a', language: 'po polsku' }, 422, /BCP 47/],
     ['a body that is too large', { text: 'a'.repeat(70_000) }, 413, /too large/],
   ])('refuses %s as problem details', async (_what, body, status, detail) => {
@@ -142,6 +149,18 @@ describe('POST /intent', () => {
       });
     },
   );
+
+  test('refuses a request without any body as malformed', async () => {
+    await start();
+    const response = await fetch(`${server?.url}/intent`, { method: 'POST' });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ detail: expect.stringContaining('the body is empty') });
+  });
+
+  test.each(['on', 'dedupe-only', 'off'])('takes the cache mode %s', async (mode) => {
+    await start();
+    expect((await post({ text: 'a', cache_mode: mode })).status).toBe(200);
+  });
 
   test('says nothing about the inside when something unexpected happens', async () => {
     await start({}, { recognise: () => Promise.reject(new Error('ECONNREFUSED /secret/path sk-key')) });

@@ -5,6 +5,7 @@ import { collapse } from '../../../src/language/fold.ts';
 import { loadHome, readHome } from '../../../src/lexicon/home-document.ts';
 import { createMatcher } from '../../../src/rules/create-matcher.ts';
 import { loadRules, readRules } from '../../../src/rules/load-rules.ts';
+import { quickest } from '../../support/quickest.ts';
 
 const home = readHome(
   `areas:
@@ -271,10 +272,7 @@ describe('any text', async () => {
     '\ud800'.repeat(4096),
   ])('of 4 KiB is read in a tenth of a second: %s', (text) => {
     const hostile = text.slice(0, 4096);
-    read(hostile);
-    const started = performance.now();
-    read(hostile);
-    expect(performance.now() - started).toBeLessThan(100);
+    expect(quickest(() => read(hostile))).toBeLessThan(100);
   });
 });
 

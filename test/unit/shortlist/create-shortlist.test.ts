@@ -5,6 +5,7 @@ import type { ShortlistEntry } from '../../../src/intent/shortlist-entry.ts';
 import { loadHome } from '../../../src/lexicon/home-document.ts';
 import { loadRules } from '../../../src/rules/load-rules.ts';
 import { createShortlist } from '../../../src/shortlist/create-shortlist.ts';
+import { quickest } from '../../support/quickest.ts';
 
 const config = join(import.meta.dirname, '../../../config');
 const home = await loadHome(join(config, 'home.yaml'));
@@ -144,8 +145,6 @@ describe('the shortlist', () => {
 
   test('is not slow on a flood of words', () => {
     const flood = Array.from({ length: 5000 }, (_, index) => `światło${index}`).join(' ');
-    const start = performance.now();
-    readings(flood);
-    expect(performance.now() - start).toBeLessThan(100);
+    expect(quickest(() => readings(flood))).toBeLessThan(100);
   });
 });

@@ -4,6 +4,7 @@ import { bindScript } from '../redis/script.ts';
 import { FENCE } from './ownership.ts';
 import { persist, type TroubleListener } from './persist.ts';
 import type { Progress } from './progress.ts';
+import { settlementJson } from './settlement-json.ts';
 import type { StreamNames } from './stream-names.ts';
 import { WRONG_TYPE } from './stream-type.ts';
 
@@ -11,7 +12,8 @@ import { WRONG_TYPE } from './stream-type.ts';
 // where XACK would answer 0 and lose the entry. Without the flag allow-oom, full memory refuses the script whole.
 // Only who acks an entry publishes it: a script that was sent twice publishes once. Where the writing is refused all
 // the same (no permission, a stream that has run out of ids), the entry becomes pending again. The entries come as one
-// JSON argument, because the client needs longer for 17,000 arguments than for all the rest of its work.
+// JSON argument, because the client needs longer for 17,000 arguments than for all the rest of its work; see
+// settlement-json.ts for the numbers in it.
 const SETTLE = `#!lua
 ${FENCE}
 ${WRONG_TYPE}
@@ -21,13 +23,23 @@ local group = ARGV[2]
 redis.call('XPENDING', KEYS[2], group)
 local failed = redis.call('TYPE', KEYS[6]).ok == 'hash'
 local targets = {publish = KEYS[3], dead = KEYS[4]}
-local settled = {}
+local settled, fields = {}, {}
 for index, entry in ipairs(cjson.decode(ARGV[4])) do
   local target, id = targets[entry[1]], entry[2]
+  local count = 0
+  for position = 3, #entry do
+    local part = entry[position]
+    if type(part) == 'number' then
+      count = count + part
+    else
+      count = count + 1
+      fields[count] = part
+    end
+  end
   local acked = redis.call('XACK', KEYS[2], group, id)
   if acked == 1 then
     if target then
-      local added = redis.pcall('XADD', target, '*', unpack(entry, 3))
+      local added = redis.pcall('XADD', target, '*', unpack(fields, 1, count))
       if added.err then
         local consumer = redis.call('HGET', KEYS[1], 'consumer')
         redis.call('XCLAIM', KEYS[2], group, consumer, 0, id, 'FORCE', 'JUSTID')
@@ -95,7 +107,7 @@ export function createPublisher({
   async function send(settlements: readonly Settlement[]): Promise<void> {
     const cursor = progress.cursorAfter(new Set(settlements.map(({ id }) => id)));
     const at = new Date(clock.now()).toISOString();
-    const entries = toJson(settlements.map(({ kind, id, fields }) => [kind, id, ...fields(at)]));
+    const entries = settlementJson(settlements.map(({ kind, id, fields }) => [kind, id, fields(at)]));
     const acked = (await persist(() => settle(keys, [token, names.group, cursor, entries]), {
       operation: 'publish',
       signal,
@@ -129,12 +141,4 @@ export function createPublisher({
       setImmediate(() => void flush());
     },
   };
-}
-
-/** Half of a surrogate pair, which Redis's JSON refuses and UTF-8 has no form for, becomes U+FFFD. */
-function toJson(entries: readonly (readonly string[])[]): Buffer {
-  const json = JSON.stringify(entries);
-  // JSON.stringify escapes such halves, and so gives them away.
-  if (!json.includes('\\ud')) return Buffer.from(json);
-  return Buffer.from(JSON.stringify(entries.map((fields) => fields.map((field) => field.toWellFormed()))));
 }

@@ -46,7 +46,7 @@ export function createIntake({
     let waitAfter = progress.deliveredTo;
     for (;;) {
       await unlessAborted(progress.room(highWaterMark), signal);
-      const count = Math.min(batchSize, highWaterMark - progress.inWork);
+      const count = Math.min(batchSize, progress.capacity(highWaterMark));
       const batch = await persist(() => reader.read(progress.readTo, count), {
         operation: 'read',
         signal,

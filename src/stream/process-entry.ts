@@ -23,6 +23,8 @@ export interface ProcessingOptions {
   /** Writes an answer as fields of an output entry. */
   readonly encode: (recognized: RecognizedTranscript, sourceMessageId: string) => readonly string[];
   readonly defaultLanguage: string;
+  /** How many transcripts of one room may wait for an answer that takes time; those behind them get a quick one. */
+  readonly laneDepth: number;
   /** Seconds after which a transcript is too old to act on; 0 = never. */
   readonly maxAgeSeconds: number;
   /** Failures after which an entry is given up. */
@@ -61,6 +63,7 @@ const NO_ROOM = '';
 /**
  * @param settle hands over what becomes of an entry
  * @param settledBefore entries that were answered before the group had to be made anew
+ * @param queuedUp told about an entry that waits behind many of its room and will not take long itself
  * @param signal ends the session: what is not settled by then stays pending
  */
 export function createEntryProcessor({
@@ -71,6 +74,7 @@ export function createEntryProcessor({
   suspicion,
   settle,
   settledBefore,
+  queuedUp,
   signal,
   events,
   tracing,
@@ -83,6 +87,7 @@ export function createEntryProcessor({
   suspicion: Suspicion;
   settle: (settlement: Settlement) => void;
   settledBefore: ReadonlySet<string>;
+  queuedUp: (id: string) => void;
   signal: AbortSignal;
   events: StreamEvents;
   tracing: StreamTracing;
@@ -115,15 +120,12 @@ export function createEntryProcessor({
       giveUp(entry, letter, done);
     } else {
       const { transcript } = decoded;
-      const work: Work = {
-        entry,
-        arrival,
-        transcript,
-        suspect,
-        done,
-        span: tracing.process(transcript, entry.id),
-      };
-      lanes.enter(transcript.room ?? NO_ROOM, () => attempt(work));
+      const room = transcript.room ?? NO_ROOM;
+      const mayWait = lanes.waiting(room) < options.laneDepth;
+      if (!mayWait) queuedUp(entry.id);
+      const span = tracing.process(transcript, entry.id);
+      const work: Work = { entry, arrival, transcript, suspect, mayWait, done, span };
+      lanes.enter(room, () => attempt(work));
     }
   }
 
@@ -141,7 +143,11 @@ export function createEntryProcessor({
   /** @param failed what to do with an error; the charge differs for suspects */
   function recognise(work: Work, failed: (error: Error) => Promise<void>): Promise<void> | undefined {
     try {
-      const recognition = options.recognise(work.transcript, { signal, span: work.span });
+      const recognition = options.recognise(work.transcript, {
+        signal,
+        span: work.span,
+        mayWait: work.mayWait,
+      });
       if (recognition instanceof Promise) {
         return recognition.then(
           (answer) => publish(work, answer),
@@ -308,6 +314,7 @@ interface Work {
   readonly transcript: Transcript;
   readonly span: Span;
   readonly suspect: boolean;
+  readonly mayWait: boolean;
   readonly done: () => void;
 }
 

@@ -128,6 +128,7 @@ export async function runSession({
       suspicion,
       settledBefore: inherited.repeats?.settled ?? new Set(),
       settle: publisher.settle,
+      queuedUp: progress.setAside,
       signal: ended,
       events,
       tracing: createStreamTracing(names),

@@ -145,6 +145,7 @@ async function start({
             ...(streams.length > 1 && { sourceStream: names.input }),
           }),
         defaultLanguage: config.recognition.language_default,
+        laneDepth: config.llm.lane_depth,
         maxAgeSeconds: config.streams.max_age_seconds,
         maxFailures: config.streams.max_failures,
         processorId: config.processor_id,

@@ -66,6 +66,8 @@ export async function loadUnderstanding(
       resolvers: recognition.resolvers.flatMap((name) => resolvers[name] ?? []),
       decide: createDecision({ config, home, clock }),
       unclear: createUnclear((language) => knowledgeOf(language).phrases.unclear),
+      deadlineMs: config.llm.deadline_ms,
+      clock,
     }),
     readings: (transcript) => match(toUtterance(transcript)),
     inventory: {
@@ -214,7 +216,11 @@ export async function recogniseRequest(
   const parent = transcript.trace ? callerContext(transcript.trace) : ROOT_CONTEXT;
   const span = trace.getTracer('llm-intent').startSpan('recognise', { kind: SpanKind.SERVER }, parent);
   try {
-    const recognition = await understanding.recognise(transcript, { signal: NEVER, span });
+    const recognition = await understanding.recognise(transcript, {
+      signal: NEVER,
+      span,
+      mayWait: true,
+    });
     const now = clock.now();
     const maxAgeMs = config.streams.max_age_seconds * 1000;
     const context = span.spanContext();

@@ -7,9 +7,10 @@ import type { Transcript } from './transcript.ts';
  *
  * @param signal ends the wait: nobody wants the answer any more
  * @param span of the whole processing; the steps become its children
+ * @param mayWait false: so many wait behind it that only what needs no waiting is asked
  * @throws for a defect or a failure of ours only; what is not understood is a recognition too
  */
 export type Recognise = (
   transcript: Transcript,
-  context: { readonly signal: AbortSignal; readonly span: Span },
+  context: { readonly signal: AbortSignal; readonly span: Span; readonly mayWait: boolean },
 ) => Recognition | Promise<Recognition>;

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { unlessAborted } from '../redis/unless-aborted.ts';
+import type { Arrival } from './endings.ts';
 import { persist, type TroubleListener } from './persist.ts';
-import type { Arrival } from './process-entry.ts';
 import type { Progress } from './progress.ts';
 import type { Batch, Reader } from './reader.ts';
 

@@ -33,7 +33,8 @@ export function createRecognise({
   clock: Clock;
   answered?: (transcript: Transcript, recognition: Recognition) => void;
 }): Recognise {
-  return (transcript, { signal, span, mayWait }) => {
+  return (transcript, context) => {
+    const { span } = context;
     const deadline = clock.monotonic() + deadlineMs;
     const utterance = traced('normalise', span, () => normalise(transcript));
 
@@ -41,7 +42,7 @@ export function createRecognise({
       const resolver = resolvers[index];
       if (!resolver) return { meaning: unclear(utterance), source: 'none', ...before };
       const outcome = traced(resolver.source, span, (own) =>
-        resolver.resolve(utterance, { signal, span: own, deadline, mayWait }),
+        resolver.resolve(utterance, { ...context, span: own, deadline }),
       );
       const take = (taken: Outcome): Recognition | Promise<Recognition> => {
         if (taken.kind === 'pass') return ask(index + 1, passedOver(before, taken));

@@ -1,6 +1,6 @@
-import type { Span } from '@opentelemetry/api';
 import type { ModelUse } from '../intent/model-use.ts';
 import type { NanoDollars } from '../intent/money.ts';
+import type { RecogniseContext } from '../intent/recognise.ts';
 import type { FallbackReason, Meaning, Source } from '../intent/recognition.ts';
 import type { Utterance } from '../intent/utterance.ts';
 
@@ -26,16 +26,10 @@ export type Outcome =
       readonly use?: ModelUse;
     };
 
-/** What a resolver is given beside the utterance. */
-export interface ResolverContext {
-  /** Ends the wait: nobody wants the answer any more. */
-  readonly signal: AbortSignal;
-  /** The resolver's own span. */
-  readonly span: Span;
+/** What a resolver is given beside the utterance; the span is its own. */
+export interface ResolverContext extends RecogniseContext {
   /** By the monotonic clock, in milliseconds: when somebody else has to answer. */
   readonly deadline: number;
-  /** False: so many wait behind it that only what needs no waiting is asked. */
-  readonly mayWait: boolean;
 }
 
 /** One step of the path: the cache, a language model, the local rules. */

@@ -1,7 +1,7 @@
 import { MOCK, MOCK_MODEL, PRESETS } from './presets.ts';
 
 /** What the configuration says of one provider. */
-export interface ProviderSettings {
+interface ProviderSettings {
   readonly api_keys: readonly string[];
   readonly base_url?: string | undefined;
   readonly model?: string | undefined;

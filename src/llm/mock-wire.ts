@@ -29,9 +29,9 @@ export function createMockWire({ seed, latency_ms, jitter_ms, error_rate, burst 
   return {
     async send({ messages }, signal) {
       const latency = latency_ms + random() * jitter_ms;
-      if (failing > 0) failing -= 1;
-      else if (random() < begins) failing = burst;
+      if (failing === 0 && random() < begins) failing = burst;
       const fails = failing > 0;
+      if (fails) failing -= 1;
       signal.throwIfAborted();
       if (latency > 0) await sleep(latency, signal);
       if (fails) {

@@ -8,8 +8,8 @@ export type Encoding = 'o200k_base';
 export type CountTokens = (text: string) => number;
 
 /** What each message costs besides its text, and what begins the reply. */
-export const TOKENS_A_MESSAGE = 3;
-export const TOKENS_OF_THE_REPLY = 3;
+const TOKENS_A_MESSAGE = 3;
+const TOKENS_OF_THE_REPLY = 3;
 
 const KNOWN_PIECES = 20_000;
 

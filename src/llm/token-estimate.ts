@@ -5,7 +5,7 @@ import { REPLY_SCHEMA_BYTES } from './reply-schema.ts';
 import { type CountTokens, createMessageCounter } from './token-counter.ts';
 
 /** What is known of a prompt's length before it is sent. */
-export interface PromptSize {
+interface PromptSize {
   /** Surely not more than this: what a reservation needs. */
   readonly atMost: number;
   /** Likely this. */

@@ -57,7 +57,7 @@ export type Fate = {
   | { readonly kind: 'page'; readonly body: string; readonly type?: string }
 );
 
-export interface BillItem {
+interface BillItem {
   readonly id: string;
   readonly tokens: { readonly prompt: number; readonly cached: number; readonly completion: number };
   /** Nano-dollars. */

@@ -1,4 +1,4 @@
-import { ROOT_CONTEXT, trace } from '@opentelemetry/api';
+import { ROOT_CONTEXT, type Span, trace } from '@opentelemetry/api';
 import { onTestFinished } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import type { Catalogue } from '../../src/intent/catalogue.ts';
@@ -16,7 +16,7 @@ import type { ModelCall } from '../../src/llm/model-events.ts';
 import { FAKE_PRICES, type FakeProvider, startFakeProvider } from './fake-provider.ts';
 import { createPurse, type Purse } from './purse.ts';
 
-export const FAKE_TARIFF: Tariff = {
+const FAKE_TARIFF: Tariff = {
   atMost: ({ prompt, completion }) => prompt * FAKE_PRICES.prompt + completion * FAKE_PRICES.completion,
   cost: ({ promptTokens, completionTokens }) =>
     promptTokens * FAKE_PRICES.prompt + completionTokens * FAKE_PRICES.completion,
@@ -53,11 +53,12 @@ export const CANDIDATES: readonly ShortlistEntry[] = [
   { intent: 'light.get_state', domain: 'light', label: 'kuchnia', score: 0.4, area: 'kuchnia' },
 ];
 
-export const SETTINGS: LanguageModelSettings = {
+const SETTINGS: LanguageModelSettings = {
   temperature: 0,
   max_tokens: 300,
-  timeout_ms: 2000,
-  deadline_ms: 2500,
+  // More than the service takes: a busy machine shall not decide a test.
+  timeout_ms: 5000,
+  deadline_ms: 12_000,
   retries: 3,
   concurrency: 50,
   breaker: { failures: 5, open_ms: 10_000 },
@@ -73,7 +74,7 @@ export interface ModelStep {
   readonly told: readonly string[];
   ask(
     question?: string | Partial<ModelQuestion>,
-    context?: { readonly signal?: AbortSignal; readonly withinMs?: number },
+    context?: { readonly signal?: AbortSignal; readonly withinMs?: number; readonly span?: Span },
   ): Promise<ModelAnswer>;
 }
 
@@ -130,7 +131,10 @@ export async function startModelStep({
     purse,
     calls,
     told,
-    ask(question = {}, { signal = new AbortController().signal, withinMs = SETTINGS.deadline_ms } = {}) {
+    ask(
+      question = {},
+      { signal = new AbortController().signal, withinMs = SETTINGS.deadline_ms, span = silent } = {},
+    ) {
       const asked =
         typeof question === 'string' ? { utterance: { text: question, language: 'pl' } } : question;
       return model.ask(
@@ -142,7 +146,7 @@ export async function startModelStep({
           turns: [],
           ...asked,
         },
-        { signal, deadline: systemClock.monotonic() + withinMs, span: silent },
+        { signal, deadline: systemClock.monotonic() + withinMs, span },
       );
     },
   };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { Tiktoken } from 'js-tiktoken/lite';
 import ranks from 'js-tiktoken/ranks/o200k_base';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { parse } from 'yaml';
 import type { ShortlistEntry } from '../../../src/intent/shortlist-entry.ts';
 import { loadHome } from '../../../src/lexicon/home-document.ts';
@@ -14,6 +14,8 @@ import { createMessageCounter, loadTokenCounter } from '../../../src/llm/token-c
 import { catalogueOf } from '../../../src/rules/catalogue.ts';
 import { loadRules } from '../../../src/rules/load-rules.ts';
 import { createShortlist } from '../../../src/shortlist/create-shortlist.ts';
+
+vi.setConfig({ testTimeout: 30_000 });
 
 const root = join(import.meta.dirname, '../../..');
 const home = await loadHome(join(root, 'config/home.yaml'));

@@ -83,6 +83,7 @@ const packages = [
     rooms: ['redis', 'stream', 'cache', 'budget', 'limits', 'conversation', 'service.ts'],
   },
   { name: 'fastify', pattern: '@?fastify', rooms: ['http'] },
+  { name: 'model-libraries', pattern: '(openai|cockatiel|js-tiktoken)', rooms: ['llm'] },
   // The API is free to use everywhere, and so are the names it takes.
   { name: 'opentelemetry-sdk', pattern: '@opentelemetry/(?!api|semantic-conventions)', rooms: ['telemetry'] },
 ];
@@ -213,6 +214,7 @@ export default {
     doNotFollow: { path: 'node_modules' },
     enhancedResolveOptions: {
       extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'],
+      exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default'],
     },
   },

@@ -23,6 +23,7 @@ async function brokenRules(files: Readonly<Record<string, string>>): Promise<rea
   const modules = [
     'ioredis',
     'fastify',
+    'openai',
     '@fastify/cors',
     '@opentelemetry/api',
     '@opentelemetry/sdk-node',
@@ -138,6 +139,10 @@ const plants: readonly Plant[] = [
     rule: 'package-ioredis',
     files: importOf('package:ioredis', { from }),
   })),
+  {
+    rule: 'package-model-libraries',
+    files: importOf('package:openai', { from: 'cli', statement: 'import type' }),
+  },
   { rule: 'package-fastify', files: importOf('package:fastify', { from: 'cli', statement: 'import type' }) },
   {
     rule: 'package-opentelemetry-sdk',

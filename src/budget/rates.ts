@@ -40,7 +40,7 @@ export function flat(price: NanoDollarsAMillion): SteppedPrice {
 }
 
 /** The step that a prompt of so many tokens is billed at. */
-export function stepAt(price: SteppedPrice, promptTokens: number): NanoDollarsAMillion {
+function stepAt(price: SteppedPrice, promptTokens: number): NanoDollarsAMillion {
   return price.findLast(({ over }) => promptTokens > over)?.price ?? 0n;
 }
 

@@ -18,7 +18,7 @@ export interface Journal {
   cover(fields: readonly string[]): Promise<void>;
   /** Takes back what was written ahead and is not needed: a correction of the books, or a crowd that is gone. */
   trim(): void;
-  /** Writes down exactly what was last seen. @throws an error that names the file */
+  /** Writes down exactly what was last seen; where it cannot, what stands there is enough. */
   close(): Promise<void>;
 }
 
@@ -137,7 +137,7 @@ export async function openJournal({
     async close() {
       await writing?.catch(failed);
       // Before the books were opened there is nothing to add to what earlier processes knew.
-      if (epoch !== '' && views.all().length > 0) await write(() => 0);
+      if (epoch !== '' && views.all().length > 0) await write(() => 0).catch(failed);
     },
   };
 }

@@ -51,7 +51,8 @@ local function book(id, held, now, outcome, cost, usage)
   redis.call('XADD', ledger, 'MAXLEN', '~', ${RECORDS_KEPT}, '*', unpack(record))
   for _, field in ipairs(expense.fields) do
     if wasSpent == 0 and string.sub(held, 1, 1) == 'o' then add('r', field, -amount) end
-    add('s', field, cost - wasSpent)
+    -- An operator may have taken the worst case out already: nobody gets money back twice.
+    add('s', field, math.max(cost - wasSpent, -(totalsOf(field))))
   end
   local letter, rest = 'c', ''
   if outcome == 'expired' then letter, rest = 'w', string.sub(held, 2) end

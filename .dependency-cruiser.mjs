@@ -68,7 +68,7 @@ const rooms = {
       'clock.ts',
     ],
   },
-  'tools.ts': { values: ['config', 'redis', 'stream', 'service.ts'] },
+  'tools.ts': { values: ['config', 'redis', 'stream', 'budget', 'service.ts', 'clock.ts'] },
   'main.ts': { values: ['cli', 'documents', 'version.ts'] },
 };
 const nobodyImports = ['main.ts'];

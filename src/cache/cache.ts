@@ -99,6 +99,7 @@ export async function createCache({
   const sharing = createSharing();
   const counts = { ...NO_COUNTS };
   let reported = JSON.stringify(counts);
+  let closing: Promise<void> | undefined;
 
   function report(): void {
     const current = JSON.stringify(counts);
@@ -173,6 +174,12 @@ export async function createCache({
     return { result: await unlessAborted(run(signal), signal), joined: false };
   };
 
+  async function close(): Promise<void> {
+    clearInterval(reporting);
+    report();
+    await backend?.close();
+  }
+
   const uses: Readonly<Record<CacheMode, CacheUse>> = {
     on: { ...kept, share },
     'dedupe-only': { ...keptNot, share },
@@ -198,10 +205,9 @@ export async function createCache({
       near.clear();
       return backend ? backend.clear(signal) : here;
     },
-    async close() {
-      clearInterval(reporting);
-      report();
-      await backend?.close();
+    close() {
+      closing ??= close();
+      return closing;
     },
   };
 }

@@ -27,7 +27,7 @@ const COUNTS_KEPT_MS = 7 * 86_400_000;
  * generation, so nothing written before it is ever taken for an answer again, whoever writes it however late. The name
  * is random: a Redis that lost it and counts anew would come upon the old numbers.
  */
-export function createRedisBackend({
+export async function openRedisBackend({
   redis,
   keyPrefix,
   clock,
@@ -37,7 +37,7 @@ export function createRedisBackend({
   keyPrefix: string;
   clock: Clock;
   events: BackendEvents;
-}): CacheBackend {
+}): Promise<CacheBackend> {
   // One hash slot, so that on a cluster a batch is one question.
   const key = (purpose: string): string => `${keyPrefix}v1:{cache}:${purpose}`;
   const generationKey = key('generation');
@@ -47,7 +47,7 @@ export function createRedisBackend({
 
   const quick = createQuickAnswers({ redis, limitMs: READ_LIMIT_MS, events });
   let generation: string | undefined;
-  let waiting = new Map<string, { value: string; ttlMs: number }>();
+  let waiting = new Map<string, { value: string; expiresAt: number }>();
   let flushing: Promise<void> | undefined;
   let counts: string | undefined;
 
@@ -90,25 +90,28 @@ export function createRedisBackend({
     else counts ??= reporting;
   }
 
+  /** While Redis is away, what is to be written waits. What Redis refuses is given up. */
   async function flush(): Promise<void> {
-    while (waiting.size > 0) {
+    while (waiting.size > 0 && quick.isThere()) {
       if (generation === undefined) await poll();
-      const writing = [...waiting];
-      waiting = new Map();
       const stamp = generation;
       if (stamp === undefined) return;
-      await quick.ask(
-        'write',
-        async () => {
-          const pipeline = redis.pipeline();
-          for (const [id, { value, ttlMs }] of writing) {
-            pipeline.set(entryKey(id), `${stamp} ${value}`, 'PX', ttlMs);
-          }
-          for (const [error] of (await pipeline.exec()) ?? []) if (error) throw error;
-        },
-        WRITE_LIMIT_MS,
-      );
+      const writing = [...waiting];
+      waiting = new Map();
+      await quick.ask('write', () => writeAll(writing, stamp), WRITE_LIMIT_MS);
     }
+  }
+
+  async function writeAll(
+    writing: readonly (readonly [id: string, { value: string; expiresAt: number }])[],
+    stamp: string,
+  ): Promise<void> {
+    const pipeline = redis.pipeline();
+    const now = clock.now();
+    for (const [id, { value, expiresAt }] of writing) {
+      if (expiresAt > now) pipeline.set(entryKey(id), `${stamp} ${value}`, 'PX', expiresAt - now);
+    }
+    for (const [error] of (await pipeline.exec()) ?? []) if (error) throw error;
   }
 
   function flushSoon(): void {
@@ -139,11 +142,12 @@ export function createRedisBackend({
     polling = true;
     void poll().finally(() => {
       polling = false;
+      if (waiting.size > 0) flushSoon();
     });
   };
   const timer = setInterval(look, POLL_MS).unref();
   redis.on('ready', look);
-  look();
+  await poll();
 
   return {
     name: 'redis',
@@ -155,7 +159,7 @@ export function createRedisBackend({
     },
     write(id, value, ttlMs) {
       if (waiting.size >= MOST_WRITES && !waiting.has(id)) waiting.delete(waiting.keys().next().value ?? '');
-      waiting.set(id, { value, ttlMs });
+      waiting.set(id, { value, expiresAt: clock.now() + ttlMs });
       flushSoon();
     },
     async clear(signal) {

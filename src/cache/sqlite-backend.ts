@@ -20,7 +20,7 @@ const COUNTS_KEPT_MS = 7 * 86_400_000;
 const [CORRUPT, FULL, NOT_A_DATABASE] = [11, 13, 26];
 
 const TABLES = `
-  CREATE TABLE IF NOT EXISTS entry (id TEXT PRIMARY KEY, value TEXT NOT NULL, expires INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS entry (id TEXT PRIMARY KEY, value TEXT NOT NULL, expires INTEGER NOT NULL);
   CREATE INDEX IF NOT EXISTS entry_expires ON entry (expires);
   CREATE TABLE IF NOT EXISTS generation (only INTEGER PRIMARY KEY CHECK (only = 1), name TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS counts (process TEXT PRIMARY KEY, report TEXT NOT NULL, at INTEGER NOT NULL);
@@ -49,7 +49,9 @@ export async function openSqliteBackend({
 }): Promise<CacheBackend> {
   // Only here: who keeps the cache elsewhere need not load it.
   const { DatabaseSync: Database } = await import('node:sqlite');
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 }).catch((error: Error) => {
+    throw new Error(`cannot open the cache ${file}: ${error.message}`, { cause: error });
+  });
   const open = (): Opened =>
     openFile(() => new Database(file, { timeout: OPEN_BUSY_MS }), { file, megabytes });
   let store = open();
@@ -145,7 +147,7 @@ export async function openSqliteBackend({
     },
     async close() {
       clearInterval(timer);
-      store.database.close();
+      if (store.database.isOpen) store.database.close();
     },
   };
 }

@@ -165,6 +165,8 @@ export async function openRedisBackend({
     async clear(signal) {
       const limit = AbortSignal.any([signal, AbortSignal.timeout(COMMAND_LIMIT_MS)]);
       try {
+        // What is sent to a Redis that is away would be done much later.
+        if (!quick.isThere()) throw new Error('Redis is away');
         const next = randomUUID();
         await unlessAborted(redis.set(generationKey, next), limit);
         heard(next);

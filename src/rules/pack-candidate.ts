@@ -92,7 +92,7 @@ interface Aim {
 function sayingOf(action: PackAction, aim: Aim): Saying[] {
   const { reading, slots, domain } = aim;
   const { intent, response } = reading.pack;
-  const name = actionFor(action, domain);
+  const name = actionFor(action, domain, slots);
   if (name === undefined) return [];
   // A name is a slot of its own only where it is no name of something in the home: of a timer.
   const keepsName = reading.captures.some(({ slot, meaning }) => slot === 'name' && !meaning);

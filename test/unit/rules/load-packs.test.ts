@@ -232,6 +232,22 @@ test('a longer name is heard before a shorter one and a place', async () => {
   expect(read('rozpal kinkiet w salonie')[0]?.target?.entities).toEqual(['light.kinkiet']);
 });
 
+test('the step of a volume decides the way it goes, and none is no order', async () => {
+  const volume_step = '{ values: [{ in: głośniej, out: up }, { in: ciszej, out: down }] }';
+  const less = '{ range: { from: 0, to: 100, multiplier: -1 } }';
+  const read = await matcherOf(
+    `lists: { volume_step: ${volume_step}, less: ${less} }\n`,
+    block('HassSetVolumeRelative', ['graj {volume_step}', 'przycisz o {less:volume_step}']),
+  );
+  expect(read('graj głośniej')[0]).toMatchObject({ action: 'media_player.volume_up', slots: {} });
+  expect(read('graj ciszej')[0]).toMatchObject({ action: 'media_player.volume_down', slots: {} });
+  expect(read('przycisz o 20')[0]).toMatchObject({
+    action: 'media_player.volume_down',
+    slots: { volume_step: 0.2 },
+  });
+  expect(read('przycisz o 0')).toEqual([]);
+});
+
 test('of two blocks that fit alike, the one that says which thing is meant comes first', async () => {
   const all = '        slots: { domain: light, name: all }\n';
   const read = await matcherOf(

@@ -4,14 +4,14 @@ import { parseArgs } from 'node:util';
 import { missing } from '../../test/conformance/corpus.ts';
 import { measureReference, type Reference, referenceMissing } from './reference.ts';
 import { type EngineReport, formatEngineReport } from './report.ts';
-import { measureSubject, quickest } from './subject-process.ts';
-import { SUBJECTS, type SubjectResult } from './subjects.ts';
+import { measureSubject } from './subject-process.ts';
+import { quickest, SUBJECTS, type SubjectResult } from './subjects.ts';
 
 const { values: settings } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
 });
 try {
-  const report = await measure(settings.quick ? 1 : 4);
+  const report = await measure(settings.quick ? 1 : 3);
   console.log(settings.json ? JSON.stringify(report, undefined, 2) : formatEngineReport(report));
 } catch (error) {
   console.error(`bench: ${error instanceof Error ? error.message : String(error)}`);
@@ -20,23 +20,27 @@ try {
 
 async function measure(runs: number): Promise<EngineReport> {
   if (missing !== undefined) return { skipped: missing };
+  const referenceSkipped = await referenceMissing();
+  const compared = SUBJECTS.filter(({ isCompared }) => isCompared && referenceSkipped === undefined);
   const results = SUBJECTS.map((): SubjectResult[] => []);
-  // All subjects in each round, because the machine's speed changes between rounds.
+  const references = compared.map((): Reference[] => []);
+  // Everything in each round, because the machine's speed changes between rounds.
   for (let round = 1; round <= runs; round++) {
     for (const [index, subject] of SUBJECTS.entries()) {
       progress(`round ${round} of ${runs}: ${subject.name}`);
       results[index]?.push(await measureSubject(subject));
     }
+    for (const [index, { language }] of compared.entries()) {
+      progress(`round ${round} of ${runs}: hassil, ${language}`);
+      references[index]?.push(await measureReference(language));
+    }
   }
-  const subjects = SUBJECTS.map((subject, index) => ({ ...subject, ...quickest(results[index] ?? []) }));
-  const referenceSkipped = await referenceMissing();
-  if (referenceSkipped !== undefined) return { runs, subjects, references: [], referenceSkipped };
-  const references: (Reference & { language: string })[] = [];
-  for (const { language } of SUBJECTS.filter(({ isCompared }) => isCompared)) {
-    progress(`hassil: ${language}`);
-    references.push({ language, ...(await measureReference(language)) });
-  }
-  return { runs, subjects, references };
+  return {
+    runs,
+    subjects: SUBJECTS.map((subject, index) => ({ ...subject, ...quickest(results[index] ?? []) })),
+    references: compared.map(({ language }, index) => ({ language, ...quickest(references[index] ?? []) })),
+    ...(referenceSkipped !== undefined && { referenceSkipped }),
+  };
 }
 
 /** Beside the result, which alone is on standard output. */

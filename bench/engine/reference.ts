@@ -4,17 +4,16 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { fixturesFile, packFolder, readCases, readFixtures } from '../../test/conformance/corpus.ts';
-import { type Answer, type Score, score } from '../../test/conformance/measure.ts';
+import { type Answer, score } from '../../test/conformance/measure.ts';
+import type { Figures } from './subjects.ts';
 
 const SCRIPT = join(import.meta.dirname, 'reference.py');
 /** A Python that has `hassil`; it is never installed from here. */
 const PYTHON = process.env['BENCH_PYTHON'] ?? 'python3';
 
-/** Home Assistant's own matcher on the same sentences, one run. */
-export interface Reference {
+/** Home Assistant's own matcher on the same sentences. */
+export interface Reference extends Figures {
   readonly version: string;
-  readonly buildMs: number;
-  readonly score: Score;
 }
 
 /** Why the reference cannot be measured here; undefined where it can. */
@@ -47,5 +46,6 @@ export async function measureReference(language: string): Promise<Reference> {
     buildMs: number;
     answers: readonly Answer[];
   };
-  return { version, buildMs, score: score({ cases, home: readFixtures(language) }, answers) };
+  const { intent, exact, median, p99 } = score({ cases, home: readFixtures(language) }, answers);
+  return { version, buildMs, intent, exact, median, p99 };
 }

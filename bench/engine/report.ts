@@ -19,7 +19,7 @@ export function formatEngineReport(report: EngineReport): string {
   const share = (value: number | undefined): string => value?.toFixed(3) ?? '–';
   const times = ({ language, isCompared, median }: EngineSubject & SubjectResult): string => {
     const reference = references.find((one) => one.language === language);
-    return isCompared && reference ? (reference.score.median / median).toFixed(0) : '–';
+    return isCompared && reference ? (reference.median / median).toFixed(0) : '–';
   };
   const rows = table([
     ['sentences', 'intent', 'exact', 'µs median', 'µs p99', '× hassil', 'build ms', 'MB'],
@@ -33,7 +33,7 @@ export function formatEngineReport(report: EngineReport): string {
       subject.buildMs.toFixed(0),
       subject.megabytes.toFixed(1),
     ]),
-    ...references.map(({ version, language, buildMs, score: { intent, exact, median, p99 } }) => [
+    ...references.map(({ version, language, buildMs, intent, exact, median, p99 }) => [
       `hassil ${version}, ${language} pack`,
       share(intent),
       share(exact),
@@ -47,7 +47,7 @@ export function formatEngineReport(report: EngineReport): string {
   const [once, tenfold] = subjects;
   const growth = once && tenfold ? (tenfold.median / once.median).toFixed(2) : '–';
   return [
-    `Home Assistant's test sentences, each read once by a new process; the least of ${runs} such process(es)`,
+    `Home Assistant's test sentences, each read once by a new process; the least of each of ${runs} round(s)`,
     '',
     rows,
     '',

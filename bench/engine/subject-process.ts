@@ -16,15 +16,3 @@ export async function measureSubject(subject: EngineSubject): Promise<SubjectRes
   if (code !== 0 || !result) throw new Error(`"${subject.name}" ended with ${code}; what it wrote tells why`);
   return result;
 }
-
-/** The least of each figure that several runs took: what else the machine does only ever adds to it. */
-export function quickest(results: readonly SubjectResult[]): SubjectResult {
-  const least = (of: (result: SubjectResult) => number): number => Math.min(...results.map(of));
-  return {
-    ...results[0],
-    median: least(({ median }) => median),
-    p99: least(({ p99 }) => p99),
-    buildMs: least(({ buildMs }) => buildMs),
-    megabytes: least(({ megabytes }) => megabytes),
-  };
-}

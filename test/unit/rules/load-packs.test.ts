@@ -248,6 +248,18 @@ test('the step of a volume decides the way it goes, and none is no order', async
   expect(read('przycisz o 0')).toEqual([]);
 });
 
+test.for([
+  ['settings: { ignore_whitespace: true }\n', '温度{t:temperature}度', '温度7.5度'],
+  ['', 'מעלות ל{t:temperature}', 'מעלות ל7.5'],
+] as const)(
+  'a number joined to the word before it keeps its decimals: %s%s',
+  async ([settings, template, text]) => {
+    const range = 'lists: { t: { range: { from: 0, to: 100, fractions: tenths } } }\n';
+    const read = await matcherOf(settings + range, block('HassClimateSetTemperature', [template]));
+    expect(read(text)[0]?.slots).toEqual({ temperature: 7.5 });
+  },
+);
+
 test('of two blocks that fit alike, the one that says which thing is meant comes first', async () => {
   const all = '        slots: { domain: light, name: all }\n';
   const read = await matcherOf(

@@ -45,6 +45,8 @@ function patternCandidate(
     order,
     otherName: false,
     terms: 0,
+    supposes: false,
+    fillsName: false,
     match: {
       action: rule.action,
       kind: rule.kind,

@@ -28,7 +28,7 @@ export function searchSentences(automaton: SentenceAutomaton, spoken: SpokenText
   let mayJoin = !spaced;
   let furthest = 0;
   let threads: Thread[] = [
-    { state: states.start(), literal: 0, listed: 0, wild: 0, skipped: 0, captures: undefined },
+    { state: states.start(), literal: 0, listed: 0, wild: 0, skipped: 0, split: 0, captures: undefined },
   ];
 
   function arrive(at: number, thread: Thread): void {
@@ -52,6 +52,7 @@ export function searchSentences(automaton: SentenceAutomaton, spoken: SpokenText
 
   function readLists(thread: Thread, at: number): void {
     const edges = states.listEdges(thread.state);
+    const splits = spaced && text.charCodeAt(at - 1) !== SPACE_CODE;
     for (let index = 0; index < edges.length; index++) {
       const edge = edges[index];
       const symbol = lists.symbols[edge?.symbol ?? -1];
@@ -63,7 +64,7 @@ export function searchSentences(automaton: SentenceAutomaton, spoken: SpokenText
       }
       for (const { meaning, end } of find(edge.symbol, at)) {
         const capture: Capture = { slot, from: at, to: end, meaning };
-        arrive(end, branch(thread, edge.state, { capture, letters: spoken.letters(at, end) }));
+        arrive(end, branch(thread, edge.state, { capture, letters: spoken.letters(at, end), splits }));
       }
     }
   }

@@ -4,7 +4,7 @@ import { knowledgeOf } from '../language/languages.ts';
 import { foldedWords } from '../language/words.ts';
 import type { Home } from '../lexicon/home.ts';
 import type { SaidTarget } from './matcher.ts';
-import { packSayings, type Saying } from './pack-candidate.ts';
+import { packSayings, type Saying, supposesThings } from './pack-candidate.ts';
 import type { Candidate } from './ranking.ts';
 import type { Capture, Reading } from './reading.ts';
 import type { RuleTarget } from './rules.ts';
@@ -37,11 +37,14 @@ export function sentenceCandidates(
   const confidence = confidenceOf(weight);
   const otherName = captures.some((capture) => isOtherName(capture, () => quote(capture)));
   const terms = (rule.pack?.requires.size ?? 0) + (rule.pack?.excludes.size ?? 0);
+  const supposes = rule.pack !== undefined && supposesThings(rule.pack, captures);
   return sayings.map((saying) => ({
     weight,
     order,
     otherName,
     terms,
+    supposes,
+    fillsName: saying.pack?.slots['name'] !== undefined,
     match: { ...saying, template: sentence.text, confidence },
   }));
 }

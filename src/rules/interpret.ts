@@ -123,7 +123,15 @@ function recognizedMeaning({ match, candidate: { intent, entities } }: Meant, { 
   const response = responseText !== undefined && { responseText };
   return kind === 'query'
     ? { status: 'recognized', kind, query: action, confidence, ...response }
-    : { status: 'recognized', kind, actions: [action], confidence, requiresConfirmation: false, ...response };
+    : {
+        status: 'recognized',
+        kind,
+        actions: [action],
+        confidence,
+        requiresConfirmation: false,
+        ...(match.mended && { isMended: true }),
+        ...response,
+      };
 }
 
 /** A response that names a slot which stayed empty is not said: half a sentence would be. */

@@ -33,9 +33,9 @@ const SHORTEST = 4;
 const LONG = 10;
 /** Fillers are skipped, so that what is taken for one is as good as not said: it has to look like it. */
 const SHORTEST_FILLER = 6;
-/** How much of a word must have been heard where its end was lost, and how much may be lost. */
+/** How much of a word must have been heard where its end was lost, and how much may be lost: `termos` is no thermostat. */
 const HEARD = 5;
-const LOST = 3;
+const LOST = 1 / 3;
 /** What so many words begin with is no word cut short. */
 const MAX_COMPLETIONS = 20;
 const MAX_LENGTH = 30;
@@ -246,5 +246,5 @@ function completions(inOrder: readonly string[], word: string): readonly Candida
     found.push({ word: inOrder[at] ?? '', rank: 3 });
   }
   found.sort((one, other) => one.word.length - other.word.length);
-  return (found[0]?.word.length ?? 0) - word.length <= LOST ? found.slice(0, MAX_MEANT) : [];
+  return (found[0]?.word.length ?? 0) - word.length <= LOST * word.length ? found.slice(0, MAX_MEANT) : [];
 }

@@ -9,11 +9,15 @@ interface NearWord {
  * Finds the words within so many edits of one. Cost: a look at each word of about that length.
  *
  * @param sameStart only those of the same first letter, which few slips change: a tenth of the cost for two edits
+ * @param isWanted asked before the edits are counted, which costs most; `found` so far
  */
 export type NearWords = (
   word: string,
   limit: 1 | 2,
-  options?: { readonly sameStart: boolean },
+  options?: {
+    readonly sameStart?: boolean;
+    readonly isWanted?: (word: string, found: readonly NearWord[]) => boolean;
+  },
 ) => readonly NearWord[];
 
 interface Shelf {
@@ -37,7 +41,7 @@ export function createNearWords(words: Iterable<string>): NearWords {
       },
     ]),
   );
-  return (word, limit, { sameStart } = { sameStart: false }) => {
+  return (word, limit, { sameStart = false, isWanted } = {}) => {
     const near: NearWord[] = [];
     const letters = lettersOf(word);
     const start = word.charCodeAt(0);
@@ -49,6 +53,7 @@ export function createNearWords(words: Iterable<string>): NearWords {
         const otherLetters = shelf.letters[index] ?? 0;
         if (bitCount(otherLetters & ~letters) > limit || bitCount(letters & ~otherLetters) > limit) continue;
         const other = shelf.words[index] ?? '';
+        if (isWanted?.(other, near) === false) continue;
         const distance = editDistance(word, other, limit);
         if (distance <= limit) near.push({ word: other, distance });
       }

@@ -47,6 +47,8 @@ const MAX_UNKNOWN = 5;
 /** Words that one may have been meant for, and ways to take an utterance. */
 const MAX_MEANT = 6;
 const MAX_WAYS = 8;
+/** How many words are remembered with what they were taken for. */
+const MAX_REMEMBERED = 2000;
 /** Known words that are no longer may be a piece torn from another. */
 const FRAGMENT = 4;
 /** How far a word that decides the direction reaches. */
@@ -81,9 +83,9 @@ export function createSpelling(
   const isOrdered = (word: string): boolean =>
     vocabulary.has(word) || (polite.has(word) && word.length >= SHORTEST_FILLER);
   const ordered = [...vocabulary, ...polite].filter(isOrdered);
-  const others = [...warnings, ...telling].filter((word) => !isOrdered(word));
   const nearOrdered = createNearWords(ordered);
-  const nearOthers = createNearWords(others);
+  const nearWarnings = createNearWords([...warnings].filter((word) => !isOrdered(word)));
+  const nearTelling = createNearWords(telling.filter((word) => !isOrdered(word)));
   const nearDecisive = createNearWords(ways.keys());
   const bySound = Map.groupBy(ordered, (word) => soundKey(word, sounds));
   const waysBySound = Map.groupBy(ways.keys(), (word) => soundKey(word, sounds));
@@ -92,7 +94,9 @@ export function createSpelling(
 
   /** The ways that a word may have been meant for, at least so nearly. */
   function waysNear(word: string, reach: 1 | 2): ReadonlySet<string> {
-    const near = nearDecisive(word, reach).map((found) => found.word);
+    const isWanted = (other: string, found: readonly { word: string }[]): boolean =>
+      found.every((each) => ways.get(each.word) !== ways.get(other));
+    const near = nearDecisive(word, reach, { isWanted }).map((found) => found.word);
     const sounding = waysBySound.get(soundKey(word, sounds)) ?? [];
     return new Set([...near, ...sounding].flatMap((found) => ways.get(found) ?? []));
   }
@@ -127,12 +131,22 @@ export function createSpelling(
   /** A word of caution that is as near weighs more; another form of a verb only where it is nearer. */
   function hasOtherNear(word: string, rank: number): boolean {
     if (rank === 0) return false;
-    return candidatesNear(nearOthers, word).some(
-      (other) => other.rank < rank || (other.rank === rank && warnings.has(other.word)),
-    );
+    const isNear = candidatesNear(nearWarnings, word).some((other) => other.rank <= rank);
+    return isNear || (rank > 1 && candidatesNear(nearTelling, word).some((other) => other.rank < rank));
   }
 
+  const remembered = new Map<string, readonly string[]>();
   function mended(word: string): readonly string[] {
+    const before = remembered.get(word);
+    if (before) return before;
+    const meant = searched(word);
+    // Slips come again: of a recogniser, of a voice.
+    if (remembered.size >= MAX_REMEMBERED) remembered.clear();
+    remembered.set(word, meant);
+    return meant;
+  }
+
+  function searched(word: string): readonly string[] {
     if (word.length < SHORTEST || word.length > MAX_LENGTH) return [];
     const { found, rank } = nearest(word);
     const [first] = found;

@@ -17,14 +17,14 @@ export type Interpreter = (utterance: Utterance, matches: readonly Match[]) => I
 
 const MAX_CANDIDATES = 5;
 
-/** @param threshold 0–1: readings with less confidence count as none */
+/** @param threshold 0–1: readings with less confidence count as none, where their rule sets no other */
 export function createInterpreter({ home, threshold }: { home: Home; threshold: number }): Interpreter {
   return (utterance, matches) => {
     const room = utterance.room === undefined ? undefined : home.areaOfRoom(utterance.room);
     const { phrases } = knowledgeOf(utterance.language);
     const context: Context = { home, language: utterance.language, phrases };
     const ranks = Map.groupBy(
-      matches.filter(({ confidence }) => confidence >= threshold),
+      matches.filter((match) => match.confidence >= (match.threshold ?? threshold)),
       ({ rank }) => rank,
     );
     let unavailable: Interpretation | undefined;
@@ -123,7 +123,15 @@ function recognizedMeaning({ match, candidate: { intent, entities } }: Meant, { 
   const response = responseText !== undefined && { responseText };
   return kind === 'query'
     ? { status: 'recognized', kind, query: action, confidence, ...response }
-    : { status: 'recognized', kind, actions: [action], confidence, requiresConfirmation: false, ...response };
+    : {
+        status: 'recognized',
+        kind,
+        actions: [action],
+        confidence,
+        requiresConfirmation: false,
+        ...(match.mended && { isMended: true }),
+        ...response,
+      };
 }
 
 /** A response that names a slot which stayed empty is not said: half a sentence would be. */

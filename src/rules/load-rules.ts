@@ -142,6 +142,7 @@ function readPatternRule(
     kind: data.kind,
     slots: data.slots,
     responses: data.response,
+    ...(data.threshold !== undefined && { threshold: data.threshold }),
     ...(data.language !== undefined && { language: data.language }),
     ...(data.entities.includes('room_from_context') && { target: { domains: [domain], scope: 'room' } }),
   };
@@ -179,6 +180,7 @@ function readSentenceRule(
     slots: data.slots,
     responses: data.response,
     sentences,
+    ...(data.threshold !== undefined && { threshold: data.threshold }),
     ...(target && { target }),
   };
 }

@@ -19,6 +19,11 @@ const about = {
   action,
   kind: z.enum(['action', 'query']).default('action'),
   description: z.string().optional(),
+  threshold: z
+    .number({ error: 'expected a number from 0 to 1' })
+    .min(0, 'expected a number from 0 to 1')
+    .max(1, 'expected a number from 0 to 1')
+    .optional(),
   slots: z.record(z.string(), slotValue).default({}),
   response: byLanguage(z.string()).default({}),
 };

@@ -27,6 +27,8 @@ interface RuleBase {
   readonly target?: RuleTarget;
   /** Slots that this rule always fills. */
   readonly slots: Slots;
+  /** 0–1: its readings with less confidence count as none; absent: the configured one decides. */
+  readonly threshold?: number;
   /** What to say, by language; `{slot}` stands for a slot's value. */
   readonly responses: Readonly<Record<string, string>>;
 }

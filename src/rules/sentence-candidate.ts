@@ -65,6 +65,7 @@ function ownSaying(
     kind: rule.kind,
     slots: { ...rule.slots, ...Object.fromEntries(values) },
     ...(target && { target }),
+    ...(rule.threshold !== undefined && { threshold: rule.threshold }),
     ...(response !== undefined && { response }),
   };
 }

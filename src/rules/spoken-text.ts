@@ -16,7 +16,7 @@ export interface SpokenText {
 }
 
 /**
- * @param original the text that the words are from
+ * @param original the text that the words are from; it is quoted where they stand, whatever they say
  * @param spaced false for languages that are written without spaces: words touch, and match wherever they stand
  */
 export function createSpokenText(
@@ -50,6 +50,8 @@ export function createSpokenText(
     const word = words[index];
     if (!word) return 0;
     const within = at - (starts[index] ?? 0);
+    if (within === word.folded.length) return word.end;
+    // A word that was mended may be longer than what was heard.
     if (word.folded.length === word.end - word.start) return word.start + within;
     return word.start + lengthWritten(original.slice(word.start, word.end), within);
   };
@@ -68,7 +70,7 @@ export function createSpokenText(
 }
 
 /** How much of a written word its first so many folded characters were; apostrophes and marks are gone from these. */
-function lengthWritten(written: string, folded: number): number {
+export function lengthWritten(written: string, folded: number): number {
   let length = 0;
   let count = 0;
   for (const character of written) {

@@ -4,6 +4,7 @@ import { meaningText } from '../../../src/cli/eval-report.ts';
 import { loadConfig } from '../../../src/config/load.ts';
 import type { GoldUtterance } from '../../../src/evaluation/gold.ts';
 import { meaningLabel } from '../../../src/evaluation/judge.ts';
+import { createNoise } from '../../../src/evaluation/noise.ts';
 import { createRandom } from '../../../src/evaluation/random.ts';
 import { runCorpus, type Trial } from '../../../src/evaluation/run-corpus.ts';
 import { loadUnderstanding } from '../../../src/understanding.ts';
@@ -35,7 +36,9 @@ test('a grammar that cannot say so many different things is told apart from one 
   expect(() => harmlessTexts(100_000, { seed: '1' })).toThrow(/has only \d+ different texts of/);
 });
 
-test('the shipped configuration acts on hardly any of them', async () => {
+const NOISES = [[], ['typos'], ['diacritics', 'typos']] as const;
+
+test.for(NOISES)('the shipped configuration acts on hardly any of them, said with %s', async (noise) => {
   const random = createRandom('rooms');
   const utterances = texts.map(({ text, language, kind }): GoldUtterance => {
     const room = random.pick(ROOMS);
@@ -50,7 +53,8 @@ test('the shipped configuration acts on hardly any of them', async () => {
     };
   });
   const { signal } = new AbortController();
-  const trials = await runCorpus(utterances, { recognise, language: 'pl', signal });
+  const distort = createNoise(noise, { seed: '1' });
+  const trials = await runCorpus(utterances, { recognise, language: 'pl', signal, distort });
   const asked = trials.filter(({ gold }) => gold.kind.endsWith(TO_PEOPLE));
   const others = trials.filter((trial) => !asked.includes(trial));
   process.stdout.write(`${told('said to nobody here', others)}${told('asked of a person', asked)}`);

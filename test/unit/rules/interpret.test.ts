@@ -31,6 +31,8 @@ intents:
   - { action: fan.turn_on, target: fan, sentences: { pl: [wiatr] } }
   - { action: a.order, sentences: { pl: [co tam] } }
   - { action: a.question, kind: query, sentences: { pl: ["co [tam]"] } }
+  - { action: a.sure, threshold: 0.95, sentences: { pl: ["wykonaj [{what}]"] } }
+  - { action: a.unsure, threshold: 0.1, sentences: { pl: ["spróbuj {what}"] } }
   - { action: a.loose, sentences: { pl: ["zrób {what}"] } }
 `,
   'intents.yaml',
@@ -120,6 +122,12 @@ test('a question that fits as well as an order is a question', () => {
 test('a reading below the threshold is none', () => {
   expect(understand('zrób coś bardzo długiego')).toMatchObject({ status: 'recognized' });
   expect(understand('zrób coś bardzo długiego', { threshold: 0.9 })).toBeUndefined();
+});
+
+test('a rule may set a threshold of its own, higher or lower', () => {
+  expect(understand('wykonaj coś bardzo długiego')).toBeUndefined();
+  expect(understand('wykonaj', { threshold: 1 })).toMatchObject({ status: 'recognized' });
+  expect(understand('spróbuj coś długiego', { threshold: 1 })).toMatchObject({ status: 'recognized' });
 });
 
 test('an action never asks for confirmation here', () => {

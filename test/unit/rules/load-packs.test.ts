@@ -144,7 +144,7 @@ test('an ending may stand right behind a list, and a list right behind a beginni
   const read = await matcherOf(block('HassTurnOn', ["rusz {name}['em]", 'prze{name} [już]']));
   for (const text of ['rusz kinkiet', "rusz kinkiet'em", 'przekinkiet już'])
     expect(read(text)).not.toEqual([]);
-  expect(read('rusz kinkietowo')).toEqual([]);
+  expect(read('rusz kinkietowo').filter(({ mended }) => !mended)).toEqual([]);
 });
 
 test('a space between two pieces of a pack may be left out, as in languages that join words', async () => {

@@ -52,6 +52,17 @@ test('the seed form is a rule', () => {
   ]);
 });
 
+test('an intent may have a threshold of its own, from 0 to 1', () => {
+  const rule = (threshold: string) =>
+    sentence('włącz to', '').replace('target:', `threshold: ${threshold}\n    target:`);
+  expect(readRules(rule('0.8'), 'intents.yaml').rules).toMatchObject([{ threshold: 0.8 }]);
+  for (const wrong of ['1.2', '-1', 'much']) {
+    expect(mistakesIn(rule(wrong))[0]).toMatch(/^intents.yaml:3:\d+: .*expected a number from 0 to 1/);
+  }
+  const pattern = 'intents:\n  - { pattern: "a.*", action: a.b, threshold: 0.7 }\n';
+  expect(readRules(pattern, 'intents.yaml').rules).toMatchObject([{ threshold: 0.7 }]);
+});
+
 test.for([
   [
     sentence('włącz {lampa}'),

@@ -61,6 +61,8 @@ type Source =
   | { readonly kind: 'wildcard' };
 
 const NOTHING: readonly never[] = [];
+/** Folded words already, as forms made of names are: there are thousands. */
+const FOLDED = /^[a-z]+(?: [a-z]+)*$/;
 const DIGITS = /\d+(?:[.,]\d+)?/y;
 
 export function createListTable({
@@ -76,7 +78,10 @@ export function createListTable({
   const gazetteer = createGazetteer<ListMeaning>();
   const symbols: (ListSymbol & { readonly source: Source })[] = [];
   const bySource = new Map<unknown, Map<string, number>>();
-  const phraseOf = (text: string): string => foldedWords(text).join(spaced ? ' ' : '');
+  const phraseOf = (text: string): string => {
+    if (spaced && FOLDED.test(text)) return text;
+    return foldedWords(text).join(spaced ? ' ' : '');
+  };
   let lists = 0;
 
   function addNames(items: readonly NamedMeaning[]): Source {

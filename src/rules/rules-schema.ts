@@ -24,14 +24,27 @@ const about = {
 };
 const entityDomain = z.string().regex(DOMAIN, 'expected a kind of thing: light, cover, media_player');
 
-/** A rule in sentence templates. */
-export const sentenceRuleSchema = z.strictObject({
-  ...about,
-  target: severalOrOne(entityDomain).optional(),
+const standIn = z.strictObject({
+  target: severalOrOne(entityDomain),
   device_class: severalOrOne(z.string()).optional(),
-  scope: z.enum(['room', 'home', 'all']).default('room'),
-  sentences: byLanguage(z.array(z.string()).min(1)),
 });
+
+/** A rule in sentence templates. */
+export const sentenceRuleSchema = z
+  .strictObject({
+    ...about,
+    target: severalOrOne(entityDomain).optional(),
+    device_class: severalOrOne(z.string()).optional(),
+    otherwise: z
+      .preprocess((value) => (Array.isArray(value) ? value : [value]), z.array(standIn).min(1))
+      .optional(),
+    scope: z.enum(['room', 'home', 'all']).default('room'),
+    sentences: byLanguage(z.array(z.string()).min(1)),
+  })
+  .refine(({ target, otherwise }) => !otherwise || target, {
+    path: ['otherwise'],
+    message: 'this stands in for a "target", and there is none',
+  });
 
 /** A rule in a regular expression. */
 export const patternRuleSchema = z.strictObject({

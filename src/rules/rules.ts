@@ -12,11 +12,17 @@ import type { Expansions } from './walk-template.ts';
  */
 type Scope = 'room' | 'home' | 'all';
 
-/** The things a rule is about. */
-export interface RuleTarget {
+/** A kind of things. */
+export interface ThingKind {
   readonly domains: readonly string[];
   readonly deviceClasses?: readonly string[];
+}
+
+/** The things a rule is about. */
+export interface RuleTarget extends ThingKind {
   readonly scope: Scope;
+  /** What stands in, in this order, where there are none of the kind: a thermostat for a thermometer. */
+  readonly otherwise?: readonly ThingKind[];
 }
 
 interface RuleBase {

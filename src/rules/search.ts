@@ -142,11 +142,15 @@ export function searchSentences(automaton: SentenceAutomaton, spoken: SpokenText
   return completed(automaton, threads);
 }
 
-/** The best reading of each sentence that is complete, and those that are as good. */
+/**
+ * The best reading of each sentence that is complete, and those that are as good; of readings by the name of a thing
+ * and others the best of both, for `(lamp|{name})`: which is meant is told by where it stands.
+ */
 function completed({ states, sentences }: SentenceAutomaton, threads: readonly Thread[]): Reading[] {
   const best = new Map<number, Reading[]>();
   for (const thread of threads) {
     const captures = capturesOf(thread);
+    const named = captures.some(({ meaning }) => meaning?.kind === 'entities') ? 1 : 0;
     let before: CompiledSentence['rule'] | undefined;
     for (const number of states.ends(thread.state)) {
       const compiled = sentences[number];
@@ -155,10 +159,11 @@ function completed({ states, sentences }: SentenceAutomaton, threads: readonly T
       before = compiled?.rule;
       const admitted = compiled && admittedCaptures(captures, compiled);
       if (!admitted) continue;
-      const rivals = best.get(number);
+      const key = 2 * number + named;
+      const rivals = best.get(key);
       const [rival] = rivals ?? [];
       const reading = { compiled, captures: admitted, weight: thread };
-      if (!rivals || !rival || isBetter(thread, rival.weight)) best.set(number, [reading]);
+      if (!rivals || !rival || isBetter(thread, rival.weight)) best.set(key, [reading]);
       else if (!isBetter(rival.weight, thread)) rivals.push(reading);
     }
   }

@@ -110,7 +110,7 @@ function readList(
     });
     return { kind: 'values', values };
   }
-  if (list.wildcard) return { kind: 'wildcard' };
+  if (list.wildcard) return { kind: 'wildcard', ...(list.words !== undefined && { words: list.words }) };
   const { from = 0, to = 0, step, multiplier } = list;
   return { kind: 'range', range: { from, to, step, multiplier } };
 }

@@ -70,8 +70,16 @@ const listSchema = z
     step: z.number().positive().default(1),
     multiplier: z.number().default(1),
     wildcard: z.literal(true).optional(),
+    words: z.int('expected a whole number of words').positive('expected at least one word').optional(),
   })
-  .superRefine(({ values, from, to, wildcard }, context) => {
+  .superRefine(({ values, from, to, wildcard, words }, context) => {
+    if (words !== undefined && !wildcard) {
+      context.addIssue({
+        code: 'custom',
+        path: ['words'],
+        message: 'only a list with wildcard: true has a limit of words',
+      });
+    }
     const kinds = [values !== undefined, from !== undefined || to !== undefined, wildcard !== undefined];
     const range = from !== undefined && to !== undefined && from < to;
     if (kinds.filter(Boolean).length !== 1 || (kinds[1] && !range)) {

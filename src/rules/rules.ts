@@ -94,8 +94,8 @@ export interface Vocabulary {
 export type ListDefinition =
   | { readonly kind: 'values'; readonly values: readonly ListValue[] }
   | { readonly kind: 'range'; readonly range: Range }
-  /** Any words, quoted as they were said. */
-  | { readonly kind: 'wildcard' };
+  /** Any words, quoted as they were said; at most so many, and no second order among them, where it says how many. */
+  | { readonly kind: 'wildcard'; readonly words?: number };
 
 /** Everything an intents file says. */
 export interface Rules {

@@ -28,6 +28,7 @@ import {
   type Rules,
   type RuleTarget,
   type Sentence,
+  type ThingKind,
 } from './rules.ts';
 import { patternRuleSchema, rulesSchema, sentenceRuleSchema } from './rules-schema.ts';
 import type { Template } from './template.ts';
@@ -109,7 +110,7 @@ function readList(
     });
     return { kind: 'values', values };
   }
-  if (list.wildcard) return { kind: 'wildcard' };
+  if (list.wildcard) return { kind: 'wildcard', ...(list.words !== undefined && { words: list.words }) };
   const { from = 0, to = 0, step, multiplier } = list;
   return { kind: 'range', range: { from, to, step, multiplier } };
 }
@@ -153,10 +154,11 @@ function readSentenceRule(
   path: DocumentPath,
   context: ReadingContext,
 ): Rule {
+  const { otherwise } = data;
   const target: RuleTarget | undefined = data.target && {
-    domains: data.target,
+    ...kindOf({ target: data.target, device_class: data.device_class }),
     scope: data.scope,
-    ...(data.device_class && { deviceClasses: data.device_class }),
+    ...(otherwise && { otherwise: otherwise.map(kindOf) }),
   };
   const sentences: Sentence[] = [];
   for (const [language, texts] of Object.entries(data.sentences)) {
@@ -183,6 +185,16 @@ function readSentenceRule(
     ...(data.threshold !== undefined && { threshold: data.threshold }),
     ...(target && { target }),
   };
+}
+
+function kindOf({
+  target,
+  device_class: deviceClasses,
+}: {
+  target: readonly string[];
+  device_class?: readonly string[] | undefined;
+}): ThingKind {
+  return { domains: target, ...(deviceClasses && { deviceClasses }) };
 }
 
 function inOrder(mistakes: readonly Mistake[]): Mistake[] {

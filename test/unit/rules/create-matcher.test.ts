@@ -104,6 +104,25 @@ describe('a sentence', () => {
     expect(slotsOf(sentences('powiedz [że] {what}'), 'powiedz że obiad')).toEqual({ what: 'obiad' });
   });
 
+  test('gives a wildcard no more words than it may have, and no second order', () => {
+    const match = matcherOf(
+      'lists: { item: { wildcard: true, words: 4 } }\nintents: [{ action: a.b, sentences: { pl: ["dodaj {item}"] } }]\n',
+    );
+    expect(slotsOf(match, 'dodaj chleb i dwa masła')).toEqual({ item: 'chleb i dwa masła' });
+    expect(slotsOf(match, 'dodaj chleb i dwa tanie masła')).toBeUndefined();
+    expect(slotsOf(match, 'dodaj chleb i zgaś światło')).toBeUndefined();
+    expect(slotsOf(match, 'dodaj chleb a potem masło')).toBeUndefined();
+    expect(slotsOf(match, 'dodaj chleb potem zgaś światło')).toBeUndefined();
+  });
+
+  test('is read both by a name and by a word of its own', () => {
+    const match = sentences('zgaś (lampę|{name})');
+    const heard = match({ text: 'zgaś lampę', language: 'pl', room: 'salon' });
+    expect(heard.map(({ target }) => target?.entities)).toEqual([undefined, ['light.lampa']]);
+    const [here] = match({ text: 'zgaś lampę', language: 'pl', room: 'kuchnia' });
+    expect(here?.target?.entities).toEqual(['light.lampa']);
+  });
+
   test('skips skip words anywhere', () => {
     const match = sentences('zrób to');
     expect(slotsOf(match, 'proszę zrób proszę to proszę')).toEqual({});

@@ -108,6 +108,18 @@ test.for([
     'intents.yaml:2:3: expected one of: values, from and a larger to, wildcard: true',
   ],
   [
+    'lists:\n  x: { from: 1, to: 5, words: 4 }\nintents:\n  - action: a.b\n    sentences: { pl: ["zrób to"] }\n',
+    'intents.yaml:2:31: only a list with wildcard: true has a limit of words',
+  ],
+  [
+    'lists:\n  x: { wildcard: true, words: 0 }\nintents:\n  - action: a.b\n    sentences: { pl: ["zrób to"] }\n',
+    'intents.yaml:2:31: expected at least one word',
+  ],
+  [
+    'intents:\n  - action: a.b\n    otherwise: { target: climate }\n    sentences: { pl: ["zrób to"] }\n',
+    'intents.yaml:3:5: this stands in for a "target", and there is none',
+  ],
+  [
     'lists:\n  area: { wildcard: true }\nintents:\n  - action: a.b\n    sentences: { pl: ["zrób to"] }\n',
     'intents.yaml:2:3: the list "area" is built in; choose another name',
   ],

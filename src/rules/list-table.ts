@@ -41,6 +41,8 @@ interface ListReading {
 interface ListSymbol {
   readonly slot: string;
   readonly isWildcard: boolean;
+  /** Of a wildcard: how many words it takes at most. */
+  readonly maxWords?: number;
 }
 
 /** Reads a text for one list after another; every position is searched once for all of them. */
@@ -58,7 +60,7 @@ type Source =
   | { readonly kind: 'phrases'; readonly list: number }
   | { readonly kind: 'range'; readonly range: Range }
   | { readonly kind: 'duration' }
-  | { readonly kind: 'wildcard' };
+  | { readonly kind: 'wildcard'; readonly maxWords?: number };
 
 const NOTHING: readonly never[] = [];
 const DIGITS = /\d+(?:[.,]\d+)?/y;
@@ -171,7 +173,9 @@ export function createListTable({
       const [sibling] = bySlot.values();
       const source = symbols[sibling ?? -1]?.source ?? sourceOf(use, vocabulary);
       bySlot.set(use.slot, symbols.length);
-      symbols.push({ slot: use.slot, isWildcard: source.kind === 'wildcard', source });
+      const isWildcard = source.kind === 'wildcard';
+      const { maxWords } = isWildcard ? source : {};
+      symbols.push({ slot: use.slot, isWildcard, ...(maxWords !== undefined && { maxWords }), source });
       return symbols.length - 1;
     },
     finderFor,

@@ -33,6 +33,12 @@ export const sentenceRuleSchema = z.strictObject({
   sentences: byLanguage(z.array(z.string()).min(1)),
 });
 
+/**
+ * One of several rules that are written as one: what differs, and which expansion rules stand in the places that the
+ * sentences leave open.
+ */
+export const variantSchema = z.looseObject({ rules: z.record(z.string(), z.string()).default({}) });
+
 /** A rule in a regular expression. */
 export const patternRuleSchema = z.strictObject({
   ...about,
@@ -57,6 +63,7 @@ const listSchema = z
     step: z.number().positive().default(1),
     multiplier: z.number().default(1),
     wildcard: z.literal(true).optional(),
+    words: z.int().positive().optional(),
   })
   .superRefine(({ values, from, to, wildcard }, context) => {
     const kinds = [values !== undefined, from !== undefined || to !== undefined, wildcard !== undefined];

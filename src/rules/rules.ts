@@ -88,8 +88,8 @@ export interface Vocabulary {
 export type ListDefinition =
   | { readonly kind: 'values'; readonly values: readonly ListValue[] }
   | { readonly kind: 'range'; readonly range: Range }
-  /** Any words, quoted as they were said. */
-  | { readonly kind: 'wildcard' };
+  /** Any words, quoted as they were said; so many at most. */
+  | { readonly kind: 'wildcard'; readonly maxWords?: number };
 
 /** Everything an intents file says. */
 export interface Rules {

@@ -12,6 +12,7 @@ interface OpenWildcard {
   readonly state: number;
   /** True where the sentence may go on inside a word. */
   readonly joins: boolean;
+  readonly maxWords: number;
 }
 
 /**
@@ -38,13 +39,24 @@ export function searchSentences(automaton: SentenceAutomaton, spoken: SpokenText
     if (at > furthest) furthest = at;
   }
 
-  function openWildcard(thread: Thread, at: number, { slot, state }: { slot: string; state: number }): void {
+  function openWildcard(
+    thread: Thread,
+    at: number,
+    { slot, state, maxWords }: Pick<OpenWildcard, 'slot' | 'state' | 'maxWords'>,
+  ): void {
     const known = wildcards.findIndex((open) => open.state === state);
     const rival = wildcards[known];
     const soFar = rival && { ...rival.thread, wild: rival.thread.wild + spoken.letters(rival.from, at) };
     if (soFar && !isBetter(thread, soFar)) return;
     const joins = states.hasLetters(state);
-    const opened = { thread: branch(thread, thread.state, undefined), from: at, slot, state, joins };
+    const opened = {
+      thread: branch(thread, thread.state, undefined),
+      from: at,
+      slot,
+      state,
+      joins,
+      maxWords,
+    };
     if (joins) mayJoin = true;
     if (known < 0) wildcards.push(opened);
     else wildcards[known] = opened;
@@ -56,9 +68,9 @@ export function searchSentences(automaton: SentenceAutomaton, spoken: SpokenText
       const edge = edges[index];
       const symbol = lists.symbols[edge?.symbol ?? -1];
       if (!edge || !symbol) continue;
-      const { slot } = symbol;
+      const { slot, maxWords = Number.POSITIVE_INFINITY } = symbol;
       if (symbol.isWildcard) {
-        openWildcard(thread, at, { slot, state: edge.state });
+        openWildcard(thread, at, { slot, state: edge.state, maxWords });
         continue;
       }
       for (const { meaning, end } of find(edge.symbol, at)) {
@@ -84,8 +96,9 @@ export function searchSentences(automaton: SentenceAutomaton, spoken: SpokenText
     // Inside a word; not at its start, where the wildcard would take the space before it.
     if (!isEdge && (!mayJoin || text.charCodeAt(at - 1) === SPACE_CODE)) return;
     const skips = isEdge && skipLengths(text, at).length > 0;
-    for (const { thread, from, slot, state, joins } of wildcards) {
+    for (const { thread, from, slot, state, joins, maxWords } of wildcards) {
       if (from >= at || !(isEdge || joins)) continue;
+      if (spoken.wordsIn(from, at) > maxWords) continue;
       if (!skips && !goesOn(state, at)) continue;
       const capture = { slot, from, to: at, ...(thread.literal === 0 && { unled: true }) };
       addThread(threads, branch(thread, state, { capture, letters: spoken.letters(from, at) }));

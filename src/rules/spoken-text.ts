@@ -11,6 +11,8 @@ export interface SpokenText {
   endOf(word: number): number;
   /** Characters that are no spaces, from one position to before another. */
   letters(from: number, to: number): number;
+  /** How many words begin there. */
+  wordsIn(from: number, to: number): number;
   /** What was said there, as it was written. */
   quote(from: number, to: number): string;
 }
@@ -63,6 +65,7 @@ export function createSpokenText(
     },
     endOf: (word) => (starts[word] ?? 0) + (folded[word]?.length ?? 0),
     letters: (from, to) => to - from - gap * (begunBy(to) - begunBy(from)),
+    wordsIn: (from, to) => begunBy(to - 1) - begunBy(from - 1),
     quote: (from, to) => original.slice(originalAt(from, 'start'), originalAt(to, 'end')),
   };
 }

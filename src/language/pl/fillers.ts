@@ -135,6 +135,9 @@ export const polishFillers: readonly string[] = [
   'w tej chwili',
   'moze',
   'mozemy',
+  'mozna',
+  'mozecie',
+  'moglibyscie',
   'jeszcze',
   'laskawie',
 ];

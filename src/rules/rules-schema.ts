@@ -51,6 +51,12 @@ export const sentenceRuleSchema = z
     message: 'this stands in for a "target", and there is none',
   });
 
+/**
+ * One of several rules that are written as one: what differs, and which expansion rules stand in the places that the
+ * sentences leave open.
+ */
+export const variantSchema = z.looseObject({ rules: z.record(z.string(), z.string()).default({}) });
+
 /** A rule in a regular expression. */
 export const patternRuleSchema = z.strictObject({
   ...about,

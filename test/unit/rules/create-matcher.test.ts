@@ -24,7 +24,7 @@ function matcherOf(rules: string) {
 
 function sentences(...texts: readonly string[]) {
   const lists =
-    'lists:\n  what: { wildcard: true }\n  volume: { from: 0, to: 100, multiplier: 0.01 }\nskip_words: { pl: [proszę] }\n';
+    'lists:\n  what: { wildcard: true }\n  brief: { wildcard: true, words: 2 }\n  volume: { from: 0, to: 100, multiplier: 0.01 }\nskip_words: { pl: [proszę] }\n';
   const target = texts.some((text) => text.includes('{name}')) ? '    target: light\n' : '';
   return matcherOf(
     `${lists}intents:\n  - action: a.b\n${target}    sentences: { pl: ${JSON.stringify(texts)} }\n`,
@@ -93,6 +93,14 @@ describe('a sentence', () => {
     expect(slotsOf(sentences('dodaj {what} do listy'), 'Dodaj Żółty ser, 2 szt., do listy!')).toEqual({
       what: 'Żółty ser, 2 szt',
     });
+  });
+
+  test('gives a wildcard no more words than it may take', () => {
+    const match = sentences('minutnik na {brief}', 'minutnik {brief} teraz');
+    expect(slotsOf(match, 'minutnik na zielony ryż')).toEqual({ brief: 'zielony ryż' });
+    expect(match({ text: 'minutnik na ryż i zgaś światło', language: 'pl' })).toEqual([]);
+    expect(slotsOf(match, 'minutnik dla babci teraz')).toEqual({ brief: 'dla babci' });
+    expect(match({ text: 'minutnik dla babci i dziadka teraz', language: 'pl' })).toEqual([]);
   });
 
   test('gives wildcards as little as it can', () => {

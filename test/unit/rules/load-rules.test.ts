@@ -151,3 +151,43 @@ test('rules that multiply are refused, quickly', () => {
 test('a word may have as many forms as it likes', () => {
   expect(mistakesIn(sentence(`zrób ${'(a|b)'.repeat(30)}`))).toEqual([]);
 });
+
+/** A file of one intent that is written for several things. */
+const forEach = (each: string, text = 'włącz <thing>'): string => `expansion_rules:
+  pl: { fan: wiatrak, heating: kaloryfer }
+intents:
+  - target: fan
+    each:
+${each}
+    sentences:
+      pl: [${JSON.stringify(text)}]
+`;
+
+test('an intent that is written for each of several things is as many rules', () => {
+  const { rules } = readRules(
+    forEach(
+      '      - { action: fan.turn_on, rules: { thing: fan } }\n      - { action: climate.turn_on, target: climate, rules: { thing: heating } }',
+    ),
+    'intents.yaml',
+  );
+  expect(
+    rules.map(
+      (rule) => rule.form === 'sentences' && [rule.action, rule.target?.domains, rule.sentences[0]?.text],
+    ),
+  ).toEqual([
+    ['fan.turn_on', ['fan'], 'włącz <fan>'],
+    ['climate.turn_on', ['climate'], 'włącz <heating>'],
+  ]);
+});
+
+test('a mistake in what is written for several things is told once, at its character', () => {
+  const two =
+    '      - { action: fan.turn_on, rules: { thing: fan } }\n      - { action: fan.toggle, rules: { thing: fan } }';
+  expect(mistakesIn(forEach(two, 'włącz <thing> {lampa}'))).toEqual([
+    'intents.yaml:9:27: there is no list {lampa}; expected one of area, floor, name, duration',
+  ]);
+  expect(mistakesIn(forEach('      - { action: fan.turn_on }'))).toEqual([
+    'intents.yaml:8:19: there is no rule <thing> in the expansion_rules of "pl"',
+  ]);
+  expect(mistakesIn(forEach('      - { rules: { thing: fan } }'))).toHaveLength(1);
+});

@@ -28,13 +28,14 @@ export function createInterpreter({ home, threshold }: { home: Home; threshold: 
       ({ rank }) => rank,
     );
     let unavailable: Interpretation | undefined;
+    let nobody: Resolved | undefined;
     for (const readings of ranks.values()) {
       const resolved = readings.map((match) => ({ match, resolution: resolveTarget(match, { home, room }) }));
-      // When the best reading is of a thing that is not here, only what was called by its name may stand in for it.
-      const eligible = unavailable ? resolved.filter(({ match }) => match.target?.entities) : resolved;
+      const eligible = unavailable ? resolved.filter((other) => standsIn(other, nobody)) : resolved;
       const interpretation = interpretReadings(eligible, context);
       if (interpretation && interpretation.meaning.status !== 'unavailable') return interpretation;
       unavailable ??= interpretation;
+      nobody ??= eligible.find(({ resolution }) => resolution.kind === 'missing' && resolution.named);
     }
     return unavailable;
   };
@@ -48,6 +49,17 @@ interface Context {
 interface Resolved {
   readonly match: Match;
   readonly resolution: Resolution;
+}
+
+/**
+ * When the best reading is of a thing that is not here, only what was called by its name may stand in for it; and when
+ * nothing here has the name, the same done to what the words mean as a kind: "lampa" to the lights.
+ */
+function standsIn({ match }: Resolved, nobody: Resolved | undefined): boolean {
+  if (match.target?.entities) return true;
+  if (!nobody || match.action !== nobody.match.action || match.kind !== nobody.match.kind) return false;
+  const [place, other] = [match.target, nobody.match.target];
+  return place?.area === other?.area && place?.floor === other?.floor;
 }
 
 /** @param readings of one rank */

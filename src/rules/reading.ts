@@ -10,6 +10,8 @@ export interface Capture {
   readonly meaning?: ListMeaning;
   /** True for a wildcard before which no word of the sentence was said. */
   readonly unled?: boolean;
+  /** True for a wildcard that takes a few words only, and so no second order. */
+  readonly limited?: boolean;
 }
 
 /** A sentence that fits a whole text, with what its characters went to. */

@@ -33,16 +33,11 @@ export function createSpokenText(
     position += gap + word.length;
   }
 
+  const begun = new Uint32Array(text.length + 1);
+  for (const start of starts) begun[start] = (begun[start] ?? 0) + 1;
+  for (let at = 1; at < begun.length; at++) begun[at] = (begun[at] ?? 0) + (begun[at - 1] ?? 0);
   /** How many words begin at a position or before it. */
-  const begunBy = (at: number): number => {
-    let [low, high] = [0, starts.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((starts[middle] ?? 0) <= at) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  };
+  const begunBy = (at: number): number => (at < 0 ? 0 : (begun[at] ?? starts.length));
 
   /** Where a position stands in the original. */
   const originalAt = (at: number, edge: 'start' | 'end'): number => {

@@ -12,11 +12,6 @@ import { harmlessTexts } from '../../support/harmless/talk.ts';
 
 const PER_KIND = 120;
 const MOST_FALSE_ACTIONS = 0.003;
-/**
- * "Kup sobie nowe buty": what is asked of a person in the very words of an order. Its rate is shown and not held to
- * anything yet, because lists that take any words (a shopping list, an announcement) take these, too.
- */
-const TO_PEOPLE = ' request';
 const ROOMS = ['salon', 'kuchnia', 'sypialnia', 'lazienka', 'garaz', undefined];
 
 const texts = harmlessTexts(PER_KIND, { seed: '1' });
@@ -55,10 +50,8 @@ test.for(NOISES)('the shipped configuration acts on hardly any of them, said wit
   const { signal } = new AbortController();
   const distort = createNoise(noise, { seed: '1' });
   const trials = await runCorpus(utterances, { recognise, language: 'pl', signal, distort });
-  const asked = trials.filter(({ gold }) => gold.kind.endsWith(TO_PEOPLE));
-  const others = trials.filter((trial) => !asked.includes(trial));
-  process.stdout.write(`${told('said to nobody here', others)}${told('asked of a person', asked)}`);
-  expect(falseActions(others).length / others.length).toBeLessThanOrEqual(MOST_FALSE_ACTIONS);
+  process.stdout.write(told(trials));
+  expect(falseActions(trials).length / trials.length).toBeLessThanOrEqual(MOST_FALSE_ACTIONS);
 });
 
 function falseActions(trials: readonly Trial[]): readonly Trial[] {
@@ -66,7 +59,7 @@ function falseActions(trials: readonly Trial[]): readonly Trial[] {
 }
 
 /** The rate, and an example of each action that was done. */
-function told(name: string, trials: readonly Trial[]): string {
+function told(trials: readonly Trial[]): string {
   const acted = falseActions(trials);
   const examples = [...Map.groupBy(acted, ({ meaning }) => meaningLabel(meaning)).values()].flatMap((same) =>
     same
@@ -76,5 +69,5 @@ function told(name: string, trials: readonly Trial[]): string {
       ),
   );
   const share = ((acted.length / trials.length) * 100).toFixed(2);
-  return `false actions on what is ${name}: ${share}% of ${trials.length}\n${examples.join('')}`;
+  return `false actions on what no house is asked for: ${share}% of ${trials.length}\n${examples.join('')}`;
 }

@@ -1,6 +1,7 @@
 import type { SideName } from './job.ts';
 import type { Latency } from './latency.ts';
 import type { Run } from './rounds.ts';
+import { table } from './table.ts';
 
 /** One line of the result: medians over the rounds. */
 export interface SideResult {
@@ -88,17 +89,4 @@ export function formatReport({ transcripts, rounds, sides, latency }: Report): s
     'relay, ours-instant and bullmq answer without looking and wrote the same bytes (digests compared);',
     'ours-rules and ours-repeats recognise what was said, which the other sides need not do.',
   ].join('\n');
-}
-
-/** The first column to the left, numbers to the right. */
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (row: readonly string[]): string =>
-    row
-      .map((cell, column) => {
-        const width = widths[column] ?? 0;
-        return column === 0 ? cell.padEnd(width) : cell.padStart(width);
-      })
-      .join('  ');
-  return rows.map(line).join('\n');
 }

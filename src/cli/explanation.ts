@@ -1,4 +1,4 @@
-import type { Match } from '../rules/matcher.ts';
+import type { Match, Mend } from '../rules/matcher.ts';
 import { printable } from './printable.ts';
 
 const MOST_READINGS = 5;
@@ -7,12 +7,13 @@ const MOST_READINGS = 5;
 export function explainedReadings(readings: readonly Match[]) {
   return differing(readings)
     .slice(0, MOST_READINGS)
-    .map(({ template, action, kind, slots, target, confidence, rank }) => ({
+    .map(({ template, action, kind, slots, target, mended, confidence, rank }) => ({
       template,
       action,
       kind,
       slots,
       ...(target && { target }),
+      ...(mended && { mended }),
       confidence,
       rank,
     }));
@@ -33,6 +34,7 @@ export function explanationLines(readings: readonly Match[], template: string | 
     template === undefined ? 'no rule fits well enough; the best is' : '',
     `template    ${printable(decided.template)}`,
     `values      ${valuesOf(decided) || 'none'}`,
+    decided.mended ? `mended      ${decided.mended.map(mendText).join(', ')}` : '',
     `confidence  ${decided.confidence}`,
     `second      ${second ? secondText(second, decided) : 'nothing else fits'}`,
   ].filter((line) => line !== '');
@@ -48,6 +50,10 @@ function differing(readings: readonly Match[]): Match[] {
     seen.add(key);
     return true;
   });
+}
+
+function mendText({ heard, meant }: Mend): string {
+  return `${printable(heard)} → ${meant}`;
 }
 
 function secondText(second: Match, decided: Match): string {

@@ -45,6 +45,8 @@ export type Meaning =
       readonly confidence: number;
       /** True where policy wants a spoken yes before anything is done. */
       readonly requiresConfirmation: boolean;
+      /** True where a slip was taken for granted; never published, but policy is as strict then as without any rules. */
+      readonly isMended?: true;
       readonly responseText?: string;
     }
   | {

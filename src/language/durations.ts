@@ -31,12 +31,15 @@ export function createDurationReader(
   readNumbers: NumberReader,
 ): DurationReader {
   const unitSeconds = new Map(Object.entries(units));
-  const wholes = Object.entries(phrases).map(([phrase, seconds]) => ({ words: phrase.split(' '), seconds }));
+  const wholes = Map.groupBy(
+    Object.entries(phrases).map(([phrase, seconds]) => ({ words: phrase.split(' '), seconds })),
+    ({ words: [first] }) => first,
+  );
   const single = new Set(alone);
 
   /** One part and the unit it is counted in, so that a smaller one may follow. */
   function parts(words: readonly string[], at: number): { seconds: number; length: number; unit: number }[] {
-    const found = wholes
+    const found = (wholes.get(words[at]) ?? [])
       .filter(({ words: phrase }) => phrase.every((word, index) => words[at + index] === word))
       .map(({ words: phrase, seconds }) => ({ seconds, length: phrase.length, unit: seconds }));
     const word = words[at] ?? '';

@@ -14,6 +14,7 @@ export function editDistance(one: string, other: string, limit: 0 | 1 | 2): numb
   const beyond = limit + 1;
   if (Math.abs(one.length - other.length) > limit) return beyond;
   if (one.length > MAX_LENGTH || other.length > MAX_LENGTH) return one === other ? 0 : beyond;
+  if (lettersAstray(one, other, limit) > limit) return beyond;
   let [third, second, first, current] = rows as [Uint8Array, Uint8Array, Uint8Array, Uint8Array];
   for (let column = 0; column <= other.length; column++) first[column] = column;
   for (let row = 1; row <= one.length; row++) {
@@ -42,4 +43,17 @@ export function editDistance(one: string, other: string, limit: 0 | 1 | 2): numb
     [third, second, first, current] = [second, first, current, third];
   }
   return Math.min(first[other.length] ?? beyond, beyond);
+}
+
+/** Letters that the other word has nowhere near: no edit moves a letter further than by one place. */
+function lettersAstray(one: string, other: string, limit: number): number {
+  let astray = 0;
+  for (let at = 0; at < one.length && astray <= limit; at++) {
+    const letter = one.charCodeAt(at);
+    const end = Math.min(at + limit, other.length - 1);
+    let near = Math.max(at - limit, 0);
+    while (near <= end && other.charCodeAt(near) !== letter) near++;
+    if (near > end) astray++;
+  }
+  return astray;
 }

@@ -2,32 +2,24 @@
 export interface Sounds {
   /** Replaced one after the other, words that sound alike become the same. */
   readonly alike: readonly (readonly [RegExp, string])[];
-  /** Endings of one word's forms, set by set: of `lampa`, `lampe`, `lampie` any will do. */
-  readonly endings: readonly ReadonlySet<string>[];
+  /** Forms of a verb that tell what somebody does, did or would do: right words, and not slips of the order. */
+  readonly tellingForms: (word: string) => readonly string[];
   /** What turns a verb into another, often the opposite one: `za-` and `od-`. */
   readonly prefixes: readonly string[];
   /** What turns a word into its opposite: `un-`. */
   readonly negatingPrefixes: readonly string[];
 }
 
-export const noSounds: Sounds = { alike: [], endings: [], prefixes: [], negatingPrefixes: [] };
+export const noSounds: Sounds = {
+  alike: [],
+  tellingForms: () => [],
+  prefixes: [],
+  negatingPrefixes: [],
+};
 
 /** Two words of one key sound alike. */
 export function soundKey(word: string, { alike }: Sounds): string {
   return alike.reduce((key, [spelling, sound]) => key.replace(spelling, sound), word);
-}
-
-const SHORTEST_STEM = 4;
-
-/** Two forms of the same word, as far as their ends tell. */
-export function areFormsOfOne(one: string, other: string, { endings }: Sounds): boolean {
-  let shared = 0;
-  while (shared < one.length && one[shared] === other[shared]) shared += 1;
-  for (let stem = shared; stem >= SHORTEST_STEM; stem -= 1) {
-    const [ending, otherEnding] = [one.slice(stem), other.slice(stem)];
-    if (endings.some((set) => set.has(ending) && set.has(otherEnding))) return true;
-  }
-  return false;
 }
 
 const SHORTEST_REST = 3;

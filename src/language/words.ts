@@ -9,10 +9,12 @@ export interface Word {
 }
 
 /**
- * A number with its decimals or a time (`21,5`, `7:30`), a sign that counts, or letters. Each alternative takes what
- * it begins to take, so the scan is linear.
+ * A number with its decimals or a time (`21,5`, `7:30`), a sign that counts, or letters, with a number behind them and
+ * its decimals: languages join it to the word before. Each alternative takes what it begins to take, so the scan is
+ * linear.
  */
-const WORD = /(?:(?<=^|\s)-)?\p{Nd}+(?:[.,:]\p{Nd}+)*|\p{L}[\p{L}\p{M}\p{Nd}'’]*|[%°]/gu;
+const WORD =
+  /(?:(?<=^|\s)-)?\p{Nd}+(?:[.,:]\p{Nd}+)*|\p{L}(?:[\p{L}\p{M}\p{Nd}'’]|(?<=\p{Nd})[.,](?=\p{Nd}))*|[%°]/gu;
 const APOSTROPHES = /['’]/g;
 
 /**

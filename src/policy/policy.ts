@@ -39,7 +39,7 @@ const MAX_NAMES = 3;
 /**
  * The first rule that fits a thing and what is done to it decides; behind all rules stand the `SAFE_RULES`, and what
  * none of these is about is allowed. What is done to several things, or said in one breath, shares the strictest
- * decision. A query is answered or denied: nobody has to say yes to be told something. Which of several readings was
+ * decision. What was mended is never allowed what the `SAFE_RULES` ask about. A query is answered or denied: nobody has to say yes to be told something. Which of several readings was
  * meant is not asked where none of them may be done.
  *
  * @param things everything an action is done to; empty for what is about no thing: a timer
@@ -71,13 +71,17 @@ export function createPolicy({
   }
 
   /** Of one action: on each of its things, then the strictest. */
-  function decideAction(action: Action, asked: Asked): Verdict {
+  function decideAction(action: Action, asked: Asked, { isMended = false } = {}): Verdict {
     const touched: readonly (Thing | undefined)[] = things(action);
     return strictest(
-      (touched.length === 0 ? [undefined] : touched).map((thing) => ({
-        decision: inOrder.find((rule) => fits(rule, { action, thing, asked }))?.decision ?? 'allow',
-        names: [thing?.name ?? action.intent],
-      })),
+      (touched.length === 0 ? [undefined] : touched).flatMap((thing) => {
+        const first = (inTurn: readonly PolicyRule[]): Verdict => ({
+          decision: inTurn.find((rule) => fits(rule, { action, thing, asked }))?.decision ?? 'allow',
+          names: [thing?.name ?? action.intent],
+        });
+        // Whoever allowed a door to be opened on a word did not mean a word that was only nearly heard.
+        return isMended ? [first(inOrder), first(SAFE_RULES)] : [first(inOrder)];
+      }),
     );
   }
 
@@ -93,7 +97,8 @@ export function createPolicy({
     if (meaning.status !== 'recognized') return meaning;
     const { confidence } = meaning;
     const actions = meaning.kind === 'query' ? [meaning.query] : meaning.actions;
-    const { decision, names } = strictest(actions.map((action) => decideAction(action, asked)));
+    const isMended = meaning.kind === 'action' && meaning.isMended === true;
+    const { decision, names } = strictest(actions.map((action) => decideAction(action, asked, { isMended })));
     if (decision === 'deny') {
       const say = actions.length > 1 ? phrases.denyAll : phrases.deny;
       return { status: 'refused', confidence, responseText: say(listed(names)) };

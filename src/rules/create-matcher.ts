@@ -3,6 +3,8 @@ import { toWords, type Word } from '../language/words.ts';
 import type { Area, Home } from '../lexicon/home.ts';
 import { exampleTexts } from './example-texts.ts';
 import type { Matcher } from './matcher.ts';
+import { agreeing, mayBeMended, mendedCandidates, withMended } from './mended-candidate.ts';
+import { createMending, type Mending } from './mending.ts';
 import { createPatternCandidates } from './pattern-candidate.ts';
 import { createPatternSearch } from './pattern-search.ts';
 import { type Candidate, rankReadings } from './ranking.ts';
@@ -31,8 +33,11 @@ export function createMatcher({
   defaultLanguage?: Language;
 }): Matcher {
   const automata = new Map<Language, SentenceAutomaton>();
+  const mendings = new Map<Language, Mending>();
   for (const language of rules.languages) {
-    automata.set(language, compileAutomaton({ rules, home, language }));
+    const automaton = compileAutomaton({ rules, home, language });
+    automata.set(language, automaton);
+    mendings.set(language, createMending(automaton, { rules, home, language }));
   }
   const searchPatterns = createPatternSearch(rules);
   const patternCandidate = createPatternCandidates(home);
@@ -48,6 +53,25 @@ export function createMatcher({
     const spoken = createSpokenText(utterance.text, { words, spaced });
     const context = { utterance, spoken, home, room: room?.id };
     return searchSentences(automaton, spoken).flatMap((reading) => sentenceCandidates(reading, context));
+  }
+
+  /** As `readSentences`, with the slips mended. */
+  function readMended(
+    utterance: Utterance,
+    words: readonly Word[],
+    room: Area | undefined,
+  ): readonly Candidate[] {
+    const automaton = automata.get(utterance.language);
+    const mend = mendings.get(utterance.language);
+    if (!automaton || !mend) return [];
+    return agreeing(
+      mend(utterance.text, words).map(({ spoken, mendsIn }) => {
+        const context = { utterance, spoken, home, room: room?.id };
+        return searchSentences(automaton, spoken).flatMap((reading) =>
+          mendedCandidates(sentenceCandidates(reading, context), mendsIn(reading)),
+        );
+      }),
+    );
   }
 
   /** What turns an order round in one of the languages that may have been spoken keeps a pattern silent. */
@@ -67,12 +91,16 @@ export function createMatcher({
     const words = toWords(utterance.text);
     const room = utterance.room === undefined ? undefined : home.areaOfRoom(utterance.room);
     const inLanguages = languagesFor(utterance.language).map((language) => ({ ...utterance, language }));
-    let sentences: Candidate[] = [];
-    for (const reading of inLanguages) {
-      sentences = readSentences(reading, words, room);
-      if (sentences.length > 0) break;
-    }
-    return rankReadings([...sentences, ...readPatterns(inLanguages, words)], { home, room });
+    const firstRead = (read: typeof readMended): readonly Candidate[] => {
+      for (const reading of inLanguages) {
+        const candidates = read(reading, words, room);
+        if (candidates.length > 0) return candidates;
+      }
+      return [];
+    };
+    const heard = [...firstRead(readSentences), ...readPatterns(inLanguages, words)];
+    const candidates = mayBeMended(heard) ? withMended(heard, firstRead(readMended)) : heard;
+    return rankReadings(candidates, { home, room });
   };
   // The first sentences would be slow; they are not the ones somebody waits for.
   for (const [language, automaton] of automata) {

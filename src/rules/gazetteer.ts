@@ -19,7 +19,9 @@ export function createGazetteer<Meaning>(): Gazetteer<Meaning> {
   const characters = [0];
   const firstChild = [0];
   const nextSibling = [0];
-  const entries = new Map<number, { list: number; meaning: Meaning }[]>();
+  const entries: (readonly { list: number; meaning: Meaning }[])[] = [NOTHING];
+  /** Which of the entries end at a node; 0 for none. */
+  const entryOf = [0];
 
   function child(node: number, character: number): number {
     let next = firstChild[node] ?? 0;
@@ -30,6 +32,7 @@ export function createGazetteer<Meaning>(): Gazetteer<Meaning> {
   function grow(node: number, character: number): number {
     const created = characters.length;
     characters.push(character);
+    entryOf.push(0);
     firstChild.push(0);
     nextSibling.push(firstChild[node] ?? 0);
     firstChild[node] = created;
@@ -44,9 +47,9 @@ export function createGazetteer<Meaning>(): Gazetteer<Meaning> {
         const character = phrase.charCodeAt(at);
         node = child(node, character) || grow(node, character);
       }
-      const here = entries.get(node);
-      if (here) here.push(entry);
-      else entries.set(node, [entry]);
+      const here = entryOf[node] ?? 0;
+      if (here === 0) entryOf[node] = entries.push([entry]) - 1;
+      else entries[here] = [...(entries[here] ?? NOTHING), entry];
     },
     find(text, at) {
       let found: Found<Meaning>[] | undefined;
@@ -55,10 +58,10 @@ export function createGazetteer<Meaning>(): Gazetteer<Meaning> {
         node = child(node, text.charCodeAt(end));
         if (node === 0) break;
         end++;
-        const here = entries.get(node);
-        if (!here) continue;
+        const here = entryOf[node] ?? 0;
+        if (here === 0) continue;
         found ??= [];
-        for (const { list, meaning } of here) found.push({ list, meaning, end });
+        for (const { list, meaning } of entries[here] ?? NOTHING) found.push({ list, meaning, end });
       }
       return found ?? NOTHING;
     },

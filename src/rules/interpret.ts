@@ -17,24 +17,25 @@ export type Interpreter = (utterance: Utterance, matches: readonly Match[]) => I
 
 const MAX_CANDIDATES = 5;
 
-/** @param threshold 0–1: readings with less confidence count as none */
+/** @param threshold 0–1: readings with less confidence count as none, where their rule sets no other */
 export function createInterpreter({ home, threshold }: { home: Home; threshold: number }): Interpreter {
   return (utterance, matches) => {
     const room = utterance.room === undefined ? undefined : home.areaOfRoom(utterance.room);
     const { phrases } = knowledgeOf(utterance.language);
     const context: Context = { home, language: utterance.language, phrases };
     const ranks = Map.groupBy(
-      matches.filter(({ confidence }) => confidence >= threshold),
+      matches.filter((match) => match.confidence >= (match.threshold ?? threshold)),
       ({ rank }) => rank,
     );
     let unavailable: Interpretation | undefined;
+    let nobody: Resolved | undefined;
     for (const readings of ranks.values()) {
       const resolved = readings.map((match) => ({ match, resolution: resolveTarget(match, { home, room }) }));
-      // When the best reading is of a thing that is not here, only what was called by its name may stand in for it.
-      const eligible = unavailable ? resolved.filter(({ match }) => match.target?.entities) : resolved;
+      const eligible = unavailable ? resolved.filter((other) => standsIn(other, nobody)) : resolved;
       const interpretation = interpretReadings(eligible, context);
       if (interpretation && interpretation.meaning.status !== 'unavailable') return interpretation;
       unavailable ??= interpretation;
+      nobody ??= eligible.find(({ resolution }) => resolution.kind === 'missing' && resolution.named);
     }
     return unavailable;
   };
@@ -48,6 +49,17 @@ interface Context {
 interface Resolved {
   readonly match: Match;
   readonly resolution: Resolution;
+}
+
+/**
+ * When the best reading is of a thing that is not here, only what was called by its name may stand in for it; and when
+ * nothing here has the name, the same done to what the words mean as a kind: "lampa" to the lights.
+ */
+function standsIn({ match }: Resolved, nobody: Resolved | undefined): boolean {
+  if (match.target?.entities) return true;
+  if (!nobody || match.action !== nobody.match.action || match.kind !== nobody.match.kind) return false;
+  const [place, other] = [match.target, nobody.match.target];
+  return place?.area === other?.area && place?.floor === other?.floor;
 }
 
 /** @param readings of one rank */
@@ -123,7 +135,15 @@ function recognizedMeaning({ match, candidate: { intent, entities } }: Meant, { 
   const response = responseText !== undefined && { responseText };
   return kind === 'query'
     ? { status: 'recognized', kind, query: action, confidence, ...response }
-    : { status: 'recognized', kind, actions: [action], confidence, requiresConfirmation: false, ...response };
+    : {
+        status: 'recognized',
+        kind,
+        actions: [action],
+        confidence,
+        requiresConfirmation: false,
+        ...(match.mended && { isMended: true }),
+        ...response,
+      };
 }
 
 /** A response that names a slot which stayed empty is not said: half a sentence would be. */

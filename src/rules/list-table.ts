@@ -41,6 +41,8 @@ interface ListReading {
 interface ListSymbol {
   readonly slot: string;
   readonly isWildcard: boolean;
+  /** How many words a wildcard takes at most; absent: any number. */
+  readonly words?: number;
 }
 
 /** Reads a text for one list after another; every position is searched once for all of them. */
@@ -58,9 +60,11 @@ type Source =
   | { readonly kind: 'phrases'; readonly list: number }
   | { readonly kind: 'range'; readonly range: Range }
   | { readonly kind: 'duration' }
-  | { readonly kind: 'wildcard' };
+  | { readonly kind: 'wildcard'; readonly words?: number };
 
 const NOTHING: readonly never[] = [];
+/** Folded words already, as forms made of names are: there are thousands. */
+const FOLDED = /^[a-z]+(?: [a-z]+)*$/;
 const DIGITS = /\d+(?:[.,]\d+)?/y;
 
 export function createListTable({
@@ -76,7 +80,10 @@ export function createListTable({
   const gazetteer = createGazetteer<ListMeaning>();
   const symbols: (ListSymbol & { readonly source: Source })[] = [];
   const bySource = new Map<unknown, Map<string, number>>();
-  const phraseOf = (text: string): string => foldedWords(text).join(spaced ? ' ' : '');
+  const phraseOf = (text: string): string => {
+    if (spaced && FOLDED.test(text)) return text;
+    return foldedWords(text).join(spaced ? ' ' : '');
+  };
   let lists = 0;
 
   function addNames(items: readonly NamedMeaning[]): Source {
@@ -171,7 +178,9 @@ export function createListTable({
       const [sibling] = bySlot.values();
       const source = symbols[sibling ?? -1]?.source ?? sourceOf(use, vocabulary);
       bySlot.set(use.slot, symbols.length);
-      symbols.push({ slot: use.slot, isWildcard: source.kind === 'wildcard', source });
+      const words = source.kind === 'wildcard' ? source.words : undefined;
+      const isWildcard = source.kind === 'wildcard';
+      symbols.push({ slot: use.slot, isWildcard, ...(words !== undefined && { words }), source });
       return symbols.length - 1;
     },
     finderFor,

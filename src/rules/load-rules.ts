@@ -19,6 +19,7 @@ import {
 } from './check-rules.ts';
 import { parseTemplate } from './parse-template.ts';
 import { patternMistake } from './regex-safety.ts';
+import { renameRules, renameRulesIn } from './rename-rules.ts';
 import {
   BUILT_IN_LISTS,
   type ListDefinition,
@@ -28,8 +29,9 @@ import {
   type Rules,
   type RuleTarget,
   type Sentence,
+  type ThingKind,
 } from './rules.ts';
-import { patternRuleSchema, rulesSchema, sentenceRuleSchema } from './rules-schema.ts';
+import { patternRuleSchema, rulesSchema, sentenceRuleSchema, variantSchema } from './rules-schema.ts';
 import type { Template } from './template.ts';
 import type { Expansions } from './walk-template.ts';
 
@@ -77,7 +79,7 @@ function rulesOf(document: LocatedDocument): Rules {
   const context: ReadingContext = { document, lists, expansions, mistakes, parse };
   checkExpansions(context);
   checkForms(context);
-  const rules = content.intents.flatMap((raw, index) => readRule(raw, index, context) ?? []);
+  const rules = content.intents.flatMap((raw, index) => readRule(raw, index, context));
   if (mistakes.length > 0) throw new DocumentError(inOrder(mistakes));
   return {
     rules,
@@ -109,22 +111,52 @@ function readList(
     });
     return { kind: 'values', values };
   }
-  if (list.wildcard) return { kind: 'wildcard' };
+  if (list.wildcard) return { kind: 'wildcard', ...(list.words !== undefined && { words: list.words }) };
   const { from = 0, to = 0, step, multiplier } = list;
   return { kind: 'range', range: { from, to, step, multiplier } };
 }
 
-function readRule(raw: object, index: number, context: ReadingContext): Rule | undefined {
+/** One rule, or one for each of the things that it is written for. */
+function readRule(raw: { each?: unknown }, index: number, context: ReadingContext): Rule[] {
   const path = ['intents', index];
+  if (!Array.isArray(raw.each)) return readVariant(raw, { path, context, names: new Map() });
+  const { each, ...common } = raw;
+  return each.flatMap((variant, position) => {
+    const parsed = variantSchema.safeParse(variant);
+    if (!parsed.success) {
+      const issues = inside([...path, 'each', position], parsed.error.issues);
+      context.mistakes.push(...schemaMistakes(context.document, issues));
+      return [];
+    }
+    const { rules, ...own } = parsed.data;
+    return readVariant({ ...common, ...own }, { path, context, names: new Map(Object.entries(rules)) });
+  });
+}
+
+interface VariantContext {
+  readonly path: DocumentPath;
+  readonly context: ReadingContext;
+  /** Which expansion rule stands where the sentences name another. */
+  readonly names: ReadonlyMap<string, string>;
+}
+
+function readVariant(raw: object, { path, context, names }: VariantContext): Rule[] {
   const schema = 'pattern' in raw ? patternRuleSchema : sentenceRuleSchema;
   const parsed = schema.safeParse(raw);
   if (!parsed.success) {
-    const issues = parsed.error.issues.map((issue) => ({ ...issue, path: [...path, ...issue.path] }));
-    context.mistakes.push(...schemaMistakes(context.document, issues));
-    return undefined;
+    context.mistakes.push(...schemaMistakes(context.document, inside(path, parsed.error.issues)));
+    return [];
   }
   const { data } = parsed;
-  return 'pattern' in data ? readPatternRule(data, path, context) : readSentenceRule(data, path, context);
+  if ('pattern' in data) return [readPatternRule(data, path, context)];
+  return [readSentenceRule(data, { path, context, names })];
+}
+
+function inside<Issue extends { path: PropertyKey[] }>(
+  path: DocumentPath,
+  issues: readonly Issue[],
+): Issue[] {
+  return issues.map((issue) => ({ ...issue, path: [...path, ...issue.path] }));
 }
 
 function readPatternRule(
@@ -142,6 +174,7 @@ function readPatternRule(
     kind: data.kind,
     slots: data.slots,
     responses: data.response,
+    ...(data.threshold !== undefined && { threshold: data.threshold }),
     ...(data.language !== undefined && { language: data.language }),
     ...(data.entities.includes('room_from_context') && { target: { domains: [domain], scope: 'room' } }),
   };
@@ -149,13 +182,13 @@ function readPatternRule(
 
 function readSentenceRule(
   data: z.output<typeof sentenceRuleSchema>,
-  path: DocumentPath,
-  context: ReadingContext,
+  { path, context, names }: VariantContext,
 ): Rule {
+  const { otherwise } = data;
   const target: RuleTarget | undefined = data.target && {
-    domains: data.target,
+    ...kindOf({ target: data.target, device_class: data.device_class }),
     scope: data.scope,
-    ...(data.device_class && { deviceClasses: data.device_class }),
+    ...(otherwise && { otherwise: otherwise.map(kindOf) }),
   };
   const sentences: Sentence[] = [];
   for (const [language, texts] of Object.entries(data.sentences)) {
@@ -163,12 +196,12 @@ function readSentenceRule(
     for (const [position, text] of texts.entries()) {
       const at = [...path, 'sentences', language, position];
       const before = context.mistakes.length;
-      const template = context.parse(text, at);
+      const template = renameRules(context.parse(text, at), names);
       if (context.mistakes.length === before) {
         const slots = checkSentence(template, { path: at, language, context, data });
         for (const slot of slots) fillable.add(slot);
       }
-      sentences.push({ language, text, template });
+      sentences.push({ language, text: renameRulesIn(text, names), template });
     }
     checkResponse(data.response[language], { path: [...path, 'response', language], fillable, context });
   }
@@ -179,12 +212,25 @@ function readSentenceRule(
     slots: data.slots,
     responses: data.response,
     sentences,
+    ...(data.threshold !== undefined && { threshold: data.threshold }),
     ...(target && { target }),
   };
 }
 
+function kindOf({
+  target,
+  device_class: deviceClasses,
+}: {
+  target: readonly string[];
+  device_class?: readonly string[] | undefined;
+}): ThingKind {
+  return { domains: target, ...(deviceClasses && { deviceClasses }) };
+}
+
+/** By line; once, where the rules that are written as one all have it. */
 function inOrder(mistakes: readonly Mistake[]): Mistake[] {
-  return mistakes.toSorted(
+  const once = new Map(mistakes.map((mistake) => [JSON.stringify(mistake), mistake]));
+  return [...once.values()].sort(
     (one, other) => (one.line ?? 0) - (other.line ?? 0) || (one.column ?? 0) - (other.column ?? 0),
   );
 }

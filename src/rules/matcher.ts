@@ -14,6 +14,13 @@ export interface SaidTarget extends RuleTarget {
   readonly words?: string;
 }
 
+/** Words that fit as they were heard in no way, and what they were taken for. */
+export interface Mend {
+  readonly heard: string;
+  /** Folded. */
+  readonly meant: string;
+}
+
 /** One way to read an utterance. */
 export interface Match {
   /** The Home Assistant action, `light.turn_on`; for a query what is asked, `climate.get_temperature`. */
@@ -25,10 +32,14 @@ export interface Match {
   readonly target?: SaidTarget;
   /** 0–1. */
   readonly confidence: number;
+  /** With less confidence it counts as none; absent: the configured threshold decides. */
+  readonly threshold?: number;
   /** 0 for the best. Readings of the same rank fit equally well. */
   readonly rank: number;
   /** The rule that matched, as written, for `recognize --explain`. */
   readonly template: string;
+  /** The slips that it takes for granted, in their order; absent for what was read as it was heard. */
+  readonly mended?: readonly Mend[];
   /** What to say when it is done, in the utterance's language, where the rule has a response. */
   readonly response?: string;
   /** For a sentence of a pack: its intent, slots and response as the pack names them. */

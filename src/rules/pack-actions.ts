@@ -5,6 +5,8 @@ export interface PackAction {
   readonly kind: 'action' | 'query';
   /** The action by the domain it is about, under `*` for the others; `{domain}` stands for that domain. */
   readonly actions: Readonly<Record<string, string>>;
+  /** Where a slot decides the action: which one; undefined where it decides for none. */
+  chosen?(slots: Slots): string | undefined;
   /** What it is about where neither a slot nor a name tells; absent: nothing in the home. */
   readonly domain?: string;
   /** True where one thing serves the whole home, so that it is looked for in all rooms. */
@@ -61,6 +63,16 @@ function clockTime(slots: Slots, prefix: string): string | undefined {
   return [Math.floor(total / 3600), Math.floor(total / 60) % 60, total % 60]
     .map((part) => String(part).padStart(2, '0'))
     .join(':');
+}
+
+/** A volume is changed by `up` or `down`, or by percents, below zero to make it quieter. */
+function upOrDown({ volume_step: step }: Slots): string | undefined {
+  if (step === 'up' || Number(step) > 0) return 'media_player.volume_up';
+  return step === 'down' || Number(step) < 0 ? 'media_player.volume_down' : undefined;
+}
+
+function steps({ volume_step: step, ...slots }: Slots): Slots {
+  return typeof step === 'number' ? { ...slots, volume_step: Math.abs(step) / 100 } : slots;
 }
 
 const act = (action: string, more: Partial<PackAction> = {}): PackAction => ({
@@ -126,6 +138,7 @@ export const PACK_ACTIONS: Readonly<Record<string, PackAction>> = {
   HassHumidifierMode: act('humidifier.set_mode'),
   HassClimateSetTemperature: act('climate.set_temperature'),
   HassClimateGetTemperature: ask('climate.get_temperature'),
+  HassClimateSetFanMode: act('climate.set_fan_mode'),
   HassMediaPause: act('media_player.media_pause'),
   HassMediaUnpause: act('media_player.media_play'),
   HassMediaNext: act('media_player.media_next_track'),
@@ -142,6 +155,7 @@ export const PACK_ACTIONS: Readonly<Record<string, PackAction>> = {
   HassSetVolume: act('media_player.volume_set', {
     slots: rewrite({ volume_level: hundredth('volume_level') }),
   }),
+  HassSetVolumeRelative: act('media_player.volume_up', { chosen: upOrDown, slots: steps }),
   HassVacuumStart: act('vacuum.start', { isShared: true }),
   HassVacuumReturnToBase: act('vacuum.return_to_base', { isShared: true }),
   HassVacuumCleanArea: act('vacuum.clean_area', { isShared: true }),
@@ -159,6 +173,7 @@ export const PACK_ACTIONS: Readonly<Record<string, PackAction>> = {
   HassShoppingListCompleteItem: todo('update_item'),
   HassListAddItem: todo('add_item'),
   HassListCompleteItem: todo('update_item'),
+  HassListRemoveItem: todo('remove_item'),
   HassBroadcast: act('assist_satellite.announce', { isShared: true }),
   HassGetWeather: ask('weather.get_forecast'),
   HassGetCurrentTime: talk('time.get', 'query'),
@@ -168,7 +183,12 @@ export const PACK_ACTIONS: Readonly<Record<string, PackAction>> = {
 };
 
 /** The action of an intent for a domain; undefined where it needs one and there is none. */
-export function actionFor({ actions }: PackAction, domain: string | undefined): string | undefined {
+export function actionFor(
+  { actions, chosen }: PackAction,
+  domain: string | undefined,
+  slots: Slots,
+): string | undefined {
+  if (chosen) return chosen(slots);
   const named = domain !== undefined && Object.hasOwn(actions, domain) ? actions[domain] : actions['*'];
   if (named === undefined || !named.includes('{domain}')) return named;
   return domain === undefined ? undefined : named.replace('{domain}', domain);

@@ -2,7 +2,7 @@ import type { Slots } from '../intent/recognition.ts';
 import type { Home } from '../lexicon/home.ts';
 import type { Match, SaidTarget } from './matcher.ts';
 import { actionFor, PACK_ACTIONS, type PackAction } from './pack-actions.ts';
-import { firstRequired, hasExcluded, hasRequiredElse } from './pack-context.ts';
+import { asksOfThings, firstRequired, hasExcluded, hasRequiredElse } from './pack-context.ts';
 import type { Capture } from './reading.ts';
 import type { PackBlock } from './rules.ts';
 
@@ -38,14 +38,22 @@ export function packSayings(reading: PackReading): Saying[] {
   return [...byDomain].flatMap(([domain, some]) => sayingOf(action, { reading, slots, ids: some, domain }));
 }
 
+/** True where a block asks what a thing is, and no name and no value that was said tells. */
+export function supposesThings({ requires }: PackBlock, captures: readonly Capture[]): boolean {
+  if (captures.some(({ meaning }) => meaning?.kind === 'entities')) return false;
+  return asksOfThings(requires, (key) => broughtBy(captures, key));
+}
+
 /** What values bring with them, and where it was said. */
 function contextOf({ captures, room }: PackReading): (key: string) => unknown {
-  return (key) => {
-    for (const { meaning } of captures) {
-      if (meaning?.kind === 'value' && meaning.context?.[key] !== undefined) return meaning.context[key];
-    }
-    return key === 'area' ? room : undefined;
-  };
+  return (key) => broughtBy(captures, key) ?? (key === 'area' ? room : undefined);
+}
+
+function broughtBy(captures: readonly Capture[], key: string): unknown {
+  for (const { meaning } of captures) {
+    if (meaning?.kind === 'value' && meaning.context?.[key] !== undefined) return meaning.context[key];
+  }
+  return undefined;
 }
 
 /** The slots as the pack's own tests name them. */
@@ -84,7 +92,7 @@ interface Aim {
 function sayingOf(action: PackAction, aim: Aim): Saying[] {
   const { reading, slots, domain } = aim;
   const { intent, response } = reading.pack;
-  const name = actionFor(action, domain);
+  const name = actionFor(action, domain, slots);
   if (name === undefined) return [];
   // A name is a slot of its own only where it is no name of something in the home: of a timer.
   const keepsName = reading.captures.some(({ slot, meaning }) => slot === 'name' && !meaning);

@@ -45,6 +45,11 @@ export function hasRequiredElse(terms: ContextTerms, context: Context): boolean 
   return true;
 }
 
+/** True where something is required of things that the context says nothing of. */
+export function asksOfThings(terms: ContextTerms, context: Context): boolean {
+  return ENTITY_KEYS.some((key) => terms.has(key) && context(key) === undefined);
+}
+
 /** True where the context has something that is excluded. */
 export function hasExcluded(terms: ContextTerms, context: Context): boolean {
   for (const [key, term] of terms) if (fits(term, context(key))) return true;

@@ -45,6 +45,8 @@ function patternCandidate(
     order,
     otherName: false,
     terms: 0,
+    supposes: false,
+    fillsName: false,
     match: {
       action: rule.action,
       kind: rule.kind,
@@ -52,6 +54,7 @@ function patternCandidate(
       template: rule.pattern,
       confidence: Math.round((0.6 + (0.3 * literal) / (literal + wild)) * 100) / 100,
       ...(target && { target }),
+      ...(rule.threshold !== undefined && { threshold: rule.threshold }),
       ...(response !== undefined && { response }),
     },
   };

@@ -12,11 +12,16 @@ export interface Candidate {
   readonly otherName: boolean;
   /** How much its rule asks of the things it is about. */
   readonly terms: number;
+  /** True where its rule asks something of things that nothing said tells, as packs do in blocks that name none. */
+  readonly supposes: boolean;
+  /** True where it says which thing is meant, were it all of them. */
+  readonly fillsName: boolean;
 }
 
 /**
- * Puts readings in order: less left to wildcards first, then a name of something here, then more words of the rule
- * itself, then more of its lists, then the rule that asks for more. Readings that are equal in all this share a rank, in the file's order.
+ * Puts readings in order: less left to wildcards first, then a name of something here, then values that are whole words,
+ * then rules that suppose nothing, then more words of the rule itself, then more of its lists, then the rule that asks
+ * for more, then the one that says which thing is meant. Readings that are equal in all this share a rank, in the file's order.
  *
  * A name counts for more than a kind of thing only inside the speaker's area: in the living room "lampa" is the lamp
  * here, not the one in the bedroom that happens to be called so. Nor does it where its diacritics were said otherwise:
@@ -30,11 +35,14 @@ export function rankReadings(
     ...candidate,
     key: [
       candidate.weight.wild,
-      namesSomethingHere(candidate, { home, room }) ? 0 : 1,
+      namesSomethingHere(candidate, { home, room }) ? -(candidate.match.target?.words?.length ?? 0) : 1,
+      candidate.weight.split,
+      candidate.supposes ? 1 : 0,
       -candidate.weight.literal,
       -candidate.weight.listed,
       candidate.otherName ? 1 : 0,
       -candidate.terms,
+      candidate.fillsName ? 0 : 1,
     ],
   }));
   keyed.sort((one, other) => compareKeys(one.key, other.key) || one.order - other.order);

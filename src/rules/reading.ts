@@ -10,6 +10,8 @@ export interface Capture {
   readonly meaning?: ListMeaning;
   /** True for a wildcard before which no word of the sentence was said. */
   readonly unled?: boolean;
+  /** True for a wildcard that takes a few words only, and so no second order. */
+  readonly limited?: boolean;
 }
 
 /** A sentence that fits a whole text, with what its characters went to. */
@@ -19,10 +21,11 @@ export interface Reading {
   readonly weight: Weight;
 }
 
-/** Characters of a text by what they matched. */
+/** Characters of a text by what they matched, and how many values of lists begin in the middle of a word. */
 export interface Weight {
   readonly literal: number;
   readonly listed: number;
   readonly wild: number;
   readonly skipped: number;
+  readonly split: number;
 }

@@ -19,19 +19,43 @@ const about = {
   action,
   kind: z.enum(['action', 'query']).default('action'),
   description: z.string().optional(),
+  threshold: z
+    .number({ error: 'expected a number from 0 to 1' })
+    .min(0, 'expected a number from 0 to 1')
+    .max(1, 'expected a number from 0 to 1')
+    .optional(),
   slots: z.record(z.string(), slotValue).default({}),
   response: byLanguage(z.string()).default({}),
 };
 const entityDomain = z.string().regex(DOMAIN, 'expected a kind of thing: light, cover, media_player');
 
-/** A rule in sentence templates. */
-export const sentenceRuleSchema = z.strictObject({
-  ...about,
-  target: severalOrOne(entityDomain).optional(),
+const standIn = z.strictObject({
+  target: severalOrOne(entityDomain),
   device_class: severalOrOne(z.string()).optional(),
-  scope: z.enum(['room', 'home', 'all']).default('room'),
-  sentences: byLanguage(z.array(z.string()).min(1)),
 });
+
+/** A rule in sentence templates. */
+export const sentenceRuleSchema = z
+  .strictObject({
+    ...about,
+    target: severalOrOne(entityDomain).optional(),
+    device_class: severalOrOne(z.string()).optional(),
+    otherwise: z
+      .preprocess((value) => (Array.isArray(value) ? value : [value]), z.array(standIn).min(1))
+      .optional(),
+    scope: z.enum(['room', 'home', 'all']).default('room'),
+    sentences: byLanguage(z.array(z.string()).min(1)),
+  })
+  .refine(({ target, otherwise }) => !otherwise || target, {
+    path: ['otherwise'],
+    message: 'this stands in for a "target", and there is none',
+  });
+
+/**
+ * One of several rules that are written as one: what differs, and which expansion rules stand in the places that the
+ * sentences leave open.
+ */
+export const variantSchema = z.looseObject({ rules: z.record(z.string(), z.string()).default({}) });
 
 /** A rule in a regular expression. */
 export const patternRuleSchema = z.strictObject({
@@ -57,8 +81,16 @@ const listSchema = z
     step: z.number().positive().default(1),
     multiplier: z.number().default(1),
     wildcard: z.literal(true).optional(),
+    words: z.int('expected a whole number of words').positive('expected at least one word').optional(),
   })
-  .superRefine(({ values, from, to, wildcard }, context) => {
+  .superRefine(({ values, from, to, wildcard, words }, context) => {
+    if (words !== undefined && !wildcard) {
+      context.addIssue({
+        code: 'custom',
+        path: ['words'],
+        message: 'only a list with wildcard: true has a limit of words',
+      });
+    }
     const kinds = [values !== undefined, from !== undefined || to !== undefined, wildcard !== undefined];
     const range = from !== undefined && to !== undefined && from < to;
     if (kinds.filter(Boolean).length !== 1 || (kinds[1] && !range)) {

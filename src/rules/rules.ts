@@ -12,11 +12,17 @@ import type { Expansions } from './walk-template.ts';
  */
 type Scope = 'room' | 'home' | 'all';
 
-/** The things a rule is about. */
-export interface RuleTarget {
+/** A kind of things. */
+export interface ThingKind {
   readonly domains: readonly string[];
   readonly deviceClasses?: readonly string[];
+}
+
+/** The things a rule is about. */
+export interface RuleTarget extends ThingKind {
   readonly scope: Scope;
+  /** What stands in, in this order, where there are none of the kind: a thermostat for a thermometer. */
+  readonly otherwise?: readonly ThingKind[];
 }
 
 interface RuleBase {
@@ -27,6 +33,8 @@ interface RuleBase {
   readonly target?: RuleTarget;
   /** Slots that this rule always fills. */
   readonly slots: Slots;
+  /** 0–1: its readings with less confidence count as none; absent: the configured one decides. */
+  readonly threshold?: number;
   /** What to say, by language; `{slot}` stands for a slot's value. */
   readonly responses: Readonly<Record<string, string>>;
 }
@@ -88,8 +96,8 @@ export interface Vocabulary {
 export type ListDefinition =
   | { readonly kind: 'values'; readonly values: readonly ListValue[] }
   | { readonly kind: 'range'; readonly range: Range }
-  /** Any words, quoted as they were said. */
-  | { readonly kind: 'wildcard' };
+  /** Any words, quoted as they were said; at most so many, and no second order among them, where it says how many. */
+  | { readonly kind: 'wildcard'; readonly words?: number };
 
 /** Everything an intents file says. */
 export interface Rules {

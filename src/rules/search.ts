@@ -9,6 +9,8 @@ interface OpenWildcard {
   readonly thread: Thread;
   readonly from: number;
   readonly slot: string;
+  /** How many words it takes at most. */
+  readonly words: number | undefined;
   readonly state: number;
   /** True where the sentence may go on inside a word. */
   readonly joins: boolean;
@@ -28,7 +30,7 @@ export function searchSentences(automaton: SentenceAutomaton, spoken: SpokenText
   let mayJoin = !spaced;
   let furthest = 0;
   let threads: Thread[] = [
-    { state: states.start(), literal: 0, listed: 0, wild: 0, skipped: 0, captures: undefined },
+    { state: states.start(), literal: 0, listed: 0, wild: 0, skipped: 0, split: 0, captures: undefined },
   ];
 
   function arrive(at: number, thread: Thread): void {
@@ -38,13 +40,17 @@ export function searchSentences(automaton: SentenceAutomaton, spoken: SpokenText
     if (at > furthest) furthest = at;
   }
 
-  function openWildcard(thread: Thread, at: number, { slot, state }: { slot: string; state: number }): void {
+  function openWildcard(
+    thread: Thread,
+    at: number,
+    { slot, words, state }: Pick<OpenWildcard, 'slot' | 'words' | 'state'>,
+  ): void {
     const known = wildcards.findIndex((open) => open.state === state);
     const rival = wildcards[known];
     const soFar = rival && { ...rival.thread, wild: rival.thread.wild + spoken.letters(rival.from, at) };
     if (soFar && !isBetter(thread, soFar)) return;
     const joins = states.hasLetters(state);
-    const opened = { thread: branch(thread, thread.state, undefined), from: at, slot, state, joins };
+    const opened = { thread: branch(thread, thread.state, undefined), from: at, slot, words, state, joins };
     if (joins) mayJoin = true;
     if (known < 0) wildcards.push(opened);
     else wildcards[known] = opened;
@@ -52,18 +58,19 @@ export function searchSentences(automaton: SentenceAutomaton, spoken: SpokenText
 
   function readLists(thread: Thread, at: number): void {
     const edges = states.listEdges(thread.state);
+    const splits = spaced && text.charCodeAt(at - 1) !== SPACE_CODE;
     for (let index = 0; index < edges.length; index++) {
       const edge = edges[index];
       const symbol = lists.symbols[edge?.symbol ?? -1];
       if (!edge || !symbol) continue;
-      const { slot } = symbol;
+      const { slot, words } = symbol;
       if (symbol.isWildcard) {
-        openWildcard(thread, at, { slot, state: edge.state });
+        openWildcard(thread, at, { slot, words, state: edge.state });
         continue;
       }
       for (const { meaning, end } of find(edge.symbol, at)) {
         const capture: Capture = { slot, from: at, to: end, meaning };
-        arrive(end, branch(thread, edge.state, { capture, letters: spoken.letters(at, end) }));
+        arrive(end, branch(thread, edge.state, { capture, letters: spoken.letters(at, end), splits }));
       }
     }
   }
@@ -84,11 +91,20 @@ export function searchSentences(automaton: SentenceAutomaton, spoken: SpokenText
     // Inside a word; not at its start, where the wildcard would take the space before it.
     if (!isEdge && (!mayJoin || text.charCodeAt(at - 1) === SPACE_CODE)) return;
     const skips = isEdge && skipLengths(text, at).length > 0;
-    for (const { thread, from, slot, state, joins } of wildcards) {
+    for (const { thread, from, slot, words, state, joins } of wildcards) {
       if (from >= at || !(isEdge || joins)) continue;
       if (!skips && !goesOn(state, at)) continue;
-      const capture = { slot, from, to: at, ...(thread.literal === 0 && { unled: true }) };
-      addThread(threads, branch(thread, state, { capture, letters: spoken.letters(from, at) }));
+      const letters = spoken.letters(from, at);
+      // One word more than there are spaces; who writes none has no words to count.
+      if (words !== undefined && spaced && at - from - letters >= words) continue;
+      const capture = {
+        slot,
+        from,
+        to: at,
+        ...(thread.literal === 0 && { unled: true }),
+        ...(words !== undefined && { limited: true }),
+      };
+      addThread(threads, branch(thread, state, { capture, letters }));
     }
   }
 
@@ -142,11 +158,15 @@ export function searchSentences(automaton: SentenceAutomaton, spoken: SpokenText
   return completed(automaton, threads);
 }
 
-/** The best reading of each sentence that is complete, and those that are as good. */
+/**
+ * The best reading of each sentence that is complete, and those that are as good; of readings by the name of a thing
+ * and others the best of both, for `(lamp|{name})`: which is meant is told by where it stands.
+ */
 function completed({ states, sentences }: SentenceAutomaton, threads: readonly Thread[]): Reading[] {
   const best = new Map<number, Reading[]>();
   for (const thread of threads) {
     const captures = capturesOf(thread);
+    const named = captures.some(({ meaning }) => meaning?.kind === 'entities') ? 1 : 0;
     let before: CompiledSentence['rule'] | undefined;
     for (const number of states.ends(thread.state)) {
       const compiled = sentences[number];
@@ -155,10 +175,11 @@ function completed({ states, sentences }: SentenceAutomaton, threads: readonly T
       before = compiled?.rule;
       const admitted = compiled && admittedCaptures(captures, compiled);
       if (!admitted) continue;
-      const rivals = best.get(number);
+      const key = 2 * number + named;
+      const rivals = best.get(key);
       const [rival] = rivals ?? [];
       const reading = { compiled, captures: admitted, weight: thread };
-      if (!rivals || !rival || isBetter(thread, rival.weight)) best.set(number, [reading]);
+      if (!rivals || !rival || isBetter(thread, rival.weight)) best.set(key, [reading]);
       else if (!isBetter(rival.weight, thread)) rivals.push(reading);
     }
   }

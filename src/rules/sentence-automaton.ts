@@ -31,8 +31,11 @@ export interface SentenceAutomaton {
   skipLengths(text: string, at: number): readonly number[];
 }
 
-/** States made before the first text, and kept at most: about a quarter of a kilobyte each. */
-const WARM_STATES = 60_000;
+/**
+ * States made before the first text, and kept at most: about a quarter of a kilobyte each. So many are all of a large
+ * pack; more cost more at loading than they spare the sentences that come.
+ */
+const WARM_STATES = 30_000;
 const MAX_STATES = 250_000;
 
 /** Compiles the sentences of one language for one home. */

@@ -1,10 +1,10 @@
 import type { Utterance } from '../intent/utterance.ts';
 import { fold } from '../language/fold.ts';
-import { knowledgeOf } from '../language/languages.ts';
+import { knowledgeOf, type LanguageKnowledge } from '../language/languages.ts';
 import { foldedWords } from '../language/words.ts';
 import type { Home } from '../lexicon/home.ts';
 import type { SaidTarget } from './matcher.ts';
-import { packSayings, type Saying } from './pack-candidate.ts';
+import { packSayings, type Saying, supposesThings } from './pack-candidate.ts';
 import type { Candidate } from './ranking.ts';
 import type { Capture, Reading } from './reading.ts';
 import type { RuleTarget } from './rules.ts';
@@ -37,11 +37,14 @@ export function sentenceCandidates(
   const confidence = confidenceOf(weight);
   const otherName = captures.some((capture) => isOtherName(capture, () => quote(capture)));
   const terms = (rule.pack?.requires.size ?? 0) + (rule.pack?.excludes.size ?? 0);
+  const supposes = rule.pack !== undefined && supposesThings(rule.pack, captures);
   return sayings.map((saying) => ({
     weight,
     order,
     otherName,
     terms,
+    supposes,
+    fillsName: saying.pack?.slots['name'] !== undefined,
     match: { ...saying, template: sentence.text, confidence },
   }));
 }
@@ -62,6 +65,7 @@ function ownSaying(
     kind: rule.kind,
     slots: { ...rule.slots, ...Object.fromEntries(values) },
     ...(target && { target }),
+    ...(rule.threshold !== undefined && { threshold: rule.threshold }),
     ...(response !== undefined && { response }),
   };
 }
@@ -73,13 +77,31 @@ function isOtherName({ meaning }: Capture, quote: () => string): boolean {
   return !meaning.spellings.includes(written) && written !== fold(written);
 }
 
-/** Words that a leading wildcard took and that turn the order round: "nie dodawaj mleka … do listy". */
-function isSuspicious({ unled = false, from, to }: Capture, { spoken, utterance }: ReadingContext): boolean {
-  if (!unled) return false;
-  const { cautions } = knowledgeOf(utterance.language);
-  return foldedWords(spoken.quote(from, to)).some(
-    (word) => cautions.negations.has(word) || cautions.questions.has(word),
-  );
+/**
+ * Words that a leading wildcard took and that turn the order round: "nie dodawaj mleka … do listy"; or that a wildcard
+ * of a few words took and that are an order of their own: "… a potem zgaś światło".
+ */
+function isSuspicious(
+  { unled = false, limited = false, from, to }: Capture,
+  { spoken, utterance }: ReadingContext,
+): boolean {
+  if (!unled && !limited) return false;
+  const { cautions, directions } = knowledgeOf(utterance.language);
+  const words = foldedWords(spoken.quote(from, to));
+  const turned = unled && words.some((word) => cautions.negations.has(word) || cautions.questions.has(word));
+  return turned || (limited && words.some((_, at) => beginsOrder(words, at, { cautions, directions })));
+}
+
+/** "i zgaś", "a potem", "potem zgaś". */
+function beginsOrder(
+  words: readonly string[],
+  at: number,
+  { cautions: { joiners, later }, directions }: Pick<LanguageKnowledge, 'cautions' | 'directions'>,
+): boolean {
+  const [word = '', next = ''] = words.slice(at);
+  const joins = joiners.has(word);
+  if (!joins && !later.has(word)) return false;
+  return directions.ways.has(next) || (joins && (joiners.has(next) || later.has(next)));
 }
 
 function saidTarget(

@@ -190,13 +190,14 @@ function spell(text: string): SpelledPart[] {
   });
 }
 
-/** Letters and digits, and what stands in a number or a time: `7:30`, but not the point of `PM2.5`. */
+/** Letters and digits, and what stands in a number or a time: `7:30`; behind letters, as in `PM2.5`, no time. */
 function isSpoken(characters: readonly string[], at: number): boolean {
   if (LETTER.test(characters[at] ?? '')) return true;
   if (!'.,:'.includes(characters[at] ?? '') || !DIGIT.test(characters[at + 1] ?? '')) return false;
   let start = at;
   while (start > 0 && /[\p{Nd}.,:]/u.test(characters[start - 1] ?? '')) start--;
-  return start < at && DIGIT.test(characters[start] ?? '') && !LETTER.test(characters[start - 1] ?? '');
+  if (start === at || !DIGIT.test(characters[start] ?? '')) return false;
+  return characters[at] !== ':' || !LETTER.test(characters[start - 1] ?? '');
 }
 
 const sizes = new WeakMap<Expansions, Map<string, number>>();

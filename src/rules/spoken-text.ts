@@ -16,7 +16,7 @@ export interface SpokenText {
 }
 
 /**
- * @param original the text that the words are from
+ * @param original the text that the words are from; it is quoted where they stand, whatever they say
  * @param spaced false for languages that are written without spaces: words touch, and match wherever they stand
  */
 export function createSpokenText(
@@ -33,16 +33,11 @@ export function createSpokenText(
     position += gap + word.length;
   }
 
+  const begun = new Uint32Array(text.length + 1);
+  for (const start of starts) begun[start] = (begun[start] ?? 0) + 1;
+  for (let at = 1; at < begun.length; at++) begun[at] = (begun[at] ?? 0) + (begun[at - 1] ?? 0);
   /** How many words begin at a position or before it. */
-  const begunBy = (at: number): number => {
-    let [low, high] = [0, starts.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((starts[middle] ?? 0) <= at) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  };
+  const begunBy = (at: number): number => (at < 0 ? 0 : (begun[at] ?? starts.length));
 
   /** Where a position stands in the original. */
   const originalAt = (at: number, edge: 'start' | 'end'): number => {
@@ -50,6 +45,8 @@ export function createSpokenText(
     const word = words[index];
     if (!word) return 0;
     const within = at - (starts[index] ?? 0);
+    if (within === word.folded.length) return word.end;
+    // A word that was mended may be longer than what was heard.
     if (word.folded.length === word.end - word.start) return word.start + within;
     return word.start + lengthWritten(original.slice(word.start, word.end), within);
   };
@@ -68,7 +65,7 @@ export function createSpokenText(
 }
 
 /** How much of a written word its first so many folded characters were; apostrophes and marks are gone from these. */
-function lengthWritten(written: string, folded: number): number {
+export function lengthWritten(written: string, folded: number): number {
   let length = 0;
   let count = 0;
   for (const character of written) {

@@ -20,7 +20,7 @@ interface Choice {
 
 /**
  * Finds what a reading is about: by its name, else in the area or on the floor that was named, else in the room
- * where it was said.
+ * where it was said. Where there is none of its kind, what the rule says stands in for it.
  *
  * @param room the area it was said in, where known
  */
@@ -28,11 +28,34 @@ export function resolveTarget(
   match: Match,
   { home, room }: { home: Home; room: Area | undefined },
 ): Resolution {
-  const { target, kind } = match;
+  const { target } = match;
   if (!target) return { kind: 'found', slots: {}, entities: [] };
   if (target.entities) return resolveNamed(target, target.entities, { home, room });
-  const all = home.entitiesOf(filterOf(target));
+  const kinds = kindsOf(target);
+  const isHere = room !== undefined && target.area === undefined && target.floor === undefined;
+  // What stands in is here rather than what was meant first is elsewhere.
+  if (isHere && kinds.length > 1 && target.scope !== 'all') {
+    for (const kind of kinds) {
+      const here = inArea(room.id, { target: kind, all: home.entitiesOf(filterOf(kind)), home });
+      if (here.kind === 'found') return here;
+    }
+  }
+  const [first = missing(), ...others] = kinds.map((kind) => resolveKind(kind, match, { home, room }));
+  return first.kind === 'missing' ? (others.find(({ kind }) => kind !== 'missing') ?? first) : first;
+}
 
+/** A target, and what stands in for it where there is none, in order. */
+function kindsOf(target: SaidTarget): readonly SaidTarget[] {
+  const { otherwise = [], deviceClasses: _, ...said } = target;
+  return [target, ...otherwise.map((kind) => ({ ...said, ...kind }))];
+}
+
+function resolveKind(
+  target: SaidTarget,
+  { kind }: Match,
+  { home, room }: { home: Home; room: Area | undefined },
+): Resolution {
+  const all = home.entitiesOf(filterOf(target));
   if (target.area !== undefined) return inArea(target.area, { target, all, home });
   if (target.floor !== undefined) return onFloor(target.floor, { target, all, home });
   if (target.scope === 'all') {

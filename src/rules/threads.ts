@@ -17,13 +17,17 @@ const KEPT = 4;
 
 /** A copy of a thread in another state, with what it took on its way there. */
 export function branch(
-  { literal, listed, wild, skipped, captures }: Thread,
+  { literal, listed, wild, skipped, split, captures }: Thread,
   state: number,
-  took: { readonly capture: Capture; readonly letters: number } | { readonly skipped: number } | undefined,
+  took:
+    | { readonly capture: Capture; readonly letters: number; readonly splits?: boolean }
+    | { readonly skipped: number }
+    | undefined,
 ): Thread {
-  if (!took) return { state, literal, listed, wild, skipped, captures };
-  if ('skipped' in took) return { state, literal, listed, wild, skipped: skipped + took.skipped, captures };
-  const { capture, letters } = took;
+  if (!took) return { state, literal, listed, wild, skipped, split, captures };
+  if ('skipped' in took)
+    return { state, literal, listed, wild, skipped: skipped + took.skipped, split, captures };
+  const { capture, letters, splits } = took;
   const isWild = capture.meaning === undefined;
   return {
     state,
@@ -31,6 +35,7 @@ export function branch(
     listed: isWild ? listed : listed + letters,
     wild: isWild ? wild + letters : wild,
     skipped,
+    split: splits ? split + 1 : split,
     captures: { capture, before: captures },
   };
 }
@@ -58,9 +63,13 @@ export function addThread(threads: Thread[], thread: Thread): void {
   if (last && isBetter(thread, last)) threads[worst] = thread;
 }
 
-/** Fewer characters left to wildcards, then more words of the sentence itself, then more of its lists. */
+/**
+ * Fewer characters left to wildcards, then fewer words taken apart, then more words of the sentence itself, then more of
+ * its lists: "Bijkeuken" is that room where there is one, and "bij" the "Keuken" where there is not.
+ */
 export function isBetter(one: Weight, other: Weight): boolean {
   if (one.wild !== other.wild) return one.wild < other.wild;
+  if (one.split !== other.split) return one.split < other.split;
   if (one.literal !== other.literal) return one.literal > other.literal;
   return one.listed > other.listed;
 }

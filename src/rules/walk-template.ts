@@ -27,13 +27,17 @@ export function referencesOf(template: Template): readonly Reference[] {
   }
 }
 
+/** Slots of rules by name: every sentence asks for the same few. */
+const slotsOfRules = new WeakMap<Expansions, Map<string, ReadonlySet<string>>>();
+
 /** Slots a template can fill, its rules' included; and where one reading would fill a slot twice. */
 export function slotsOf(
   template: Template,
   expansions: Expansions,
 ): { readonly slots: ReadonlySet<string>; readonly mistakes: readonly TemplateMistake[] } {
   const mistakes: TemplateMistake[] = [];
-  const ofRule = new Map<string, ReadonlySet<string>>();
+  const ofRule = slotsOfRules.get(expansions) ?? new Map<string, ReadonlySet<string>>();
+  slotsOfRules.set(expansions, ofRule);
 
   function visit(node: Template): ReadonlySet<string> {
     switch (node.kind) {
@@ -90,9 +94,13 @@ function firstOffset(template: Template): number {
   return referencesOf(template)[0]?.offset ?? 0;
 }
 
+/** Rules that come to an end, by what they are looked up in: every sentence asks about the same few. */
+const endingRules = new WeakMap<Expansions, Set<string>>();
+
 /** The way in which rules contain themselves: `a, b, a`; undefined where none can be reached from here that does. */
 export function recursionOf(rule: string, expansions: Expansions): readonly string[] | undefined {
-  const finished = new Set<string>();
+  const finished = endingRules.get(expansions) ?? new Set<string>();
+  endingRules.set(expansions, finished);
 
   function visit(name: string, path: readonly string[]): readonly string[] | undefined {
     if (path.includes(name)) return [...path.slice(path.indexOf(name)), name];

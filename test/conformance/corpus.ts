@@ -25,6 +25,11 @@ export interface Case {
   readonly room?: string;
 }
 
+/** The things that a language's tests are about. */
+export function fixturesFile(language: string): string {
+  return join(FOLDER, `ha-fixtures-${language}.json`);
+}
+
 export function packFolder(language: string): string {
   return join(FOLDER, 'sentences', language);
 }
@@ -69,7 +74,7 @@ interface Fixtures {
 
 /** The home that a language's tests are about. */
 export function readFixtures(language: string): Home {
-  const text = readFileSync(join(FOLDER, `ha-fixtures-${language}.json`), 'utf8');
+  const text = readFileSync(fixturesFile(language), 'utf8');
   const { floors, areas, entities } = JSON.parse(text) as Fixtures;
   return createHome({
     floors,
@@ -84,6 +89,19 @@ export function readFixtures(language: string): Home {
       }),
     ),
   });
+}
+
+/** The same home with each name in its dictionary form only, as a user types it in once. */
+export function withDictionaryForms(home: Home, language: string): Home {
+  const forms: ReadonlySet<string> = new Set(
+    JSON.parse(readFileSync(join(FOLDER, `nominative-${language}.json`), 'utf8')),
+  );
+  const keep = <Item extends { readonly names: readonly string[] }>(item: Item): Item => {
+    const names = item.names.filter((name) => forms.has(name));
+    return names.length > 0 ? { ...item, names } : item;
+  };
+  const { floors, areas, entities } = home;
+  return createHome({ floors: floors.map(keep), areas: areas.map(keep), entities: entities.map(keep) });
 }
 
 /** True where the slots are those that a test expects, no more and no less. */

@@ -41,16 +41,6 @@ export function homeOfFixtures(file: string): Home {
   return createHome({ floors: [], areas, entities });
 }
 
-/** The same home with each name in its dictionary form only, as a user types it in once. */
-export function withDictionaryForms(home: Home, file: string): Home {
-  const forms: ReadonlySet<string> = new Set(JSON.parse(readFileSync(file, 'utf8')));
-  const keep = <Named extends { readonly names: readonly string[] }>(named: Named): Named => {
-    const names = named.names.filter((name) => forms.has(name));
-    return names.length > 0 ? { ...named, names } : named;
-  };
-  return createHome({ floors: [], areas: home.areas.map(keep), entities: home.entities.map(keep) });
-}
-
 export function goldTests(file: string): readonly GoldTest[] {
   return readFileSync(file, 'utf8')
     .trimEnd()

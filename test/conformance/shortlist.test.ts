@@ -7,14 +7,8 @@ import type { Home } from '../../src/lexicon/home.ts';
 import { loadRules } from '../../src/rules/load-rules.ts';
 import type { Rules } from '../../src/rules/rules.ts';
 import { createShortlist } from '../../src/shortlist/create-shortlist.ts';
-import {
-  type Gold,
-  type GoldTest,
-  goldOf,
-  goldTests,
-  homeOfFixtures,
-  withDictionaryForms,
-} from './home-assistant-gold.ts';
+import { withDictionaryForms } from './corpus.ts';
+import { type Gold, type GoldTest, goldOf, goldTests, homeOfFixtures } from './home-assistant-gold.ts';
 
 const root = join(import.meta.dirname, '../..');
 const corpus = join(root, '../shared/data/home-assistant-intents');
@@ -74,7 +68,7 @@ describe.runIf(isThere)('the shortlist on the Polish development corpus, without
   });
 
   test('holds it as well where the home lists no inflected names, and nearly so with a slip in each sentence', () => {
-    const dictionary = withDictionaryForms(home, join(corpus, 'nominative-pl.json'));
+    const dictionary = withDictionaryForms(home, 'pl');
     const figures = [
       { name: 'dictionary forms of names only', recall: recallOfOwn(ask(withoutDiacritics, dictionary)) },
       {

@@ -7,6 +7,7 @@ export const englishSounds: Sounds = {
     [/^kn/g, 'n'],
     [/^wr/g, 'r'],
     [/ph/g, 'f'],
+    [/th/g, 'd'],
     [/ght/g, 't'],
     [/ck|c(?=[^eihy]|$)|qu?/g, 'k'],
     [/c(?=[eiy])/g, 's'],
@@ -14,7 +15,8 @@ export const englishSounds: Sounds = {
     [/ei|ie|ea|ee/g, 'e'],
     [/ou(?=r)/g, 'o'],
   ],
-  endings: [new Set(['', 's', 'es', 'the']), new Set(['y', 'ies', 'ys'])],
+  // Who tells something names who did it, and an order does not: there is a word more.
+  tellingForms: () => [],
   prefixes: ['in', 'out', 're', 'up', 'down'],
   negatingPrefixes: ['un', 'dis', 'de', 'non'],
 };

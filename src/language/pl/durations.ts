@@ -3,6 +3,38 @@ import { readPolishNumbers } from './numbers.ts';
 
 const [SECOND, MINUTE, HOUR] = [1, 60, 3600];
 
+/** How numbers begin an adjective: "pięciominutowy", "dwugodzinny". */
+const PREFIXES: Readonly<Record<string, number>> = {
+  ...{
+    pol: 0.5,
+    poltora: 1.5,
+    jedno: 1,
+    dwu: 2,
+    trzy: 3,
+    cztero: 4,
+    piecio: 5,
+    szescio: 6,
+    siedmio: 7,
+    osmio: 8,
+  },
+  ...{ dziewiecio: 9, dziesiecio: 10, dwunasto: 12, pietnasto: 15, osiemnasto: 18, dwudziesto: 20 },
+  ...{
+    dwudziestopiecio: 25,
+    trzydziesto: 30,
+    trzydziestopiecio: 35,
+    czterdziesto: 40,
+    czterdziestopiecio: 45,
+  },
+  ...{ piecdziesiecio: 50, szescdziesiecio: 60, dziewiecdziesiecio: 90 },
+};
+const ADJECTIVES = Object.fromEntries(
+  Object.entries(PREFIXES).flatMap(([prefix, count]) =>
+    Object.entries({ sekundow: SECOND, minutow: MINUTE, godzinn: HOUR }).flatMap(([stem, unit]) =>
+      ['y', 'a', 'e', 'ego', 'ej', 'ym'].map((ending) => [prefix + stem + ending, Math.round(count * unit)]),
+    ),
+  ),
+);
+
 export const readPolishDurations = createDurationReader(
   {
     units: {
@@ -15,6 +47,7 @@ export const readPolishDurations = createDurationReader(
       ...unitOf(HOUR, 'godzinny godzinna godzinne godzinnego godzinnej'),
     },
     phrases: {
+      ...ADJECTIVES,
       'poltorej minuty': 90,
       'pol godziny': HOUR / 2,
       'pol godzinki': HOUR / 2,

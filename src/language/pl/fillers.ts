@@ -57,6 +57,10 @@ export const polishFillers: readonly string[] = [
   'potrzebuje',
   'musisz',
   'trzeba',
+  'trzeba by',
+  'przydaloby sie',
+  'wypadaloby',
+  'pora',
   'badz dobry i',
   // For whom.
   'mi',
@@ -68,7 +72,8 @@ export const polishFillers: readonly string[] = [
   'no to',
   'no dobra',
   'no dobrze',
-  'to',
+  // Which one, where there is one: "tę lampę", "moją lampkę".
+  ...'to ten ta te tego tej tym moj moja moje mojego mojej nasz nasza nasze jakis jakas jakies'.split(' '),
   'wiec',
   'a wiec',
   'wiesz',
@@ -129,6 +134,10 @@ export const polishFillers: readonly string[] = [
   'od razu',
   'w tej chwili',
   'moze',
+  'mozemy',
+  'mozna',
+  'mozecie',
+  'moglibyscie',
   'jeszcze',
   'laskawie',
 ];

@@ -57,6 +57,20 @@ test('it is told that nothing fits, nothing else fits, or nothing fits well enou
   );
 });
 
+test('what was taken for something else is shown', () => {
+  const mended = [
+    { heard: 'zpal', meant: 'zapal' },
+    { heard: 'kuchi\u001b[2J', meant: 'kuchni' },
+  ];
+  const readings = [reading('light.turn_on', { mended })];
+  const lines = explanationLines(readings, 'do light.turn_on');
+  expect(lines.join('')).not.toMatch(/\p{Cc}/u);
+  expect(lines.find((line) => line.startsWith('mended '))).toMatch(
+    /^mended {6}zpal → zapal, kuchi.* → kuchni$/,
+  );
+  expect(explainedReadings(readings)).toMatchObject([{ mended }]);
+});
+
 test('what was said cannot write to the terminal', () => {
   const sly = reading('todo.add_item', { slots: { item: 'milk\u001b[2J\nok' } });
   expect(explanationLines([sly], 'do todo.add_item').join('')).not.toMatch(/\p{Cc}/u);

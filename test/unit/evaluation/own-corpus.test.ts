@@ -1,18 +1,19 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../../src/config/load.ts';
 import { loadCorpus } from '../../../src/evaluation/corpus-document.ts';
 import type { ExpectedAction } from '../../../src/evaluation/gold.ts';
+import { isAboutHome } from '../../../src/evaluation/judge.ts';
 import { createNoise, NOISES } from '../../../src/evaluation/noise.ts';
 import { runCorpus, type Trial } from '../../../src/evaluation/run-corpus.ts';
-import { score } from '../../../src/evaluation/score.ts';
 import { loadHome } from '../../../src/lexicon/home-document.ts';
+import { loadRules } from '../../../src/rules/load-rules.ts';
 import { loadUnderstanding } from '../../../src/understanding.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const home = await loadHome(join(root, 'config/home.yaml'));
-const intents = await readFile(join(root, 'config/intents.yaml'), 'utf8');
+const { rules } = await loadRules(join(root, 'config/intents.yaml'));
+const intents = new Set(rules.map(({ action }) => action));
 const { recognise } = await loadUnderstanding(
   await loadConfig({ LLM_INTENT_CONFIG: join(root, 'config'), RESOLVERS: 'rules' }),
 );
@@ -27,6 +28,16 @@ function strangePlaces({ entities }: ExpectedAction): unknown[] {
     ...(floor === undefined || home.floor(String(floor)) ? [] : [floor]),
     ...things.filter((id) => !home.entity(id)),
   ];
+}
+
+/** What takes more than one sentence to understand, or another time than now. */
+const LINKED: ReadonlySet<string> = new Set(['compound', 'ellipsis', 'follow_up', 'timed', 'other']);
+const MOST_NOT_UNDERSTOOD = 0.05;
+
+/** The share of what is about the home that was not understood. */
+function shareNotUnderstood(trials: readonly Trial[]): number {
+  const home = trials.filter(({ gold }) => isAboutHome(gold.readings));
+  return home.filter(({ verdict }) => verdict.isNotUnderstood).length / home.length;
 }
 
 /** What is worse than not understanding, where somebody who adds a line can see what it is. */
@@ -75,14 +86,19 @@ describe.for([
       ),
     );
     expect(actions.filter(({ action }) => strangePlaces(action).length > 0)).toEqual([]);
-    expect(actions.filter(({ action }) => !intents.includes(`action: ${action.intent}\n`))).toEqual([]);
+    expect(actions.filter(({ action }) => !intents.has(action.intent))).toEqual([]);
   });
 
   test('makes the shipped configuration do nothing wrong', async () => {
     const trials = await run([]);
     expect(harm(trials, ({ verdict }) => verdict.isWrongAction)).toEqual([]);
-    // Far below what is wanted: it only shows that the corpus is understood at all.
-    expect(score(trials).all.exact).toBeGreaterThan(0.6);
+    expect(harm(trials, ({ verdict }) => verdict.isWrongDirection)).toEqual([]);
+    const alone = shareNotUnderstood(trials.filter(({ gold }) => !LINKED.has(gold.kind)));
+    const [one, all] = [alone, shareNotUnderstood(trials)].map((share) => `${(share * 100).toFixed(1)}%`);
+    process.stdout.write(
+      `${language}: not understood ${one} of single orders and questions, ${all} with linked and timed ones\n`,
+    );
+    expect(alone).toBeLessThan(MOST_NOT_UNDERSTOOD);
   });
 
   test.for(NOISES)('never makes it do the opposite, whatever %s do', async (noise) => {

@@ -4,6 +4,7 @@ import { meaningText } from '../../../src/cli/eval-report.ts';
 import { loadConfig } from '../../../src/config/load.ts';
 import type { GoldUtterance } from '../../../src/evaluation/gold.ts';
 import { meaningLabel } from '../../../src/evaluation/judge.ts';
+import { createNoise } from '../../../src/evaluation/noise.ts';
 import { createRandom } from '../../../src/evaluation/random.ts';
 import { runCorpus, type Trial } from '../../../src/evaluation/run-corpus.ts';
 import { loadUnderstanding } from '../../../src/understanding.ts';
@@ -11,11 +12,6 @@ import { harmlessTexts } from '../../support/harmless/talk.ts';
 
 const PER_KIND = 120;
 const MOST_FALSE_ACTIONS = 0.003;
-/**
- * "Kup sobie nowe buty": what is asked of a person in the very words of an order. Its rate is shown and not held to
- * anything yet, because lists that take any words (a shopping list, an announcement) take these, too.
- */
-const TO_PEOPLE = ' request';
 const ROOMS = ['salon', 'kuchnia', 'sypialnia', 'lazienka', 'garaz', undefined];
 
 const texts = harmlessTexts(PER_KIND, { seed: '1' });
@@ -35,7 +31,9 @@ test('a grammar that cannot say so many different things is told apart from one 
   expect(() => harmlessTexts(100_000, { seed: '1' })).toThrow(/has only \d+ different texts of/);
 });
 
-test('the shipped configuration acts on hardly any of them', async () => {
+const NOISES = [[], ['typos'], ['diacritics', 'typos']] as const;
+
+test.for(NOISES)('the shipped configuration acts on hardly any of them, said with %s', async (noise) => {
   const random = createRandom('rooms');
   const utterances = texts.map(({ text, language, kind }): GoldUtterance => {
     const room = random.pick(ROOMS);
@@ -50,11 +48,10 @@ test('the shipped configuration acts on hardly any of them', async () => {
     };
   });
   const { signal } = new AbortController();
-  const trials = await runCorpus(utterances, { recognise, language: 'pl', signal });
-  const asked = trials.filter(({ gold }) => gold.kind.endsWith(TO_PEOPLE));
-  const others = trials.filter((trial) => !asked.includes(trial));
-  process.stdout.write(`${told('said to nobody here', others)}${told('asked of a person', asked)}`);
-  expect(falseActions(others).length / others.length).toBeLessThanOrEqual(MOST_FALSE_ACTIONS);
+  const distort = createNoise(noise, { seed: '1' });
+  const trials = await runCorpus(utterances, { recognise, language: 'pl', signal, distort });
+  process.stdout.write(told(trials));
+  expect(falseActions(trials).length / trials.length).toBeLessThanOrEqual(MOST_FALSE_ACTIONS);
 });
 
 function falseActions(trials: readonly Trial[]): readonly Trial[] {
@@ -62,7 +59,7 @@ function falseActions(trials: readonly Trial[]): readonly Trial[] {
 }
 
 /** The rate, and an example of each action that was done. */
-function told(name: string, trials: readonly Trial[]): string {
+function told(trials: readonly Trial[]): string {
   const acted = falseActions(trials);
   const examples = [...Map.groupBy(acted, ({ meaning }) => meaningLabel(meaning)).values()].flatMap((same) =>
     same
@@ -72,5 +69,5 @@ function told(name: string, trials: readonly Trial[]): string {
       ),
   );
   const share = ((acted.length / trials.length) * 100).toFixed(2);
-  return `false actions on what is ${name}: ${share}% of ${trials.length}\n${examples.join('')}`;
+  return `false actions on what no house is asked for: ${share}% of ${trials.length}\n${examples.join('')}`;
 }

@@ -52,6 +52,20 @@ const siren: Action = { intent: 'siren.turn_on', entities: {} };
 const open = (...ids: string[]): Action => ({ intent: 'cover.open_cover', entities: { entity_id: ids } });
 const disarm: Action = { intent: 'alarm_control_panel.alarm_disarm', entities: {} };
 
+test('what was only nearly heard opens nothing on a word, whatever the rules allow', () => {
+  const lax = policy({ action: '*', decision: 'allow' });
+  const mended = (action: Action) => lax({ ...meaning(action), isMended: true } as Meaning, asked());
+  for (const action of [unlock, disarm]) {
+    expect(decided(lax, action)).toBe('allow');
+    expect(mended(action)).toMatchObject({ requiresConfirmation: true });
+  }
+  expect(mended(light)).toMatchObject({ requiresConfirmation: false });
+  const strict = policy({ action: 'lock.*', decision: 'deny' });
+  expect(strict({ ...meaning(unlock), isMended: true } as Meaning, asked())).toMatchObject({
+    status: 'refused',
+  });
+});
+
 describe('policy without rules', () => {
   test('lets through what no rule is about, untouched', () => {
     const said = meaning(light);

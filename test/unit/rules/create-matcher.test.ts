@@ -24,7 +24,7 @@ function matcherOf(rules: string) {
 
 function sentences(...texts: readonly string[]) {
   const lists =
-    'lists:\n  what: { wildcard: true }\n  volume: { from: 0, to: 100, multiplier: 0.01 }\nskip_words: { pl: [proszę] }\n';
+    'lists:\n  what: { wildcard: true }\n  brief: { wildcard: true, words: 2 }\n  volume: { from: 0, to: 100, multiplier: 0.01 }\nskip_words: { pl: [proszę] }\n';
   const target = texts.some((text) => text.includes('{name}')) ? '    target: light\n' : '';
   return matcherOf(
     `${lists}intents:\n  - action: a.b\n${target}    sentences: { pl: ${JSON.stringify(texts)} }\n`,
@@ -56,7 +56,7 @@ describe('a sentence', () => {
       expect(slotsOf(match, text)).toEqual({});
     }
     expect(slotsOf(match, 'lamp a w stole')).toBeUndefined();
-    expect(slotsOf(match, 'lampa wstole')).toBeUndefined();
+    expect(match({ text: 'lampa wstole', language: 'pl' }).filter(({ mended }) => !mended)).toEqual([]);
   });
 
   test('takes parts in any order', () => {
@@ -95,6 +95,14 @@ describe('a sentence', () => {
     });
   });
 
+  test('gives a wildcard no more words than it may take', () => {
+    const match = sentences('minutnik na {brief}', 'minutnik {brief} teraz');
+    expect(slotsOf(match, 'minutnik na zielony ryż')).toEqual({ brief: 'zielony ryż' });
+    expect(match({ text: 'minutnik na ryż i zgaś światło', language: 'pl' })).toEqual([]);
+    expect(slotsOf(match, 'minutnik dla babci teraz')).toEqual({ brief: 'dla babci' });
+    expect(match({ text: 'minutnik dla babci i dziadka teraz', language: 'pl' })).toEqual([]);
+  });
+
   test('gives wildcards as little as it can', () => {
     expect(
       slotsOf(sentences('dodaj {what} do (listy|listy zakupów)'), 'dodaj mleko do listy do listy'),
@@ -102,6 +110,25 @@ describe('a sentence', () => {
       what: 'mleko do listy',
     });
     expect(slotsOf(sentences('powiedz [że] {what}'), 'powiedz że obiad')).toEqual({ what: 'obiad' });
+  });
+
+  test('gives a wildcard no more words than it may have, and no second order', () => {
+    const match = matcherOf(
+      'lists: { item: { wildcard: true, words: 4 } }\nintents: [{ action: a.b, sentences: { pl: ["dodaj {item}"] } }]\n',
+    );
+    expect(slotsOf(match, 'dodaj chleb i dwa masła')).toEqual({ item: 'chleb i dwa masła' });
+    expect(slotsOf(match, 'dodaj chleb i dwa tanie masła')).toBeUndefined();
+    expect(slotsOf(match, 'dodaj chleb i zgaś światło')).toBeUndefined();
+    expect(slotsOf(match, 'dodaj chleb a potem masło')).toBeUndefined();
+    expect(slotsOf(match, 'dodaj chleb potem zgaś światło')).toBeUndefined();
+  });
+
+  test('is read both by a name and by a word of its own', () => {
+    const match = sentences('zgaś (lampę|{name})');
+    const heard = match({ text: 'zgaś lampę', language: 'pl', room: 'salon' });
+    expect(heard.map(({ target }) => target?.entities)).toEqual([undefined, ['light.lampa']]);
+    const [here] = match({ text: 'zgaś lampę', language: 'pl', room: 'kuchnia' });
+    expect(here?.target?.entities).toEqual(['light.lampa']);
   });
 
   test('skips skip words anywhere', () => {

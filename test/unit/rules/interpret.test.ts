@@ -16,6 +16,11 @@ entities:
   - { id: light.jeden, name: lampa, area: salon }
   - { id: light.dwa, name: lampa, area: garaz }
   - { id: light.trzy, name: kinkiet, area: garaz }
+  - { id: light.sufit, name: sufit, area: hol }
+  - { id: light.scienne, name: ścienne, area: hol }
+  - { id: climate.hol, name: piec, area: hol }
+  - { id: sensor.salon, name: termometr, area: salon, device_class: temperature }
+  - { id: sensor.garaz, name: czujka, area: garaz, device_class: temperature }
   - { id: vacuum.robot, name: robot, area: hol }
 `,
   'home.yaml',
@@ -27,10 +32,14 @@ intents:
   - { action: cover.open_cover, target: cover, device_class: shutter, scope: all, sentences: { pl: [odsłoń wszystkie] } }
   - { action: light.turn_on, target: light, sentences: { pl: ["włącz światło [w {area}]"] }, response: { pl: "Włączam." } }
   - { action: light.turn_off, target: light, sentences: { pl: ["zgaś {name} [w {area}]"] } }
+  - { action: light.turn_off, target: light, sentences: { pl: ["zgaś (lampa|światła) w {area}"] } }
+  - { action: a.warmth, kind: query, target: sensor, device_class: temperature, otherwise: { target: climate }, sentences: { pl: ["jak ciepło [jest w {area}]"] } }
   - { action: vacuum.start, target: vacuum, scope: home, sentences: { pl: [odkurz] } }
   - { action: fan.turn_on, target: fan, sentences: { pl: [wiatr] } }
   - { action: a.order, sentences: { pl: [co tam] } }
   - { action: a.question, kind: query, sentences: { pl: ["co [tam]"] } }
+  - { action: a.sure, threshold: 0.95, sentences: { pl: ["wykonaj [{what}]"] } }
+  - { action: a.unsure, threshold: 0.1, sentences: { pl: ["spróbuj {what}"] } }
   - { action: a.loose, sentences: { pl: ["zrób {what}"] } }
 `,
   'intents.yaml',
@@ -70,6 +79,22 @@ describe('the target of an action', () => {
     ]);
   });
 
+  test('is the kind of things there, where what is called by the word is elsewhere', () => {
+    expect(entitiesOf('zgaś lampa w holu', 'salon')).toEqual([{ area: 'hol' }]);
+    expect(entitiesOf('zgaś kinkiet w holu', 'salon')).toBe('unavailable');
+  });
+
+  test('is what stands in for it where there is none of its kind', () => {
+    const asked = (text: string, room?: string) => {
+      const meaning = understand(text, room === undefined ? {} : { room });
+      return meaning?.status === 'recognized' && meaning.kind === 'query' ? meaning.query.entities : meaning;
+    };
+    expect(asked('jak ciepło jest w holu')).toEqual({ area: 'hol', entity_id: 'climate.hol' });
+    expect(asked('jak ciepło jest w salonie')).toEqual({ area: 'salon', entity_id: 'sensor.salon' });
+    expect(asked('jak ciepło', 'hol')).toEqual({ area: 'hol', entity_id: 'climate.hol' });
+    expect(asked('jak ciepło')).toEqual({});
+  });
+
   test('is anywhere in the home for what a home has one of', () => {
     expect(entitiesOf('odkurz', 'salon')).toEqual([{ area: 'hol', entity_id: 'vacuum.robot' }]);
   });
@@ -86,10 +111,11 @@ describe('what cannot be done at once', () => {
     expect(understand('włącz światło')).toEqual({
       status: 'ambiguous',
       confidence: 1,
-      responseText: 'W którym pomieszczeniu: salon, garaż?',
+      responseText: 'W którym pomieszczeniu: salon, garaż, hol?',
       candidates: [
         { intent: 'light.turn_on', label: 'salon', entities: { area: 'salon', entity_id: 'light.jeden' } },
         { intent: 'light.turn_on', label: 'garaż', entities: { area: 'garaz' } },
+        { intent: 'light.turn_on', label: 'hol', entities: { area: 'hol' } },
       ],
     });
   });
@@ -120,6 +146,12 @@ test('a question that fits as well as an order is a question', () => {
 test('a reading below the threshold is none', () => {
   expect(understand('zrób coś bardzo długiego')).toMatchObject({ status: 'recognized' });
   expect(understand('zrób coś bardzo długiego', { threshold: 0.9 })).toBeUndefined();
+});
+
+test('a rule may set a threshold of its own, higher or lower', () => {
+  expect(understand('wykonaj coś bardzo długiego')).toBeUndefined();
+  expect(understand('wykonaj', { threshold: 1 })).toMatchObject({ status: 'recognized' });
+  expect(understand('spróbuj coś długiego', { threshold: 1 })).toMatchObject({ status: 'recognized' });
 });
 
 test('an action never asks for confirmation here', () => {

@@ -52,6 +52,17 @@ test('the seed form is a rule', () => {
   ]);
 });
 
+test('an intent may have a threshold of its own, from 0 to 1', () => {
+  const rule = (threshold: string) =>
+    sentence('włącz to', '').replace('target:', `threshold: ${threshold}\n    target:`);
+  expect(readRules(rule('0.8'), 'intents.yaml').rules).toMatchObject([{ threshold: 0.8 }]);
+  for (const wrong of ['1.2', '-1', 'much']) {
+    expect(mistakesIn(rule(wrong))[0]).toMatch(/^intents.yaml:3:\d+: .*expected a number from 0 to 1/);
+  }
+  const pattern = 'intents:\n  - { pattern: "a.*", action: a.b, threshold: 0.7 }\n';
+  expect(readRules(pattern, 'intents.yaml').rules).toMatchObject([{ threshold: 0.7 }]);
+});
+
 test.for([
   [
     sentence('włącz {lampa}'),
@@ -97,6 +108,18 @@ test.for([
     'intents.yaml:2:3: expected one of: values, from and a larger to, wildcard: true',
   ],
   [
+    'lists:\n  x: { from: 1, to: 5, words: 4 }\nintents:\n  - action: a.b\n    sentences: { pl: ["zrób to"] }\n',
+    'intents.yaml:2:31: only a list with wildcard: true has a limit of words',
+  ],
+  [
+    'lists:\n  x: { wildcard: true, words: 0 }\nintents:\n  - action: a.b\n    sentences: { pl: ["zrób to"] }\n',
+    'intents.yaml:2:31: expected at least one word',
+  ],
+  [
+    'intents:\n  - action: a.b\n    otherwise: { target: climate }\n    sentences: { pl: ["zrób to"] }\n',
+    'intents.yaml:3:5: this stands in for a "target", and there is none',
+  ],
+  [
     'lists:\n  area: { wildcard: true }\nintents:\n  - action: a.b\n    sentences: { pl: ["zrób to"] }\n',
     'intents.yaml:2:3: the list "area" is built in; choose another name',
   ],
@@ -127,4 +150,44 @@ test('rules that multiply are refused, quickly', () => {
 
 test('a word may have as many forms as it likes', () => {
   expect(mistakesIn(sentence(`zrób ${'(a|b)'.repeat(30)}`))).toEqual([]);
+});
+
+/** A file of one intent that is written for several things. */
+const forEach = (each: string, text = 'włącz <thing>'): string => `expansion_rules:
+  pl: { fan: wiatrak, heating: kaloryfer }
+intents:
+  - target: fan
+    each:
+${each}
+    sentences:
+      pl: [${JSON.stringify(text)}]
+`;
+
+test('an intent that is written for each of several things is as many rules', () => {
+  const { rules } = readRules(
+    forEach(
+      '      - { action: fan.turn_on, rules: { thing: fan } }\n      - { action: climate.turn_on, target: climate, rules: { thing: heating } }',
+    ),
+    'intents.yaml',
+  );
+  expect(
+    rules.map(
+      (rule) => rule.form === 'sentences' && [rule.action, rule.target?.domains, rule.sentences[0]?.text],
+    ),
+  ).toEqual([
+    ['fan.turn_on', ['fan'], 'włącz <fan>'],
+    ['climate.turn_on', ['climate'], 'włącz <heating>'],
+  ]);
+});
+
+test('a mistake in what is written for several things is told once, at its character', () => {
+  const two =
+    '      - { action: fan.turn_on, rules: { thing: fan } }\n      - { action: fan.toggle, rules: { thing: fan } }';
+  expect(mistakesIn(forEach(two, 'włącz <thing> {lampa}'))).toEqual([
+    'intents.yaml:9:27: there is no list {lampa}; expected one of area, floor, name, duration',
+  ]);
+  expect(mistakesIn(forEach('      - { action: fan.turn_on }'))).toEqual([
+    'intents.yaml:8:19: there is no rule <thing> in the expansion_rules of "pl"',
+  ]);
+  expect(mistakesIn(forEach('      - { rules: { thing: fan } }'))).toHaveLength(1);
 });

@@ -31,4 +31,15 @@ describe('a spoken text', () => {
     expect(spoken.quote(7, 9)).toBe('Łó');
     expect(spoken.quote(19, 27)).toBe('Artagnan');
   });
+
+  test('quotes what was heard of words that were mended', () => {
+    const original = 'Zapal w Kuhnnii!';
+    const words = toWords(original).map((word) =>
+      word.folded === 'kuhnnii' ? { ...word, folded: 'kuchni' } : word,
+    );
+    const spoken = createSpokenText(original, { words });
+    expect(spoken.text).toBe(' zapal w kuchni');
+    expect(spoken.quote(7, 15)).toBe('w Kuhnnii');
+    expect(spoken.quote(9, 15)).toBe('Kuhnnii');
+  });
 });

@@ -1,0 +1,94 @@
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { loadConfig } from '../../../src/config/load.ts';
+import { loadCorpus } from '../../../src/evaluation/corpus-document.ts';
+import { createNoise } from '../../../src/evaluation/noise.ts';
+import { runCorpus, type Trial } from '../../../src/evaluation/run-corpus.ts';
+import { loadUnderstanding } from '../../../src/understanding.ts';
+
+const root = join(import.meta.dirname, '../../..');
+const { recognise, readings } = await loadUnderstanding(
+  await loadConfig({ LLM_INTENT_CONFIG: join(root, 'config'), RESOLVERS: 'rules' }),
+);
+const { signal } = new AbortController();
+const SEEDS = ['1', '2', '3', '4'];
+
+/** Least share of what is understood as written that still is with a slip in a word, and most wrong actions. */
+const LEAST_UNDERSTOOD = 0.6;
+const MOST_WRONG = 0.005;
+
+describe.for(['pl', 'en'])('one slip in each utterance of the %s corpus', (language) => {
+  let understood: readonly Trial[];
+  let slipped: readonly Trial[];
+  beforeAll(async () => {
+    const utterances = await loadCorpus(join(root, `test/golden/corpus/${language}.yaml`));
+    const run = (distort?: ReturnType<typeof createNoise>) =>
+      runCorpus(utterances, { recognise, language, signal, ...(distort && { distort }) });
+    const written = await run();
+    understood = written.filter(({ verdict, meaning }) => verdict.isExact && meaning.status !== 'unclear');
+    slipped = (await Promise.all(SEEDS.map((seed) => run(createNoise(['typos'], { seed }))))).flat();
+  });
+
+  test('leaves most of it understood', () => {
+    const known = new Set(understood.map(({ gold }) => gold));
+    const again = slipped.filter(({ gold }) => known.has(gold));
+    expect(again.filter(({ verdict }) => verdict.isExact).length / again.length).toBeGreaterThan(
+      LEAST_UNDERSTOOD,
+    );
+  });
+
+  test('never does the opposite, and hardly ever something else', () => {
+    expect(slipped.filter(({ verdict }) => verdict.isWrongDirection)).toEqual([]);
+    const wrong = slipped.filter(({ verdict }) => verdict.isWrongAction);
+    expect(wrong.length / slipped.length).toBeLessThanOrEqual(MOST_WRONG);
+  });
+
+  test('is right at least as often as it is confident', () => {
+    const confident = slipped.flatMap(({ meaning, verdict }) =>
+      meaning.status === 'recognized' ? [{ confidence: meaning.confidence, isExact: verdict.isExact }] : [],
+    );
+    const bins = Map.groupBy(confident, ({ confidence }) => Math.floor(confidence * 10));
+    for (const [bin, inBin] of bins) {
+      const right = inBin.filter(({ isExact }) => isExact).length;
+      if (inBin.length >= 20) expect(right / inBin.length).toBeGreaterThanOrEqual(bin / 10);
+    }
+  });
+});
+
+/** Words of the language that begin, sound or look like those of a home, and are none of them. */
+const WORDS = {
+  pl: 'lama lamę rampa rampę kara kary sala salę balon balonie galon talon solo solar kurnik toaleta gazeta zasada zasługa żałoba kontrakt kabel kabina kapela karetka kotlet korek termos broda ramka ramę rama dama farma eksport gwiazda gwiazdka kiedyś czapka czapkę chomik garb tarcza taran biurko burak dziennik prawka zmywacz lodowisko piekarz armia zamsz dach drama kora jaskinia ciasto ciężko',
+  en: 'lamb lump camp damp ramp limp night fight flight slight delight lost game door doom donor moor poor roof rook boom broom groom kitten chicken thicken bad bathtub path halt hull fall call ball blinks blend bland certain captain garbage marriage dusk sunk timber music fancy dance cable fable stable novel ship chip settle nettle rocket bucket plum slug snug stitch twitch rabbit robin',
+};
+const FRAMES = {
+  pl: ['włącz *', 'wyłącz *', 'zgaś * w salonie', 'otwórz *', 'zamknij *', 'zapal światło w *', 'podnieś *'],
+  en: ['turn on the *', 'turn off the *', 'open the *', 'close the *', 'turn on the light in the *'],
+};
+
+test.for(['pl', 'en'] as const)(
+  'words of its own that look like those of a home give no orders (%s)',
+  (language) => {
+    const words = WORDS[language].split(' ');
+    const orders = words.flatMap((word) =>
+      FRAMES[language].flatMap((frame) => {
+        const text = frame.replace('*', word);
+        const [best] = readings({ text, language, frameId: 'test', room: 'salon' });
+        return best?.mended ? [`${text}: ${best.action}`] : [];
+      }),
+    );
+    expect(orders).toEqual([]);
+  },
+);
+
+test.for([
+  'zapali światło',
+  'zapalę światło w kuchni',
+  'włączę telewizor',
+  'mógłbym zgasić światło',
+  'chciałem zgasić światło',
+  'kupił mleko',
+  'ustawię temperaturę na 20 stopni',
+  'zgasiłby światło w salonie',
+])('who tells what somebody does gives no order: %s', (text) => {
+  expect(readings({ text, language: 'pl', frameId: 'test', room: 'salon' })).toEqual([]);
+});

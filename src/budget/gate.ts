@@ -115,7 +115,7 @@ export function createGate({
       const totals = await ask(scripts.refresh({ epoch: lastEpoch, now: clock.now(), fields }));
       if (totals) {
         views.saw(totals);
-        views.keepOnly(fields);
+        views.forgetAllBut(fields);
         journal.trim();
         return options.refreshMs;
       }

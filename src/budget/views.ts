@@ -8,9 +8,12 @@ export interface Views {
   /** Spent and reserved together; undefined of a window that was never seen. */
   committed(field: string): NanoDollars | undefined;
   all(): readonly Totals[];
-  /** Forgets windows that are over. */
-  keepOnly(fields: readonly string[]): void;
+  /** Forgets windows that are long over; a clock may be set back into the last one. */
+  forgetAllBut(current: readonly string[]): void;
 }
+
+/** As many times the current windows are remembered. */
+const KEPT = 3;
 
 export function createViews(): Views {
   const seen = new Map<string, Totals>();
@@ -24,9 +27,12 @@ export function createViews(): Views {
       return view && view.spent + view.reserved;
     },
     all: () => [...seen.values()],
-    keepOnly(fields) {
-      const wanted = new Set(fields);
-      for (const field of seen.keys()) if (!wanted.has(field)) seen.delete(field);
+    forgetAllBut(current) {
+      // In the order in which they were first seen.
+      for (const field of seen.keys()) {
+        if (seen.size <= KEPT * current.length) return;
+        if (!current.includes(field)) seen.delete(field);
+      }
     },
   };
 }

@@ -1,6 +1,6 @@
 export type WindowName = 'day' | 'month';
 
-export const WINDOW_NAMES: readonly WindowName[] = ['day', 'month'];
+const WINDOW_NAMES: readonly WindowName[] = ['day', 'month'];
 
 /** A stretch of time with a budget of its own. */
 export interface BudgetWindow {

@@ -43,7 +43,7 @@ const actions = fc.oneof(
       how: fc.constantFrom('metered', 'unknown', 'twice'),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ act: fc.constant('repeat' as const), by: ledgers, which: fc.nat() }) },
+  { weight: 1, arbitrary: fc.record({ act: fc.constant('repeat' as const), which: fc.nat() }) },
   { weight: 1, arbitrary: fc.record({ act: fc.constant('crash' as const), by: ledgers }) },
   { weight: 1, arbitrary: fc.record({ act: fc.constant('lose' as const) }) },
   {
@@ -60,7 +60,7 @@ interface Paid {
   readonly expense: Expense;
   readonly cost: number;
   readonly labels: readonly string[];
-  by: TestLedger;
+  readonly by: TestLedger;
 }
 
 test('nothing that happens takes the books over the cap, or below what was spent', async () => {
@@ -88,6 +88,8 @@ test('nothing that happens takes the books over the cap, or below what was spent
     };
     const running = [await start(0), await start(1)];
     const paid: Paid[] = [];
+    /** Windows that were over when Redis lost them: nobody restores what nobody can spend in. */
+    const gone = new Set<string>();
 
     async function check(): Promise<void> {
       const found = await redis.hgetall(keys.totals);
@@ -103,7 +105,7 @@ test('nothing that happens takes the books over the cap, or below what was spent
       for (const [label, truth] of spentIn) {
         const committed = Number(found[`s|all|${label}`] ?? 0) + Number(found[`r|all|${label}`] ?? 0);
         expect(committed, label).toBeLessThanOrEqual(label.startsWith('day') ? CAP : MONTH_CAP);
-        expect(committed, label).toBeGreaterThanOrEqual(truth);
+        if (!gone.has(label)) expect(committed, label).toBeGreaterThanOrEqual(truth);
       }
     }
 
@@ -123,14 +125,18 @@ test('nothing that happens takes the books over the cap, or below what was spent
           if (!call) break;
           const bill = step.how === 'unknown' ? ({ kind: 'unknown' } as const) : metered(call.cost);
           for (let times = step.how === 'twice' ? 2 : 1; times > 0; times -= 1) {
-            (running[step.by] as TestLedger).settle(call.expense.id, bill);
+            // Its owner, or somebody later where that one died.
+            (running.includes(call.by) ? call.by : (running[step.by] as TestLedger)).settle(
+              call.expense.id,
+              bill,
+            );
           }
           break;
         }
         case 'repeat': {
           // As where a reply was lost and the command is sent again.
           const call = paid[step.which % Math.max(1, paid.length)];
-          if (call) await reserve(running[step.by] as TestLedger, call.expense, { withinMs: 40 });
+          if (call && running.includes(call.by)) await reserve(call.by, call.expense, { withinMs: 40 });
           break;
         }
         case 'crash':
@@ -139,6 +145,8 @@ test('nothing that happens takes the books over the cap, or below what was spent
           break;
         case 'lose':
           // Everything the processes have done has been seen by them: the last moment's is what a disk may lose.
+          for (const { labels } of paid) for (const label of labels) gone.add(label);
+          for (const { label } of windowsAt(clock.now())) gone.delete(label);
           await redis.del(...Object.values(keys));
           await Promise.all(running.map((ledger) => noticed(ledger)));
           break;
@@ -154,7 +162,7 @@ test('nothing that happens takes the books over the cap, or below what was spent
     }
     await check();
   });
-  await fc.assert(property, { numRuns: 25 });
+  await fc.assert(property, { numRuns: 25, endOnFailure: true });
 }, 180_000);
 
 /** Waits until a ledger has met the loss and is over it. */

@@ -68,7 +68,7 @@ const rooms = {
       'clock.ts',
     ],
   },
-  'tools.ts': { values: ['config', 'redis', 'stream', 'service.ts'] },
+  'tools.ts': { values: ['config', 'redis', 'stream', 'cache', 'service.ts', 'clock.ts'] },
   'main.ts': { values: ['cli', 'documents', 'version.ts'] },
 };
 const nobodyImports = ['main.ts'];
@@ -80,7 +80,7 @@ const packages = [
   {
     name: 'ioredis',
     pattern: 'ioredis',
-    rooms: ['redis', 'stream', 'cache', 'budget', 'limits', 'conversation', 'service.ts'],
+    rooms: ['redis', 'stream', 'cache', 'budget', 'limits', 'conversation', 'service.ts', 'tools.ts'],
   },
   { name: 'fastify', pattern: '@?fastify', rooms: ['http'] },
   // The API is free to use everywhere, and so are the names it takes.

@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { clearCache, showCacheStats } from './cli/cache.ts';
 import { check } from './cli/check.ts';
 import { type CommandContext, CommandError, EXIT } from './cli/command-context.ts';
 import { dropDeadLetters, listDeadLetters, replayDeadLetters } from './cli/dead-letters.ts';
@@ -117,6 +118,21 @@ deadLetters
   .description('throw them away')
   .argument('<id...>', 'ids as listed', entryIds)
   .action((ids: string[]) => dropDeadLetters(ids, context));
+
+const cache = program
+  .command('cache')
+  .description('look after the answers of models that are kept')
+  .addHelpText('after', example('REDIS_URL=redis://127.0.0.1:6379 llm-intent cache stats'));
+cache
+  .command('stats')
+  .description('show what it holds, and what it was good for in the last seven days')
+  .option('--json', 'as a JSON object')
+  .action((options: { json?: boolean }) => showCacheStats(options, context));
+cache
+  .command('clear')
+  .description('forget every answer, in every replica')
+  .option('--json', 'as a JSON object')
+  .action((options: { json?: boolean }) => clearCache(options, context));
 
 program
   .command('demo')

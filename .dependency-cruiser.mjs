@@ -68,7 +68,7 @@ const rooms = {
       'clock.ts',
     ],
   },
-  'tools.ts': { values: ['config', 'redis', 'stream', 'budget', 'service.ts', 'clock.ts'] },
+  'tools.ts': { values: ['config', 'redis', 'stream', 'budget', 'cache', 'service.ts', 'clock.ts'] },
   'main.ts': { values: ['cli', 'documents', 'version.ts'] },
 };
 const nobodyImports = ['main.ts'];
@@ -80,7 +80,7 @@ const packages = [
   {
     name: 'ioredis',
     pattern: 'ioredis',
-    rooms: ['redis', 'stream', 'cache', 'budget', 'limits', 'conversation', 'service.ts'],
+    rooms: ['redis', 'stream', 'cache', 'budget', 'limits', 'conversation', 'service.ts', 'tools.ts'],
   },
   { name: 'fastify', pattern: '@?fastify', rooms: ['http'] },
   { name: 'model-libraries', pattern: '(openai|cockatiel|js-tiktoken)', rooms: ['llm'] },

@@ -1,5 +1,6 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { dollarAmount, openBudget, setBudget, showBudget } from './cli/budget.ts';
+import { clearCache, showCacheStats } from './cli/cache.ts';
 import { check } from './cli/check.ts';
 import { type CommandContext, CommandError, EXIT } from './cli/command-context.ts';
 import { dropDeadLetters, listDeadLetters, replayDeadLetters } from './cli/dead-letters.ts';
@@ -145,6 +146,21 @@ budget
   .option('--json', 'as a JSON object')
   .addHelpText('after', example('REDIS_URL=redis://127.0.0.1:6379 llm-intent budget open'))
   .action((options: { json?: boolean }) => openBudget(options, context));
+
+const cache = program
+  .command('cache')
+  .description('look after the answers of models that are kept')
+  .addHelpText('after', example('REDIS_URL=redis://127.0.0.1:6379 llm-intent cache stats'));
+cache
+  .command('stats')
+  .description('show what it holds, and what it was good for in the last seven days')
+  .option('--json', 'as a JSON object')
+  .action((options: { json?: boolean }) => showCacheStats(options, context));
+cache
+  .command('clear')
+  .description('forget every answer, in every replica')
+  .option('--json', 'as a JSON object')
+  .action((options: { json?: boolean }) => clearCache(options, context));
 
 program
   .command('demo')

@@ -1,4 +1,8 @@
+import type { Redis } from 'ioredis';
 import { type BudgetOperator, createBudgetOperator } from './budget/operator.ts';
+import type { BackendEvents, CacheBackend, CacheCounts } from './cache/backend.ts';
+import { openRedisBackend } from './cache/redis-backend.ts';
+import { cacheFileIn, openSqliteBackend } from './cache/sqlite-backend.ts';
 import { systemClock } from './clock.ts';
 import type { Config } from './config/schema.ts';
 import { connected, openConnection } from './redis/connection.ts';
@@ -22,24 +26,7 @@ export async function connectTools(
   config: Config,
   { redisUrl, signal }: { redisUrl: string; signal: AbortSignal },
 ): Promise<Tools> {
-  let reason = 'no answer';
-  const redis = openConnection({
-    url: redisUrl,
-    name: 'llm-intent:tools',
-    events: {
-      lost: ({ message }) => {
-        reason = message;
-      },
-      ready: () => undefined,
-    },
-  });
-  try {
-    await connected(redis, AbortSignal.any([signal, AbortSignal.timeout(CONNECT_TIMEOUT_MS)]));
-  } catch (error) {
-    redis.disconnect();
-    signal.throwIfAborted();
-    throw new Error(`cannot reach Redis: ${reason}`, { cause: error });
-  }
+  const redis = await reach(redisUrl, signal);
   const [names] = inputStreams(config);
   if (!names) throw new Error('there is no input stream');
   return {
@@ -57,4 +44,82 @@ export async function connectTools(
     send: (fields, sendSignal) => sendTranscript(fields, { redis, names, signal: sendSignal }),
     close: () => redis.disconnect(),
   };
+}
+
+/** What an operator can do with the cache of a running service, beside what it keeps in its process. */
+export interface CacheTools {
+  /** @throws an error where what keeps the cache does not answer */
+  stats(): Promise<{
+    readonly backend: CacheBackend['name'];
+    readonly entries: number;
+    readonly counts: CacheCounts;
+  }>;
+  /** @returns how many entries there were. @throws an error where not every replica was cleared */
+  clear(signal: AbortSignal): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** @throws an error that says why the cache cannot be reached: where there is none but in the service's process, too */
+export async function openCacheTools(
+  config: Config,
+  { signal }: { signal: AbortSignal },
+): Promise<CacheTools> {
+  const { backend, close } = await openCacheBackend(config, signal);
+  return {
+    async stats() {
+      const [entries, counts] = await Promise.all([backend.count(), backend.allCounts()]);
+      if (entries === undefined || !counts) throw new Error(`the cache in ${backend.name} does not answer`);
+      return { backend: backend.name, entries, counts };
+    },
+    clear: (clearSignal) => backend.clear(clearSignal),
+    async close() {
+      await backend.close();
+      close();
+    },
+  };
+}
+
+async function openCacheBackend(
+  config: Config,
+  signal: AbortSignal,
+): Promise<{ backend: CacheBackend; close: () => void }> {
+  const clock = systemClock;
+  // Nobody listens: what fails is told by what is asked.
+  const events: BackendEvents = {
+    trouble: () => undefined,
+    recovered: () => undefined,
+    cleared: () => undefined,
+  };
+  if (config.cache.backend === 'sqlite') {
+    const backend = await openSqliteBackend({ file: cacheFileIn(config.data_dir), clock, events });
+    return { backend, close: () => undefined };
+  }
+  if (config.cache.backend === 'memory' || config.redis.url === undefined) {
+    throw new Error("the cache is within the service's own reach only: ask its HTTP server");
+  }
+  const redis = await reach(config.redis.url, signal);
+  const backend = await openRedisBackend({ redis, keyPrefix: config.redis.key_prefix, clock, events });
+  return { backend, close: () => redis.disconnect() };
+}
+
+async function reach(redisUrl: string, signal: AbortSignal): Promise<Redis> {
+  let reason = 'no answer';
+  const redis = openConnection({
+    url: redisUrl,
+    name: 'llm-intent:tools',
+    events: {
+      lost: ({ message }) => {
+        reason = message;
+      },
+      ready: () => undefined,
+    },
+  });
+  try {
+    await connected(redis, AbortSignal.any([signal, AbortSignal.timeout(CONNECT_TIMEOUT_MS)]));
+    return redis;
+  } catch (error) {
+    redis.disconnect();
+    signal.throwIfAborted();
+    throw new Error(`cannot reach Redis: ${reason}`, { cause: error });
+  }
 }

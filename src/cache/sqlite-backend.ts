@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Clock } from '../clock.ts';
 import { addUp, type BackendEvents, type CacheBackend } from './backend.ts';
@@ -14,6 +14,8 @@ const BUSY_MS = 20;
 /** The same while it is opened, which two processes may do at once. */
 const OPEN_BUSY_MS = 2000;
 const PAGE_BYTES = 4096;
+/** More than entries of five minutes ever take. */
+const MEGABYTES = 64;
 const COUNTS_KEPT_MS = 7 * 86_400_000;
 
 // Codes of https://www.sqlite.org/rescode.html.
@@ -28,6 +30,11 @@ const TABLES = `
 /** Raised when the tables change; a file of another version is begun anew. */
 const VERSION = 1;
 
+/** @param dataDir what this service keeps on disk */
+export function cacheFileIn(dataDir: string): string {
+  return join(dataDir, 'cache.sqlite');
+}
+
 /**
  * Keeps entries in a file, for the processes of one machine. Reading and writing take microseconds and are done at once.
  * Nothing waits for the disk: what a power cut damages is found at the next start, and a cache is begun anew.
@@ -38,12 +45,12 @@ const VERSION = 1;
  */
 export async function openSqliteBackend({
   file,
-  megabytes,
+  megabytes = MEGABYTES,
   clock,
   events,
 }: {
   file: string;
-  megabytes: number;
+  megabytes?: number;
   clock: Clock;
   events: BackendEvents;
 }): Promise<CacheBackend> {

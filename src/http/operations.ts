@@ -1,6 +1,10 @@
+import type { Cache } from '../cache/cache.ts';
 import type { RecognizedTranscript } from '../intent/recognition.ts';
 import type { Transcript } from '../intent/transcript.ts';
 import type { HealthReport } from '../telemetry/health.ts';
+
+/** What the routes can ask of the cache. */
+export type CacheOperations = Pick<Cache, 'stats' | 'clear'>;
 
 /** What the routes can ask of the service. */
 export interface Operations {
@@ -11,4 +15,6 @@ export interface Operations {
   recognise(transcript: Transcript): Promise<RecognizedTranscript>;
   /** Language of a transcript that names none. */
   readonly defaultLanguage: string;
+  /** Absent where no cache is kept: then there are no routes for it. */
+  readonly cache?: CacheOperations;
 }

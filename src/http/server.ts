@@ -2,6 +2,7 @@ import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import { isLoopback } from '../loopback.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { createAccess } from './access.ts';
+import { addCacheRoutes } from './cache-routes.ts';
 import { addHealthRoutes } from './health-routes.ts';
 import { addIntentRoute } from './intent-route.ts';
 import type { Operations } from './operations.ts';
@@ -55,6 +56,7 @@ export async function startHttpServer(
   const access = createAccess({ token, anonymous: !isLoopback(host) });
   addHealthRoutes(server, { operations, access, metricsPublic });
   addIntentRoute(server, { operations, access });
+  if (operations.cache) addCacheRoutes(server, { cache: operations.cache, access, log });
 
   const url = await server.listen({ host, port });
   return {

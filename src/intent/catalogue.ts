@@ -13,6 +13,8 @@ export interface CataloguedAction {
   readonly kind: 'action' | 'query';
   /** Slots besides those that say where; one slot may take several kinds of values. */
   readonly slots: ReadonlyMap<string, readonly SlotKind[]>;
+  /** Those of them without which it makes no sense: a temperature that is set. */
+  readonly required: ReadonlySet<string>;
 }
 
 /** Everything that can be asked for, by its Home Assistant action. */

@@ -99,6 +99,8 @@ function groundPick(
     filled.add(name);
     entities[name] = grounded;
   }
+  const missing = [...known.required].find((name) => !Object.hasOwn(entities, name));
+  if (missing !== undefined) return wrong(`${id}: slot ${missing} is needed.`);
   const action = { intent: entry.intent, entities, label: entry.label };
   if (at === null) return { ok: true, value: { kind: known.kind, action } };
 

@@ -21,28 +21,37 @@ export function catalogueOf(rules: Rules): Catalogue {
       const known = slots.get(slot) ?? new Map<string, SlotKind>();
       slots.set(slot, known.set(JSON.stringify(kind), kind));
     };
+    let required: ReadonlySet<string> | undefined;
     for (const rule of alike) {
+      const fixed = Object.keys(rule.slots);
       for (const [slot, value] of Object.entries(rule.slots)) {
         if (!isList(value)) add(slot, { kind: 'value', values: [value] });
       }
-      if (rule.form === 'sentences') readSlots(rule, rules, add);
+      const readings = rule.form === 'sentences' ? readSlots(rule, rules, add) : [new Set<string>()];
+      for (const filled of readings) {
+        const all = new Set([...filled, ...fixed]);
+        required = required ? new Set([...required].filter((slot) => all.has(slot))) : all;
+      }
     }
     catalogue.set(action, {
       kind: alike.every(({ kind }) => kind === 'query') ? 'query' : 'action',
       slots: new Map([...slots].map(([slot, kinds]) => [slot, [...kinds.values()]])),
+      required: new Set([...(required ?? [])].filter((slot) => slots.has(slot))),
     });
   }
   return catalogue;
 }
 
+/** @returns what each sentence can fill */
 function readSlots(
   { sentences }: SentenceRule,
   rules: Rules,
   add: (slot: string, kind: SlotKind) => void,
-): void {
-  for (const sentence of sentences) {
+): ReadonlySet<string>[] {
+  return sentences.map((sentence) => {
     const { lists, expansions } = vocabularyOf(sentence, rules);
-    for (const reference of allReferences(sentence.template, expansions)) {
+    const references = allReferences(sentence.template, expansions);
+    for (const reference of references) {
       if (reference.kind === 'range') add(reference.slot, numberKind(reference.range));
       else if (reference.list === 'duration') add(reference.slot, { kind: 'duration' });
       else if (!BUILT_IN_LISTS.has(reference.list)) {
@@ -50,7 +59,8 @@ function readSlots(
         if (kind) add(reference.slot, kind);
       }
     }
-  }
+    return new Set(references.map(({ slot }) => slot));
+  });
 }
 
 function vocabularyOf(

@@ -25,11 +25,18 @@ const FAKE_TARIFF: Tariff = {
 export const SMALL_CATALOGUE: Catalogue = new Map([
   [
     'light.turn_on',
-    { kind: 'action', slots: new Map([['brightness_pct', [{ kind: 'number', from: 0, to: 100 } as const]]]) },
+    {
+      kind: 'action',
+      required: new Set(),
+      slots: new Map([['brightness_pct', [{ kind: 'number', from: 0, to: 100 } as const]]]),
+    },
   ],
-  ['light.turn_off', { kind: 'action', slots: new Map() }],
-  ['light.get_state', { kind: 'query', slots: new Map() }],
-  ['todo.add_item', { kind: 'action', slots: new Map([['item', [{ kind: 'words' } as const]]]) }],
+  ['light.turn_off', { kind: 'action', required: new Set(), slots: new Map() }],
+  ['light.get_state', { kind: 'query', required: new Set(), slots: new Map() }],
+  [
+    'todo.add_item',
+    { kind: 'action', required: new Set(), slots: new Map([['item', [{ kind: 'words' } as const]]]) },
+  ],
 ]);
 
 export const CANDIDATES: readonly ShortlistEntry[] = [

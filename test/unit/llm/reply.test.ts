@@ -9,18 +9,30 @@ const catalogue: Catalogue = new Map([
     'light.turn_on',
     {
       kind: 'action',
+      required: new Set(),
       slots: new Map([
         ['brightness_pct', [{ kind: 'number', from: 0, to: 100 }]],
         ['color_name', [{ kind: 'value', values: ['red', 'green'] }]],
       ]),
     },
   ],
-  ['light.get_state', { kind: 'query', slots: new Map() }],
-  ['todo.add_item', { kind: 'action', slots: new Map([['item', [{ kind: 'words' }]]]) }],
-  ['timer.start', { kind: 'action', slots: new Map([['duration', [{ kind: 'duration' }]]]) }],
+  ['light.get_state', { kind: 'query', required: new Set(), slots: new Map() }],
+  ['todo.add_item', { kind: 'action', required: new Set(), slots: new Map([['item', [{ kind: 'words' }]]]) }],
+  [
+    'timer.start',
+    {
+      kind: 'action',
+      required: new Set(['duration']),
+      slots: new Map([['duration', [{ kind: 'duration' }]]]),
+    },
+  ],
   [
     'media_player.volume_mute',
-    { kind: 'action', slots: new Map([['is_volume_muted', [{ kind: 'value', values: [true] }]]]) },
+    {
+      kind: 'action',
+      required: new Set(),
+      slots: new Map([['is_volume_muted', [{ kind: 'value', values: [true] }]]]),
+    },
   ],
 ]);
 

@@ -27,6 +27,11 @@ test('a number is in the unit that is sent, not in the one that is said', () => 
   });
 });
 
+test('what every sentence of an action fills is needed', () => {
+  expect(catalogue.get('climate.set_temperature')?.required).toEqual(new Set(['temperature']));
+  expect(catalogue.get('light.turn_on')?.required).toEqual(new Set());
+});
+
 test('a question is known as one', () => {
   expect(catalogue.get('climate.get_temperature')?.kind).toBe('query');
 });

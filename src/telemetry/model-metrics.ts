@@ -1,19 +1,7 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { NANO_DOLLARS_A_DOLLAR, type NanoDollars } from '../intent/money.ts';
-
-/** How one try at a provider ended; the values of the label `outcome`. */
-export type TryOutcome =
-  | 'success'
-  | 'invalid_output'
-  | 'rejected'
-  | 'rate_limited'
-  | 'server_error'
-  | 'timeout'
-  | 'connection_error'
-  | 'aborted';
-
-/** State of a provider's circuit breaker. */
-export type CircuitState = 'closed' | 'half-open' | 'open';
+import type { BreakerState } from '../llm/breaker.ts';
+import type { ModelCall } from '../llm/model-events.ts';
 
 /** One window of the budget. */
 export interface BudgetWindow {
@@ -27,19 +15,8 @@ export interface BudgetWindow {
 
 /** What Prometheus is told about models, money and the cache. The names are part of the contract. */
 export interface ModelMetrics {
-  tried(call: {
-    readonly provider: string;
-    readonly model: string;
-    readonly outcome: TryOutcome;
-    readonly milliseconds: number;
-    readonly promptTokens: number;
-    readonly cachedTokens: number;
-    readonly completionTokens: number;
-    readonly cost: NanoDollars;
-  }): void;
-  circuit(provider: string, state: CircuitState): void;
-  /** By how many tokens a count before the call was off. */
-  estimateError(provider: string, model: string, tokens: number): void;
+  called(call: ModelCall): void;
+  circuit(provider: string, state: BreakerState): void;
   lookedUp(outcome: 'hit' | 'miss' | 'shared'): void;
   saved(by: 'cache' | 'rules', amount: NanoDollars): void;
 }
@@ -47,7 +24,7 @@ export interface ModelMetrics {
 // From what a local model needs to the deadline nobody waits beyond.
 const SECONDS = [0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 2.5, 5, 10];
 const TOKENS = [1, 2, 3, 5, 10, 25, 50, 100, 250];
-const CIRCUIT = { closed: 0, 'half-open': 1, open: 2 } as const;
+const CIRCUIT = { closed: 0, half_open: 1, open: 2 } as const;
 
 /** @param budget asked at every scrape; empty where nothing is known of it */
 export function createModelMetrics(registry: Registry, budget: () => readonly BudgetWindow[]): ModelMetrics {
@@ -55,13 +32,13 @@ export function createModelMetrics(registry: Registry, budget: () => readonly Bu
   const byModel = ['provider', 'model'] as const;
   const requests = new Counter({
     name: 'llm_requests_total',
-    help: 'Tries at a provider, by how they ended.',
+    help: 'Utterances that a provider was asked about, all tries together, by how that ended.',
     labelNames: [...byModel, 'outcome'],
     registers,
   });
   const durations = new Histogram({
     name: 'llm_request_duration_seconds',
-    help: 'Time one try at a provider took.',
+    help: 'Time one utterance took at a provider, all tries together.',
     labelNames: byModel,
     buckets: SECONDS,
     registers,
@@ -128,17 +105,17 @@ export function createModelMetrics(registry: Registry, budget: () => readonly Bu
   });
 
   return {
-    tried({ provider, model, outcome, milliseconds, ...took }) {
+    called({ provider, model, outcome, duration, estimateError, cost: spent, ...took }) {
       const labels = { provider, model };
       requests.inc({ ...labels, outcome });
-      durations.observe(labels, milliseconds / 1000);
+      durations.observe(labels, duration / 1000);
       if (took.promptTokens > 0) tokens.inc({ ...labels, kind: 'prompt' }, took.promptTokens);
       if (took.cachedTokens > 0) tokens.inc({ ...labels, kind: 'cached' }, took.cachedTokens);
       if (took.completionTokens > 0) tokens.inc({ ...labels, kind: 'completion' }, took.completionTokens);
-      cost.inc(labels, took.cost / NANO_DOLLARS_A_DOLLAR);
+      cost.inc(labels, spent / NANO_DOLLARS_A_DOLLAR);
+      if (estimateError !== undefined) estimates.observe(labels, Math.abs(estimateError));
     },
     circuit: (provider, state) => circuits.set({ provider }, CIRCUIT[state]),
-    estimateError: (provider, model, off) => estimates.observe({ provider, model }, Math.abs(off)),
     lookedUp(outcome) {
       lookups.inc({ outcome });
       asked += 1;

@@ -55,9 +55,13 @@ test('a turn that comes again is not added twice, and is not its own past', asyn
   await conversation.close();
   const { conversation: next } = await openConversation({ keyPrefix });
   next.add({ ...said, at: said.at + 9 });
-  expect(await saidIn(next, { room: 'salon' })).toEqual(['zapal']);
+  const { said: text, understood, at } = said;
+  expect(await next.turnsOf({ room: 'salon' }, never)).toEqual([{ said: text, understood, at }]);
+  await next.close();
+  const { conversation: last } = await openConversation({ keyPrefix });
+  expect(await last.turnsOf({ room: 'salon' }, never)).toEqual([{ said: text, understood, at }]);
   const again = { room: 'salon', except: said.sourceId };
-  expect(await saidIn(next, again)).toEqual([]);
+  expect(await saidIn(last, again)).toEqual([]);
 });
 
 test('forgets turns after five minutes, though the talk goes on', async () => {

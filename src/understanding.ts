@@ -3,7 +3,7 @@ import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config/schema.ts';
 import { createDecision } from './decision.ts';
 import { DocumentError, type Mistake } from './documents/located-yaml.ts';
-import type { Recognise } from './intent/recognise.ts';
+import type { CacheMode, Recognise } from './intent/recognise.ts';
 import type { FallbackReason, Meaning, Recognition, RecognizedTranscript } from './intent/recognition.ts';
 import { formatTraceparent } from './intent/trace-parent.ts';
 import type { TraceParent, Transcript } from './intent/transcript.ts';
@@ -179,7 +179,8 @@ export async function recogniseRequest(
     understanding,
     config,
     clock = systemClock,
-  }: { understanding: Understanding; config: Config; clock?: Clock },
+    cacheMode,
+  }: { understanding: Understanding; config: Config; clock?: Clock; cacheMode?: CacheMode },
 ): Promise<RecognizedTranscript> {
   const started = clock.monotonic();
   const parent = transcript.trace ? callerContext(transcript.trace) : ROOT_CONTEXT;
@@ -189,6 +190,7 @@ export async function recogniseRequest(
       signal: NEVER,
       span,
       mayWait: true,
+      ...(cacheMode && { cacheMode }),
     });
     const now = clock.now();
     const maxAgeMs = config.streams.max_age_seconds * 1000;

@@ -167,15 +167,7 @@ const recognition = z.strictObject({
 });
 
 /** Who answers `provider` in `LLM_PROVIDERS`; the order is the one in which they are asked where nothing says otherwise. */
-export const PROVIDER_NAMES = [
-  'openai',
-  'deepseek',
-  'groq',
-  'openrouter',
-  'gemini',
-  'local',
-  'mock',
-] as const;
+const PROVIDER_NAMES = ['openai', 'deepseek', 'groq', 'openrouter', 'gemini', 'local', 'mock'] as const;
 
 const providerChoice = z
   .string()

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { formatDollars } from '../intent/money.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Access } from './access.ts';
-import type { CacheOperations } from './operations.ts';
+import type { CacheOperations, Operations } from './operations.ts';
 import { Problem } from './problem.ts';
 
 /** Milliseconds a client waits for the others to be cleared. */
@@ -11,12 +11,18 @@ const CLEAR_LIMIT_MS = 5000;
 /** `GET /api/v1/cache/stats` and `DELETE /api/v1/cache`. */
 export function addCacheRoutes(
   server: FastifyInstance,
-  { cache, access, log }: { cache: CacheOperations; access: Access; log: Logger },
+  { operations, access, log }: { operations: Operations; access: Access; log: Logger },
 ): void {
+  function cache(): CacheOperations {
+    const kept = operations.cache();
+    if (!kept) throw new Problem(404, 'there is no cache: no model is asked, so there is nothing to keep');
+    return kept;
+  }
+
   server.get('/api/v1/cache/stats', {
     onRequest: async (request, reply) => access.require(request, reply),
     handler: async () => {
-      const { backend, entries, local, counts } = await cache.stats();
+      const { backend, entries, local, counts } = await cache().stats();
       const { local: inProcess, shared, joined, saved, ...others } = counts;
       return {
         backend,
@@ -33,8 +39,9 @@ export function addCacheRoutes(
   server.delete('/api/v1/cache', {
     onRequest: async (request, reply) => access.require(request, reply),
     handler: async (_, reply) => {
+      const kept = cache();
       try {
-        return { cleared: await cache.clear(AbortSignal.timeout(CLEAR_LIMIT_MS)) };
+        return { cleared: await kept.clear(AbortSignal.timeout(CLEAR_LIMIT_MS)) };
       } catch (error) {
         log.error({ event: 'cache_clear_failed', err: error });
         reply.header('retry-after', '1');

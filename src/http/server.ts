@@ -56,7 +56,7 @@ export async function startHttpServer(
   const access = createAccess({ token, anonymous: !isLoopback(host) });
   addHealthRoutes(server, { operations, access, metricsPublic });
   addIntentRoute(server, { operations, access });
-  if (operations.cache) addCacheRoutes(server, { cache: operations.cache, access, log });
+  addCacheRoutes(server, { operations, access, log });
 
   const url = await server.listen({ host, port });
   return {

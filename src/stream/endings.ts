@@ -5,11 +5,19 @@ import type { Transcript } from '../intent/transcript.ts';
 import { type DeadLetter, encodeDeadLetter } from './dead-letters.ts';
 import { type Entry, entryTime } from './entry.ts';
 import type { Failures } from './failures.ts';
-import type { ProcessingOptions } from './process-entry.ts';
 import type { Settlement } from './publisher.ts';
 import type { StreamEvents } from './stream-events.ts';
 import type { StreamNames } from './stream-names.ts';
 import type { StreamTracing } from './stream-tracing.ts';
+
+/** How an answer is written. */
+export interface EndingOptions {
+  /** Writes an answer as fields of an output entry. */
+  readonly encode: (recognized: RecognizedTranscript, sourceMessageId: string) => readonly string[];
+  /** Seconds after which a transcript is too old to act on; 0 = never. */
+  readonly maxAgeSeconds: number;
+  readonly processorId: string;
+}
 
 /** When a batch was read: by this process's monotonic clock, and by Redis's. */
 export interface Arrival {
@@ -49,7 +57,7 @@ export function createEndings({
   tracing,
   clock,
 }: {
-  options: Pick<ProcessingOptions, 'encode' | 'maxAgeSeconds' | 'processorId'>;
+  options: EndingOptions;
   names: StreamNames;
   failures: Failures;
   settle: (settlement: Settlement) => void;

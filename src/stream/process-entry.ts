@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../clock.ts';
 import type { Recognise } from '../intent/recognise.ts';
-import type { RecognizedTranscript } from '../intent/recognition.ts';
 import { formatTraceparent } from '../intent/trace-parent.ts';
 import { type DecodedEntry, decodeEntry } from '../intent/transcript-codec.ts';
 import { unlessAborted } from '../redis/unless-aborted.ts';
-import type { Arrival, Endings, Work } from './endings.ts';
+import type { Arrival, EndingOptions, Endings, Work } from './endings.ts';
 import { type Entry, entryTime } from './entry.ts';
 import type { Failures } from './failures.ts';
 import type { Lanes } from './lanes.ts';
@@ -14,18 +13,13 @@ import type { StreamEvents } from './stream-events.ts';
 import type { StreamTracing } from './stream-tracing.ts';
 
 /** How one entry becomes one answer. */
-export interface ProcessingOptions {
+export interface ProcessingOptions extends EndingOptions {
   readonly recognise: Recognise;
-  /** Writes an answer as fields of an output entry. */
-  readonly encode: (recognized: RecognizedTranscript, sourceMessageId: string) => readonly string[];
   readonly defaultLanguage: string;
   /** How many transcripts of one room may wait for an answer that takes time; those behind them get a quick one. */
   readonly laneDepth: number;
-  /** Seconds after which a transcript is too old to act on; 0 = never. */
-  readonly maxAgeSeconds: number;
   /** Failures after which an entry is given up. */
   readonly maxFailures: number;
-  readonly processorId: string;
 }
 
 export interface EntryProcessor {

@@ -1,10 +1,12 @@
 import { formatDollars } from '../intent/money.ts';
 import type { ModelEvents } from '../llm/model-events.ts';
+import type { ModelPathEvents } from '../model-path.ts';
+import type { Health } from './health.ts';
 import type { Logger } from './log.ts';
 import type { ModelMetrics } from './model-metrics.ts';
 
 /** Turns what happens at providers into metrics and log lines: one line for each paid call. No word of it is logged. */
-export function createModelObserver({ metrics, log }: { metrics: ModelMetrics; log: Logger }): ModelEvents {
+function createModelObserver({ metrics, log }: { metrics: ModelMetrics; log: Logger }): ModelEvents {
   return {
     called(call) {
       metrics.called(call);
@@ -29,5 +31,35 @@ export function createModelObserver({ metrics, log }: { metrics: ModelMetrics; l
     solved({ provider }) {
       log.info({ event: 'provider_back', provider });
     },
+  };
+}
+
+/** As `createModelObserver`, and for the money, the cache and the memory of the talk. */
+export function createModelPathObserver({
+  metrics,
+  health,
+  log,
+}: {
+  metrics: ModelMetrics;
+  health: Health;
+  log: Logger;
+}): ModelPathEvents {
+  return {
+    model: createModelObserver({ metrics, log }),
+    ledger: {
+      closed: (reason) => log.warn({ event: 'budget_closed', reason }),
+      opened: () => log.info({ event: 'budget_open' }),
+      trouble: (operation, { message }) => log.error({ event: 'trouble', operation, reason: message }),
+      forgotten: (id) => log.error({ event: 'budget_not_booked', expense: id }),
+    },
+    trouble(part, operation, message) {
+      health.degraded(part, operation, message);
+      log.warn({ event: 'trouble', part, operation, reason: message });
+    },
+    recovered(part, operation) {
+      health.mended(part, operation);
+      log.info({ event: 'recovered', part, operation });
+    },
+    lookedUp: metrics.lookedUp,
   };
 }

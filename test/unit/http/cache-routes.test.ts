@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
 import type { CacheKey } from '../../../src/cache/key.ts';
-import type { Operations } from '../../../src/http/operations.ts';
+import type { CacheOperations } from '../../../src/http/operations.ts';
 import { startHttpServer } from '../../../src/http/server.ts';
 import { answer, cacheGround, openCache } from '../../support/cache.ts';
 
@@ -9,7 +9,7 @@ const never = new AbortController().signal;
 const KEY: CacheKey = { entry: 'a', call: 'a' };
 
 /** A server that is asked about the cache only. */
-async function serve(cache: NonNullable<Operations['cache']>, token?: string): Promise<string> {
+async function serve(cache: CacheOperations, token?: string): Promise<string> {
   const notAsked = (): never => {
     throw new Error('only the cache is asked');
   };
@@ -23,7 +23,7 @@ async function serve(cache: NonNullable<Operations['cache']>, token?: string): P
         metrics: notAsked,
         recognise: notAsked,
         defaultLanguage: 'pl',
-        cache,
+        cache: () => cache,
       },
       log: pino({ level: 'silent' }, { write: (line: string) => log.push(line) }),
     },

@@ -22,7 +22,14 @@ import { startChatSpan } from './chat-span.ts';
 import { type Grounded, groundReply } from './ground.ts';
 import { type ModelPhrases, meaningOf } from './meaning.ts';
 import type { ModelEvents } from './model-events.ts';
-import { LIMITS, type Message, PROMPT_VERSION, SYSTEM_PROMPT, userPrompt } from './prompt.ts';
+import {
+  fittingCandidates,
+  LIMITS,
+  type Message,
+  PROMPT_VERSION,
+  SYSTEM_PROMPT,
+  userPrompt,
+} from './prompt.ts';
 import type { ProviderWatch } from './provider-watch.ts';
 import { type Checked, parseReply } from './reply.ts';
 
@@ -94,9 +101,10 @@ export function createAskModel(parts: AskModelParts): AskModel {
   return async (question, { signal, deadline, span }) => {
     signal.throwIfAborted();
     const { utterance, room, now, timeZone, turns, staysHome = false } = question;
-    const candidates = question.candidates
-      .filter(({ intent }) => catalogue.has(intent))
-      .slice(0, LIMITS.candidates);
+    const candidates = fittingCandidates(
+      question.candidates.filter(({ intent }) => catalogue.has(intent)),
+      catalogue,
+    );
     if (candidates.length === 0 || utterance.text.length > LIMITS.said) return { kind: 'pass' };
     const asked = models.filter(({ isRemote }) => !(isRemote && staysHome));
     if (asked.length === 0) return { kind: 'pass', reason: 'no_provider' };

@@ -58,6 +58,8 @@ export const LIMITS = {
   turn: 200,
   turns: 10,
   candidates: 16,
+  /** Characters of the candidates and what their slots take. */
+  choices: 850,
   /** Longer lists of values are not told, though still held to. */
   values: 12,
   value: 40,
@@ -69,11 +71,19 @@ export const PROMPT_VERSION = createHash('sha256')
   .digest('hex')
   .slice(0, 12);
 
+/** As many of the candidates, best first, as a prompt has room for; those that are left out cannot be picked. */
+export function fittingCandidates(
+  candidates: readonly ShortlistEntry[],
+  catalogue: Catalogue,
+): readonly ShortlistEntry[] {
+  let fitting = candidates.slice(0, LIMITS.candidates);
+  while (choiceLines(fitting, catalogue).join('\n').length > LIMITS.choices) fitting = fitting.slice(0, -1);
+  return fitting;
+}
+
 /** The last message: candidates, what their slots take, then what differs from one moment to the next. */
 export function userPrompt({ said, room, candidates, catalogue, turns, now, timeZone }: PromptParts): string {
-  const lines: string[] = [HEADINGS.candidates, ...candidateLines(candidates, catalogue)];
-  const slots = slotLines(candidates, catalogue);
-  if (slots.length > 0) lines.push(HEADINGS.slots, ...slots);
+  const lines = [...choiceLines(candidates, catalogue)];
   const recent = turns.slice(-LIMITS.turns);
   if (recent.length > 0) lines.push(HEADINGS.earlier);
   for (const turn of recent) {
@@ -90,6 +100,12 @@ export function userPrompt({ said, room, candidates, catalogue, turns, now, time
 /** What the model hears when its reply was of no use. */
 export function repairPrompt(complaint: string): string {
   return `${complaint} Answer again, with one JSON object.`;
+}
+
+function choiceLines(candidates: readonly ShortlistEntry[], catalogue: Catalogue): readonly string[] {
+  const lines = [HEADINGS.candidates, ...candidateLines(candidates, catalogue)];
+  const slots = slotLines(candidates, catalogue);
+  return slots.length > 0 ? [...lines, HEADINGS.slots, ...slots] : lines;
 }
 
 /** `«lampka nocna, sypialnia»: c1 light.turn_on, c4 light.get_state?`: a line for all that is about one thing. */

@@ -9,7 +9,13 @@ import type { ShortlistEntry } from '../../../src/intent/shortlist-entry.ts';
 import { loadHome } from '../../../src/lexicon/home-document.ts';
 import { cleanText } from '../../../src/llm/clean-text.ts';
 import { formatWithOffset, localTime, parseLocalTime } from '../../../src/llm/local-time.ts';
-import { LIMITS, type PromptParts, SYSTEM_PROMPT, userPrompt } from '../../../src/llm/prompt.ts';
+import {
+  fittingCandidates,
+  LIMITS,
+  type PromptParts,
+  SYSTEM_PROMPT,
+  userPrompt,
+} from '../../../src/llm/prompt.ts';
 import { createMessageCounter, loadTokenCounter } from '../../../src/llm/token-counter.ts';
 import { catalogueOf } from '../../../src/rules/catalogue.ts';
 import { loadRules } from '../../../src/rules/load-rules.ts';
@@ -49,14 +55,17 @@ async function corpus(language: string): Promise<readonly string[]> {
 }
 
 describe('the prompt', () => {
-  test('takes fewer than 500 tokens for a first turn with 16 candidates, whatever was said', async () => {
+  test('takes fewer than 500 tokens for a first turn with as many candidates as fit, whatever was said', async () => {
     const count = createMessageCounter(await loadTokenCounter('o200k_base'));
     const longest = { tokens: 0, text: '' };
     let full = 0;
     for (const language of ['pl', 'en']) {
       for (const text of await corpus(language)) {
-        const candidates = shortlist({ text, language, room: 'pokoj_dzieciecy' });
-        if (candidates.length < 16) continue;
+        const candidates = fittingCandidates(
+          shortlist({ text, language, room: 'pokoj_dzieciecy' }),
+          catalogue,
+        );
+        if (candidates.length < 12) continue;
         full += 1;
         const content = prompt({ said: text, room: 'pokój dziecięcy', candidates });
         const tokens = count([

@@ -53,7 +53,17 @@ const rooms = {
   'clock.ts': { values: [] },
   'loopback.ts': { values: [] },
   'version.ts': { values: [] },
-  // The wiring, in three pieces: what understands, what an operator works with, and the service that runs all.
+  // The wiring, in pieces: what understands, the models beside it, what an operator works with, and the service that
+  // runs all.
+  'decision.ts': { values: ['intent', 'documents', 'config', 'lexicon', 'policy', 'clock.ts'] },
+  'plan-models.ts': { values: ['intent', 'documents', 'config', 'llm', 'budget', 'clock.ts'] },
+  'model-path.ts': {
+    values: [
+      ...['intent', 'config', 'language', 'lexicon', 'rules', 'shortlist', 'recognise', 'clock.ts'],
+      ...['llm', 'budget', 'cache', 'conversation'],
+    ],
+    types: ['understanding.ts'],
+  },
   'understanding.ts': {
     values: [
       'intent',
@@ -64,11 +74,12 @@ const rooms = {
       'rules',
       'shortlist',
       'recognise',
-      'policy',
+      'decision.ts',
+      'plan-models.ts',
       'clock.ts',
     ],
   },
-  'tools.ts': { values: ['config', 'redis', 'stream', 'service.ts'] },
+  'tools.ts': { values: ['config', 'redis', 'stream', 'budget', 'cache', 'service.ts', 'clock.ts'] },
   'main.ts': { values: ['cli', 'documents', 'version.ts'] },
 };
 const nobodyImports = ['main.ts'];
@@ -80,9 +91,13 @@ const packages = [
   {
     name: 'ioredis',
     pattern: 'ioredis',
-    rooms: ['redis', 'stream', 'cache', 'budget', 'limits', 'conversation', 'service.ts'],
+    rooms: [
+      ...['redis', 'stream', 'cache', 'budget', 'limits', 'conversation'],
+      ...['service.ts', 'model-path.ts', 'tools.ts'],
+    ],
   },
   { name: 'fastify', pattern: '@?fastify', rooms: ['http'] },
+  { name: 'model-libraries', pattern: '(openai|cockatiel|js-tiktoken)', rooms: ['llm'] },
   // The API is free to use everywhere, and so are the names it takes.
   { name: 'opentelemetry-sdk', pattern: '@opentelemetry/(?!api|semantic-conventions)', rooms: ['telemetry'] },
 ];
@@ -213,6 +228,7 @@ export default {
     doNotFollow: { path: 'node_modules' },
     enhancedResolveOptions: {
       extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'],
+      exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default'],
     },
   },

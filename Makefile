@@ -2,13 +2,13 @@
 # `npm run` uses it.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check bench up down clean
+.PHONY: help demo run test test-live check bench up down clean
 
 installed := node_modules/.package-lock.json
 script := npm run --silent
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(installed) ## Try it: starts a service and a Redis of its own, no key needed
 	@bin/llm-intent demo $(ARGS)
@@ -18,6 +18,9 @@ run: $(installed) ## Run the service (settings: environment, config/config.yaml)
 
 test: $(installed) ## Run all tests; Redis is installed when missing
 	@$(script) test
+
+test-live: $(installed) ## Ask real models a few things, where there are keys
+	@$(script) test-live
 
 check: $(installed) ## Types, lint, dead code, architecture
 	@echo '== types' && $(script) typecheck

@@ -77,6 +77,7 @@ function createOurs(config: Config, recognise: Recognise): StartSide {
         recognise,
         encode: encodePinned,
         defaultLanguage: config.recognition.language_default,
+        laneDepth: config.llm.lane_depth,
         maxAgeSeconds: MAX_AGE_SECONDS,
         maxFailures: config.streams.max_failures,
         processorId: PROCESSOR_ID,

@@ -1,4 +1,6 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { dollarAmount, openBudget, setBudget, showBudget } from './cli/budget.ts';
+import { clearCache, showCacheStats } from './cli/cache.ts';
 import { check } from './cli/check.ts';
 import { type CommandContext, CommandError, EXIT } from './cli/command-context.ts';
 import { dropDeadLetters, listDeadLetters, replayDeadLetters } from './cli/dead-letters.ts';
@@ -117,6 +119,48 @@ deadLetters
   .description('throw them away')
   .argument('<id...>', 'ids as listed', entryIds)
   .action((ids: string[]) => dropDeadLetters(ids, context));
+
+const budget = program
+  .command('budget')
+  .description('look after what language models may cost')
+  .addHelpText('after', example('REDIS_URL=redis://127.0.0.1:6379 llm-intent budget show'));
+budget
+  .command('show')
+  .description('show what is spent and set aside of each limit, and when it starts anew')
+  .option('--json', 'as a JSON object')
+  .addHelpText('after', example('REDIS_URL=redis://127.0.0.1:6379 llm-intent budget show --json'))
+  .action((options: { json?: boolean }) => showBudget(options, context));
+budget
+  .command('set')
+  .description("correct what is spent in the current day or month, such as to the provider's own bill")
+  .addArgument(new Argument('<window>', 'which one').choices(['day', 'month']))
+  .argument('<dollars>', 'what is spent in it, such as 1.25', dollarAmount)
+  .option('--json', 'as a JSON object')
+  .addHelpText('after', example('REDIS_URL=redis://127.0.0.1:6379 llm-intent budget set day 1.25'))
+  .action((window: 'day' | 'month', spent: number, options: { json?: boolean }) =>
+    setBudget({ window, spent, ...options }, context),
+  );
+budget
+  .command('open')
+  .description('go on from what Redis holds, whatever services remember of what it lost')
+  .option('--json', 'as a JSON object')
+  .addHelpText('after', example('REDIS_URL=redis://127.0.0.1:6379 llm-intent budget open'))
+  .action((options: { json?: boolean }) => openBudget(options, context));
+
+const cache = program
+  .command('cache')
+  .description('look after the answers of models that are kept')
+  .addHelpText('after', example('REDIS_URL=redis://127.0.0.1:6379 llm-intent cache stats'));
+cache
+  .command('stats')
+  .description('show what it holds, and what it was good for in the last seven days')
+  .option('--json', 'as a JSON object')
+  .action((options: { json?: boolean }) => showCacheStats(options, context));
+cache
+  .command('clear')
+  .description('forget every answer, in every replica')
+  .option('--json', 'as a JSON object')
+  .action((options: { json?: boolean }) => clearCache(options, context));
 
 program
   .command('demo')

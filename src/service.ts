@@ -2,10 +2,12 @@ import { join } from 'node:path';
 import { trace } from '@opentelemetry/api';
 import type { Redis } from 'ioredis';
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import type { Cache } from './cache/cache.ts';
 import { systemClock } from './clock.ts';
 import type { Config } from './config/schema.ts';
 import { startHttpServer } from './http/server.ts';
 import { encodeEntry } from './intent/recognition-codec.ts';
+import type { ModelPath } from './model-path.ts';
 import { connected, openConnection } from './redis/connection.ts';
 import { startPrivateRedis } from './redis/private-redis.ts';
 import { checkServer } from './redis/server-check.ts';
@@ -15,10 +17,12 @@ import { requireStreams } from './stream/stream-information.ts';
 import { type StreamNames, streamNames } from './stream/stream-names.ts';
 import { createHealth, type Health } from './telemetry/health.ts';
 import type { Logger } from './telemetry/log.ts';
+import { createModelMetrics } from './telemetry/model-metrics.ts';
+import { createModelPathObserver } from './telemetry/model-observer.ts';
 import { createPropagatingTracerProvider } from './telemetry/propagation.ts';
 import { createStreamMetrics, type StreamDepths } from './telemetry/stream-metrics.ts';
 import { createStreamObserver } from './telemetry/stream-observer.ts';
-import { loadUnderstanding, recogniseRequest } from './understanding.ts';
+import { createUnderstanding, loadKnowledge, recogniseRequest } from './understanding.ts';
 import { version } from './version.ts';
 
 export interface Service {
@@ -71,7 +75,9 @@ async function start({
 }): Promise<Service> {
   const clock = systemClock;
   trace.setGlobalTracerProvider(createPropagatingTracerProvider());
-  const understanding = await loadUnderstanding(config);
+  const knowledge = await loadKnowledge(config, { clock });
+  // Until models can be asked, rules answer.
+  let understanding = createUnderstanding(knowledge, { config, clock });
   const health = createHealth({
     version,
     clock,
@@ -85,6 +91,9 @@ async function start({
 
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  let budget: ModelPath['budget'] | undefined;
+  let cache: Cache | undefined;
+  const modelMetrics = createModelMetrics(registry, () => budget?.().windows ?? []);
   const metrics = createStreamMetrics(registry, () => depthsInTime(redis, streams));
   const server = await startHttpServer(
     {
@@ -100,12 +109,13 @@ async function start({
         health: () => health.report(),
         isReady: () => health.isReady(),
         metrics: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
-        async recognise(transcript) {
-          const recognized = await recogniseRequest(transcript, { understanding, config, clock });
+        async recognise(transcript, options) {
+          const recognized = await recogniseRequest(transcript, { understanding, config, clock, ...options });
           metrics.recognized(recognized);
           return recognized;
         },
         defaultLanguage: config.recognition.language_default,
+        cache: () => cache,
       },
     },
   );
@@ -114,6 +124,17 @@ async function start({
   await connected(redis, signal);
   for (const warning of await checkServer(redis)) log.warn({ event: 'redis_warning', warning });
   await requireStreams(redis, [...config.streams.input, config.streams.output, config.streams.dead_letters]);
+
+  if (knowledge.models.length > 0) {
+    const models = await openModels();
+    understanding = createUnderstanding(knowledge, {
+      config,
+      clock,
+      steps: models.steps,
+      answered: models.answered,
+    });
+  }
+  const { recognise } = understanding;
 
   const processors = streams.map((names) =>
     startProcessor({
@@ -137,7 +158,7 @@ async function start({
         deadLetterEntries: config.streams.retention.dead_letter_entries,
       },
       processing: {
-        recognise: understanding.recognise,
+        recognise,
         encode: (recognized, sourceMessageId) =>
           encodeEntry(recognized, {
             sourceMessageId,
@@ -145,6 +166,7 @@ async function start({
             ...(streams.length > 1 && { sourceStream: names.input }),
           }),
         defaultLanguage: config.recognition.language_default,
+        laneDepth: config.llm.lane_depth,
         maxAgeSeconds: config.streams.max_age_seconds,
         maxFailures: config.streams.max_failures,
         processorId: config.processor_id,
@@ -166,6 +188,24 @@ async function start({
       return releases.disposeAsync();
     },
   };
+
+  async function openModels(): Promise<ModelPath> {
+    // Its libraries are large, and who asks no model does without them.
+    const { openModelPath } = await import('./model-path.ts');
+    const path = await openModelPath({
+      knowledge,
+      config,
+      connect,
+      isAlone: config.redis.url === undefined,
+      clock,
+      events: createModelPathObserver({ metrics: modelMetrics, health, log }),
+    });
+    releases.defer(() => path.stop());
+    health.models(path);
+    budget = path.budget;
+    cache = path.cache;
+    return path;
+  }
 
   async function startOwnRedis(): Promise<string> {
     const dataDir = join(config.data_dir, 'redis');

@@ -1,12 +1,19 @@
+import type { Redis } from 'ioredis';
+import { type BudgetOperator, createBudgetOperator } from './budget/operator.ts';
+import type { BackendEvents, CacheBackend, CacheCounts } from './cache/backend.ts';
+import { openRedisBackend } from './cache/redis-backend.ts';
+import { cacheFileIn, openSqliteBackend } from './cache/sqlite-backend.ts';
+import { systemClock } from './clock.ts';
 import type { Config } from './config/schema.ts';
 import { connected, openConnection } from './redis/connection.ts';
 import { inputStreams } from './service.ts';
 import { createDeadLetters, type DeadLetters } from './stream/dead-letters.ts';
 import { type Reply, sendTranscript } from './stream/send.ts';
 
-/** What an operator can do with the streams of a running service. */
+/** What an operator can do with the streams and the budget of running services. */
 export interface Tools {
   readonly deadLetters: DeadLetters;
+  readonly budget: BudgetOperator;
   /** Says something on the first input stream. @param fields of the input entry, by name */
   send(fields: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Reply>;
   close(): void;
@@ -19,6 +26,83 @@ export async function connectTools(
   config: Config,
   { redisUrl, signal }: { redisUrl: string; signal: AbortSignal },
 ): Promise<Tools> {
+  const redis = await reach(redisUrl, signal);
+  const [names] = inputStreams(config);
+  if (!names) throw new Error('there is no input stream');
+  return {
+    deadLetters: createDeadLetters({ redis, stream: names.deadLetters }),
+    budget: createBudgetOperator({
+      redis,
+      keyPrefix: config.redis.key_prefix,
+      limits: [
+        { scope: 'all', window: 'day', limit: config.budget.daily_usd },
+        { scope: 'all', window: 'month', limit: config.budget.monthly_usd },
+      ],
+      timeZone: config.budget.time_zone,
+      clock: systemClock,
+    }),
+    send: (fields, sendSignal) => sendTranscript(fields, { redis, names, signal: sendSignal }),
+    close: () => redis.disconnect(),
+  };
+}
+
+/** What an operator can do with the cache of a running service, beside what it keeps in its process. */
+export interface CacheTools {
+  /** @throws an error where what keeps the cache does not answer */
+  stats(): Promise<{
+    readonly backend: CacheBackend['name'];
+    readonly entries: number;
+    readonly counts: CacheCounts;
+  }>;
+  /** @returns how many entries there were. @throws an error where not every replica was cleared */
+  clear(signal: AbortSignal): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** @throws an error that says why the cache cannot be reached: where there is none but in the service's process, too */
+export async function openCacheTools(
+  config: Config,
+  { signal }: { signal: AbortSignal },
+): Promise<CacheTools> {
+  const { backend, close } = await openCacheBackend(config, signal);
+  return {
+    async stats() {
+      const [entries, counts] = await Promise.all([backend.count(), backend.allCounts()]);
+      if (entries === undefined || !counts) throw new Error(`the cache in ${backend.name} does not answer`);
+      return { backend: backend.name, entries, counts };
+    },
+    clear: (clearSignal) => backend.clear(clearSignal),
+    async close() {
+      await backend.close();
+      close();
+    },
+  };
+}
+
+async function openCacheBackend(
+  config: Config,
+  signal: AbortSignal,
+): Promise<{ backend: CacheBackend; close: () => void }> {
+  const clock = systemClock;
+  // Nobody listens: what fails is told by what is asked.
+  const events: BackendEvents = {
+    trouble: () => undefined,
+    recovered: () => undefined,
+    cleared: () => undefined,
+  };
+  if (config.cache.backend === 'sqlite') {
+    const backend = await openSqliteBackend({ file: cacheFileIn(config.data_dir), clock, events });
+    return { backend, close: () => undefined };
+  }
+  if (config.cache.backend === 'memory' || config.redis.url === undefined) {
+    throw new Error("the cache is within the service's own reach only: ask its HTTP server");
+  }
+  const redis = await reach(config.redis.url, signal);
+  const backend = await openRedisBackend({ redis, keyPrefix: config.redis.key_prefix, clock, events });
+  return { backend, close: () => redis.disconnect() };
+}
+
+async function reach(redisUrl: string, signal: AbortSignal): Promise<Redis> {
   let reason = 'no answer';
   const redis = openConnection({
     url: redisUrl,
@@ -32,16 +116,10 @@ export async function connectTools(
   });
   try {
     await connected(redis, AbortSignal.any([signal, AbortSignal.timeout(CONNECT_TIMEOUT_MS)]));
+    return redis;
   } catch (error) {
     redis.disconnect();
     signal.throwIfAborted();
     throw new Error(`cannot reach Redis: ${reason}`, { cause: error });
   }
-  const [names] = inputStreams(config);
-  if (!names) throw new Error('there is no input stream');
-  return {
-    deadLetters: createDeadLetters({ redis, stream: names.deadLetters }),
-    send: (fields, sendSignal) => sendTranscript(fields, { redis, names, signal: sendSignal }),
-    close: () => redis.disconnect(),
-  };
 }

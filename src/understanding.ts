@@ -1,22 +1,19 @@
 import { type Context, createTraceState, ROOT_CONTEXT, SpanKind, trace } from '@opentelemetry/api';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config/schema.ts';
+import { createDecision } from './decision.ts';
 import { DocumentError, type Mistake } from './documents/located-yaml.ts';
-import type { Recognise } from './intent/recognise.ts';
-import type { Action, Meaning, RecognizedTranscript } from './intent/recognition.ts';
+import type { CacheMode, Recognise } from './intent/recognise.ts';
+import type { FallbackReason, Meaning, Recognition, RecognizedTranscript } from './intent/recognition.ts';
 import { formatTraceparent } from './intent/trace-parent.ts';
 import type { TraceParent, Transcript } from './intent/transcript.ts';
 import type { Utterance } from './intent/utterance.ts';
 import { collapse } from './language/fold.ts';
 import { knowledgeOf } from './language/languages.ts';
 import { collisionNotices } from './lexicon/collision-notices.ts';
-import { entitiesTouched } from './lexicon/entities-touched.ts';
 import type { Home } from './lexicon/home.ts';
 import { loadHome } from './lexicon/home-document.ts';
-import { createWallClock, parseHours } from './policy/hours.ts';
-import { createPolicy, type Thing } from './policy/policy.ts';
-import { reviewPolicy } from './policy/review.ts';
-import type { PolicyRule } from './policy/rule.ts';
+import { type ModelPlan, planModels } from './plan-models.ts';
 import { createRecognise } from './recognise/recognise.ts';
 import type { Resolver } from './recognise/resolver.ts';
 import { createRulesResolver, createUnclear } from './recognise/rules-step.ts';
@@ -24,55 +21,63 @@ import { createMatcher } from './rules/create-matcher.ts';
 import { createInterpreter } from './rules/interpret.ts';
 import { loadPacks } from './rules/load-packs.ts';
 import { loadRules } from './rules/load-rules.ts';
-import type { Match } from './rules/matcher.ts';
+import type { Match, Matcher } from './rules/matcher.ts';
+import type { Rules } from './rules/rules.ts';
 
-/** What understands transcripts, and what it was made of. */
-export interface Understanding {
-  readonly recognise: Recognise;
-  /** What the rules alone can make of a transcript, best first, for `recognize --explain`. */
-  readonly readings: (transcript: Transcript) => readonly Match[];
+/** What is known of the home and of what people say, as the files tell. */
+export interface Knowledge {
+  readonly rules: Rules;
+  readonly home: Home;
+  readonly match: Matcher;
+  /** What policy makes of a meaning. */
+  readonly decide: (meaning: Meaning, utterance: Utterance) => Meaning;
+  /** Who may be asked beside the rules. */
+  readonly models: ModelPlan;
   /** How much was loaded, for a person. */
   readonly inventory: Readonly<Record<string, number>>;
   /** What is no mistake but worth a look, for a person. */
   readonly notices: readonly string[];
 }
 
+/** What understands transcripts. */
+export interface Understanding {
+  readonly recognise: Recognise;
+  /** What the rules alone can make of a transcript, best first, for `recognize --explain`. */
+  readonly readings: (transcript: Transcript) => readonly Match[];
+}
+
+/** The steps that need Redis and money. */
+export type PaidSteps = Readonly<Partial<Record<'cache' | 'llm', Resolver>>>;
+
 /**
- * Loads the rules and the home, and lays the path of a transcript through the configured resolvers.
+ * Loads the rules, the home, and what is known of the models that are to be asked.
  *
- * @throws DocumentError with every mistake in both files, or in what the configuration says about this home
+ * @throws DocumentError with every mistake in the files, or in what the configuration says about this home or its models
  */
-export async function loadUnderstanding(
+export async function loadKnowledge(
   config: Config,
   { clock = systemClock }: { clock?: Clock } = {},
-): Promise<Understanding> {
+): Promise<Knowledge> {
   const { recognition, files } = config;
-  const [{ rules, notMapped }, home] = await together(
-    loadRules(files.intents).then((local) => loadPacks(local, config.rules.packs)),
-    loadHome(files.home),
+  const [[{ rules, notMapped }, home], models] = await together(
+    together(
+      loadRules(files.intents).then((local) => loadPacks(local, config.rules.packs)),
+      loadHome(files.home),
+    ),
+    planModels(config, clock),
   );
-  const match = createMatcher({ rules, home, defaultLanguage: recognition.language_default });
-  const resolvers: Readonly<Partial<Record<string, Resolver>>> = {
-    rules: createRulesResolver({
-      match,
-      interpret: createInterpreter({ home, threshold: recognition.threshold }),
-    }),
-    llm: withoutProvider,
-  };
-
   return {
-    recognise: createRecognise({
-      normalise: toUtterance,
-      resolvers: recognition.resolvers.flatMap((name) => resolvers[name] ?? []),
-      decide: createDecision({ config, home, clock }),
-      unclear: createUnclear((language) => knowledgeOf(language).phrases.unclear),
-    }),
-    readings: (transcript) => match(toUtterance(transcript)),
+    rules,
+    home,
+    models,
+    match: createMatcher({ rules, home, defaultLanguage: recognition.language_default }),
+    decide: createDecision({ config, home, clock }),
     inventory: {
       rules: rules.rules.length,
       languages: rules.languages.size,
       areas: home.areas.length,
       entities: home.entities.length,
+      models: models.length,
       ...(notMapped.length > 0 && { 'pack intents left out': notMapped.length }),
     },
     notices: collisionNotices(home, rules.languages),
@@ -80,107 +85,73 @@ export async function loadUnderstanding(
 }
 
 /**
- * Policy as the configuration says, in this home.
+ * Lays the path of a transcript through the configured resolvers.
  *
- * @throws DocumentError with every rule that can never decide, trusts too much, or names a room that is not there
+ * @param steps what stands beside the rules; without them, only the rules are asked
+ * @param answered told what became of each transcript
  */
-function createDecision({
-  config,
-  home,
-  clock,
-}: {
-  config: Config;
-  home: Home;
-  clock: Clock;
-}): (meaning: Meaning, utterance: Utterance) => Meaning {
-  const { policy, mistakeAt } = config;
-  const mistakes: Mistake[] = [];
-  const rules = policy.rules.map(({ action, decision, device_class, rooms, users, hours }, index) => {
-    const areas = rooms?.flatMap((room, position) => {
-      const area = home.areaOfRoom(room);
-      if (area) return [area.id];
-      const known = home.areas.map(({ id }) => id).join(', ');
-      const message = `there is no room "${room}" in ${config.files.home}; expected one of ${known}`;
-      mistakes.push(mistakeAt(['policy', 'rules', index, 'rooms', position], message));
-      return [];
-    });
-    const inHours = hours === undefined ? undefined : parseHours(hours);
-    if (hours !== undefined && !inHours) {
-      const message = `expected hours of the day such as 22:00-06:00, and an end that is not their beginning`;
-      mistakes.push(mistakeAt(['policy', 'rules', index, 'hours'], message));
-    }
-    return {
-      action,
-      decision,
-      ...(device_class !== undefined && { deviceClass: device_class }),
-      ...(areas && { rooms: areas }),
-      ...(users && { users }),
-      ...(inHours && { hours: inHours }),
-    } satisfies PolicyRule;
-  });
-  // A rule that lost its room or its hours would look as if it were about everything.
-  const findings = mistakes.length > 0 ? [] : reviewPolicy(rules, { trustUser: policy.trust_user });
-  for (const { index, message } of findings) mistakes.push(mistakeAt(['policy', 'rules', index], message));
-  if (mistakes.length > 0) throw new DocumentError(mistakes);
-
-  const decide = createPolicy({
-    rules,
-    things: (action) => thingsOf(action, home),
-    wallClock: createWallClock(config.time_zone),
-  });
-  return (meaning, { language, room, user }) => {
-    const area = room === undefined ? undefined : home.areaOfRoom(room);
-    return decide(meaning, {
-      language,
-      now: clock.now(),
-      ...(area && { room: area.id }),
-      ...(user !== undefined && { user }),
-    });
+export function createUnderstanding(
+  { home, match, decide, models }: Knowledge,
+  {
+    config,
+    clock = systemClock,
+    steps = {},
+    answered,
+  }: {
+    config: Config;
+    clock?: Clock;
+    steps?: PaidSteps;
+    answered?: (transcript: Transcript, recognition: Recognition) => void;
+  },
+): Understanding {
+  const { recognition } = config;
+  const resolvers: Readonly<Partial<Record<string, Resolver>>> = {
+    llm: models.length === 0 ? withoutModel('no_provider') : withoutModel('ledger_unavailable'),
+    ...steps,
+    rules: createRulesResolver({
+      match,
+      interpret: createInterpreter({ home, threshold: recognition.threshold }),
+    }),
+  };
+  return {
+    recognise: createRecognise({
+      normalise: toUtterance,
+      resolvers: recognition.resolvers.flatMap((name) => resolvers[name] ?? []),
+      decide,
+      unclear: createUnclear((language) => knowledgeOf(language).phrases.unclear),
+      deadlineMs: config.llm.deadline_ms,
+      clock,
+      ...(answered && { answered }),
+    }),
+    readings: (transcript) => match(toUtterance(transcript)),
   };
 }
 
-/** What an action is done to. What it names or points at and the home does not have is unknown. */
-function thingsOf(action: Action, home: Home): readonly Thing[] {
-  const { entity_id: target, area, floor } = action.entities;
-  const domain = action.intent.slice(0, action.intent.indexOf('.'));
-  // Home Assistant's own actions, `homeassistant.turn_off`, are done to whatever stands there.
-  const domains =
-    domain === 'homeassistant' ? new Set(home.entities.map((entity) => entity.domain)) : [domain];
-  const touched = [...domains].flatMap((one) =>
-    entitiesTouched({ intent: `${one}.turn_on`, entities: action.entities }, home),
-  );
-  const known = [...new Set(touched)].map(
-    ({ id, domain: ofDomain, names: [name = id], deviceClass }): Thing => ({
-      domain: ofDomain,
-      name,
-      isKnown: true,
-      ...(deviceClass !== undefined && { deviceClass }),
-    }),
-  );
-  const named = target === undefined || target === 'all' ? [] : [target].flat().map(String);
-  const unknown = named.filter((id) => !home.entity(id));
-  if (known.length + unknown.length === 0 && (area !== undefined || floor !== undefined)) {
-    return [{ domain, name: action.intent, isKnown: false }];
-  }
-  return [
-    ...known,
-    ...unknown.map((id) => ({ domain: id.slice(0, id.indexOf('.')), name: id, isKnown: false })),
-  ];
+/**
+ * What understands by the rules alone: no Redis, no money, no model.
+ *
+ * @throws as `loadKnowledge`
+ */
+export async function loadUnderstanding(
+  config: Config,
+  parts: { clock?: Clock } = {},
+): Promise<Understanding> {
+  return createUnderstanding(await loadKnowledge(config, parts), { config, ...parts });
 }
 
-/** The model step while no provider is configured: whoever answers instead can say why. */
-const withoutProvider: Resolver = {
-  source: 'llm',
-  resolve: () => ({ kind: 'pass', reason: 'no_provider' }),
-};
+/** The model step where there is none: whoever answers instead can say why. */
+function withoutModel(reason: FallbackReason): Resolver {
+  return { source: 'llm', resolve: () => ({ kind: 'pass', reason }) };
+}
 
-function toUtterance({ text, language, room, user }: Transcript): Utterance {
+function toUtterance({ text, language, room, user, sessionId }: Transcript): Utterance {
   const dash = language.indexOf('-');
   return {
     text: collapse(text),
     language: (dash < 0 ? language : language.slice(0, dash)).toLowerCase(),
     ...(room !== undefined && { room }),
     ...(user !== undefined && { user }),
+    ...(sessionId !== undefined && { sessionId }),
   };
 }
 
@@ -208,13 +179,19 @@ export async function recogniseRequest(
     understanding,
     config,
     clock = systemClock,
-  }: { understanding: Understanding; config: Config; clock?: Clock },
+    cacheMode,
+  }: { understanding: Understanding; config: Config; clock?: Clock; cacheMode?: CacheMode },
 ): Promise<RecognizedTranscript> {
   const started = clock.monotonic();
   const parent = transcript.trace ? callerContext(transcript.trace) : ROOT_CONTEXT;
   const span = trace.getTracer('llm-intent').startSpan('recognise', { kind: SpanKind.SERVER }, parent);
   try {
-    const recognition = await understanding.recognise(transcript, { signal: NEVER, span });
+    const recognition = await understanding.recognise(transcript, {
+      signal: NEVER,
+      span,
+      mayWait: true,
+      ...(cacheMode && { cacheMode }),
+    });
     const now = clock.now();
     const maxAgeMs = config.streams.max_age_seconds * 1000;
     const context = span.spanContext();

@@ -1,5 +1,5 @@
 import { loadConfig } from '../config/load.ts';
-import { loadUnderstanding } from '../understanding.ts';
+import { loadKnowledge } from '../understanding.ts';
 import type { CommandContext } from './command-context.ts';
 
 /** Reads every file the service would read and says whether it could start with them. */
@@ -8,7 +8,7 @@ export async function check(
   { environment, output }: CommandContext,
 ): Promise<void> {
   const config = await loadConfig(environment);
-  const { inventory, notices } = await loadUnderstanding(config);
+  const { inventory, notices } = await loadKnowledge(config);
   const found = { configuration: 'valid', ...inventory };
   if (json) output.write(`${JSON.stringify({ ...found, ...(notices.length > 0 && { notices }) })}\n`);
   else {

@@ -47,3 +47,17 @@ export const DEMO_SCRIPT: readonly DemoLine[] = [
   en('salon', 'pause the tv'),
   pl('salon', 'zgaś wszystkie światła'),
 ];
+
+/** A sentence with what it shows. */
+type ShownLine = DemoLine & { readonly shows: string };
+
+export const DEMO_MODEL = 'mock:mock-word-overlap';
+/** With this seed the first two tries are answered, and the four after them fail: as many as one sentence has. */
+export const DEMO_MOCK = { seed: 20, latency_ms: 200, jitter_ms: 150, error_rate: 0.5, burst: 4 };
+
+export const MODEL_SCRIPT: readonly ShownLine[] = [
+  { ...en('salon', 'turn on the light'), shows: 'asked a model' },
+  { ...en('salon', 'turn on the light'), shows: 'the same words in the same room: known already' },
+  { ...en('kuchnia', 'turn on the light'), shows: 'another room: asked again' },
+  { ...pl('salon', 'zasłoń rolety'), shows: 'the model fails, four tries in a row: rules answer' },
+];

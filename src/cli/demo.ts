@@ -12,7 +12,7 @@ import { createLog } from '../telemetry/log.ts';
 import { connectTools, type Tools } from '../tools.ts';
 import { answerHeading, answerLine, type OutputFields } from './answer-line.ts';
 import { type CommandContext, isInterruption } from './command-context.ts';
-import { DEMO_SCRIPT, type DemoLine } from './demo-script.ts';
+import { DEMO_MOCK, DEMO_MODEL, DEMO_SCRIPT, type DemoLine, MODEL_SCRIPT } from './demo-script.ts';
 
 /** Milliseconds between two sentences: somebody speaking without a break. */
 const PACE_MS = 350;
@@ -53,7 +53,9 @@ async function demoConfig(environment: CommandContext['environment'], folder: st
   const { token: _, ...http } = { ...config.http, host: '127.0.0.1', allow_anonymous: false };
   const port = (await isFree(http)) ? http.port : 0;
   const redis = { key_prefix: config.redis.key_prefix };
-  return { ...config, data_dir: folder, redis, http: { ...http, port } };
+  // Whatever keys the environment has: a try spends nothing.
+  const llm = { ...config.llm, providers: [] };
+  return { ...config, data_dir: folder, redis, llm, http: { ...http, port } };
 }
 
 function isFree({ host, port }: { host: string; port: number }): Promise<boolean> {
@@ -83,10 +85,55 @@ async function converse(
       await sleep(PACE_MS, undefined, { signal });
     }
     output.write(`\n${summary(answers)}\n`);
+    await demoModel(service, { config, context });
     if (input.isTTY === true && colours) await listen({ tools, service, context });
   } finally {
     tools.close();
   }
+}
+
+/** The same with a model, which is a mock: on streams of its own, beside the service that goes on. */
+async function demoModel(
+  { redisUrl }: Service,
+  { config, context }: { config: Config; context: CommandContext },
+): Promise<void> {
+  const { output, signal } = context;
+  const colours = output.isTTY === true;
+  const beside = modelConfig(config, redisUrl);
+  const log = createLog({ level: 'error', processorId: beside.processor_id, toStandardError: true });
+  const service = await startService({ config: beside, log, signal });
+  const tools = await connectTools(beside, { redisUrl, signal });
+  try {
+    output.write(`
+With a language model before the rules. This one is a mock that picks by the words it hears, and costs nothing; a real
+one needs a key, and is kept within a budget: see "Asking a model" in README.md.
+
+${answerHeading(colours)}
+`);
+    for (const { shows, ...line } of MODEL_SCRIPT) {
+      output.write(`${answerLine(await say(line, { tools, signal }), colours)}\n  ${shows}\n`);
+    }
+  } finally {
+    tools.close();
+    await service.stop();
+  }
+}
+
+function modelConfig(config: Config, redisUrl: string): Config {
+  const { output, dead_letters, ...streams } = config.streams;
+  return {
+    ...config,
+    redis: { url: redisUrl, key_prefix: `${config.redis.key_prefix}demo:` },
+    http: { ...config.http, port: 0 },
+    streams: {
+      ...streams,
+      input: ['demo:transcribed'],
+      output: `${output}:demo`,
+      dead_letters: `${dead_letters}:demo`,
+    },
+    recognition: { ...config.recognition, resolvers: ['cache', 'llm', 'rules'] },
+    llm: { ...config.llm, providers: [DEMO_MODEL], mock: DEMO_MOCK },
+  };
 }
 
 async function say(

@@ -43,7 +43,11 @@ export async function loadConfig(environment: Environment): Promise<Config> {
   requireToken(config);
   return {
     ...config,
-    files: { intents: resolve(folder, config.files.intents), home: resolve(folder, config.files.home) },
+    files: {
+      intents: resolve(folder, config.files.intents),
+      home: resolve(folder, config.files.home),
+      prices: resolve(folder, config.files.prices),
+    },
     rules: { packs: config.rules.packs.map((pack) => resolve(folder, pack)) },
     mistakeAt(path, message) {
       const issue: z.core.$ZodIssue = { code: 'custom', path: [...path], message, input: undefined };

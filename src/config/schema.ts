@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { z } from 'zod';
 import type { DocumentPath, Mistake } from '../documents/located-yaml.ts';
+import { parseDollars } from '../intent/money.ts';
 
 /** A short environment variable's name beside a field; every field has its long one, `LLM_INTENT_A__B_C`, too. */
 declare module 'zod' {
@@ -165,6 +166,168 @@ const recognition = z.strictObject({
   }),
 });
 
+/** Who answers `provider` in `LLM_PROVIDERS`; the order is the one in which they are asked where nothing says otherwise. */
+const PROVIDER_NAMES = ['openai', 'deepseek', 'groq', 'openrouter', 'gemini', 'local', 'mock'] as const;
+
+const providerChoice = z
+  .string()
+  .regex(
+    new RegExp(`^(${PROVIDER_NAMES.join('|')}):\\S+$`),
+    `expected provider:model, the provider one of ${PROVIDER_NAMES.join(', ')}`,
+  );
+
+const webAddress = z.url({ protocol: /^https?$/, error: 'expected an address like https://host/v1' });
+
+/** A provider that speaks OpenAI's wire. @param key its keys' variable */
+function provider({ key, address }: { key: string; address: string }) {
+  return z.strictObject({
+    api_keys: z
+      .array(name)
+      .default([])
+      .meta({
+        env: key,
+        envFile: `${key}_FILE`,
+        description: 'keys, separated by commas in the environment',
+      }),
+    base_url: webAddress.optional().meta({ env: address, description: 'address, where it is not its own' }),
+    model: name.optional().meta({ description: 'model to ask where LLM_PROVIDERS names none' }),
+  });
+}
+
+const llm = z.strictObject({
+  providers: z.array(providerChoice).optional().meta({
+    env: 'LLM_PROVIDERS',
+    description:
+      'who is asked, in this order, as provider:model; without it every provider that has a key and a model',
+  }),
+  temperature: z
+    .number()
+    .min(0)
+    .max(2)
+    .default(0)
+    .meta({ env: 'LLM_TEMPERATURE', description: 'how freely the model answers, where it takes that' }),
+  max_tokens: z
+    .number()
+    .int()
+    .min(50)
+    .max(4000)
+    .default(300)
+    .meta({ env: 'LLM_MAX_TOKENS', description: 'length of a reply at most, hidden reasoning included' }),
+  timeout_ms: z
+    .number()
+    .int()
+    .min(50)
+    .max(60_000)
+    .default(2000)
+    .meta({ env: 'LLM_TIMEOUT_MS', description: 'how long one try may take' }),
+  deadline_ms: z.number().int().min(50).max(120_000).default(2500).meta({
+    env: 'LLM_DEADLINE_MS',
+    description: 'how long an utterance may wait for a model, all tries together; then rules answer',
+  }),
+  retries: z.number().int().min(0).max(10).default(3).meta({ description: 'tries after the first one' }),
+  concurrency: z
+    .number()
+    .int()
+    .min(1)
+    .max(200)
+    .default(50)
+    .meta({ description: 'calls of this process at once' }),
+  lane_depth: z.number().int().min(1).max(100).default(4).meta({
+    description: 'transcripts of one room that may wait for a model; rules answer those behind them',
+  }),
+  breaker: z
+    .strictObject({
+      failures: positive.max(100).default(5).meta({ description: 'failed calls in a row that open it' }),
+      open_ms: z
+        .number()
+        .int()
+        .min(100)
+        .max(600_000)
+        .default(10_000)
+        .meta({ description: 'how long it stays open before one call may try' }),
+    })
+    .prefault({}),
+  openai: provider({ key: 'OPENAI_API_KEY', address: 'OPENAI_BASE_URL' }).prefault({}),
+  deepseek: provider({ key: 'DEEPSEEK_API_KEY', address: 'DEEPSEEK_BASE_URL' }).prefault({}),
+  groq: provider({ key: 'GROQ_API_KEY', address: 'GROQ_BASE_URL' }).prefault({}),
+  openrouter: provider({ key: 'OPENROUTER_API_KEY', address: 'OPENROUTER_BASE_URL' }).prefault({}),
+  gemini: provider({ key: 'GEMINI_API_KEY', address: 'GEMINI_BASE_URL' }).prefault({}),
+  local: provider({ key: 'LOCAL_API_KEY', address: 'LOCAL_BASE_URL' }).prefault({}),
+  mock: z
+    .strictObject({
+      seed: z.number().int().default(1).meta({ description: 'the same seed gives the same answers' }),
+      latency_ms: seconds.default(0).meta({ description: 'how long an answer takes' }),
+      jitter_ms: seconds.default(0).meta({ description: 'how much longer it may take' }),
+      error_rate: z.number().min(0).max(1).default(0).meta({ description: 'share of calls that fail' }),
+      burst: z
+        .number()
+        .int()
+        .min(1)
+        .max(1000)
+        .default(1)
+        .meta({ description: 'failures come so many in a row' }),
+    })
+    .prefault({}),
+});
+
+const dollars = z
+  .union([z.string(), z.number()])
+  .transform((value) => parseDollars(String(value)) ?? Number.NaN)
+  .refine((amount) => Number.isSafeInteger(amount), 'expected decimal dollars such as 5.00');
+
+const budget = z.strictObject({
+  daily_usd: dollars.prefault('5.00').meta({
+    env: 'DAILY_LLM_BUDGET_USD',
+    description: 'hard cap of a day, in decimal dollars',
+  }),
+  monthly_usd: dollars.prefault('50.00').meta({
+    env: 'MONTHLY_LLM_BUDGET_USD',
+    description: 'hard cap of a month, in decimal dollars',
+  }),
+  time_zone: z
+    .string()
+    .refine(isTimeZone, 'expected a time zone such as Europe/Warsaw')
+    .default('UTC')
+    .meta({ env: 'BUDGET_TIMEZONE', description: 'whose midnight begins a day' }),
+});
+
+const cache = z.strictObject({
+  mode: z.enum(['on', 'dedupe-only', 'off']).default('on').meta({
+    env: 'CACHE_MODE',
+    description:
+      'keep answers of models; or only share one call among the same words said at once; or neither',
+  }),
+  ttl_seconds: seconds
+    .min(1)
+    .default(300)
+    .meta({ env: 'CACHE_TTL_SECONDS', description: 'how long an answer is kept' }),
+  unclear_ttl_seconds: seconds.min(1).default(30).meta({ description: 'how long "not understood" is kept' }),
+  backend: z.enum(['redis', 'sqlite', 'memory']).default('redis').meta({
+    env: 'CACHE_BACKEND',
+    description: 'what stands behind the tier in the process: shared by all replicas, a file, or nothing',
+  }),
+  local_entries: positive.default(10_000).meta({ description: 'answers kept in the process' }),
+  local_megabytes: positive.default(32).meta({ description: 'memory they may take' }),
+});
+
+const roomPrivacy = z.strictObject({
+  room: name.meta({ description: 'an area of home.yaml (id, name or alias)' }),
+  cloud: z.boolean().default(true).meta({
+    description: 'false: no word from here is sent to a model that is not on this machine or network',
+  }),
+  remember: z.boolean().default(true).meta({ description: 'false: what was said here is not remembered' }),
+});
+
+const conversation = z.strictObject({
+  seconds: seconds.min(1).default(300).meta({ description: 'how long a turn is remembered' }),
+  messages: positive.max(100).default(10).meta({ description: 'messages remembered of one room at most' }),
+  tokens: positive
+    .max(100_000)
+    .default(4000)
+    .meta({ description: 'tokens of them given to a model at most' }),
+  rooms: z.array(roomPrivacy).default([]).meta({ description: 'rooms of which less is kept or sent' }),
+});
+
 const policyRule = z.strictObject({
   action: z
     .string()
@@ -203,6 +366,10 @@ const files = z.strictObject({
   intents: name
     .default('intents.yaml')
     .meta({ description: 'local rules; relative to the configuration folder' }),
+  prices: name.default('prices.yaml').meta({
+    description:
+      'prices of models that are not known, or not as they should be; relative to the configuration folder',
+  }),
   home: name
     .default('home.yaml')
     .meta({ description: 'areas and entities; relative to the configuration folder' }),
@@ -246,6 +413,10 @@ export const configSchema = z.strictObject({
   http: http.prefault({}),
   streams: streams.prefault({}),
   recognition: recognition.prefault({}),
+  llm: llm.prefault({}),
+  budget: budget.prefault({}),
+  cache: cache.prefault({}),
+  conversation: conversation.prefault({}),
   policy: policy.prefault({}),
   files: files.prefault({}),
   rules: rules.prefault({}),

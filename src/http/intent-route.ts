@@ -35,7 +35,6 @@ const intentRequest = z.strictObject({
     .optional(),
   // Rules always answer, so there is nothing to queue for: both modes come to the same.
   processing_mode: z.enum(['immediate', 'queue_if_unavailable']).optional(),
-  // There is no cache in this version, so each of them comes to the same as well.
   cache_mode: z.enum(['on', 'dedupe-only', 'off']).optional(),
   callback_url: z.never({ error: 'not available in this version' }).optional(),
 });
@@ -52,7 +51,7 @@ export function addIntentRoute(
       if (request.body === undefined) throw new Problem(400, 'the body is empty: expected {"text": "..."}');
       const parsed = intentRequest.safeParse(request.body);
       if (!parsed.success) throw new Problem(422, describe(parsed.error));
-      const { text, room, user, session_id: sessionId, language } = parsed.data;
+      const { text, room, user, session_id: sessionId, language, cache_mode: cacheMode } = parsed.data;
       const { traceparent, tracestate } = request.headers;
       const trace =
         typeof traceparent === 'string'
@@ -67,7 +66,7 @@ export function addIntentRoute(
         ...(sessionId !== undefined && { sessionId }),
         ...(trace && { trace }),
       };
-      return encodeObject(await operations.recognise(transcript));
+      return encodeObject(await operations.recognise(transcript, { ...(cacheMode && { cacheMode }) }));
     },
   });
 }

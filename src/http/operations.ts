@@ -1,6 +1,11 @@
+import type { Cache } from '../cache/cache.ts';
+import type { CacheMode } from '../intent/recognise.ts';
 import type { RecognizedTranscript } from '../intent/recognition.ts';
 import type { Transcript } from '../intent/transcript.ts';
 import type { HealthReport } from '../telemetry/health.ts';
+
+/** What the routes can ask of the cache. */
+export type CacheOperations = Pick<Cache, 'stats' | 'clear'>;
 
 /** What the routes can ask of the service. */
 export interface Operations {
@@ -8,7 +13,12 @@ export interface Operations {
   isReady(): boolean;
   metrics(): Promise<{ readonly contentType: string; readonly body: string }>;
   /** Understands a transcript that did not come over the streams. */
-  recognise(transcript: Transcript): Promise<RecognizedTranscript>;
+  recognise(
+    transcript: Transcript,
+    options: { readonly cacheMode?: CacheMode },
+  ): Promise<RecognizedTranscript>;
   /** Language of a transcript that names none. */
   readonly defaultLanguage: string;
+  /** Undefined where no cache is kept, because no model is asked. */
+  cache(): CacheOperations | undefined;
 }

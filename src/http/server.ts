@@ -2,6 +2,7 @@ import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import { isLoopback } from '../loopback.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { createAccess } from './access.ts';
+import { addCacheRoutes } from './cache-routes.ts';
 import { addHealthRoutes } from './health-routes.ts';
 import { addIntentRoute } from './intent-route.ts';
 import type { Operations } from './operations.ts';
@@ -55,6 +56,7 @@ export async function startHttpServer(
   const access = createAccess({ token, anonymous: !isLoopback(host) });
   addHealthRoutes(server, { operations, access, metricsPublic });
   addIntentRoute(server, { operations, access });
+  addCacheRoutes(server, { operations, access, log });
 
   const url = await server.listen({ host, port });
   return {

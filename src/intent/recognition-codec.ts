@@ -1,4 +1,6 @@
 import { assertNever } from './assert-never.ts';
+import type { ModelUse } from './model-use.ts';
+import { formatDollars, NANO_DOLLARS_A_DOLLAR, type NanoDollars } from './money.ts';
 import type { Meaning, RecognizedTranscript } from './recognition.ts';
 import { formatTraceContext, parseTraceparent } from './trace-parent.ts';
 
@@ -9,7 +11,10 @@ const SCHEMA_VERSION = '1';
 type OutputValue = string | number | boolean | object;
 
 /** Receives the fields of one output in the contract's order. Fields without a value are never offered. */
-type FieldSink = (name: string, value: OutputValue) => void;
+interface FieldSink {
+  write(name: string, value: OutputValue): void;
+  writeMoney(name: string, amount: NanoDollars): void;
+}
 
 /**
  * Flat fields for `XADD`: names and values, alternating; objects as JSON.
@@ -28,8 +33,14 @@ export function encodeEntry(
 ): string[] {
   const fields: string[] = ['schema_version', SCHEMA_VERSION, 'source_message_id', sourceMessageId];
   if (sourceStream !== undefined) fields.push('source_stream', sourceStream);
-  writeFields(recognized, (name, value) => {
-    fields.push(name, typeof value === 'object' ? JSON.stringify(value) : String(value));
+  writeFields(recognized, {
+    write: (name, value) => {
+      fields.push(name, typeof value === 'object' ? JSON.stringify(value) : String(value));
+    },
+    // Not as a number: the smallest would be written as 1.2e-7.
+    writeMoney: (name, amount) => {
+      fields.push(name, formatDollars(amount));
+    },
   });
   const trace = withTraceContext ? parseTraceparent(recognized.traceparent ?? '') : undefined;
   if (trace) fields.push('trace_context', formatTraceContext(trace));
@@ -39,8 +50,13 @@ export function encodeEntry(
 /** The same fields as one JSON object: numbers as numbers, `entities` an object. */
 export function encodeObject(recognized: RecognizedTranscript): Record<string, OutputValue> {
   const fields: Record<string, OutputValue> = { schema_version: SCHEMA_VERSION };
-  writeFields(recognized, (name, value) => {
-    fields[name] = value;
+  writeFields(recognized, {
+    write: (name, value) => {
+      fields[name] = value;
+    },
+    writeMoney: (name, amount) => {
+      fields[name] = amount / NANO_DOLLARS_A_DOLLAR;
+    },
   });
   return fields;
 }
@@ -62,7 +78,8 @@ export function decodeOutput(fields: readonly string[]): Record<string, unknown>
   return output;
 }
 
-function writeFields(recognized: RecognizedTranscript, write: FieldSink): void {
+function writeFields(recognized: RecognizedTranscript, sink: FieldSink): void {
+  const { write } = sink;
   const { transcript, recognition } = recognized;
   write('frame_id', transcript.frameId);
   write('transcript', transcript.text);
@@ -72,9 +89,11 @@ function writeFields(recognized: RecognizedTranscript, write: FieldSink): void {
   if (transcript.sessionId !== undefined) write('session_id', transcript.sessionId);
 
   write('status', recognition.meaning.status);
-  writeMeaning(recognition.meaning, write);
+  writeMeaning(recognition.meaning, sink);
   write('source', recognition.source);
   if (recognition.fallbackReason !== undefined) write('fallback_reason', recognition.fallbackReason);
+  if (recognition.use) writeUse(recognition.use, sink);
+  if (recognition.saved) sink.writeMoney('saved_usd', recognition.saved);
 
   if (recognized.expiresAt !== undefined) write('expires_at', recognized.expiresAt);
   write('latency_ms', recognized.latencyMs);
@@ -84,7 +103,18 @@ function writeFields(recognized: RecognizedTranscript, write: FieldSink): void {
   if (recognized.tracestate !== undefined) write('tracestate', recognized.tracestate);
 }
 
-function writeMeaning(meaning: Meaning, write: FieldSink): void {
+function writeUse(use: ModelUse, { write, writeMoney }: FieldSink): void {
+  write('provider', use.provider);
+  write('model', use.model);
+  write('prompt_version', use.promptVersion);
+  if (use.variant !== undefined) write('variant', use.variant);
+  if (use.promptTokens > 0) write('prompt_tokens', use.promptTokens);
+  if (use.completionTokens > 0) write('completion_tokens', use.completionTokens);
+  if (use.cachedTokens > 0) write('cached_tokens', use.cachedTokens);
+  if (use.cost > 0) writeMoney('cost_usd', use.cost);
+}
+
+function writeMeaning(meaning: Meaning, { write }: FieldSink): void {
   switch (meaning.status) {
     case 'recognized':
       if (meaning.kind === 'action') writeActions(meaning, write);
@@ -116,7 +146,7 @@ function writeMeaning(meaning: Meaning, write: FieldSink): void {
  * `intent` names an action only where it may simply be done: one action, now, no confirmation. A consumer that
  * reads nothing else therefore never unlocks a door or acts at the wrong time.
  */
-function writeActions(meaning: Extract<Meaning, { kind: 'action' }>, write: FieldSink): void {
+function writeActions(meaning: Extract<Meaning, { kind: 'action' }>, write: FieldSink['write']): void {
   const [only] = meaning.actions;
   const simplyDo =
     only !== undefined &&

@@ -1,3 +1,5 @@
+import type { ModelUse } from './model-use.ts';
+import type { NanoDollars } from './money.ts';
 import type { Transcript } from './transcript.ts';
 
 /** Values of an action's slots: `{area: 'salon', entity_id: 'light.salon', brightness_pct: 40}`. */
@@ -71,6 +73,10 @@ export interface Recognition {
   readonly meaning: Meaning;
   readonly source: Source;
   readonly fallbackReason?: FallbackReason;
+  /** What was asked of a language model for this, also where it was of no use; absent where nothing was. */
+  readonly use?: ModelUse;
+  /** What an answer that was known already did not cost again. */
+  readonly saved?: NanoDollars;
   /** How it was found, for a person; never published. */
   readonly explanation?: string;
 }

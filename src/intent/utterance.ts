@@ -11,4 +11,6 @@ export interface Utterance {
   readonly room?: string;
   /** Who said it, as the upstream names them; no surer than the upstream is. */
   readonly user?: string;
+  /** The talk it belongs to, where the upstream tells talks apart. */
+  readonly sessionId?: string;
 }

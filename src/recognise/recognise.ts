@@ -1,4 +1,6 @@
 import { ROOT_CONTEXT, type Span, SpanStatusCode, trace } from '@opentelemetry/api';
+import type { Clock } from '../clock.ts';
+import type { ModelUse } from '../intent/model-use.ts';
 import type { Recognise } from '../intent/recognise.ts';
 import type { FallbackReason, Meaning, Recognition } from '../intent/recognition.ts';
 import type { Transcript } from '../intent/transcript.ts';
@@ -11,46 +13,72 @@ import type { Outcome, Resolver } from './resolver.ts';
  *
  * @param decide what policy makes of a meaning
  * @param unclear what to say when nobody knows
+ * @param deadlineMs how long resolvers may make an utterance wait, all together
+ * @param answered told what became of an utterance: the talk goes on from there
  */
 export function createRecognise({
   normalise,
   resolvers,
   decide,
   unclear,
+  deadlineMs,
+  clock,
+  answered,
 }: {
   normalise: (transcript: Transcript) => Utterance;
   resolvers: readonly Resolver[];
   decide: (meaning: Meaning, utterance: Utterance) => Meaning;
   unclear: (utterance: Utterance) => Meaning;
+  deadlineMs: number;
+  clock: Clock;
+  answered?: (transcript: Transcript, recognition: Recognition) => void;
 }): Recognise {
-  return (transcript, { signal, span }) => {
+  return (transcript, context) => {
+    const { span } = context;
+    const deadline = clock.monotonic() + deadlineMs;
     const utterance = traced('normalise', span, () => normalise(transcript));
 
-    function ask(index: number, passedOver: FallbackReason | undefined): Recognition | Promise<Recognition> {
+    function ask(index: number, before: Before): Recognition | Promise<Recognition> {
       const resolver = resolvers[index];
-      const fallback = passedOver && { fallbackReason: passedOver };
-      if (!resolver) return { meaning: unclear(utterance), source: 'none', ...fallback };
-      const outcome = traced(resolver.source, span, () => resolver.resolve(utterance, signal));
+      if (!resolver) return { meaning: unclear(utterance), source: 'none', ...before };
+      const outcome = traced(resolver.source, span, (own) =>
+        resolver.resolve(utterance, { ...context, span: own, deadline }),
+      );
       const take = (taken: Outcome): Recognition | Promise<Recognition> => {
-        if (taken.kind === 'pass') return ask(index + 1, passedOver ?? taken.reason);
-        const { meaning, explanation } = taken;
-        return {
-          meaning: decide(meaning, utterance),
-          source: resolver.source,
-          ...fallback,
-          ...(explanation !== undefined && { explanation }),
-        };
+        if (taken.kind === 'pass') return ask(index + 1, passedOver(before, taken));
+        const { kind: _, meaning, source = resolver.source, ...rest } = taken;
+        return { meaning: decide(meaning, utterance), source, ...before, ...rest };
       };
       return outcome instanceof Promise ? outcome.then(take) : take(outcome);
     }
 
-    return ask(0, undefined);
+    const finish = (recognition: Recognition): Recognition => {
+      answered?.(transcript, recognition);
+      return recognition;
+    };
+    const recognition = ask(0, {});
+    return recognition instanceof Promise ? recognition.then(finish) : finish(recognition);
+  };
+}
+
+/** What the resolvers so far left behind. */
+interface Before {
+  readonly fallbackReason?: FallbackReason;
+  readonly use?: ModelUse;
+}
+
+/** The first reason counts: it is why the best resolver did not answer. */
+function passedOver(before: Before, { reason, use }: Extract<Outcome, { kind: 'pass' }>): Before {
+  return {
+    ...(reason !== undefined && { fallbackReason: reason }),
+    ...(use && { use }),
+    ...before,
   };
 }
 
 /** Runs one step under a span of its own, and without one where nobody records. */
-function traced<Result>(name: string, parent: Span, run: () => Result): Result {
-  if (!parent.isRecording()) return run();
+function traced<Result>(name: string, parent: Span, run: (span: Span) => Result): Result {
+  if (!parent.isRecording()) return run(parent);
   const span = trace.getTracer('llm-intent').startSpan(name, {}, trace.setSpan(ROOT_CONTEXT, parent));
   const failed = (error: unknown): never => {
     span.setStatus({ code: SpanStatusCode.ERROR, message: String(error) });
@@ -62,7 +90,7 @@ function traced<Result>(name: string, parent: Span, run: () => Result): Result {
     return value;
   };
   try {
-    const result = run();
+    const result = run(span);
     return result instanceof Promise ? (result.then(succeeded, failed) as Result) : succeeded(result);
   } catch (error) {
     return failed(error);

@@ -1,3 +1,6 @@
+import type { ModelUse } from '../intent/model-use.ts';
+import type { NanoDollars } from '../intent/money.ts';
+import type { RecogniseContext } from '../intent/recognise.ts';
 import type { FallbackReason, Meaning, Source } from '../intent/recognition.ts';
 import type { Utterance } from '../intent/utterance.ts';
 
@@ -6,6 +9,12 @@ export type Outcome =
   | {
       readonly kind: 'answer';
       readonly meaning: Meaning;
+      /** Who knew it, where that is not the resolver itself: an answer that somebody else had just asked for. */
+      readonly source?: Source;
+      /** What it took to find out; absent where it was known already. */
+      readonly use?: ModelUse;
+      /** What it did not cost again. */
+      readonly saved?: NanoDollars;
       /** How it was found, for a person: the rule that matched. */
       readonly explanation?: string;
     }
@@ -13,7 +22,15 @@ export type Outcome =
       readonly kind: 'pass';
       /** Why it could not answer, where the reason is worth telling; absent when it simply does not know. */
       readonly reason?: FallbackReason;
+      /** What was asked of a model all the same. */
+      readonly use?: ModelUse;
     };
+
+/** What a resolver is given beside the utterance; the span is its own. */
+export interface ResolverContext extends RecogniseContext {
+  /** By the monotonic clock, in milliseconds: when somebody else has to answer. */
+  readonly deadline: number;
+}
 
 /** One step of the path: the cache, a language model, the local rules. */
 export interface Resolver {
@@ -23,5 +40,5 @@ export interface Resolver {
    *
    * @throws only for a defect or a failure of ours; a provider that is out, slow or over budget is a pass
    */
-  resolve(utterance: Utterance, signal: AbortSignal): Outcome | Promise<Outcome>;
+  resolve(utterance: Utterance, context: ResolverContext): Outcome | Promise<Outcome>;
 }

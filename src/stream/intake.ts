@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { unlessAborted } from '../redis/unless-aborted.ts';
+import type { Arrival } from './endings.ts';
 import { persist, type TroubleListener } from './persist.ts';
-import type { Arrival } from './process-entry.ts';
 import type { Progress } from './progress.ts';
 import type { Batch, Reader } from './reader.ts';
 
@@ -46,7 +46,7 @@ export function createIntake({
     let waitAfter = progress.deliveredTo;
     for (;;) {
       await unlessAborted(progress.room(highWaterMark), signal);
-      const count = Math.min(batchSize, highWaterMark - progress.inWork);
+      const count = Math.min(batchSize, progress.capacity(highWaterMark));
       const batch = await persist(() => reader.read(progress.readTo, count), {
         operation: 'read',
         signal,

@@ -4,6 +4,8 @@ type Task = () => Promise<void> | undefined;
 export interface Lanes {
   /** Runs the task when all earlier ones of its room are done; at once where there are none. */
   enter(room: string, task: Task): void;
+  /** How many transcripts of a room wait behind the one that is worked on. */
+  waiting(room: string): number;
 }
 
 /**
@@ -24,6 +26,7 @@ export function createLanes(failed: (error: unknown) => void): Lanes {
   }
 
   return {
+    waiting: (room) => waiting.get(room)?.length ?? 0,
     enter(room, task) {
       const queue = waiting.get(room);
       if (queue) {

@@ -1,39 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Span, SpanStatusCode } from '@opentelemetry/api';
 import type { Clock } from '../clock.ts';
 import type { Recognise } from '../intent/recognise.ts';
-import type { Recognition, RecognizedTranscript } from '../intent/recognition.ts';
 import { formatTraceparent } from '../intent/trace-parent.ts';
-import type { Transcript } from '../intent/transcript.ts';
 import { type DecodedEntry, decodeEntry } from '../intent/transcript-codec.ts';
 import { unlessAborted } from '../redis/unless-aborted.ts';
-import { type DeadLetter, encodeDeadLetter } from './dead-letters.ts';
+import type { Arrival, EndingOptions, Endings, Work } from './endings.ts';
 import { type Entry, entryTime } from './entry.ts';
 import type { Failures } from './failures.ts';
 import type { Lanes } from './lanes.ts';
 import { persist } from './persist.ts';
-import type { Settlement } from './publisher.ts';
 import type { StreamEvents } from './stream-events.ts';
-import type { StreamNames } from './stream-names.ts';
 import type { StreamTracing } from './stream-tracing.ts';
 
 /** How one entry becomes one answer. */
-export interface ProcessingOptions {
+export interface ProcessingOptions extends EndingOptions {
   readonly recognise: Recognise;
-  /** Writes an answer as fields of an output entry. */
-  readonly encode: (recognized: RecognizedTranscript, sourceMessageId: string) => readonly string[];
   readonly defaultLanguage: string;
-  /** Seconds after which a transcript is too old to act on; 0 = never. */
-  readonly maxAgeSeconds: number;
+  /** How many transcripts of one room may wait for an answer that takes time; those behind them get a quick one. */
+  readonly laneDepth: number;
   /** Failures after which an entry is given up. */
   readonly maxFailures: number;
-  readonly processorId: string;
-}
-
-/** When a batch was read: by this process's monotonic clock, and by Redis's. */
-export interface Arrival {
-  readonly monotonic: number;
-  readonly redisTime: number;
 }
 
 export interface EntryProcessor {
@@ -59,37 +45,36 @@ const FIRST_RETRY_MS = 100;
 const NO_ROOM = '';
 
 /**
- * @param settle hands over what becomes of an entry
  * @param settledBefore entries that were answered before the group had to be made anew
+ * @param queuedUp told about an entry that waits behind many of its room and will not take long itself
  * @param signal ends the session: what is not settled by then stays pending
  */
 export function createEntryProcessor({
   options,
-  names,
   lanes,
   failures,
   suspicion,
-  settle,
+  endings,
   settledBefore,
+  queuedUp,
   signal,
   events,
   tracing,
   clock,
 }: {
   options: ProcessingOptions;
-  names: StreamNames;
   lanes: Lanes;
   failures: Failures;
   suspicion: Suspicion;
-  settle: (settlement: Settlement) => void;
+  endings: Endings;
   settledBefore: ReadonlySet<string>;
+  queuedUp: (id: string) => void;
   signal: AbortSignal;
   events: StreamEvents;
   tracing: StreamTracing;
   clock: Clock;
 }): EntryProcessor {
   const { maxAgeSeconds, maxFailures } = options;
-  const toIso = rememberIso();
 
   /** Decodes an entry and starts on it. `done` is called when it is settled. */
   function start(
@@ -102,28 +87,25 @@ export function createEntryProcessor({
       fields: entry.fields,
       defaultLanguage: options.defaultLanguage,
     });
-    if (entry.deleted) skip(entry, 'deleted', done);
-    else if (settledBefore.has(entry.id)) skip(entry, 'settled_before', done);
+    if (entry.deleted) endings.skip(entry, 'deleted', done);
+    else if (settledBefore.has(entry.id)) endings.skip(entry, 'settled_before', done);
     else if (entry.invalidFields) {
       const error = new Error('the entry has bytes that are no valid UTF-8');
       const letter = { reason: 'invalid_utf8', error, attempts: 0, ...originOf(decoded, entry) } as const;
-      giveUp(entry, letter, done);
-    } else if (decoded.kind === 'skip') skip(entry, decoded.reason, done);
+      endings.giveUp(entry, letter, done);
+    } else if (decoded.kind === 'skip') endings.skip(entry, decoded.reason, done);
     else if (decoded.kind === 'unusable') {
       const error = new Error(decoded.error);
       const letter = { reason: decoded.reason, error, attempts: 0, ...originOf(decoded, entry) };
-      giveUp(entry, letter, done);
+      endings.giveUp(entry, letter, done);
     } else {
       const { transcript } = decoded;
-      const work: Work = {
-        entry,
-        arrival,
-        transcript,
-        suspect,
-        done,
-        span: tracing.process(transcript, entry.id),
-      };
-      lanes.enter(transcript.room ?? NO_ROOM, () => attempt(work));
+      const room = transcript.room ?? NO_ROOM;
+      const mayWait = lanes.waiting(room) < options.laneDepth;
+      if (!mayWait) queuedUp(entry.id);
+      const span = tracing.process(transcript, entry.id);
+      const work: Work = { entry, arrival, transcript, suspect, mayWait, done, span };
+      lanes.enter(room, () => attempt(work));
     }
   }
 
@@ -131,7 +113,7 @@ export function createEntryProcessor({
   function attempt(work: Work): Promise<void> | undefined {
     if (signal.aborted) return undefined;
     if (isExpired(work)) {
-      publish(work, { meaning: { status: 'expired' }, source: 'none' });
+      endings.publish(work, { meaning: { status: 'expired' }, source: 'none' });
       return undefined;
     }
     if (work.suspect) return attemptSuspect(work);
@@ -141,14 +123,18 @@ export function createEntryProcessor({
   /** @param failed what to do with an error; the charge differs for suspects */
   function recognise(work: Work, failed: (error: Error) => Promise<void>): Promise<void> | undefined {
     try {
-      const recognition = options.recognise(work.transcript, { signal, span: work.span });
+      const recognition = options.recognise(work.transcript, {
+        signal,
+        span: work.span,
+        mayWait: work.mayWait,
+      });
       if (recognition instanceof Promise) {
         return recognition.then(
-          (answer) => publish(work, answer),
+          (answer) => endings.publish(work, answer),
           (error: unknown) => failed(toError(error)),
         );
       }
-      publish(work, recognition);
+      endings.publish(work, recognition);
       return undefined;
     } catch (error) {
       return failed(toError(error));
@@ -158,7 +144,7 @@ export function createEntryProcessor({
   async function attemptSuspect(work: Work): Promise<void> {
     if (failures.count(work.entry.id) >= maxFailures) {
       const error = new Error('the process or its ownership ended each time it worked on this entry alone');
-      giveUpFailed(work, error);
+      endings.giveUpFailed(work, error);
       return;
     }
     const count = await charge(work);
@@ -180,7 +166,7 @@ export function createEntryProcessor({
     if (signal.aborted) return;
     events.failed(work.entry.id, count, error);
     if (count >= maxFailures) {
-      giveUpFailed(work, error);
+      endings.giveUpFailed(work, error);
       return;
     }
     try {
@@ -211,76 +197,6 @@ export function createEntryProcessor({
     return redisNow - entryTime(entry.id) > maxAgeSeconds * 1000;
   }
 
-  function publish({ entry, arrival, transcript, span, done }: Work, recognition: Recognition): void {
-    const publishing = tracing.publish(span, recognition);
-    let recognized: RecognizedTranscript | undefined;
-    settle({
-      id: entry.id,
-      kind: 'publish',
-      fields: (processedAt) => {
-        recognized = {
-          transcript,
-          recognition,
-          ...(maxAgeSeconds > 0 && {
-            // A sender's own id can lie ahead of the clock, or be no date at all.
-            expiresAt: toIso(Math.min(entryTime(entry.id), arrival.redisTime) + maxAgeSeconds * 1000),
-          }),
-          latencyMs: Math.round((clock.monotonic() - arrival.monotonic) * 1000) / 1000,
-          processorId: options.processorId,
-          processedAt,
-          ...tracing.carry(publishing),
-        };
-        return options.encode(recognized, entry.id);
-      },
-      settled: (written) => {
-        publishing.end();
-        span.end();
-        failures.forget(entry.id);
-        if (written && recognized) events.published(recognized);
-        done();
-      },
-    });
-  }
-
-  function giveUpFailed({ entry, transcript, span, done }: Work, error: Error): void {
-    span.setStatus({ code: SpanStatusCode.ERROR, message: error.message });
-    const attempts = failures.count(entry.id);
-    const { traceparent } = tracing.carry(span);
-    giveUp(
-      entry,
-      { reason: 'failed', error, attempts, frameId: transcript.frameId, ...(traceparent && { traceparent }) },
-      () => {
-        span.end();
-        failures.forget(entry.id);
-        done();
-      },
-    );
-  }
-
-  function giveUp(entry: Entry, letter: DeadLetter, done: () => void): void {
-    settle({
-      id: entry.id,
-      kind: 'dead',
-      fields: (failedAt) => encodeDeadLetter({ entry, letter, names, failedAt }),
-      settled: (written) => {
-        if (written) events.deadLettered(entry.id, letter.reason);
-        done();
-      },
-    });
-  }
-
-  function skip(entry: Entry, reason: Parameters<StreamEvents['skipped']>[0], done: () => void): void {
-    settle({
-      id: entry.id,
-      kind: 'skip',
-      fields: () => [],
-      settled: (written) => {
-        if (written) events.skipped(reason);
-        done();
-      },
-    });
-  }
-
   return {
     enter(entry, arrival) {
       start(entry, arrival, { suspect: false, done: () => undefined });
@@ -302,33 +218,11 @@ export function createEntryProcessor({
   };
 }
 
-interface Work {
-  readonly entry: Entry;
-  readonly arrival: Arrival;
-  readonly transcript: Transcript;
-  readonly span: Span;
-  readonly suspect: boolean;
-  readonly done: () => void;
-}
-
 /** What a dead letter says about where its entry came from. */
 function originOf(decoded: DecodedEntry, entry: Entry): { frameId: string; traceparent?: string } {
   if (decoded.kind === 'skip') return { frameId: entry.id };
   const { frameId, trace } = decoded.kind === 'transcript' ? decoded.transcript : decoded;
   return { frameId, ...(trace && { traceparent: formatTraceparent(trace) }) };
-}
-
-/** ISO 8601 of a time in milliseconds; what was said in the same millisecond is written the same. */
-function rememberIso(): (time: number) => string {
-  let last = Number.NaN;
-  let text = '';
-  return (time) => {
-    if (time !== last) {
-      last = time;
-      text = new Date(time).toISOString();
-    }
-    return text;
-  };
 }
 
 function toError(error: unknown): Error {

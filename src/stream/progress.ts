@@ -8,16 +8,26 @@ export interface Progress {
   readonly deliveredTo: string;
   /** Entries read and neither settled nor left. */
   readonly inWork: number;
+  /** How many more may be read while at most `limit` entries are in work, those set aside not counted. */
+  capacity(limit: number): number;
   /** @param ids in the order they were read */
   read(ids: readonly string[]): void;
+  /**
+   * An entry waits for its turn behind others of its room and needs nothing but that turn: one room that talks a lot must
+   * not keep the others waiting.
+   */
+  setAside(id: string): void;
   settle(id: string): void;
   /** Gives up on an entry that was read: it stays pending for the next owner. */
   leave(id: string): void;
   /** The id up to which everything is settled, once the given entries are. */
   cursorAfter(settling: ReadonlySet<string>): string;
-  /** Resolves when fewer than `limit` entries are in work. */
+  /** Resolves when there is capacity for at least one more. */
   room(limit: number): Promise<void>;
 }
+
+/** How many times as many entries as count may be set aside: they take memory all the same. */
+const ASIDE = 10;
 
 /**
  * @param pending ids that earlier owners left, oldest first
@@ -35,6 +45,7 @@ export function createProgress({
   let readTo = '0-0';
   let deliveredTo = lastDelivered;
   let inWork = 0;
+  const aside = new Set<string>();
   let waiting: (() => void)[] = [];
 
   function finish(): void {
@@ -43,6 +54,11 @@ export function createProgress({
     const woken = waiting;
     waiting = [];
     for (const wake of woken) wake();
+  }
+
+  function capacity(limit: number): number {
+    const counted = inWork - Math.min(aside.size, ASIDE * limit);
+    return Math.max(0, limit - counted);
   }
 
   return {
@@ -61,17 +77,25 @@ export function createProgress({
       readTo = ids.at(-1) ?? readTo;
       if (compareIds(readTo, deliveredTo) > 0) deliveredTo = readTo;
     },
+    capacity,
+    setAside(id) {
+      aside.add(id);
+    },
     settle(id) {
       unsettled.delete(id);
+      aside.delete(id);
       finish();
     },
-    leave: finish,
+    leave(id) {
+      aside.delete(id);
+      finish();
+    },
     cursorAfter(settling) {
       for (const id of unsettled) if (!settling.has(id)) return idBefore(id);
       return deliveredTo;
     },
     async room(limit) {
-      while (inWork >= limit) {
+      while (capacity(limit) === 0) {
         await new Promise<void>((resolve) => {
           waiting.push(resolve);
         });

@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import type { Clock } from '../clock.ts';
 import { redisErrorCode } from '../redis/script.ts';
 import { unlessAborted } from '../redis/unless-aborted.ts';
+import { createEndings } from './endings.ts';
 import { compareIds } from './entry.ts';
 import { loadFailures } from './failures.ts';
 import { type ArrivedBatch, createIntake } from './intake.ts';
@@ -120,17 +121,20 @@ export async function runSession({
       listener: events,
       failed: end,
     });
+    const failures = await loadFailures({ redis, names, token });
+    const tracing = createStreamTracing(names);
+    const { settle } = publisher;
     const processor = createEntryProcessor({
       options: processing,
-      names,
       lanes: createLanes(end),
-      failures: await loadFailures({ redis, names, token }),
+      failures,
       suspicion,
       settledBefore: inherited.repeats?.settled ?? new Set(),
-      settle: publisher.settle,
+      endings: createEndings({ options: processing, names, failures, settle, events, tracing, clock }),
+      queuedUp: progress.setAside,
       signal: ended,
       events,
-      tracing: createStreamTracing(names),
+      tracing,
       clock,
     });
 

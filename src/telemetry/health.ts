@@ -1,4 +1,7 @@
+import type { Ledger } from '../budget/ledger.ts';
 import type { Clock } from '../clock.ts';
+import { NANO_DOLLARS_A_DOLLAR, type NanoDollars } from '../intent/money.ts';
+import type { ProviderStatus } from '../llm/provider-watch.ts';
 
 /** What `/health` tells. */
 export interface HealthReport {
@@ -12,19 +15,44 @@ export interface HealthReport {
   readonly version: string;
   /** `disconnected` also where the connection stands and nothing is answered over it. */
   readonly redis: 'connected' | 'disconnected';
-  /** Who may answer. There is no model step in this version. */
-  readonly mode: 'rules-only';
-  readonly providers: Readonly<Record<string, { readonly state: string }>>;
-  /** Null where no budget is kept. */
-  readonly budget: null;
+  /** Who may answer: `rules-only` where no model is asked. */
+  readonly mode: 'full' | 'rules-only';
+  /** By `provider:model`, in the order in which they are asked. A provider that is out makes the service `degraded`. */
+  readonly providers: Readonly<
+    Record<string, { readonly model: string; readonly state: string; readonly problem?: string }>
+  >;
+  /** Amounts in US dollars; null where no budget is kept. */
+  readonly budget: {
+    readonly state: string;
+    readonly windows: readonly {
+      readonly scope: string;
+      readonly window: string;
+      readonly limit: number;
+      readonly spent: number;
+      readonly reserved: number;
+      readonly left: number;
+      readonly resets_at: string;
+    }[];
+  } | null;
   /** By input stream, whether this replica works on it or stands by. */
   readonly streams: Readonly<Record<string, 'owner' | 'standby'>>;
   /** What goes wrong at the moment, by stream and operation: `voice:transcribed: publish`. */
   readonly troubles: Readonly<Record<string, string>>;
 }
 
+/** What stands beside the rules, as far as health is concerned. */
+interface ModelHealth {
+  providers(): readonly ProviderStatus[];
+  budget(): ReturnType<Ledger['show']>;
+}
+
 /** Collects the state of the parts. */
 export interface Health {
+  /** From now on models are asked. */
+  models(models: ModelHealth): void;
+  /** Something can be done without for now: the cache, the memory of the talk. */
+  degraded(part: string, operation: string, message: string): void;
+  mended(part: string, operation: string): void;
   started(): void;
   /** The stop has begun: what is in work is finished, and nothing new is to be sent here. */
   stopping(): void;
@@ -39,6 +67,22 @@ export interface Health {
   report(): HealthReport;
   /** Started, not stopping, and Redis is there. */
   isReady(): boolean;
+}
+
+function budgetReport({ state, windows }: ReturnType<Ledger['show']>): HealthReport['budget'] {
+  const dollars = (amount: NanoDollars): number => amount / NANO_DOLLARS_A_DOLLAR;
+  return {
+    state,
+    windows: windows.map(({ scope, window, limit, spent, reserved, left, resetsAt }) => ({
+      scope,
+      window,
+      limit: dollars(limit),
+      spent: dollars(spent),
+      reserved: dollars(reserved),
+      left: dollars(left),
+      resets_at: resetsAt,
+    })),
+  };
 }
 
 /** The operation of a stream that is in trouble while its sessions fail. */
@@ -59,6 +103,13 @@ export function createHealth({
   const heardAt = new Map<string, number>();
   const streams: Record<string, 'owner' | 'standby'> = {};
   const troubles = new Map<string, Map<string, string>>();
+  const inconveniences = new Map<string, string>();
+  let models: ModelHealth | undefined;
+
+  function isModelStepWell(): boolean {
+    if (!models) return true;
+    return models.budget().state === 'open' && models.providers().every(({ state }) => state === 'closed');
+  }
 
   function isSilent(): boolean {
     const oldest = clock.monotonic() - silenceLimitMs;
@@ -76,7 +127,7 @@ export function createHealth({
     // What a stop cuts short is no trouble, and the lease is no longer renewed.
     if (phase === 'stopping') return 'degraded';
     if (phase === 'starting' || isSilent() || troubles.size > 0) return 'unhealthy';
-    return isConnected() ? 'healthy' : 'degraded';
+    return isConnected() && inconveniences.size === 0 && isModelStepWell() ? 'healthy' : 'degraded';
   }
 
   function forget(stream: string, operation: string): void {
@@ -86,6 +137,15 @@ export function createHealth({
   }
 
   return {
+    models: (given) => {
+      models = given;
+    },
+    degraded: (part, operation, message) => {
+      inconveniences.set(`${part}: ${operation}`, message);
+    },
+    mended: (part, operation) => {
+      inconveniences.delete(`${part}: ${operation}`);
+    },
     started: () => {
       phase = 'running';
     },
@@ -116,15 +176,23 @@ export function createHealth({
       service: 'llm-intent',
       version,
       redis: isConnected() ? 'connected' : 'disconnected',
-      mode: 'rules-only',
-      providers: {},
-      budget: null,
-      streams: { ...streams },
-      troubles: Object.fromEntries(
-        [...troubles].flatMap(([stream, ofStream]) =>
-          [...ofStream].map(([operation, message]) => [`${stream}: ${operation}`, message]),
-        ),
+      mode: models ? 'full' : 'rules-only',
+      providers: Object.fromEntries(
+        models
+          ?.providers()
+          .map(({ provider, model, state, problem }) => [
+            `${provider}:${model}`,
+            { model, state, ...(problem !== undefined && { problem }) },
+          ]) ?? [],
       ),
+      budget: models ? budgetReport(models.budget()) : null,
+      streams: { ...streams },
+      troubles: Object.fromEntries([
+        ...inconveniences,
+        ...[...troubles].flatMap(([stream, ofStream]) =>
+          [...ofStream].map(([operation, message]) => [`${stream}: ${operation}`, message] as const),
+        ),
+      ]),
     }),
   };
 }

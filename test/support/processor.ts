@@ -186,6 +186,7 @@ export function startTestProcessor(
       recognise,
       encode: (recognized, sourceMessageId) => encodeEntry(recognized, { sourceMessageId }),
       defaultLanguage: 'pl',
+      laneDepth: 1000,
       maxAgeSeconds: 0,
       maxFailures: 5,
       processorId: consumer ?? 'replica-1',

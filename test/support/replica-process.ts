@@ -84,6 +84,7 @@ const processor = startProcessor({
     recognise: ({ text }) => obey(text),
     encode: (recognized, sourceMessageId) => encodeEntry(recognized, { sourceMessageId }),
     defaultLanguage: 'pl',
+    laneDepth: 1000,
     maxAgeSeconds: 0,
     maxFailures: 5,
     processorId: consumer,

@@ -20,11 +20,12 @@ test('check tells what the shipped configuration holds', async () => {
   const shown = await runCommand(['check']);
   expect(shown).toMatchObject({ code: 0, errors: '' });
   expect(shown.output).toMatch(
-    /^configuration +valid\nrules +\d+\nlanguages +2\nareas +\d+\nentities +\d+\n$/,
+    /^configuration +valid\nrules +\d+\nlanguages +2\nareas +\d+\nentities +\d+\nmodels +0\n$/,
   );
   const { output } = await runCommand(['check', '--json']);
   expect(JSON.parse(output)).toEqual({
     configuration: 'valid',
+    models: 0,
     rules: expect.any(Number),
     languages: 2,
     areas: expect.any(Number),

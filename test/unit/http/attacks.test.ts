@@ -37,6 +37,7 @@ beforeEach(async () => {
         metrics: async () => ({ contentType: 'text/plain', body: '' }),
         recognise: (transcript) => recogniseRequest(transcript, { understanding, config }),
         defaultLanguage: 'pl',
+        cache: () => undefined,
       },
     },
   );

@@ -31,6 +31,7 @@ const echo: Operations = {
     processedAt: '2026-11-21T08:00:00.000Z',
   }),
   defaultLanguage: 'pl',
+  cache: () => undefined,
 };
 
 let server: HttpServer | undefined;
@@ -100,9 +101,9 @@ describe('POST /intent', () => {
     await start(
       {},
       {
-        recognise: (transcript) => {
+        recognise: (transcript, options) => {
           seen = transcript.trace;
-          return echo.recognise(transcript);
+          return echo.recognise(transcript, options);
         },
       },
     );

@@ -84,6 +84,32 @@ describe('an output entry', () => {
     expect(fields).not.toHaveProperty('actions');
   });
 
+  test('tells what a model was asked for and what it cost, in decimal dollars', () => {
+    const use = {
+      ...{ provider: 'openai', model: 'gpt-5-mini', promptVersion: 'a1b2c3d4', cost: 123 },
+      ...{ promptTokens: 412, completionTokens: 48, cachedTokens: 0 },
+    };
+    const answer = recognized(action());
+    const paid = { ...answer, recognition: { ...answer.recognition, source: 'llm', use } } as const;
+    const told = { provider: 'openai', model: 'gpt-5-mini', prompt_version: 'a1b2c3d4' };
+    const entry = decodeOutput(encodeEntry(paid, { sourceMessageId: '1-0' }));
+    expect(entry).toMatchObject({ ...told, prompt_tokens: '412', cost_usd: '0.000000123' });
+    expect(entry).not.toHaveProperty('cached_tokens');
+    expect(encodeObject(paid)).toMatchObject({ ...told, prompt_tokens: 412, cost_usd: 0.000000123 });
+  });
+
+  test('tells what an answer that was known already saved', () => {
+    const answer = recognized(action());
+    const hit = {
+      ...answer,
+      recognition: { ...answer.recognition, source: 'cache', saved: 1_230_000 },
+    } as const;
+    expect(decodeOutput(encodeEntry(hit, { sourceMessageId: '1-0' }))).toMatchObject({
+      source: 'cache',
+      saved_usd: '0.00123',
+    });
+  });
+
   test('says which stream it came from where there are several', () => {
     const fields = encodeEntry(recognized(action()), { sourceMessageId: '1-0', sourceStream: 'voice:a' });
     expect(decodeOutput(fields)).toMatchObject({ source_stream: 'voice:a' });

@@ -30,6 +30,7 @@ async function statusOf(understanding: Understanding, said: Partial<Transcript>)
   const { meaning } = await understanding.recognise(transcript, {
     signal: new AbortController().signal,
     span: trace.wrapSpanContext(INVALID_SPAN_CONTEXT),
+    mayWait: true,
   });
   return 'requiresConfirmation' in meaning && meaning.requiresConfirmation ? 'confirm' : meaning.status;
 }

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
+import { INVALID_SPAN_CONTEXT, trace } from '@opentelemetry/api';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { loadLocated, validate } from '../../../src/documents/located-yaml.ts';
 import type { Meaning } from '../../../src/intent/recognition.ts';
 import { collapse } from '../../../src/language/fold.ts';
 import { loadHome } from '../../../src/lexicon/home-document.ts';
+import type { ResolverContext } from '../../../src/recognise/resolver.ts';
 import { createRulesResolver } from '../../../src/recognise/rules-step.ts';
 import { createMatcher } from '../../../src/rules/create-matcher.ts';
 import { createInterpreter } from '../../../src/rules/interpret.ts';
@@ -30,13 +32,17 @@ const resolver = createRulesResolver({
   match: createMatcher({ rules, home }),
   interpret: createInterpreter({ home, threshold: 0.5 }),
 });
-const { signal } = new AbortController();
+const context: ResolverContext = {
+  signal: new AbortController().signal,
+  span: trace.wrapSpanContext(INVALID_SPAN_CONTEXT),
+  deadline: Number.POSITIVE_INFINITY,
+  mayWait: true,
+};
 
 /** What the rules make of a line, in the shape of the golden file. */
-async function understand(say: string, context: { room: string | undefined; language: string }) {
-  const { room, language } = context;
+async function understand(say: string, { room, language }: { room: string | undefined; language: string }) {
   const utterance = { text: collapse(say), language, ...(room !== undefined && { room }) };
-  const outcome = await resolver.resolve(utterance, signal);
+  const outcome = await resolver.resolve(utterance, context);
   return outcome.kind === 'pass' ? { status: 'unclear' } : flat(outcome.meaning);
 }
 

@@ -72,11 +72,13 @@ function path(...resolvers: Resolver[]): Recognise {
     resolvers,
     decide: (meaning, { language }) => decide(meaning, { language, now: 0 }),
     unclear: createUnclear(() => 'Nie rozumiem.'),
+    deadlineMs: 2500,
+    clock: { now: () => 0, monotonic: () => 1000 },
   });
 }
 
 const recognise = (resolvers: Resolver[], text = 'zapal światło') =>
-  path(...resolvers)(heard(text), { signal, span: nobody });
+  path(...resolvers)(heard(text), { signal, span: nobody, mayWait: true });
 
 describe('the path of a transcript', () => {
   test('asks one step after the other until one answers, and none after that', async () => {
@@ -89,20 +91,20 @@ describe('the path of a transcript', () => {
     expect(steps.map(({ asked }) => asked)).toEqual([1, 1, 0]);
   });
 
-  test('hands every step the words made ready, the room, and the signal', async () => {
-    const seen: { utterance: Utterance; signal: AbortSignal }[] = [];
+  test('hands every step the words made ready, the room, the signal, and one deadline for all', async () => {
+    const seen: { utterance: Utterance; signal: AbortSignal; deadline: number; mayWait: boolean }[] = [];
     const listening = (source: Source): Resolver => ({
       source,
-      resolve(utterance, given) {
-        seen.push({ utterance, signal: given });
+      resolve(utterance, { signal: given, deadline, mayWait }) {
+        seen.push({ utterance, signal: given, deadline, mayWait });
         return { kind: 'pass' };
       },
     });
     await recognise([listening('cache'), listening('llm')], '  Zapal \t  ŚWIATŁO ');
     const utterance = { text: 'Zapal ŚWIATŁO', language: 'pl', room: 'salon' };
     expect(seen).toEqual([
-      { utterance, signal },
-      { utterance, signal },
+      { utterance, signal, deadline: 3500, mayWait: true },
+      { utterance, signal, deadline: 3500, mayWait: true },
     ]);
     expect(seen.every((given) => given.signal === signal)).toBe(true);
   });
@@ -218,8 +220,10 @@ describe('a step that fails', () => {
       throw broken;
     });
     const run = path(flaky, rules);
-    expect(() => run(heard('zapal światło'), { signal, span: nobody })).toThrow(broken);
-    expect(await run(heard('zapal światło'), { signal, span: nobody })).toMatchObject({ source: 'rules' });
+    expect(() => run(heard('zapal światło'), { signal, span: nobody, mayWait: true })).toThrow(broken);
+    expect(await run(heard('zapal światło'), { signal, span: nobody, mayWait: true })).toMatchObject({
+      source: 'rules',
+    });
   });
 });
 
@@ -228,13 +232,17 @@ describe('a transcript that nobody waits for any more', () => {
     const stop = new AbortController();
     const waiting: Resolver = {
       source: 'llm',
-      resolve: (_utterance, given) =>
+      resolve: (_utterance, { signal: given }) =>
         new Promise((_resolve, reject) => {
           given.addEventListener('abort', () => reject(given.reason), { once: true });
         }),
     };
     const rulesAfter = answer('rules');
-    const pending = path(waiting, rulesAfter)(heard('zapal światło'), { signal: stop.signal, span: nobody });
+    const pending = path(waiting, rulesAfter)(heard('zapal światło'), {
+      signal: stop.signal,
+      span: nobody,
+      mayWait: true,
+    });
     const reason = new Error('the lease is gone');
     stop.abort(reason);
     await expect(pending).rejects.toBe(reason);
@@ -254,7 +262,12 @@ describe('the spans of a transcript', () => {
   test('are one for each step that was asked, all of them children of the processing', async () => {
     const { spans, span } = recording();
     const waits = step('llm', async () => ({ kind: 'pass', reason: 'timeout' }));
-    await path(pass('cache'), waits, rules, answer('llm'))(heard('zapal światło'), { signal, span });
+    await path(
+      pass('cache'),
+      waits,
+      rules,
+      answer('llm'),
+    )(heard('zapal światło'), { signal, span, mayWait: true });
     const [parent, ...steps] = spans;
     expect(steps.map(({ name }) => name)).toEqual(['normalise', 'cache', 'llm', 'rules']);
     for (const { parent: above, context, ended, status } of steps) {
@@ -272,7 +285,7 @@ describe('the spans of a transcript', () => {
     const pending = path(
       step('llm', () => promise),
       rules,
-    )(heard('zapal światło'), { signal, span });
+    )(heard('zapal światło'), { signal, span, mayWait: true });
     expect(spans.find(({ name }) => name === 'llm')?.ended).toBe(false);
     expect(spans.some(({ name }) => name === 'rules')).toBe(false);
     resolve({ kind: 'pass' });
@@ -290,7 +303,9 @@ describe('the spans of a transcript', () => {
     ['rejects', () => Promise.reject(new Error('a defect'))],
   ])('tell of a step that %s, and end', async (_how, fail) => {
     const { spans, span } = recording();
-    await expect(async () => path(step('llm', fail))(heard('zapal'), { signal, span })).rejects.toThrow();
+    await expect(async () =>
+      path(step('llm', fail))(heard('zapal'), { signal, span, mayWait: true }),
+    ).rejects.toThrow();
     expect(spans.find(({ name }) => name === 'llm')).toMatchObject({
       ended: true,
       status: { code: SpanStatusCode.ERROR, message: expect.stringContaining('a defect') },
@@ -299,13 +314,13 @@ describe('the spans of a transcript', () => {
 
   test('hold nothing of what was said', async () => {
     const { spans, span } = recording();
-    await path(pass('cache'), rules)(heard('zapal światło w kuchni'), { signal, span });
+    await path(pass('cache'), rules)(heard('zapal światło w kuchni'), { signal, span, mayWait: true });
     expect(JSON.stringify(spans)).not.toMatch(/zapal|salon|kuchni/);
   });
 
   test('are not made where nobody records', async () => {
     const { spans } = recording();
-    await path(pass('cache'), rules)(heard('zapal światło'), { signal, span: nobody });
+    await path(pass('cache'), rules)(heard('zapal światło'), { signal, span: nobody, mayWait: true });
     expect(spans.map(({ name }) => name)).toEqual(['process voice:transcribed']);
   });
 });

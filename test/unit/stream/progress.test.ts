@@ -53,6 +53,22 @@ describe('the progress of a session', () => {
     expect(woken.toSorted()).toEqual([1, 2, 3]);
   });
 
+  test('has capacity beyond what only waits for its turn, but not without end', () => {
+    const progress = createProgress({ pending: [], lastDelivered: '0-0' });
+    const ids = Array.from({ length: 30 }, (_, index) => id(index + 1));
+    progress.read(ids.slice(0, 2));
+    expect(progress.capacity(2)).toBe(0);
+    progress.setAside('2-0');
+    expect(progress.capacity(2)).toBe(1);
+    progress.settle('2-0');
+    expect(progress.capacity(2)).toBe(1);
+
+    progress.read(ids.slice(2));
+    for (const each of ids.slice(2)) progress.setAside(each);
+    expect(progress.inWork).toBe(29);
+    expect(progress.capacity(2)).toBe(0);
+  });
+
   describe('in any order of reading, settling and leaving', () => {
     interface Model {
       /** Delivered to earlier owners and not settled: not read yet. */

@@ -1,0 +1,219 @@
+import { randomUUID } from 'node:crypto';
+import type { Redis } from 'ioredis';
+import type { Clock } from '../clock.ts';
+import { answered } from '../redis/connection.ts';
+import type { Journal } from './journal.ts';
+import type { LedgerEvents } from './ledger-events.ts';
+import type { Knowledge, LedgerScripts } from './ledger-scripts.ts';
+import type { Views } from './views.ts';
+
+export interface GateOptions {
+  /** How often what this process knows is brought up to date. */
+  readonly refreshMs: number;
+  /** How long restored books stay closed: longer than any process needs to notice and say what it knows. */
+  readonly settlingMs: number;
+  /** How long Redis may leave a command unanswered before the ledger counts as unreachable. */
+  readonly patienceMs: number;
+  /** How long Redis may leave a command unanswered before its connection is replaced. */
+  readonly silenceMs: number;
+}
+
+/** Whether money can be spent now. */
+export interface Gate {
+  /** The epoch of the books while they are open and Redis answers. */
+  epoch(): string | undefined;
+  standing(): 'open' | 'settling' | 'unreachable';
+  /** Redis said that the books are closed, or did not answer in time. */
+  doubt(what: 'closed' | 'unanswered'): void;
+  /** Resolves when the books are open. @throws the signal's reason when it is aborted first */
+  opened(signal: AbortSignal): Promise<void>;
+  stop(): void;
+}
+
+/** How often closed books are looked at. */
+const LOOK_AGAIN_MS = 250;
+
+/**
+ * Follows the books in Redis: every second what they hold, and from the moment Redis has lost them until they are
+ * restored, nothing is spent.
+ *
+ * @param windows that are current
+ * @param ownExpenses of this process that are open
+ * @param ticked after each look that found the books open
+ */
+export function createGate({
+  redis,
+  scripts,
+  views,
+  journal,
+  windows,
+  ownExpenses,
+  ticked,
+  options,
+  events,
+  clock,
+}: {
+  readonly redis: Redis;
+  readonly scripts: LedgerScripts;
+  readonly views: Views;
+  readonly journal: Journal;
+  readonly windows: () => readonly string[];
+  readonly ownExpenses: () => Knowledge['expenses'];
+  readonly ticked: () => void;
+  readonly options: GateOptions;
+  readonly events: LedgerEvents;
+  readonly clock: Clock;
+}): Gate {
+  const stopping = new AbortController();
+  /** The books this process last knew, open or not any more. */
+  let lastEpoch = '';
+  let open = false;
+  let reachable = false;
+  /** Which books were told what this process knows. */
+  let toldEpoch: string | undefined;
+  let told: ReturnType<Gate['standing']> | undefined;
+  let looking = false;
+  let lookAgain = false;
+  let timer: NodeJS.Timeout | undefined;
+  let waiting: (() => void)[] = [];
+
+  function standing(): ReturnType<Gate['standing']> {
+    if (!reachable) return 'unreachable';
+    return open ? 'open' : 'settling';
+  }
+
+  function tell(): void {
+    const now = standing();
+    if (now === told) return;
+    told = now;
+    if (now !== 'open') {
+      events.closed(now);
+      return;
+    }
+    events.opened();
+    const woken = waiting;
+    waiting = [];
+    for (const wake of woken) wake();
+  }
+
+  /** Waits for Redis, however long it takes, and says so when that is too long. */
+  async function ask<Answer>(answer: Promise<Answer>): Promise<Answer> {
+    const late = setTimeout(() => {
+      reachable = false;
+      tell();
+    }, options.patienceMs);
+    try {
+      return await answered(answer, { redis, limitMs: options.silenceMs, signal: stopping.signal });
+    } finally {
+      clearTimeout(late);
+    }
+  }
+
+  async function look(): Promise<number> {
+    if (open) {
+      const fields = windows();
+      const totals = await ask(scripts.refresh({ epoch: lastEpoch, now: clock.now(), fields }));
+      if (totals) {
+        views.saw(totals);
+        views.forgetAllBut(fields);
+        journal.trim();
+        return options.refreshMs;
+      }
+      open = false;
+    }
+    const { epoch, opensInMs } = await ask(
+      scripts.reassert({
+        now: clock.now(),
+        epoch: randomUUID(),
+        settlingMs: options.settlingMs,
+        knowledge: { expenses: ownExpenses(), floors: toldEpoch === undefined ? floors() : [] },
+      }),
+    );
+    if (toldEpoch !== undefined && toldEpoch !== epoch) {
+      // Lost again before they were open: what was told is lost, too.
+      toldEpoch = undefined;
+      return 0;
+    }
+    toldEpoch = epoch;
+    if (opensInMs > 0) return Math.min(opensInMs + 1, LOOK_AGAIN_MS);
+    toldEpoch = undefined;
+    lastEpoch = epoch;
+    const totals = await ask(scripts.refresh({ epoch, now: clock.now(), fields: windows() }));
+    if (!totals) return 0;
+    views.saw(totals);
+    journal.enter(epoch);
+    open = true;
+    return options.refreshMs;
+  }
+
+  /** Also what earlier processes left behind, until the first books were open: from then on, these know it. */
+  function floors(): Knowledge['floors'] {
+    const seen = views.all().map(({ field, spent, reserved }) => ({
+      field,
+      committed: spent + reserved,
+      epoch: lastEpoch,
+    }));
+    return lastEpoch === '' ? [...journal.inherited, ...seen] : seen;
+  }
+
+  async function run(): Promise<void> {
+    if (looking) {
+      lookAgain = true;
+      return;
+    }
+    looking = true;
+    clearTimeout(timer);
+    let again = options.refreshMs;
+    try {
+      again = await look();
+      reachable = true;
+      tell();
+      if (open) ticked();
+    } catch (error) {
+      if (!stopping.signal.aborted) {
+        reachable = false;
+        events.trouble('look into the budget', error as Error);
+        tell();
+      }
+    }
+    looking = false;
+    if (stopping.signal.aborted) return;
+    if (lookAgain) {
+      lookAgain = false;
+      again = 0;
+    }
+    timer = setTimeout(() => void run(), again);
+  }
+
+  const ready = (): void => void run();
+  redis.on('ready', ready);
+  void run();
+
+  return {
+    epoch: () => (open && reachable ? lastEpoch : undefined),
+    standing,
+    doubt(what) {
+      if (what === 'closed') open = false;
+      else reachable = false;
+      tell();
+      void run();
+    },
+    opened(signal) {
+      if (standing() === 'open') return Promise.resolve();
+      return new Promise((resolve, reject) => {
+        const abort = (): void => reject(signal.reason);
+        if (signal.aborted) abort();
+        else signal.addEventListener('abort', abort, { once: true });
+        waiting.push(() => {
+          signal.removeEventListener('abort', abort);
+          resolve();
+        });
+      });
+    },
+    stop() {
+      stopping.abort(new Error('the ledger was stopped'));
+      clearTimeout(timer);
+      redis.off('ready', ready);
+    },
+  };
+}

@@ -1,0 +1,10 @@
+/** What the ledger tells whoever watches it. */
+export interface LedgerEvents {
+  /** Nothing can be paid for: Redis does not answer, or its books are being restored. */
+  readonly closed: (reason: 'unreachable' | 'settling') => void;
+  readonly opened: () => void;
+  /** Something failed and is tried again. */
+  readonly trouble: (operation: string, error: Error) => void;
+  /** What a try cost was not booked in time, and stays booked at its worst case. */
+  readonly forgotten: (id: string) => void;
+}

@@ -1,0 +1,235 @@
+// Every script bears being run twice, by the id of the expense or because it sets what it finds. None can fail halfway:
+// a key of a wrong type and a number that is none show when they are read, which is before the first write.
+// Amounts stay below 2^53 nano-dollars, nine million dollars, where Lua's numbers are exact.
+
+/** Records kept in the ledger stream: a year of 270 paid calls a day, some 20 MB. */
+const RECORDS_KEPT = 100_000;
+/** Leases that end at once are worked off so many a script. */
+const DUE_AT_ONCE = 16;
+/** A try that is done with is remembered for a day: its reservation may still be on the way to Redis. */
+const REMEMBERED_MS = 24 * 60 * 60 * 1000;
+
+const START = `
+local state, totals, expenses, due, ledger, floors = unpack(KEYS)
+local server = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
+
+local function totalsOf(field)
+  local found = redis.call('HMGET', totals, 's|' .. field, 'r|' .. field)
+  return tonumber(found[1] or '0') + 0, tonumber(found[2] or '0') + 0
+end
+
+local function add(name, field, amount)
+  if amount ~= 0 then redis.call('HINCRBY', totals, name .. '|' .. field, string.format('%.0f', amount)) end
+end
+
+local function isOpen(epoch)
+  local found = redis.call('HMGET', state, 'server', 'epoch', 'open')
+  return found[1] == server and found[2] == epoch and found[3] == '1'
+end
+`;
+
+/**
+ * `book` replaces a reservation by what it cost, or by its worst case where nobody will say any more (`w`). Its record
+ * carries `cost`, what the try cost, and `booked`, by how much the spending changed: a late bill corrects a worst case.
+ */
+const BOOK = `
+local function book(id, held, now, outcome, cost, usage)
+  local expense = cjson.decode(string.sub(held, 2))
+  local amount, wasSpent = expense.amount, 0
+  if string.sub(held, 1, 1) == 'w' then wasSpent = amount end
+  if cost == '' then cost = amount else cost = tonumber(cost) end
+  local record = {'id', id, 'at', now, 'outcome', outcome, 'cost', string.format('%.0f', cost),
+    'booked', string.format('%.0f', cost - wasSpent), 'reserved', string.format('%.0f', amount),
+    'reserved_at', string.format('%.0f', expense.at or 0)}
+  for _, name in ipairs({'provider', 'model', 'trace_id', 'utterance'}) do
+    if expense[name] then
+      record[#record + 1] = name
+      record[#record + 1] = expense[name]
+    end
+  end
+  for _, part in ipairs(usage) do record[#record + 1] = part end
+  redis.call('XADD', ledger, 'MAXLEN', '~', ${RECORDS_KEPT}, '*', unpack(record))
+  for _, field in ipairs(expense.fields) do
+    if wasSpent == 0 and string.sub(held, 1, 1) == 'o' then add('r', field, -amount) end
+    -- An operator may have taken the worst case out already: nobody gets money back twice.
+    add('s', field, math.max(cost - wasSpent, -(totalsOf(field))))
+  end
+  local letter, rest = 'c', ''
+  if outcome == 'expired' then letter, rest = 'w', string.sub(held, 2) end
+  redis.call('HSET', expenses, id, letter .. rest)
+  redis.call('ZADD', due, now + ${REMEMBERED_MS}, id)
+  return expense.fields
+end
+
+local function workOffDue(now)
+  for _, id in ipairs(redis.call('ZRANGE', due, '-inf', now, 'BYSCORE', 'LIMIT', 0, ${DUE_AT_ONCE})) do
+    local held = redis.call('HGET', expenses, id)
+    if held and string.sub(held, 1, 1) == 'o' then
+      book(id, held, now, 'expired', '', {})
+    else
+      redis.call('HDEL', expenses, id)
+      redis.call('ZREM', due, id)
+    end
+  end
+end
+`;
+
+/**
+ * ARGV: epoch, now, id, amount, end of the lease, JSON of the expense, then a field and its limit for each window.
+ * Returns `closed`, or a verdict and what is spent and reserved in each window afterwards: `reserved`; `exceeded`, which
+ * waiting does not mend; `busy`, where open reservations are in the way; `settled`, where the try is done with already.
+ *
+ * Refused by Redis when its memory is full: no call is paid for then.
+ */
+export const RESERVE = `#!lua
+${START}${BOOK}
+if not isOpen(ARGV[1]) then return {'closed'} end
+local now, id, amount = ARGV[2], ARGV[3], tonumber(ARGV[4])
+workOffDue(now)
+local verdict, found, held = 'reserved', {}, redis.call('HGET', expenses, id)
+if held and string.sub(held, 1, 1) ~= 'o' then verdict = 'settled' end
+for index = 7, #ARGV, 2 do
+  local spent, reserved = totalsOf(ARGV[index])
+  local limit = tonumber(ARGV[index + 1])
+  if not held then
+    if spent + amount > limit then
+      verdict = 'exceeded'
+    elseif spent + reserved + amount > limit and verdict == 'reserved' then
+      verdict = 'busy'
+    end
+  end
+  found[#found + 1] = spent
+  found[#found + 1] = reserved
+end
+if verdict == 'reserved' and not held then
+  for index = 7, #ARGV, 2 do
+    add('r', ARGV[index], amount)
+    found[index - 5] = found[index - 5] + amount
+  end
+  redis.call('HSET', expenses, id, 'o' .. ARGV[6])
+  redis.call('ZADD', due, ARGV[5], id)
+end
+table.insert(found, 1, verdict)
+return found
+`;
+
+/**
+ * ARGV: epoch, now, id, outcome, cost (empty: the whole reservation), JSON of an expense that needed no reservation (or
+ * empty), then names and values for the record. Returns `closed`, or `settled` and, where something was booked, each
+ * window with what is spent and reserved in it.
+ *
+ * Allowed when memory is full: it frees what others wait for.
+ */
+export const SETTLE = `#!lua flags=allow-oom
+${START}${BOOK}
+if not isOpen(ARGV[1]) then return {'closed'} end
+local now, id, reply = ARGV[2], ARGV[3], {'settled'}
+workOffDue(now)
+local held = redis.call('HGET', expenses, id)
+if not held and ARGV[6] ~= '' then held = 'o' .. ARGV[6] end
+if not held then
+  redis.call('HSET', expenses, id, 'c')
+  redis.call('ZADD', due, now + ${REMEMBERED_MS}, id)
+elseif string.sub(held, 1, 1) ~= 'c' then
+  for _, field in ipairs(book(id, held, now, ARGV[4], ARGV[5], {unpack(ARGV, 7)})) do
+    local spent, reserved = totalsOf(field)
+    for _, part in ipairs({field, spent, reserved}) do reply[#reply + 1] = part end
+  end
+end
+return reply
+`;
+
+/** ARGV: epoch, now, then windows. Returns `closed`, or `open` and what is spent and reserved in each. */
+export const REFRESH = `#!lua flags=allow-oom
+${START}${BOOK}
+if not isOpen(ARGV[1]) then return {'closed'} end
+workOffDue(ARGV[2])
+local reply = {'open'}
+for index = 3, #ARGV do
+  local spent, reserved = totalsOf(ARGV[index])
+  reply[#reply + 1] = spent
+  reply[#reply + 1] = reserved
+end
+return reply
+`;
+
+/**
+ * Where Redis is another one than the books were opened on, or has none: closes them for a while, under a new epoch, in
+ * which every process says what it knows. Whoever comes when the time is over opens them.
+ *
+ * ARGV: now, an epoch to begin with, how long to wait for the others in milliseconds, JSON of what this process knows:
+ * `expenses` of its own that are open, each `{id, due, held}`, and `floors`, each `{field, committed, epoch}`, the epoch
+ * being the one it was seen in: what was seen in these very books, they know. Returns the epoch and the milliseconds
+ * left until the books can open, 0 where they are open.
+ */
+export const REASSERT = `#!lua flags=allow-oom
+${START}
+local time = redis.call('TIME')
+local present = time[1] * 1000 + math.floor(time[2] / 1000)
+local known = cjson.decode(ARGV[4])
+local found = redis.call('HMGET', state, 'server', 'epoch', 'open', 'opens', 'operator')
+local epoch, open, opens = found[2], found[3] == '1', tonumber(found[4] or '0')
+if found[1] ~= server or not epoch then
+  epoch, open, opens = ARGV[2], false, present + ARGV[3]
+  redis.call('DEL', floors)
+  redis.call('HSET', state, 'server', server, 'epoch', epoch, 'open', 0, 'opens', string.format('%.0f', opens))
+end
+for _, own in ipairs(known.expenses) do
+  local expense = cjson.decode(own.held)
+  if redis.call('HSETNX', expenses, own.id, 'o' .. own.held) == 1 then
+    for _, field in ipairs(expense.fields) do add('r', field, expense.amount) end
+    redis.call('ZADD', due, string.format('%.0f', own.due), own.id)
+  end
+end
+if found[5] ~= epoch then
+  for _, floor in ipairs(known.floors) do
+    local before = tonumber(redis.call('HGET', floors, floor.field) or '-1')
+    if floor.epoch ~= epoch and floor.committed > before then
+      redis.call('HSET', floors, floor.field, string.format('%.0f', floor.committed))
+    end
+  end
+end
+if not open and present < opens then return {epoch, opens - present} end
+local asserted = redis.call('HGETALL', floors)
+for index = 1, #asserted, 2 do
+  local spent, reserved = totalsOf(asserted[index])
+  add('s', asserted[index], math.max(0, asserted[index + 1] - reserved - spent))
+end
+redis.call('DEL', floors)
+if not open then redis.call('HSET', state, 'open', 1) end
+return {epoch, 0}
+`;
+
+/** ARGV: windows. Returns how the books stand (`absent`, `lost`, `settling`, `open`) and each window's totals. */
+export const LOOK = `#!lua flags=no-writes
+${START}
+local found = redis.call('HMGET', state, 'server', 'epoch', 'open')
+local standing = 'settling'
+if not found[2] then standing = 'absent'
+elseif found[1] ~= server then standing = 'lost'
+elseif found[3] == '1' then standing = 'open' end
+local reply = {standing}
+for index = 1, #ARGV do
+  local spent, reserved = totalsOf(ARGV[index])
+  reply[#reply + 1] = spent
+  reply[#reply + 1] = reserved
+end
+return reply
+`;
+
+/** ARGV: window, spent. What processes knew of it before no longer counts. Returns what was spent before. */
+export const CORRECT = `#!lua
+${START}
+local spent = totalsOf(ARGV[1])
+redis.call('HDEL', floors, ARGV[1])
+redis.call('HSET', totals, 's|' .. ARGV[1], ARGV[2])
+return spent
+`;
+
+/** ARGV: an epoch to go on with. What processes know besides their own open reservations no longer counts. */
+export const OPEN = `#!lua
+${START}
+redis.call('DEL', floors)
+redis.call('HSET', state, 'server', server, 'epoch', ARGV[1], 'open', 1, 'opens', 0, 'operator', ARGV[1])
+return 1
+`;

@@ -1,0 +1,41 @@
+import type { Bill, Expense } from '../intent/spending.ts';
+import type { Knowledge } from './ledger-scripts.ts';
+
+/** A try of this process that is not settled yet. */
+export interface OwnExpense {
+  readonly expense: Expense;
+  /** As the ledger keeps it: JSON. */
+  readonly held: string;
+  /** Milliseconds since 1970-01-01 UTC: the end of its lease. */
+  readonly due: number;
+  /** `asked`: Redis has not answered, so nothing was paid. `billed`: Redis has not heard yet what it cost. */
+  readonly stage: 'asked' | 'held' | 'billed';
+  readonly bill?: Bill;
+}
+
+/** The JSON that the ledger keeps of an expense; the scripts read it. */
+export function encodeExpense(
+  expense: Expense,
+  { at, fields }: { at: number; fields: readonly string[] },
+): string {
+  const { provider, model, traceId, utteranceHash, atMost } = expense;
+  return JSON.stringify({
+    amount: atMost,
+    at,
+    fields,
+    provider,
+    model,
+    trace_id: traceId,
+    utterance: utteranceHash,
+  });
+}
+
+/** What Redis must have of our own tries; those that were not paid for need not be there. */
+export function openExpenses(own: Iterable<OwnExpense>): Knowledge['expenses'] {
+  const found: { id: string; due: number; held: string }[] = [];
+  for (const { expense, stage, bill, due, held } of own) {
+    const mayBePaid = stage === 'held' || (stage === 'billed' && bill?.kind !== 'free');
+    if (mayBePaid && expense.atMost > 0) found.push({ id: expense.id, due, held });
+  }
+  return found;
+}

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import type { Clock } from '../clock.ts';
+import { DocumentError, loadLocated, validate } from '../documents/located-yaml.ts';
+import type { Tariff } from '../intent/spending.ts';
+import { listedRates } from './list-prices.ts';
+import { flat, parsePrice } from './rates.ts';
+import { createTariff, FREE } from './tariff.ts';
+
+/** What models cost. */
+export interface Prices {
+  /** @throws DocumentError that names the model and the file to put its price into, where nobody knows one */
+  tariff(provider: string, model: string): Tariff;
+}
+
+/** These run on machines of our own. */
+const UNPAID: ReadonlySet<string> = new Set(['local', 'mock']);
+/** Whose models can have a price here. */
+const PAID = ['openai', 'anthropic', 'deepseek', 'groq', 'openrouter', 'gemini'];
+
+const price = z
+  .union([z.string(), z.number()], 'expected dollars a million tokens, such as 0.25')
+  .transform((value) => parsePrice(typeof value === 'number' ? plain(value) : value))
+  .refine(
+    (parsed) => parsed !== undefined,
+    'expected dollars a million tokens with at most nine decimals, such as 0.25',
+  )
+  .transform((parsed) => parsed ?? 0n);
+
+const modelPrice = z.strictObject({ prompt: price, cached: price.optional(), completion: price });
+
+const pricesSchema = z.strictObject({
+  prices: z
+    .strictObject(Object.fromEntries(PAID.map((name) => [name, z.record(z.string(), modelPrice).nullish()])))
+    .nullish(),
+});
+
+/**
+ * Loads the operator's prices, which win over the list that comes with this release.
+ *
+ * @throws DocumentError with every mistake in the file
+ */
+export async function loadPrices(file: string, clock: Clock): Promise<Prices> {
+  const document = await loadLocated(file);
+  const { prices: own } = validate(document, pricesSchema);
+
+  return {
+    tariff(provider, model) {
+      if (UNPAID.has(provider)) return FREE;
+      const found = own?.[provider]?.[model];
+      if (found) {
+        const { prompt, cached, completion } = found;
+        const rates = {
+          prompt: flat(prompt),
+          cached: flat(cached ?? prompt),
+          cacheWrites: [],
+          completion: flat(completion),
+          perCall: 0n,
+        };
+        return createTariff([{ rates, when: { kind: 'always' } }], clock);
+      }
+      const listed = listedRates(provider, model);
+      if (listed) return createTariff(listed, clock);
+      const path = ['prices', provider, model];
+      const remedy =
+        provider === 'openrouter' ? 'give the most that it may cost' : 'give what its provider asks';
+      throw new DocumentError([
+        document.mistake(
+          path,
+          `nobody knows what ${provider}:${model} costs, and a model without a price cannot be kept within a budget: ` +
+            `${remedy}, in dollars a million tokens, beneath prices, ${provider}, "${model}"`,
+        ),
+      ]);
+    },
+  };
+}
+
+/** A number as it was written, where that has an exponent for a computer only: 1e-7. */
+function plain(value: number): string {
+  const text = String(value);
+  return text.includes('e-') ? value.toFixed(12).replace(/0+$/, '') : text;
+}

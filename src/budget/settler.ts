@@ -1,0 +1,125 @@
+import type { Clock } from '../clock.ts';
+import { assertNever } from '../intent/assert-never.ts';
+import type { Bill } from '../intent/spending.ts';
+import type { Gate } from './gate.ts';
+import type { LedgerEvents } from './ledger-events.ts';
+import type { LedgerScripts } from './ledger-scripts.ts';
+import type { OwnExpense } from './own-expenses.ts';
+import type { Views } from './views.ts';
+
+/** Tells Redis what tries have cost, until it has heard. */
+export interface Settler {
+  /** Remembers a bill and sends it as soon as it can. The first bill of a try counts. */
+  settle(id: string, bill: Bill): void;
+  /** Sends whatever Redis has not heard and is not on its way. */
+  pump(): void;
+  /** Resolves when Redis has heard everything. */
+  idle(): Promise<void>;
+}
+
+/** Bills kept while Redis is away. More than so many belong to tries whose leases are long over. */
+const MAX_BILLS = 10_000;
+
+/**
+ * @param own every try of this process that is not settled, by its id; the settler takes out what Redis has heard
+ * @param settled told after each
+ */
+export function createSettler({
+  own,
+  scripts,
+  views,
+  gate,
+  settled,
+  events,
+  clock,
+}: {
+  readonly own: Map<string, OwnExpense>;
+  readonly scripts: LedgerScripts;
+  readonly views: Views;
+  readonly gate: () => Gate;
+  readonly settled: () => void;
+  readonly events: LedgerEvents;
+  readonly clock: Clock;
+}): Settler {
+  /** In the order in which they came. */
+  const bills = new Map<string, Bill>();
+  const underway = new Set<string>();
+  let waiting: (() => void)[] = [];
+
+  async function send(id: string, bill: Bill, epoch: string): Promise<void> {
+    underway.add(id);
+    try {
+      const booked = await scripts.settle({ epoch, now: clock.now(), id, ...encode(id, bill) });
+      if (booked) {
+        views.saw(booked);
+        done(id);
+      } else gate().doubt('closed');
+    } catch (error) {
+      events.trouble('settle what a try has cost', error as Error);
+    } finally {
+      underway.delete(id);
+    }
+  }
+
+  function encode(id: string, bill: Bill) {
+    const outcome = bill.kind;
+    const expense = own.get(id);
+    const held = expense?.expense.atMost === 0 && bill.kind === 'metered' ? expense.held : undefined;
+    switch (bill.kind) {
+      case 'metered': {
+        const { promptTokens, cachedTokens, completionTokens } = bill.usage;
+        const record = ['prompt_tokens', promptTokens, 'cached_tokens', cachedTokens];
+        return { outcome, held, cost: bill.cost, record: [...record, 'completion_tokens', completionTokens] };
+      }
+      case 'free':
+        return { outcome, held, cost: 0, record: [] };
+      case 'unknown':
+        return { outcome, held, record: [] };
+      default:
+        return assertNever(bill);
+    }
+  }
+
+  function done(id: string): void {
+    bills.delete(id);
+    own.delete(id);
+    settled();
+    if (bills.size > 0) return;
+    const woken = waiting;
+    waiting = [];
+    for (const wake of woken) wake();
+  }
+
+  function pump(): void {
+    for (const [id, bill] of bills) {
+      const epoch = gate().epoch();
+      if (epoch === undefined) return;
+      if (!underway.has(id)) void send(id, bill, epoch);
+    }
+  }
+
+  return {
+    settle(id, bill) {
+      if (bills.has(id)) return;
+      bills.set(id, bill);
+      const expense = own.get(id);
+      if (expense) own.set(id, { ...expense, stage: 'billed', bill });
+      if (bills.size > MAX_BILLS) {
+        const [oldest] = bills.keys();
+        if (oldest !== undefined) {
+          done(oldest);
+          events.forgotten(oldest);
+        }
+      }
+      const epoch = gate().epoch();
+      if (epoch !== undefined) void send(id, bill, epoch);
+    },
+    pump,
+    idle: () =>
+      bills.size === 0
+        ? Promise.resolve()
+        : new Promise((resolve) => {
+            waiting.push(resolve);
+          }),
+  };
+}

@@ -1,0 +1,66 @@
+import type { Clock } from '../clock.ts';
+
+/** A place in the line. */
+interface Place {
+  /**
+   * Waits until it is worth trying again: this place is the first, and something was settled here or a moment passed.
+   *
+   * @param deadline by the monotonic clock, in milliseconds
+   * @returns false where the deadline came first
+   * @throws the signal's reason when it is aborted first
+   */
+  turn(limits: { readonly deadline: number; readonly signal: AbortSignal }): Promise<boolean>;
+  leave(): void;
+}
+
+/** Those for whom there is money only when others have settled, first come, first served. */
+export interface WaitingLine {
+  join(): Place;
+  /** Something was settled. */
+  notice(): void;
+}
+
+/** How often the first one looks whether another process has settled something. */
+const LOOK_AGAIN_MS = 25;
+
+/** Only the first in line asks Redis: hundreds that poll would keep it from those who settle. */
+export function createWaitingLine(clock: Clock): WaitingLine {
+  /** Each with what wakes it, while it waits. */
+  const line: { wake?: (() => void) | undefined }[] = [];
+
+  return {
+    notice: () => line[0]?.wake?.(),
+    join() {
+      const place: { wake?: (() => void) | undefined } = {};
+      line.push(place);
+      return {
+        turn: ({ deadline, signal }) =>
+          new Promise((resolve, reject) => {
+            const timers: NodeJS.Timeout[] = [];
+            const end = (settle: () => void): void => {
+              for (const timer of timers) clearTimeout(timer);
+              signal.removeEventListener('abort', abort);
+              place.wake = undefined;
+              settle();
+            };
+            const abort = (): void => end(() => reject(signal.reason));
+            const left = deadline - clock.monotonic();
+            if (signal.aborted || left <= 0) {
+              end(() => (signal.aborted ? reject(signal.reason) : resolve(false)));
+              return;
+            }
+            signal.addEventListener('abort', abort, { once: true });
+            place.wake = () => end(() => resolve(true));
+            timers.push(setTimeout(() => end(() => resolve(false)), left));
+            if (line[0] === place) timers.push(setTimeout(place.wake, LOOK_AGAIN_MS));
+          }),
+        leave() {
+          const wasFirst = line[0] === place;
+          const index = line.indexOf(place);
+          if (index >= 0) line.splice(index, 1);
+          if (wasFirst) line[0]?.wake?.();
+        },
+      };
+    },
+  };
+}

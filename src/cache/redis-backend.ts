@@ -1,0 +1,225 @@
+import { randomUUID } from 'node:crypto';
+import type { Redis } from 'ioredis';
+import type { Clock } from '../clock.ts';
+import { createQuickAnswers } from '../redis/quick-answers.ts';
+import { createTickBatch } from '../redis/tick-batch.ts';
+import { unlessAborted } from '../redis/unless-aborted.ts';
+import { addUp, type BackendEvents, type CacheBackend, type CacheCounts } from './backend.ts';
+
+/** Milliseconds a lookup waits for Redis: more than it takes, and little beside what asking a model takes. */
+const READ_LIMIT_MS = 30;
+/** Milliseconds anything off the path waits. */
+const WRITE_LIMIT_MS = 500;
+/** Milliseconds until a replica that looks nothing up hears that the cache was cleared. */
+const POLL_MS = 500;
+/** Milliseconds an operator's command waits. */
+const COMMAND_LIMIT_MS = 5000;
+const MOST_KEYS = 500;
+/** Entries that wait to be written, at most: older ones are given up. */
+const MOST_WRITES = 1000;
+/** Milliseconds that the counts of a process which is gone still count. */
+const COUNTS_KEPT_MS = 7 * 86_400_000;
+
+/**
+ * Keeps entries in Redis, for all replicas.
+ *
+ * Each is written with the name of the generation it belongs to, which every lookup reads along. Clearing begins another
+ * generation, so nothing written before it is ever taken for an answer again, whoever writes it however late. The name
+ * is random: a Redis that lost it and counts anew would come upon the old numbers.
+ */
+export async function openRedisBackend({
+  redis,
+  keyPrefix,
+  clock,
+  events,
+}: {
+  redis: Redis;
+  keyPrefix: string;
+  clock: Clock;
+  events: BackendEvents;
+}): Promise<CacheBackend> {
+  // One hash slot, so that on a cluster a batch is one question.
+  const key = (purpose: string): string => `${keyPrefix}v1:{cache}:${purpose}`;
+  const generationKey = key('generation');
+  const entryKey = (id: string): string => key(`entry:${id}`);
+  const countsKey = key('counts');
+  const process = randomUUID();
+
+  const quick = createQuickAnswers({ redis, limitMs: READ_LIMIT_MS, events });
+  let generation: string | undefined;
+  let waiting = new Map<string, { value: string; expiresAt: number }>();
+  let flushing: Promise<void> | undefined;
+  let counts: string | undefined;
+
+  /** @param read what Redis holds now; nothing where the cache was never cleared */
+  function heard(read: string | null): string {
+    const current = read ?? '';
+    if (generation !== current) {
+      generation = current;
+      events.cleared();
+    }
+    return current;
+  }
+
+  const readBatched = createTickBatch<string>(
+    async (ids) => {
+      const found = await quick.ask('read', () => redis.mget(generationKey, ...ids.map(entryKey)));
+      if (!found) return undefined;
+      const [read = null, ...values] = found;
+      const start = `${heard(read)} `;
+      return values.map((value) => (value?.startsWith(start) ? value.slice(start.length) : undefined));
+    },
+    { most: MOST_KEYS },
+  );
+
+  async function poll(): Promise<void> {
+    const reporting = counts;
+    counts = undefined;
+    const read = await quick.ask(
+      'read',
+      async () => {
+        const [current] = await Promise.all([
+          redis.get(generationKey),
+          reporting === undefined ? undefined : redis.hset(countsKey, process, reporting),
+        ]);
+        return { current };
+      },
+      WRITE_LIMIT_MS,
+    );
+    if (read) heard(read.current);
+    else counts ??= reporting;
+  }
+
+  /** While Redis is away, what is to be written waits. What Redis refuses is given up. */
+  async function flush(): Promise<void> {
+    while (waiting.size > 0 && quick.isThere()) {
+      if (generation === undefined) await poll();
+      const stamp = generation;
+      if (stamp === undefined) return;
+      const writing = [...waiting];
+      waiting = new Map();
+      await quick.ask('write', () => writeAll(writing, stamp), WRITE_LIMIT_MS);
+    }
+  }
+
+  async function writeAll(
+    writing: readonly (readonly [id: string, { value: string; expiresAt: number }])[],
+    stamp: string,
+  ): Promise<void> {
+    const pipeline = redis.pipeline();
+    const now = clock.now();
+    for (const [id, { value, expiresAt }] of writing) {
+      if (expiresAt > now) pipeline.set(entryKey(id), `${stamp} ${value}`, 'PX', expiresAt - now);
+    }
+    for (const [error] of (await pipeline.exec()) ?? []) if (error) throw error;
+  }
+
+  function flushSoon(): void {
+    flushing ??= new Promise((resolve) => {
+      setImmediate(() => {
+        void flush().finally(() => {
+          flushing = undefined;
+          resolve();
+        });
+      });
+    });
+  }
+
+  /** Every key that starts so, a page at a time. */
+  async function* entryKeys(signal: AbortSignal): AsyncGenerator<string[]> {
+    const pattern = `${entryKey('').replaceAll(/[*?[\]\\]/g, String.raw`\$&`)}*`;
+    let cursor = '0';
+    do {
+      const [next, keys] = await unlessAborted(redis.scan(cursor, 'MATCH', pattern, 'COUNT', 1000), signal);
+      if (keys.length > 0) yield keys;
+      cursor = next;
+    } while (cursor !== '0');
+  }
+
+  let polling = false;
+  const look = (): void => {
+    if (polling || !quick.isThere()) return;
+    polling = true;
+    void poll().finally(() => {
+      polling = false;
+      if (waiting.size > 0) flushSoon();
+    });
+  };
+  const timer = setInterval(look, POLL_MS).unref();
+  redis.on('ready', look);
+  await poll();
+
+  return {
+    name: 'redis',
+    read(id) {
+      if (quick.isThere()) return readBatched(id);
+      // Nothing is sent: this is how the trouble is told.
+      void quick.ask('read', () => Promise.resolve());
+      return undefined;
+    },
+    write(id, value, ttlMs) {
+      if (waiting.size >= MOST_WRITES && !waiting.has(id)) waiting.delete(waiting.keys().next().value ?? '');
+      waiting.set(id, { value, expiresAt: clock.now() + ttlMs });
+      flushSoon();
+    },
+    async clear(signal) {
+      const limit = AbortSignal.any([signal, AbortSignal.timeout(COMMAND_LIMIT_MS)]);
+      try {
+        // What is sent to a Redis that is away would be done much later.
+        if (!quick.isThere()) throw new Error('Redis is away');
+        const next = randomUUID();
+        await unlessAborted(redis.set(generationKey, next), limit);
+        heard(next);
+        const found = new Set<string>();
+        for await (const keys of entryKeys(limit)) {
+          for (const entry of keys) found.add(entry);
+          await unlessAborted(redis.unlink(...keys), limit);
+        }
+        return found.size;
+      } catch (error) {
+        signal.throwIfAborted();
+        throw new Error('the cache was not cleared for every replica: Redis does not answer; try again', {
+          cause: error,
+        });
+      }
+    },
+    async count() {
+      if (!quick.isThere()) return undefined;
+      const limit = AbortSignal.timeout(COMMAND_LIMIT_MS);
+      const found = new Set<string>();
+      try {
+        for await (const keys of entryKeys(limit)) for (const entry of keys) found.add(entry);
+        return found.size;
+      } catch {
+        // Told as trouble by the next lookup; a number that is only part of them would mislead.
+        return undefined;
+      }
+    },
+    report(current: CacheCounts) {
+      counts = JSON.stringify({ ...current, at: clock.now() });
+    },
+    async allCounts() {
+      if (counts !== undefined) await poll();
+      const reports = await quick.ask('read', () => redis.hgetall(countsKey), WRITE_LIMIT_MS);
+      if (!reports) return undefined;
+      const oldest = clock.now() - COUNTS_KEPT_MS;
+      const gone = Object.keys(reports).filter((name) => isOlder(reports[name] ?? '', oldest));
+      if (gone.length > 0) await quick.ask('write', () => redis.hdel(countsKey, ...gone), WRITE_LIMIT_MS);
+      return addUp(
+        Object.keys(reports).flatMap((name) => (gone.includes(name) ? [] : (reports[name] ?? []))),
+      );
+    },
+    async close() {
+      clearInterval(timer);
+      redis.off('ready', look);
+      await flushing;
+      if (counts !== undefined) await poll();
+      quick.close();
+    },
+  };
+}
+
+function isOlder(report: string, oldest: number): boolean {
+  const at = /"at":(\d+)/.exec(report)?.[1];
+  return at === undefined || Number(at) < oldest;
+}

@@ -1,0 +1,243 @@
+import type { Redis } from 'ioredis';
+import type { Clock } from '../clock.ts';
+import type { Turn } from '../intent/turn.ts';
+import { createQuickAnswers, type TroubleEvents } from '../redis/quick-answers.ts';
+import { bindScript } from '../redis/script.ts';
+import { createTickBatch } from '../redis/tick-batch.ts';
+import { unlessAborted } from '../redis/unless-aborted.ts';
+import { recentTurns, type TalkLimits } from './recent.ts';
+import type { RoomPrivacy } from './room-privacy.ts';
+import { decodeTurn, encodeTurn, type StoredTurn } from './stored-turn.ts';
+import { type TalkPlace, talkNames } from './talk-names.ts';
+import { ADD, FORGET } from './talk-scripts.ts';
+
+/** A turn to be remembered. */
+export interface SaidTurn extends Turn, TalkPlace {
+  /** Id of what was said, by which a turn that comes again is known. */
+  readonly sourceId: string;
+  readonly user?: string;
+}
+
+/** What was said of late, for a model that has to know what "it" is. Private: nothing of it is ever logged. */
+export interface Conversation {
+  /**
+   * The last turns, oldest first; none where Redis is away, where the room is not remembered, or where nobody knows which
+   * talk it is. What was said in a room whose words must not leave is given to that room only.
+   *
+   * @param except id of what is answered now: said once before, it is not its own past
+   * @returns synchronously where there is nothing to wait for
+   * @throws the signal's reason when it is aborted first; nothing else
+   */
+  turnsOf(
+    place: TalkPlace & { readonly except?: string },
+    signal: AbortSignal,
+  ): readonly Turn[] | Promise<readonly Turn[]>;
+  /** Off the path; never fails. A turn that comes again is not added twice. */
+  add(turn: SaidTurn): void;
+  /**
+   * Erases what was said in a room or by a user, in whatever talk.
+   *
+   * @returns how many turns there were
+   * @throws an error that says when they expire, where Redis does not answer
+   */
+  forget(whose: { readonly room: string } | { readonly user: string }, signal: AbortSignal): Promise<number>;
+  /** Waits for what is being written. */
+  close(): Promise<void>;
+}
+
+export interface ConversationEvents extends TroubleEvents {
+  /** A turn could not be read; told once. */
+  readonly corrupted: () => void;
+}
+
+const READ_LIMIT_MS = 30;
+const WRITE_LIMIT_MS = 500;
+const COMMAND_LIMIT_MS = 5000;
+/** Milliseconds between two looks whether what waits can be written. */
+const RETRY_MS = 500;
+const MOST_TALKS = 500;
+const MOST_WRITES = 1000;
+/** Characters of a turn that is remembered. */
+const LONGEST_TURN = 16_384;
+const NONE: readonly Turn[] = [];
+
+interface WaitingTurn {
+  readonly talk: string;
+  readonly sourceId: string;
+  readonly text: string;
+  readonly at: number;
+  readonly room?: string;
+  readonly user?: string;
+}
+
+/** @param countTokens of a text, as a model would count them */
+export function createConversation({
+  redis,
+  keyPrefix,
+  limits,
+  privacy,
+  countTokens,
+  clock,
+  events,
+}: {
+  redis: Redis;
+  keyPrefix: string;
+  limits: TalkLimits;
+  privacy: RoomPrivacy;
+  countTokens: (text: string) => number;
+  clock: Clock;
+  events: ConversationEvents;
+}): Conversation {
+  const names = talkNames({ keyPrefix, nameOf: privacy.nameOf });
+  const quick = createQuickAnswers({ redis, limitMs: READ_LIMIT_MS, events });
+  const addTurn = bindScript(redis, { name: 'addTurn', numberOfKeys: 3, lua: ADD });
+  const forgetTurns = bindScript(redis, { name: 'forgetTurns', numberOfKeys: 1, lua: FORGET });
+  const lifetimeMs = limits.seconds * 1000;
+  let waiting: WaitingTurn[] = [];
+  let isFlushDue = false;
+  const writing = new Map<readonly WaitingTurn[], Promise<unknown>>();
+  let isCorruptionTold = false;
+
+  function flush(): void {
+    if (waiting.length === 0 || !quick.isThere()) return;
+    const turns = waiting;
+    waiting = [];
+    const oldest = clock.now() - lifetimeMs;
+    const done = quick.ask(
+      'write',
+      () => Promise.all(turns.map((turn) => write(turn, oldest))),
+      WRITE_LIMIT_MS,
+    );
+    writing.set(turns, done);
+    void done.finally(() => writing.delete(turns));
+  }
+
+  function write({ talk, sourceId, text, room, user }: WaitingTurn, oldest: number): Promise<unknown> {
+    const turns = names.turns(talk);
+    const index = (who: string | undefined): string => (who === undefined ? turns : names.talksOf(who));
+    return addTurn(
+      [turns, index(room), index(user)],
+      [sourceId, text, limits.messages, oldest, lifetimeMs, talk, room ? 1 : 0, user ? 1 : 0],
+    );
+  }
+
+  function flushSoon(): void {
+    if (isFlushDue) return;
+    isFlushDue = true;
+    setImmediate(() => {
+      isFlushDue = false;
+      flush();
+    });
+  }
+
+  const readBatched = createTickBatch<Readonly<Record<string, string>>>(
+    (talks) => quick.ask('read', () => readAll(talks)),
+    { most: MOST_TALKS },
+  );
+
+  async function readAll(talks: readonly string[]): Promise<Readonly<Record<string, string>>[]> {
+    const pipeline = redis.pipeline();
+    for (const talk of talks) pipeline.hgetall(names.turns(talk));
+    return ((await pipeline.exec()) ?? []).map(([error, fields]) => {
+      if (error) throw error;
+      return fields as Readonly<Record<string, string>>;
+    });
+  }
+
+  /** What was said a moment ago and may not have arrived belongs to it, too. */
+  function underWay(talk: string): Readonly<Record<string, string>> {
+    const turns = [...writing.keys(), waiting].flat().filter((turn) => turn.talk === talk);
+    return Object.fromEntries(turns.map(({ sourceId, text }) => [sourceId, text]));
+  }
+
+  function decode(fields: Readonly<Record<string, string>>, except: string | undefined): StoredTurn[] {
+    return Object.entries(fields).flatMap(([id, text]) => {
+      if (id === except) return [];
+      const turn = decodeTurn(text);
+      if (turn) return [turn];
+      if (!isCorruptionTold) events.corrupted();
+      isCorruptionTold = true;
+      return [];
+    });
+  }
+
+  const retry = setInterval(flush, RETRY_MS).unref();
+  redis.on('ready', flush);
+
+  return {
+    turnsOf({ room, sessionId, except }, signal) {
+      const talk = names.talk({
+        ...(room !== undefined && { room }),
+        ...(sessionId !== undefined && { sessionId }),
+      });
+      if (talk === undefined || !privacy.remembers(room)) return NONE;
+      if (!quick.isThere()) {
+        // Nothing is sent: this is how the trouble is told.
+        void quick.ask('read', () => Promise.resolve());
+        return NONE;
+      }
+      const mayHear = (turn: StoredTurn): boolean =>
+        privacy.mayLeave(turn.room) || privacy.isSame(turn.room, room);
+      const fresh = underWay(talk);
+      return unlessAborted(readBatched(talk), signal).then((fields) => {
+        if (!fields) return NONE;
+        const turns = decode({ ...fresh, ...fields }, except).filter(mayHear);
+        return recentTurns(turns, { limits, now: clock.now(), countTokens }).map(
+          ({ said, understood, at }): Turn => ({ said, understood, at }),
+        );
+      });
+    },
+    add({ said, understood, at, sourceId, room, sessionId, user }) {
+      const talk = names.talk({
+        ...(room !== undefined && { room }),
+        ...(sessionId !== undefined && { sessionId }),
+      });
+      if (talk === undefined || !privacy.remembers(room)) return;
+      const marks = {
+        ...(room !== undefined && { room: names.room(room) }),
+        ...(user !== undefined && { user: names.user(user) }),
+      };
+      const turn = { said, understood, at: Math.round(at), ...(room !== undefined && { room }) };
+      const text = encodeTurn(turn, marks);
+      if (text.length > LONGEST_TURN) return;
+      if (waiting.length >= MOST_WRITES) waiting.shift();
+      waiting.push({ talk, sourceId, text, at, ...marks });
+      flushSoon();
+    },
+    async forget(whose, signal) {
+      const who = 'room' in whose ? names.room(whose.room) : names.user(whose.user);
+      const before = waiting.length;
+      waiting = waiting.filter(({ room, user }) => room !== who && user !== who);
+      const unwritten = before - waiting.length;
+      const limit = AbortSignal.any([signal, AbortSignal.timeout(COMMAND_LIMIT_MS)]);
+      try {
+        // What is sent to a Redis that is away would be done much later.
+        if (!quick.isThere()) throw new Error('Redis is away');
+        // What is on its way would arrive behind the erasure.
+        await unlessAborted(Promise.all(writing.values()), limit);
+        return unwritten + (await forgetWritten(who, limit));
+      } catch (error) {
+        signal.throwIfAborted();
+        throw new Error(
+          `not everything was erased, because Redis does not answer: it expires ${limits.seconds} s after it was said, or try again`,
+          { cause: error },
+        );
+      }
+    },
+    async close() {
+      clearInterval(retry);
+      redis.off('ready', flush);
+      flush();
+      await Promise.all(writing.values());
+      quick.close();
+    },
+  };
+
+  async function forgetWritten(who: string, signal: AbortSignal): Promise<number> {
+    let forgotten = 0;
+    for (const talk of await unlessAborted(redis.smembers(names.talksOf(who)), signal)) {
+      forgotten += Number(await unlessAborted(forgetTurns([names.turns(talk)], [who]), signal));
+    }
+    return forgotten;
+  }
+}

@@ -1,0 +1,100 @@
+import type { Clock } from './clock.ts';
+import type { Config } from './config/schema.ts';
+import { DocumentError, type Mistake } from './documents/located-yaml.ts';
+import type { Action, Meaning } from './intent/recognition.ts';
+import type { Utterance } from './intent/utterance.ts';
+import { entitiesTouched } from './lexicon/entities-touched.ts';
+import type { Home } from './lexicon/home.ts';
+import { createWallClock, parseHours } from './policy/hours.ts';
+import { createPolicy, type Thing } from './policy/policy.ts';
+import { reviewPolicy } from './policy/review.ts';
+import type { PolicyRule } from './policy/rule.ts';
+
+/**
+ * Policy as the configuration says, in this home.
+ *
+ * @throws DocumentError with every rule that can never decide, trusts too much, or names a room that is not there
+ */
+export function createDecision({
+  config,
+  home,
+  clock,
+}: {
+  config: Config;
+  home: Home;
+  clock: Clock;
+}): (meaning: Meaning, utterance: Utterance) => Meaning {
+  const { policy, mistakeAt } = config;
+  const mistakes: Mistake[] = [];
+  const rules = policy.rules.map(({ action, decision, device_class, rooms, users, hours }, index) => {
+    const areas = rooms?.flatMap((room, position) => {
+      const area = home.areaOfRoom(room);
+      if (area) return [area.id];
+      const known = home.areas.map(({ id }) => id).join(', ');
+      const message = `there is no room "${room}" in ${config.files.home}; expected one of ${known}`;
+      mistakes.push(mistakeAt(['policy', 'rules', index, 'rooms', position], message));
+      return [];
+    });
+    const inHours = hours === undefined ? undefined : parseHours(hours);
+    if (hours !== undefined && !inHours) {
+      const message = `expected hours of the day such as 22:00-06:00, and an end that is not their beginning`;
+      mistakes.push(mistakeAt(['policy', 'rules', index, 'hours'], message));
+    }
+    return {
+      action,
+      decision,
+      ...(device_class !== undefined && { deviceClass: device_class }),
+      ...(areas && { rooms: areas }),
+      ...(users && { users }),
+      ...(inHours && { hours: inHours }),
+    } satisfies PolicyRule;
+  });
+  // A rule that lost its room or its hours would look as if it were about everything.
+  const findings = mistakes.length > 0 ? [] : reviewPolicy(rules, { trustUser: policy.trust_user });
+  for (const { index, message } of findings) mistakes.push(mistakeAt(['policy', 'rules', index], message));
+  if (mistakes.length > 0) throw new DocumentError(mistakes);
+
+  const decide = createPolicy({
+    rules,
+    things: (action) => thingsOf(action, home),
+    wallClock: createWallClock(config.time_zone),
+  });
+  return (meaning, { language, room, user }) => {
+    const area = room === undefined ? undefined : home.areaOfRoom(room);
+    return decide(meaning, {
+      language,
+      now: clock.now(),
+      ...(area && { room: area.id }),
+      ...(user !== undefined && { user }),
+    });
+  };
+}
+
+/** What an action is done to. What it names or points at and the home does not have is unknown. */
+function thingsOf(action: Action, home: Home): readonly Thing[] {
+  const { entity_id: target, area, floor } = action.entities;
+  const domain = action.intent.slice(0, action.intent.indexOf('.'));
+  // Home Assistant's own actions, `homeassistant.turn_off`, are done to whatever stands there.
+  const domains =
+    domain === 'homeassistant' ? new Set(home.entities.map((entity) => entity.domain)) : [domain];
+  const touched = [...domains].flatMap((one) =>
+    entitiesTouched({ intent: `${one}.turn_on`, entities: action.entities }, home),
+  );
+  const known = [...new Set(touched)].map(
+    ({ id, domain: ofDomain, names: [name = id], deviceClass }): Thing => ({
+      domain: ofDomain,
+      name,
+      isKnown: true,
+      ...(deviceClass !== undefined && { deviceClass }),
+    }),
+  );
+  const named = target === undefined || target === 'all' ? [] : [target].flat().map(String);
+  const unknown = named.filter((id) => !home.entity(id));
+  if (known.length + unknown.length === 0 && (area !== undefined || floor !== undefined)) {
+    return [{ domain, name: action.intent, isKnown: false }];
+  }
+  return [
+    ...known,
+    ...unknown.map((id) => ({ domain: id.slice(0, id.indexOf('.')), name: id, isKnown: false })),
+  ];
+}

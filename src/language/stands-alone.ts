@@ -1,0 +1,99 @@
+import type { Language } from '../intent/utterance.ts';
+import { englishLeanings } from './en/leanings.ts';
+import { knowledgeOf, type LanguageKnowledge } from './languages.ts';
+import type { Leanings } from './leanings.ts';
+import { polishLeanings } from './pl/leanings.ts';
+import { foldedWords } from './words.ts';
+
+const LEANINGS: Readonly<Record<Language, Leanings>> = { pl: polishLeanings, en: englishLeanings };
+
+/** A time of day, or what might be one. */
+const CLOCK_TIME = /^\d{1,2}[:.]\d\d$/;
+const NUMBER = /^-?\d/;
+
+/**
+ * Whether a sentence means the same whenever it is said in the same room, whatever was said before it. When in doubt
+ * it does not: it has to give an order about something or ask, and nothing in it may point elsewhere. Nothing is
+ * known to stand alone in a language without knowledge of its own.
+ */
+export function standsAlone(text: string, language: Language): boolean {
+  const leanings = Object.hasOwn(LEANINGS, language) ? LEANINGS[language] : undefined;
+  if (!leanings) return false;
+  const knowledge = knowledgeOf(language);
+  const words = foldedWords(text);
+  if (words.some((word, index) => leans(word, index, { leanings, knowledge, words }))) return false;
+
+  const rest = withoutFillers(words, knowledge.fillers);
+  const [first = ''] = rest;
+  if (rest.length < 2 || leanings.openers.has(first)) return false;
+  if (knowledge.cautions.questions.has(first)) return true;
+  return ordersSomething(rest, { leanings, knowledge });
+}
+
+interface Knowledge {
+  readonly leanings: Leanings;
+  readonly knowledge: LanguageKnowledge;
+}
+
+function leans(
+  word: string,
+  index: number,
+  { leanings, knowledge, words }: Knowledge & { words: readonly string[] },
+): boolean {
+  const { later, questions } = knowledge.cautions;
+  // "Jak ciepło jest": as its first word it asks.
+  const putsOff = later.has(word) && !(index === 0 && questions.has(word));
+  return (
+    putsOff ||
+    leanings.pointers.has(word) ||
+    CLOCK_TIME.test(word) ||
+    knowledge.readDurations(words, index).length > 0
+  );
+}
+
+/** "Zgaś w kuchni" and "ustaw na 40" go on from something; so does what holds no order at all: "lampa przy oknie". */
+function ordersSomething(words: readonly string[], { leanings, knowledge }: Knowledge): boolean {
+  const { directions, cautions, numberWords } = knowledge;
+  const orders = (word: string): boolean => {
+    const way = directions.ways.get(word);
+    return leanings.orders.has(word) || (way !== undefined && way !== 'negated');
+  };
+  const order = words.findIndex(orders);
+  if (order < 0) return false;
+  // "Światło włącz"; but of "w kuchni włącz światło" the thing is still to come.
+  if (order > 0 && !cautions.places.has(words[0] ?? '')) return true;
+  const behind = words.slice(order);
+  while (behind.length > 0 && orders(behind[0] ?? '')) behind.shift();
+  if (cautions.places.has(behind[0] ?? '') || leanings.measures.has(behind[0] ?? '')) return false;
+  return behind.some(
+    (word) => !NUMBER.test(word) && !numberWords.has(word) && !leanings.measures.has(word) && word !== '°',
+  );
+}
+
+function withoutFillers(words: readonly string[], fillers: readonly string[]): string[] {
+  const rest: string[] = [];
+  for (let at = 0; at < words.length; ) {
+    const length = longestFiller(words, at, fillers);
+    if (length === 0) rest.push(words[at] ?? '');
+    at += Math.max(1, length);
+  }
+  return rest;
+}
+
+const phrasesOf = new WeakMap<readonly string[], ReadonlyMap<string, readonly (readonly string[])[]>>();
+
+/** How many words the longest filler takes that begins here; 0 where none does. */
+function longestFiller(words: readonly string[], at: number, fillers: readonly string[]): number {
+  let byFirst = phrasesOf.get(fillers);
+  if (!byFirst) {
+    byFirst = Map.groupBy(
+      fillers.map((filler) => filler.split(' ')),
+      ([first = '']) => first,
+    );
+    phrasesOf.set(fillers, byFirst);
+  }
+  const found = (byFirst.get(words[at] ?? '') ?? []).filter((phrase) =>
+    phrase.every((word, index) => words[at + index] === word),
+  );
+  return Math.max(0, ...found.map(({ length }) => length));
+}

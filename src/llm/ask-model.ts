@@ -1,0 +1,232 @@
+import type { Span } from '@opentelemetry/api';
+import type { Clock } from '../clock.ts';
+import type { Catalogue } from '../intent/catalogue.ts';
+import type { ModelUse } from '../intent/model-use.ts';
+import type { FallbackReason, Meaning, Slots } from '../intent/recognition.ts';
+import type { ShortlistEntry } from '../intent/shortlist-entry.ts';
+import type { Spending } from '../intent/spending.ts';
+import type { Turn } from '../intent/turn.ts';
+import type { Utterance } from '../intent/utterance.ts';
+import type { Admission } from './admission.ts';
+import type { Breaker } from './breaker.ts';
+import {
+  type Callee,
+  type CallRequest,
+  type CallResult,
+  type CallSettings,
+  callModel,
+  nothingSpent,
+  type Spent,
+} from './call.ts';
+import { startChatSpan } from './chat-span.ts';
+import { type Grounded, groundReply } from './ground.ts';
+import { type ModelPhrases, meaningOf } from './meaning.ts';
+import type { ModelEvents } from './model-events.ts';
+import {
+  fittingCandidates,
+  LIMITS,
+  type Message,
+  PROMPT_VERSION,
+  SYSTEM_PROMPT,
+  userPrompt,
+} from './prompt.ts';
+import type { ProviderWatch } from './provider-watch.ts';
+import { type Checked, parseReply } from './reply.ts';
+
+/** What is asked. Everything in it that people wrote or said is data, and cleaned before it is sent. */
+export interface ModelQuestion {
+  readonly utterance: Utterance;
+  /** Best first; those after the 16th are not asked about. */
+  readonly candidates: readonly ShortlistEntry[];
+  /** The room it was said in, as people call it. */
+  readonly room?: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly timeZone: string;
+  /** What was said before, the oldest first. */
+  readonly turns: readonly Turn[];
+  /** True where no word may leave the home: only models on this machine or network are asked. */
+  readonly staysHome?: boolean;
+  readonly traceId?: string;
+  readonly utteranceHash?: string;
+}
+
+export type ModelAnswer =
+  | { readonly kind: 'answer'; readonly meaning: Meaning; readonly use: ModelUse }
+  | {
+      readonly kind: 'pass';
+      /** Absent where there was nothing to ask: no candidates, or more words than an order has. */
+      readonly reason?: FallbackReason;
+      readonly use?: ModelUse;
+    };
+
+/**
+ * Asks language models what was meant.
+ *
+ * @param context.deadline by the monotonic clock, in milliseconds: nothing waits past it
+ * @throws the signal's reason when it is aborted, at once; else for a defect only
+ */
+export type AskModel = (
+  question: ModelQuestion,
+  context: { readonly signal: AbortSignal; readonly deadline: number; readonly span: Span },
+) => Promise<ModelAnswer>;
+
+/** A model that may be asked, with what guards it. */
+export interface GuardedModel {
+  readonly callee: Callee;
+  readonly breaker: Breaker;
+  readonly watch: ProviderWatch;
+  readonly isRemote: boolean;
+}
+
+export interface AskModelParts {
+  /** In the order in which they are asked. */
+  readonly models: readonly GuardedModel[];
+  readonly admission: Admission;
+  readonly settings: CallSettings;
+  readonly catalogue: Catalogue;
+  readonly phrases: ModelPhrases;
+  /** The slots that say where: `{area, entity_id}`. */
+  readonly targetOf: (entry: ShortlistEntry) => Slots;
+  readonly spending: Spending;
+  readonly clock: Clock;
+  /** 0–1. */
+  readonly random: () => number;
+  readonly events: ModelEvents;
+}
+
+export function createAskModel(parts: AskModelParts): AskModel {
+  const { models, admission, catalogue, phrases, targetOf, clock } = parts;
+
+  return async (question, { signal, deadline, span }) => {
+    signal.throwIfAborted();
+    const { utterance, room, now, timeZone, turns, staysHome = false } = question;
+    const candidates = fittingCandidates(
+      question.candidates.filter(({ intent }) => catalogue.has(intent)),
+      catalogue,
+    );
+    if (candidates.length === 0 || utterance.text.length > LIMITS.said) return { kind: 'pass' };
+    const asked = models.filter(({ isRemote }) => !(isRemote && staysHome));
+    if (asked.length === 0) return { kind: 'pass', reason: 'no_provider' };
+
+    const leave = await admission.enter({ deadline, signal });
+    if (leave === 'full') return { kind: 'pass', reason: 'queue_full' };
+    try {
+      const content = userPrompt({
+        said: utterance.text,
+        candidates,
+        catalogue,
+        turns,
+        now,
+        timeZone,
+        ...(room !== undefined && { room }),
+      });
+      const messages: readonly Message[] = [
+        { role: 'system', content: SYSTEM_PROMPT },
+        { role: 'user', content },
+      ];
+      const said = [utterance.text, ...turns.slice(-LIMITS.turns).map((turn) => turn.said)];
+      const read = (text: string): Checked<Grounded> => {
+        const reply = parseReply(text);
+        return reply.ok
+          ? groundReply(reply.value, { candidates, catalogue, targetOf, said, now, timeZone })
+          : reply;
+      };
+      const { traceId, utteranceHash } = question;
+      const inAll = nothingSpent();
+      const useOf = ({ provider, model }: Callee): ModelUse => ({
+        provider,
+        model,
+        promptVersion: PROMPT_VERSION,
+        promptTokens: inAll.promptTokens,
+        completionTokens: inAll.completionTokens,
+        cachedTokens: inAll.cachedTokens,
+        cost: inAll.cost,
+      });
+
+      let reason: FallbackReason | undefined;
+      let last: Callee | undefined;
+      for (const [index, model] of asked.entries()) {
+        const start = clock.monotonic();
+        const request: CallRequest<Grounded> = {
+          messages,
+          read,
+          signal,
+          // Who comes later in the list needs time too.
+          deadline: start + (deadline - start) / (asked.length - index),
+          spent: nothingSpent(),
+          ...(traceId !== undefined && { traceId }),
+          ...(utteranceHash !== undefined && { utteranceHash }),
+        };
+        const result = await askOne(model, request, { parts, span });
+        add(inAll, request.spent);
+        if (request.spent.tries > 0) last = model.callee;
+        if (result === 'open') {
+          reason ??= 'circuit_open';
+          continue;
+        }
+        if (result.kind === 'answer') {
+          return {
+            kind: 'answer',
+            meaning: meaningOf(result.value, utterance, phrases),
+            use: useOf(model.callee),
+          };
+        }
+        reason = result.reason;
+      }
+      return { kind: 'pass', reason: reason ?? 'no_provider', ...(last && { use: useOf(last) }) };
+    } finally {
+      leave();
+    }
+  };
+}
+
+/** One utterance at one provider, with all that watches it. */
+async function askOne(
+  { callee, breaker, watch }: GuardedModel,
+  request: CallRequest<Grounded>,
+  {
+    parts: { spending, clock, random, settings, events },
+    span,
+  }: { readonly parts: AskModelParts; readonly span: Span },
+): Promise<CallResult<Grounded> | 'open'> {
+  return breaker.run(async () => {
+    const { provider, model } = callee;
+    const chat = startChatSpan(span, callee);
+    const start = clock.monotonic();
+    const tell = (outcome: FallbackReason | 'answered' | 'aborted', error?: string): void => {
+      const { spent, traceId } = request;
+      chat.end(spent, error);
+      const duration = clock.monotonic() - start;
+      events.called({
+        provider,
+        model,
+        outcome,
+        duration,
+        ...spent,
+        ...(traceId !== undefined && { traceId }),
+      });
+    };
+    try {
+      const judged = await callModel(callee, request, { spending, clock, random, settings });
+      const { result } = judged;
+      if (result.kind === 'answer') tell('answered');
+      else tell(result.reason, result.failure?.message ?? result.reason);
+      if (judged.verdict === 'up') watch.worked();
+      else if (result.kind === 'pass' && result.failure) watch.failed(result.failure);
+      return judged;
+    } catch (error) {
+      if (request.signal.aborted) tell('aborted', 'nobody wanted the answer any more');
+      else chat.end(request.spent, String(error));
+      throw error;
+    }
+  });
+}
+
+function add(sum: Spent, { tries, promptTokens, completionTokens, cachedTokens, cost }: Spent): void {
+  sum.tries += tries;
+  sum.promptTokens += promptTokens;
+  sum.completionTokens += completionTokens;
+  sum.cachedTokens += cachedTokens;
+  sum.cost += cost;
+}

@@ -1,0 +1,127 @@
+import {
+  BrokenCircuitError,
+  CircuitState,
+  ConsecutiveBreaker,
+  circuitBreaker,
+  type FailureReason,
+  handleWhenResult,
+  type IBackoff,
+} from 'cockatiel';
+
+export type BreakerState = 'closed' | 'half_open' | 'open';
+
+/** What a call tells about the provider. */
+export type Verdict =
+  | 'up'
+  | 'down'
+  /** Nothing: it was broken off, or never made. */
+  | 'untold';
+
+/** Keeps calls away from a provider that is out. */
+export interface Breaker {
+  readonly state: BreakerState;
+  /**
+   * Makes a call, unless the breaker is open or somebody else is just trying whether it may close: that one is not
+   * waited for.
+   */
+  run<Result>(call: () => Promise<Judged<Result>>): Promise<Result | 'open'>;
+}
+
+interface Judged<Result> {
+  readonly verdict: Verdict;
+  readonly result: Result;
+}
+
+const STATES: Readonly<Record<CircuitState, BreakerState>> = {
+  [CircuitState.Closed]: 'closed',
+  [CircuitState.HalfOpen]: 'half_open',
+  [CircuitState.Open]: 'open',
+  [CircuitState.Isolated]: 'open',
+};
+
+interface Judgement {
+  readonly made: Judged<() => unknown>;
+  readonly isFailure: boolean;
+}
+
+/** Carries a judgement past the library, for which whatever is returned is either a success or a failure. */
+class Untold extends Error {
+  readonly judgement: Judgement;
+
+  constructor(judgement: Judgement) {
+    super('the call tells nothing about the provider');
+    this.judgement = judgement;
+  }
+}
+
+/**
+ * @param failures calls in a row that open it; a call that tells nothing counts neither way
+ * @param openMs how long it stays open before one call may try
+ */
+export function createBreaker({
+  failures,
+  openMs,
+  onChange,
+}: {
+  failures: number;
+  openMs: number;
+  onChange: (state: BreakerState) => void;
+}): Breaker {
+  const backoff = (duration: number): IBackoff<{ readonly result: FailureReason<unknown> }> => ({
+    duration,
+    next: ({ result }) => backoff(isUntold(result) ? 0 : openMs),
+  });
+  const policy = circuitBreaker(
+    handleWhenResult((judgement) => (judgement as Judgement).isFailure),
+    {
+      breaker: new ConsecutiveBreaker(failures),
+      // A probe that was broken off has told nothing: the next call may be one at once.
+      halfOpenAfter: { next: ({ result }) => backoff(isUntold(result) ? 0 : openMs) },
+    },
+  );
+  policy.onStateChange((state) => onChange(STATES[state]));
+
+  return {
+    get state() {
+      return STATES[policy.state];
+    },
+    async run<Result>(call: () => Promise<Judged<Result>>): Promise<Result | 'open'> {
+      // The library lets a second caller wait for the probe; nobody who speaks to a wall shall.
+      if (policy.state === CircuitState.HalfOpen) return 'open';
+      const isProbe = policy.state === CircuitState.Open;
+      let taken: Judged<() => Result> | undefined;
+      try {
+        await policy.execute(async (): Promise<Judgement> => {
+          taken = await judge(call);
+          const isUnknown = taken.verdict === 'untold';
+          const judgement = { made: taken, isFailure: taken.verdict === 'down' || isUnknown };
+          // While closed it must count neither way; the probe's error the library would take for a success.
+          if (isUnknown && !isProbe) throw new Untold(judgement);
+          return judgement;
+        });
+      } catch (error) {
+        if (!(error instanceof Untold) && !(error instanceof BrokenCircuitError)) throw error;
+      }
+      return taken ? taken.result() : 'open';
+    },
+  };
+}
+
+/** What is thrown tells nothing about the provider, and is thrown again by whoever takes the result. */
+async function judge<Result>(call: () => Promise<Judged<Result>>): Promise<Judged<() => Result>> {
+  try {
+    const { verdict, result } = await call();
+    return { verdict, result: () => result };
+  } catch (error) {
+    return {
+      verdict: 'untold',
+      result: () => {
+        throw error;
+      },
+    };
+  }
+}
+
+function isUntold(reason: FailureReason<unknown>): boolean {
+  return 'value' in reason && (reason.value as Judgement).made.verdict === 'untold';
+}

@@ -1,0 +1,249 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+import type { NanoDollars } from '../intent/money.ts';
+import type { FallbackReason } from '../intent/recognition.ts';
+import type { Bill, Spending, Tariff } from '../intent/spending.ts';
+import type { Verdict } from './breaker.ts';
+import type { Pace } from './pace.ts';
+import { type Message, repairPrompt } from './prompt.ts';
+import { ProviderFailure } from './provider-failure.ts';
+import type { Checked } from './reply.ts';
+import type { TokenEstimator } from './token-estimate.ts';
+import { sleep, unlessAborted } from './unless-aborted.ts';
+import type { Wire, WireReply } from './wire.ts';
+
+/** One model of one provider, and what asking it takes. */
+export interface Callee {
+  readonly provider: string;
+  readonly model: string;
+  readonly wire: Wire;
+  readonly tariff: Tariff;
+  readonly estimator: TokenEstimator;
+  readonly pace: Pace;
+}
+
+export interface CallSettings {
+  readonly temperature: number;
+  readonly maxTokens: number;
+  /** After the first try. */
+  readonly retries: number;
+  /** How long a call has, usually: one that began with much less says nothing about the provider by ending late. */
+  readonly deadlineMs: number;
+}
+
+export interface CallContext {
+  readonly spending: Spending;
+  readonly clock: Clock;
+  /** 0–1. */
+  readonly random: () => number;
+  readonly settings: CallSettings;
+}
+
+/** What all tries took. Grows while the call goes on, so that it is right whenever and however it ends. */
+export interface Spent {
+  tries: number;
+  promptTokens: number;
+  completionTokens: number;
+  cachedTokens: number;
+  cost: NanoDollars;
+  estimateError?: number;
+}
+
+export function nothingSpent(): Spent {
+  return { tries: 0, promptTokens: 0, completionTokens: 0, cachedTokens: 0, cost: 0 };
+}
+
+export interface CallRequest<Value> {
+  readonly messages: readonly Message[];
+  /** Takes a reply's text for an answer, or says what is wrong with it. */
+  readonly read: (text: string) => Checked<Value>;
+  /** By the monotonic clock, in milliseconds. */
+  readonly deadline: number;
+  readonly signal: AbortSignal;
+  readonly spent: Spent;
+  readonly traceId?: string;
+  readonly utteranceHash?: string;
+}
+
+export type CallResult<Value> =
+  | { readonly kind: 'answer'; readonly value: Value }
+  | { readonly kind: 'pass'; readonly reason: FallbackReason; readonly failure?: ProviderFailure };
+
+/** Waits between tries: this, twice this, and so on; jitter takes up to half of it away. */
+const BACKOFF_MS = 200;
+/** In less no provider answers. */
+const SHORTEST_TRY_MS = 20;
+
+/**
+ * Asks one model about one utterance: as often as it may, as long as there is time and money. A reply of no use is
+ * complained about once.
+ *
+ * @throws the signal's reason when it is aborted
+ */
+export async function callModel<Value>(
+  callee: Callee,
+  request: CallRequest<Value>,
+  context: CallContext,
+): Promise<{ readonly verdict: Verdict; readonly result: CallResult<Value> }> {
+  const { clock, settings, random } = context;
+  const { deadline, signal, read } = request;
+  const hasFullTime = deadline - clock.monotonic() >= settings.deadlineMs / 2;
+  let { messages } = request;
+  let isRepair = false;
+  let failure: ProviderFailure | undefined;
+
+  const end = (reason: FallbackReason) => {
+    const isOut = failure?.traits.isOutage === true && (failure.traits.kind !== 'timeout' || hasFullTime);
+    const result: CallResult<Value> = { kind: 'pass', reason, ...(failure && { failure }) };
+    return { verdict: isOut ? ('down' as const) : ('untold' as const), result };
+  };
+
+  for (let triesLeft = settings.retries + 1; triesLeft > 0; triesLeft -= 1) {
+    const tried = await tryOnce(callee, { ...request, messages, triesLeft }, context);
+    switch (tried.kind) {
+      case 'not made':
+        return end(failure && tried.reason === 'timeout' ? reasonOf(failure) : tried.reason);
+      case 'reply': {
+        const { text, end: ending } = tried.reply;
+        const checked =
+          ending === 'whole' ? read(text) : ({ ok: false, complaint: 'The answer was too long.' } as const);
+        if (checked.ok) return { verdict: 'up', result: { kind: 'answer', value: checked.value } };
+        // Who refuses once refuses again.
+        if (isRepair || ending === 'refused')
+          return { verdict: 'up', result: { kind: 'pass', reason: 'invalid_output' } };
+        isRepair = true;
+        messages = repairMessages(request.messages, text, checked.complaint);
+        failure = undefined;
+        if (triesLeft === 1) return { verdict: 'up', result: { kind: 'pass', reason: 'invalid_output' } };
+        break;
+      }
+      case 'failed': {
+        failure = tried.failure;
+        if (!failure.traits.retry || triesLeft === 1) return end(reasonOf(failure));
+        const backoff = BACKOFF_MS * 2 ** (settings.retries + 1 - triesLeft) * (1 - random() / 2);
+        const wait = failure.traits.retryAfterMs ?? backoff;
+        if (clock.monotonic() + wait + SHORTEST_TRY_MS > deadline) return end(reasonOf(failure));
+        await sleep(wait, signal);
+        break;
+      }
+    }
+  }
+  return end('provider_error');
+}
+
+type Tried =
+  | { readonly kind: 'reply'; readonly reply: WireReply }
+  | { readonly kind: 'failed'; readonly failure: ProviderFailure }
+  | { readonly kind: 'not made'; readonly reason: 'timeout' | 'budget_exceeded' | 'ledger_unavailable' };
+
+/** One try: money first, then the wire, then the bill. However it ends, what was set aside is settled. */
+async function tryOnce(
+  { provider, model, wire, tariff, estimator, pace }: Callee,
+  {
+    messages,
+    triesLeft,
+    deadline,
+    signal,
+    spent,
+    traceId,
+    utteranceHash,
+  }: CallRequest<unknown> & { readonly triesLeft: number },
+  { spending, clock, settings }: CallContext,
+): Promise<Tried> {
+  signal.throwIfAborted();
+  if (deadline - clock.monotonic() < SHORTEST_TRY_MS) return { kind: 'not made', reason: 'timeout' };
+  const { maxTokens, temperature } = settings;
+  const size = estimator.measure(messages);
+  const id = randomUUID();
+  const atMost = tariff.atMost({ prompt: size.atMost, completion: maxTokens });
+  const reserved = await spending.reserve(
+    {
+      id,
+      provider,
+      model,
+      atMost,
+      ...(traceId !== undefined && { traceId }),
+      ...(utteranceHash !== undefined && { utteranceHash }),
+    },
+    { deadline, signal },
+  );
+  if (reserved !== 'reserved') return { kind: 'not made', reason: reserved };
+
+  const settle = (bill: Bill): void => {
+    spending.settle(id, bill);
+    if (bill.kind === 'free') return;
+    spent.cost += bill.kind === 'metered' ? bill.cost : atMost;
+  };
+  const sentAt = clock.monotonic();
+  const limit = pace.timeout(deadline - sentAt, triesLeft);
+  if (signal.aborted || limit < SHORTEST_TRY_MS) {
+    settle({ kind: 'free' });
+    signal.throwIfAborted();
+    return { kind: 'not made', reason: 'timeout' };
+  }
+
+  spent.tries += 1;
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(timeoutOf(provider, limit)), limit);
+  const giveUp = (): void => late.abort(signal.reason);
+  signal.addEventListener('abort', giveUp, { once: true });
+  try {
+    const reply = await unlessAborted(
+      wire.send({ messages, maxTokens, temperature }, late.signal),
+      late.signal,
+    );
+    pace.answered(clock.monotonic() - sentAt);
+    const { usage } = reply;
+    if (!usage) {
+      settle({ kind: 'unknown' });
+      return { kind: 'reply', reply };
+    }
+    settle({ kind: 'metered', usage, cost: tariff.cost(usage) });
+    spent.promptTokens += usage.promptTokens;
+    spent.completionTokens += usage.completionTokens;
+    spent.cachedTokens += usage.cachedTokens;
+    const estimateError = estimator.learn(size, usage);
+    if (estimateError !== undefined) spent.estimateError = estimateError;
+    return { kind: 'reply', reply };
+  } catch (error) {
+    if (!(error instanceof ProviderFailure)) {
+      settle({ kind: 'unknown' });
+      throw error;
+    }
+    settle({ kind: error.traits.bill });
+    if (error.traits.kind === 'timeout') pace.timedOut(limit);
+    return { kind: 'failed', failure: error };
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', giveUp);
+  }
+}
+
+function timeoutOf(provider: string, ms: number): ProviderFailure {
+  return new ProviderFailure(
+    `${provider}: no answer within ${Math.round(ms)} ms`,
+    { kind: 'timeout', retry: true, bill: 'unknown', isOutage: true },
+    { cause: undefined },
+  );
+}
+
+function repairMessages(messages: readonly Message[], text: string, complaint: string): readonly Message[] {
+  return [
+    ...messages,
+    ...(text.trim() ? [{ role: 'assistant', content: text } as const] : []),
+    { role: 'user', content: repairPrompt(complaint) },
+  ];
+}
+
+function reasonOf({ traits: { kind } }: ProviderFailure): FallbackReason {
+  switch (kind) {
+    case 'timeout':
+    case 'rate_limited':
+      return kind;
+    case 'garbled':
+      return 'invalid_output';
+    case 'unavailable':
+    case 'rejected':
+      return 'provider_error';
+  }
+}

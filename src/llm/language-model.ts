@@ -1,0 +1,124 @@
+import type { Clock } from '../clock.ts';
+import type { Catalogue } from '../intent/catalogue.ts';
+import type { Slots } from '../intent/recognition.ts';
+import type { ShortlistEntry } from '../intent/shortlist-entry.ts';
+import type { Spending, Tariff } from '../intent/spending.ts';
+import { createAdmission } from './admission.ts';
+import { type AskModel, createAskModel, type GuardedModel } from './ask-model.ts';
+import { type Breaker, createBreaker } from './breaker.ts';
+import { capabilitiesOf } from './capabilities.ts';
+import type { ProviderChoice } from './choose-providers.ts';
+import type { ModelPhrases } from './meaning.ts';
+import { createMockWire, type MockSettings } from './mock-wire.ts';
+import type { ModelEvents } from './model-events.ts';
+import { createOpenAIWire } from './openai-wire.ts';
+import { createPace } from './pace.ts';
+import { PRESETS } from './presets.ts';
+import { type ProviderStatus, watchProvider } from './provider-watch.ts';
+import { loadTokenCounter } from './token-counter.ts';
+import { createTokenEstimator } from './token-estimate.ts';
+import type { Wire } from './wire.ts';
+
+/** The part of `llm` in the configuration that says how they are asked. */
+export interface LanguageModelSettings {
+  readonly temperature: number;
+  readonly max_tokens: number;
+  readonly timeout_ms: number;
+  readonly deadline_ms: number;
+  readonly retries: number;
+  readonly concurrency: number;
+  readonly breaker: { readonly failures: number; readonly open_ms: number };
+  readonly mock: MockSettings;
+}
+
+/** The model step. */
+export interface LanguageModel {
+  readonly ask: AskModel;
+  /** In the order in which they are asked. */
+  providers(): readonly ProviderStatus[];
+}
+
+export interface LanguageModelOptions {
+  readonly settings: LanguageModelSettings;
+  readonly choices: readonly ProviderChoice[];
+  /** Every model that is chosen has one: without a price there is no start. */
+  readonly tariffOf: (choice: ProviderChoice) => Tariff;
+  readonly spending: Spending;
+  readonly catalogue: Catalogue;
+  readonly phrases: ModelPhrases;
+  /** The slots that say where a reading is done. */
+  readonly targetOf: (entry: ShortlistEntry) => Slots;
+  readonly clock: Clock;
+  /** 0–1. */
+  readonly random: () => number;
+  readonly events: ModelEvents;
+}
+
+/** Builds the model step. Loads a tokenizer where one of the models has one that we can run. */
+export async function createLanguageModel(options: LanguageModelOptions): Promise<LanguageModel> {
+  const { settings, choices, clock, events, tariffOf } = options;
+  const breakers = new Map<string, Breaker>();
+  const breakerOf = (provider: string): Breaker => {
+    const known = breakers.get(provider);
+    if (known) return known;
+    const breaker = createBreaker({
+      failures: settings.breaker.failures,
+      openMs: settings.breaker.open_ms,
+      onChange: (state) => events.breakerChanged({ provider, state }),
+    });
+    breakers.set(provider, breaker);
+    return breaker;
+  };
+
+  const models = await Promise.all(
+    choices.map(async (choice): Promise<GuardedModel> => {
+      const { provider, model, isRemote } = choice;
+      const { encoding } = capabilitiesOf(provider, model);
+      const breaker = breakerOf(provider);
+      return {
+        callee: {
+          provider,
+          model,
+          wire: wireOf(choice, { settings, clock }),
+          tariff: tariffOf(choice),
+          estimator: createTokenEstimator(encoding && (await loadTokenCounter(encoding))),
+          pace: createPace(settings.timeout_ms),
+        },
+        breaker,
+        watch: watchProvider(choice, { breaker, events }),
+        isRemote,
+      };
+    }),
+  );
+
+  return {
+    ask: createAskModel({
+      ...options,
+      models,
+      admission: createAdmission(settings.concurrency, () => clock.monotonic()),
+      settings: {
+        temperature: settings.temperature,
+        maxTokens: settings.max_tokens,
+        retries: settings.retries,
+        deadlineMs: settings.deadline_ms / Math.max(1, choices.length),
+      },
+    }),
+    providers: () => models.map(({ watch }) => watch.status()),
+  };
+}
+
+function wireOf(
+  choice: ProviderChoice,
+  { settings, clock }: { readonly settings: LanguageModelSettings; readonly clock: Clock },
+): Wire {
+  if (choice.kind === 'mock') return createMockWire(settings.mock);
+  const { provider, model, baseUrl, apiKey } = choice;
+  const { keyVariable = 'its key', addressVariable = 'its address' } = PRESETS.get(provider) ?? {};
+  return createOpenAIWire({
+    asked: { provider, model, keyVariable, addressVariable },
+    baseUrl,
+    capabilities: capabilitiesOf(provider, model),
+    clock,
+    ...(apiKey !== undefined && { apiKey }),
+  });
+}

@@ -1,0 +1,125 @@
+import { APIConnectionError, APIError, OpenAIError } from 'openai';
+import { type FailureTraits, ProviderFailure } from './provider-failure.ts';
+
+/** Who is asked, as an operator knows them. */
+export interface Asked {
+  readonly provider: string;
+  readonly model: string;
+  /** The variable that holds the keys: `OPENAI_API_KEY`. */
+  readonly keyVariable: string;
+  /** The variable that holds the address. */
+  readonly addressVariable: string;
+}
+
+/** No byte of the request went out: nobody has heard it, and nobody bills it. */
+const NEVER_SENT: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+const UNTRUSTED = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/;
+
+/** Classifies what the SDK throws. A try that was ended by its signal never comes here. */
+export function classifyFailure(error: unknown, asked: Asked, now: number): ProviderFailure {
+  const failure = (message: string, traits: FailureTraits): ProviderFailure =>
+    new ProviderFailure(`${asked.provider}: ${message}`, traits, { cause: error });
+
+  if (error instanceof APIConnectionError) return connectionFailure(codeOf(error), asked, failure);
+  if (error instanceof APIError && error.status !== undefined) {
+    const retryAfterMs = retryAfter(error.headers, now);
+    return statusFailure(error.status, asked, (message, traits) =>
+      failure(message, retryAfterMs === undefined ? traits : { ...traits, retryAfterMs }),
+    );
+  }
+  if (error instanceof SyntaxError || error instanceof OpenAIError) {
+    return failure('what came back is not JSON', {
+      kind: 'garbled',
+      retry: true,
+      bill: 'unknown',
+      isOutage: true,
+    });
+  }
+  // The connection broke while the reply was on its way.
+  return failure('the connection broke before the reply was whole', {
+    kind: 'unavailable',
+    retry: true,
+    bill: 'unknown',
+    isOutage: true,
+  });
+}
+
+type Fail = (message: string, traits: FailureTraits) => ProviderFailure;
+
+function connectionFailure(code: string, { addressVariable }: Asked, fail: Fail): ProviderFailure {
+  const down = { kind: 'unavailable', retry: true, isOutage: true } as const;
+  if (UNTRUSTED.test(code)) {
+    const problem = `its certificate is not trusted (${code}); check ${addressVariable}`;
+    return fail(problem, { ...down, retry: false, bill: 'free', problem });
+  }
+  if (NEVER_SENT.has(code)) {
+    const problem = `not reachable (${code}); check ${addressVariable} and the network`;
+    return fail(problem, { ...down, bill: 'free', problem });
+  }
+  return fail(`the connection broke${code && ` (${code})`}`, { ...down, bill: 'unknown' });
+}
+
+function statusFailure(
+  status: number,
+  { model, keyVariable, addressVariable }: Asked,
+  fail: Fail,
+): ProviderFailure {
+  const refused = { kind: 'rejected', retry: false, bill: 'free', isOutage: false } as const;
+  const misconfigured = (problem: string): ProviderFailure => fail(problem, { ...refused, problem });
+  switch (status) {
+    case 400:
+    case 422:
+      return misconfigured(`refused the request (${status}); check that the model ${model} is one for chats`);
+    case 401:
+      return misconfigured(`refused the key (401); check ${keyVariable}`);
+    case 402:
+      return misconfigured('the account has no credit left (402)');
+    case 403:
+      return misconfigured(`the key may not use the model ${model} (403); check ${keyVariable}`);
+    case 404:
+      return misconfigured(
+        `knows no model ${model} at this address (404); check LLM_PROVIDERS and ${addressVariable}`,
+      );
+    case 408:
+    case 409:
+      return fail(`asked to try again (${status})`, { ...refused, kind: 'unavailable', retry: true });
+    case 429:
+      return fail('too many requests (429)', { ...refused, kind: 'rate_limited', retry: true });
+    default:
+      return status >= 500
+        ? fail(`has trouble (${status})`, {
+            kind: 'unavailable',
+            retry: true,
+            bill: 'unknown',
+            isOutage: true,
+          })
+        : fail(`refused the request (${status})`, refused);
+  }
+}
+
+/** The system's or undici's code, from as deep in the causes as it is. */
+function codeOf(error: unknown): string {
+  for (let cause = error, depth = 0; cause instanceof Error && depth < 8; cause = cause.cause, depth += 1) {
+    if ('code' in cause && typeof cause.code === 'string') return cause.code;
+    const [first]: unknown[] = cause instanceof AggregateError ? cause.errors : [];
+    if (first instanceof Error && 'code' in first && typeof first.code === 'string') return first.code;
+  }
+  return '';
+}
+
+/** `retry-after-ms`, else `Retry-After` in seconds or as a date (RFC 9110, 10.2.3). */
+function retryAfter(headers: Headers | undefined, now: number): number | undefined {
+  const inMs = Number.parseFloat(headers?.get('retry-after-ms') ?? '');
+  if (inMs >= 0) return inMs;
+  const text = headers?.get('retry-after') ?? '';
+  if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000;
+  const date = Date.parse(text);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+}

@@ -1,0 +1,62 @@
+/** What is known of a provider, so that an operator need not look it up. */
+export interface Preset {
+  /** Up to what all its paths have in common. */
+  readonly baseUrl: string;
+  readonly keyVariable: string;
+  readonly addressVariable: string;
+  /** Asked where nobody names one; absent where only the operator knows what there is. */
+  readonly model?: string;
+  readonly needsKey: boolean;
+  /** False for what runs on this machine or network: no words leave the home. */
+  readonly isRemote: boolean;
+}
+
+const remote = { needsKey: true, isRemote: true } as const;
+const variables = (name: string) => ({ keyVariable: `${name}_API_KEY`, addressVariable: `${name}_BASE_URL` });
+
+/** Providers that speak OpenAI's wire, in the order in which they are asked. How their models differ: capabilities.ts. */
+export const PRESETS: ReadonlyMap<string, Preset> = new Map<string, Preset>([
+  [
+    'openai',
+    { ...remote, ...variables('OPENAI'), baseUrl: 'https://api.openai.com/v1', model: 'gpt-5-mini' },
+  ],
+  [
+    'deepseek',
+    { ...remote, ...variables('DEEPSEEK'), baseUrl: 'https://api.deepseek.com/v1', model: 'deepseek-chat' },
+  ],
+  [
+    'groq',
+    {
+      ...remote,
+      ...variables('GROQ'),
+      baseUrl: 'https://api.groq.com/openai/v1',
+      model: 'openai/gpt-oss-20b',
+    },
+  ],
+  [
+    'openrouter',
+    {
+      ...remote,
+      ...variables('OPENROUTER'),
+      baseUrl: 'https://openrouter.ai/api/v1',
+      model: 'openai/gpt-4.1-mini',
+    },
+  ],
+  [
+    'gemini',
+    {
+      ...remote,
+      ...variables('GEMINI'),
+      baseUrl: 'https://generativelanguage.googleapis.com/v1beta/openai',
+      model: 'gemini-2.5-flash',
+    },
+  ],
+  // Ollama's address; llama.cpp and vLLM have their own.
+  [
+    'local',
+    { ...variables('LOCAL'), baseUrl: 'http://127.0.0.1:11434/v1', needsKey: false, isRemote: false },
+  ],
+]);
+
+export const MOCK = 'mock';
+export const MOCK_MODEL = 'mock-word-overlap';

@@ -1,0 +1,72 @@
+import { Tiktoken } from 'js-tiktoken/lite';
+import type { Message } from './prompt.ts';
+
+/** Tokenizers that we can run ourselves. One is enough: all models of OpenAI that can follow a schema share it. */
+export type Encoding = 'o200k_base';
+
+/** Counts the tokens of a text. */
+export type CountTokens = (text: string) => number;
+
+/** What each message costs besides its text, and what begins the reply. */
+const TOKENS_A_MESSAGE = 3;
+const TOKENS_OF_THE_REPLY = 3;
+
+const KNOWN_PIECES = 20_000;
+
+let loading: Promise<CountTokens> | undefined;
+
+/**
+ * Loads a tokenizer, the first time it is needed: half a second of work and 40 MB, which a process whose models have
+ * another one shall not pay for.
+ */
+export function loadTokenCounter(encoding: Encoding): Promise<CountTokens> {
+  switch (encoding) {
+    case 'o200k_base':
+      loading ??= import('js-tiktoken/ranks/o200k_base').then(({ default: ranks }) => {
+        const tiktoken = new Tiktoken(ranks);
+        return createCounter(
+          new RegExp(ranks.pat_str, 'ug'),
+          (piece) => tiktoken.encode(piece, [], []).length,
+        );
+      });
+      return loading;
+  }
+}
+
+/**
+ * A tokenizer first cuts a text into pieces, mostly words, and no token reaches over a cut. Words come again, so what
+ * was counted once is remembered: the library takes 30 µs for a call, and more for a word it does not hold whole.
+ */
+function createCounter(pieces: RegExp, count: CountTokens): CountTokens {
+  const known = new Map<string, number>();
+  return (text) => {
+    let total = 0;
+    for (const [piece] of text.matchAll(pieces)) {
+      let tokens = known.get(piece);
+      if (tokens === undefined) {
+        tokens = count(piece);
+        if (known.size >= KNOWN_PIECES) known.clear();
+        known.set(piece, tokens);
+      }
+      total += tokens;
+    }
+    return total;
+  };
+}
+
+/** Counts a chat's messages. What never changes is counted once. */
+export function createMessageCounter(count: CountTokens): (messages: readonly Message[]) => number {
+  const ofSystem = new Map<string, number>();
+  return (messages) => {
+    let total = TOKENS_OF_THE_REPLY;
+    for (const { role, content } of messages) {
+      let tokens = role === 'system' ? ofSystem.get(content) : undefined;
+      if (tokens === undefined) {
+        tokens = count(content);
+        if (role === 'system') ofSystem.set(content, tokens);
+      }
+      total += tokens + TOKENS_A_MESSAGE;
+    }
+    return total;
+  };
+}

@@ -1,0 +1,30 @@
+import type { TokenUsage } from '../intent/spending.ts';
+import type { Message } from './prompt.ts';
+
+/** What a model is asked, whatever its provider calls the fields. */
+export interface WireRequest {
+  readonly messages: readonly Message[];
+  /** Hidden reasoning included. */
+  readonly maxTokens: number;
+  readonly temperature: number;
+}
+
+export interface WireReply {
+  readonly text: string;
+  /** `cut`: at the limit of tokens. `refused`: by the model or a filter. */
+  readonly end: 'whole' | 'cut' | 'refused';
+  /** Absent where the provider told nothing that can be true. */
+  readonly usage?: TokenUsage;
+}
+
+/** How to talk with one model of one provider. */
+export interface Wire {
+  /**
+   * Asks once. No retries in here: each try is paid for by itself.
+   *
+   * @param signal ends the try; the connection is given up at once
+   * @throws ProviderFailure
+   * @throws the signal's reason when it is aborted first
+   */
+  send(request: WireRequest, signal: AbortSignal): Promise<WireReply>;
+}

@@ -1,0 +1,30 @@
+import type { Clock } from './clock.ts';
+import type { Config } from './config/schema.ts';
+import { DocumentError } from './documents/located-yaml.ts';
+import type { Tariff } from './intent/spending.ts';
+import { chooseProviders, type ProviderChoice } from './llm/choose-providers.ts';
+
+/** The models that are asked, in order, and what each costs. Empty where no model is asked. */
+export type ModelPlan = readonly { readonly choice: ProviderChoice; readonly tariff: Tariff }[];
+
+/**
+ * Finds out which models are to be asked and what they cost: without a price there is no start.
+ *
+ * @throws DocumentError with every provider that cannot be asked, and every model without a price
+ */
+export async function planModels(config: Config, clock: Clock): Promise<ModelPlan> {
+  if (!config.recognition.resolvers.includes('llm')) return [];
+  const { chosen, mistakes } = chooseProviders(config.llm);
+  if (mistakes.length > 0) {
+    throw new DocumentError(
+      mistakes.map(({ provider, message }) =>
+        config.mistakeAt(['llm', 'providers'], `${provider}: ${message}`),
+      ),
+    );
+  }
+  if (chosen.length === 0) return [];
+  // A large list, which who asks no model need not load.
+  const { loadPrices } = await import('./budget/prices.ts');
+  const prices = await loadPrices(config.files.prices, clock);
+  return chosen.map((choice) => ({ choice, tariff: prices.tariff(choice.provider, choice.model) }));
+}

@@ -1,0 +1,48 @@
+import type { Slots } from '../intent/recognition.ts';
+import type { ShortlistEntry } from '../intent/shortlist-entry.ts';
+import type { Home } from '../lexicon/home.ts';
+import type { SaidTarget } from './matcher.ts';
+import type { Rules, RuleTarget } from './rules.ts';
+import { resolveTarget } from './target.ts';
+
+/** The slots that say where a reading is done; undefined where nothing tells, or there is nothing of the kind. */
+export type ReadingTarget = (entry: ShortlistEntry) => Slots | undefined;
+
+/** Says where a reading of the shortlist is done in the way a rule would: whoever understood it, the output is the same. */
+export function createReadingTarget({ rules, home }: { rules: Rules; home: Home }): ReadingTarget {
+  const targets = Map.groupBy(rules.rules, ({ action }) => action);
+
+  return ({ intent, label, area, entity_id: entity }) => {
+    const alike = targets.get(intent);
+    if (!alike) return undefined;
+    const wanted = alike.flatMap(({ target, kind }) => (target ? [{ target, kind }] : []));
+    if (wanted.length === 0) return {};
+    for (const { target, kind } of wanted) {
+      const said = saidOf(target, { area, entity, label, home });
+      if (!said) continue;
+      const match = { action: intent, kind, slots: {}, target: said, confidence: 1, rank: 0, template: '' };
+      const resolution = resolveTarget(match, { home, room: undefined });
+      if (resolution.kind === 'found') return resolution.slots;
+    }
+    return undefined;
+  };
+}
+
+/** @returns undefined where the rule is not about that thing */
+function saidOf(
+  target: RuleTarget,
+  {
+    area,
+    entity: id,
+    label,
+    home,
+  }: { area: string | undefined; entity: string | undefined; label: string; home: Home },
+): SaidTarget | undefined {
+  if (id === undefined) return area === undefined ? target : { ...target, area };
+  const entity = home.entity(id);
+  const isMeant =
+    entity !== undefined &&
+    target.domains.includes(entity.domain) &&
+    (target.deviceClasses?.includes(entity.deviceClass ?? '') ?? true);
+  return isMeant ? { ...target, entities: [id], words: label } : undefined;
+}

@@ -1,0 +1,126 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { NANO_DOLLARS_A_DOLLAR, type NanoDollars } from '../intent/money.ts';
+import type { BreakerState } from '../llm/breaker.ts';
+import type { ModelCall } from '../llm/model-events.ts';
+
+/** One window of the budget. */
+export interface BudgetWindow {
+  /** Whose money: `all` for everybody's. */
+  readonly scope: string;
+  readonly window: string;
+  readonly limit: NanoDollars;
+  readonly spent: NanoDollars;
+  readonly reserved: NanoDollars;
+}
+
+/** What Prometheus is told about models, money and the cache. The names are part of the contract. */
+export interface ModelMetrics {
+  called(call: ModelCall): void;
+  circuit(provider: string, state: BreakerState): void;
+  lookedUp(outcome: 'hit' | 'miss' | 'shared'): void;
+  saved(by: 'cache' | 'rules', amount: NanoDollars): void;
+}
+
+// From what a local model needs to the deadline nobody waits beyond.
+const SECONDS = [0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 2.5, 5, 10];
+const TOKENS = [1, 2, 3, 5, 10, 25, 50, 100, 250];
+const CIRCUIT = { closed: 0, half_open: 1, open: 2 } as const;
+
+/** @param budget asked at every scrape; empty where nothing is known of it */
+export function createModelMetrics(registry: Registry, budget: () => readonly BudgetWindow[]): ModelMetrics {
+  const registers = [registry];
+  const byModel = ['provider', 'model'] as const;
+  const requests = new Counter({
+    name: 'llm_requests_total',
+    help: 'Utterances that a provider was asked about, all tries together, by how that ended.',
+    labelNames: [...byModel, 'outcome'],
+    registers,
+  });
+  const durations = new Histogram({
+    name: 'llm_request_duration_seconds',
+    help: 'Time one utterance took at a provider, all tries together.',
+    labelNames: byModel,
+    buckets: SECONDS,
+    registers,
+  });
+  const tokens = new Counter({
+    name: 'llm_tokens_used_total',
+    help: 'Tokens as the provider counted them; "cached" is a part of "prompt".',
+    labelNames: [...byModel, 'kind'],
+    registers,
+  });
+  const cost = new Counter({
+    name: 'llm_cost_dollars_total',
+    help: 'US dollars spent; a try that may have been billed unseen counts at its worst case.',
+    labelNames: byModel,
+    registers,
+  });
+  const circuits = new Gauge({
+    name: 'llm_circuit_state',
+    help: "State of a provider's circuit breaker: 0 closed, 1 half-open, 2 open.",
+    labelNames: ['provider'],
+    registers,
+  });
+  const estimates = new Histogram({
+    name: 'llm_token_estimate_error',
+    help: 'Tokens by which the count before a call differed from what the provider counted.',
+    labelNames: byModel,
+    buckets: TOKENS,
+    registers,
+  });
+  const lookups = new Counter({
+    name: 'llm_cache_requests_total',
+    help: 'Questions to the intent cache: hit, miss, or shared with the same question under way.',
+    labelNames: ['outcome'],
+    registers,
+  });
+  const savings = new Counter({
+    name: 'llm_savings_dollars_total',
+    help: 'US dollars not spent, because the answer was known already.',
+    labelNames: ['by'],
+    registers,
+  });
+  let known = 0;
+  let asked = 0;
+  new Gauge({
+    name: 'llm_cache_hit_ratio',
+    help: 'Share of the questions to the intent cache that it answered, since the start; NaN before the first.',
+    registers,
+    collect() {
+      this.set(asked === 0 ? Number.NaN : known / asked);
+    },
+  });
+  new Gauge({
+    name: 'llm_budget_dollars',
+    help: 'The budget in US dollars: its limit, what is spent of it, and what is reserved for calls under way.',
+    labelNames: ['scope', 'window', 'kind'],
+    registers,
+    collect() {
+      for (const { scope, window, ...amounts } of budget()) {
+        for (const kind of ['limit', 'spent', 'reserved'] as const) {
+          this.set({ scope, window, kind }, amounts[kind] / NANO_DOLLARS_A_DOLLAR);
+        }
+      }
+    },
+  });
+
+  return {
+    called({ provider, model, outcome, duration, estimateError, cost: spent, ...took }) {
+      const labels = { provider, model };
+      requests.inc({ ...labels, outcome });
+      durations.observe(labels, duration / 1000);
+      if (took.promptTokens > 0) tokens.inc({ ...labels, kind: 'prompt' }, took.promptTokens);
+      if (took.cachedTokens > 0) tokens.inc({ ...labels, kind: 'cached' }, took.cachedTokens);
+      if (took.completionTokens > 0) tokens.inc({ ...labels, kind: 'completion' }, took.completionTokens);
+      cost.inc(labels, spent / NANO_DOLLARS_A_DOLLAR);
+      if (estimateError !== undefined) estimates.observe(labels, Math.abs(estimateError));
+    },
+    circuit: (provider, state) => circuits.set({ provider }, CIRCUIT[state]),
+    lookedUp(outcome) {
+      lookups.inc({ outcome });
+      asked += 1;
+      if (outcome !== 'miss') known += 1;
+    },
+    saved: (by, amount) => savings.inc({ by }, amount / NANO_DOLLARS_A_DOLLAR),
+  };
+}

@@ -1,0 +1,65 @@
+import { formatDollars } from '../intent/money.ts';
+import type { ModelEvents } from '../llm/model-events.ts';
+import type { ModelPathEvents } from '../model-path.ts';
+import type { Health } from './health.ts';
+import type { Logger } from './log.ts';
+import type { ModelMetrics } from './model-metrics.ts';
+
+/** Turns what happens at providers into metrics and log lines: one line for each paid call. No word of it is logged. */
+function createModelObserver({ metrics, log }: { metrics: ModelMetrics; log: Logger }): ModelEvents {
+  return {
+    called(call) {
+      metrics.called(call);
+      const { provider, model, outcome, tries, duration, cost, traceId } = call;
+      log.info({
+        ...{ event: 'model_call', provider, model, outcome, tries },
+        prompt_tokens: call.promptTokens,
+        cached_tokens: call.cachedTokens,
+        completion_tokens: call.completionTokens,
+        cost_usd: formatDollars(cost),
+        ms: Math.round(duration),
+        ...(traceId !== undefined && { trace_id: traceId }),
+      });
+    },
+    breakerChanged({ provider, state }) {
+      metrics.circuit(provider, state);
+      log.warn({ event: 'circuit', provider, state });
+    },
+    problem({ provider, message }) {
+      log.error({ event: 'provider_problem', provider, reason: message });
+    },
+    solved({ provider }) {
+      log.info({ event: 'provider_back', provider });
+    },
+  };
+}
+
+/** As `createModelObserver`, and for the money, the cache and the memory of the talk. */
+export function createModelPathObserver({
+  metrics,
+  health,
+  log,
+}: {
+  metrics: ModelMetrics;
+  health: Health;
+  log: Logger;
+}): ModelPathEvents {
+  return {
+    model: createModelObserver({ metrics, log }),
+    ledger: {
+      closed: (reason) => log.warn({ event: 'budget_closed', reason }),
+      opened: () => log.info({ event: 'budget_open' }),
+      trouble: (operation, { message }) => log.error({ event: 'trouble', operation, reason: message }),
+      forgotten: (id) => log.error({ event: 'budget_not_booked', expense: id }),
+    },
+    trouble(part, operation, message) {
+      health.degraded(part, operation, message);
+      log.warn({ event: 'trouble', part, operation, reason: message });
+    },
+    recovered(part, operation) {
+      health.mended(part, operation);
+      log.info({ event: 'recovered', part, operation });
+    },
+    lookedUp: metrics.lookedUp,
+  };
+}

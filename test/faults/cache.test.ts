@@ -1,0 +1,190 @@
+import { open, writeFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import type { Cache } from '../../src/cache/cache.ts';
+import type { CacheKey } from '../../src/cache/key.ts';
+import { answer, cacheGround, openCache } from '../support/cache.ts';
+import { freeze } from '../support/freeze.ts';
+import { startOwnRedis } from '../support/own-redis.ts';
+import { eventually } from '../support/processor.ts';
+import { startTcpProxy } from '../support/tcp-proxy.ts';
+
+const never = new AbortController().signal;
+const key = (name: string): CacheKey => ({ entry: name, call: name });
+const store = (cache: Cache, name: string) => cache.store(key(name), answer(name), 1000);
+
+async function found(cache: Cache, name: string): Promise<boolean> {
+  return (await cache.lookup(key(name), never)) !== undefined;
+}
+
+test('a Redis that is killed: what is here is served, the rest missed at once, and all recovers', async () => {
+  const own = await startOwnRedis();
+  const ground = await cacheGround('redis', own);
+  const [{ cache, told }, other] = [await openCache(ground), await openCache(ground)];
+  store(cache, 'before');
+  await eventually(async () => (await cache.stats()).entries).toBe(1);
+
+  await own.kill();
+  await eventually(() => told.at(-1)).toBe('trouble reach: Redis is not connected');
+  expect(cache.lookup(key('before'), never)).toBeDefined();
+  expect(cache.lookup(key('before'), never)).not.toBeInstanceOf(Promise);
+  // Without so much as a promise: nobody is asked.
+  expect(cache.lookup(key('unknown'), never)).toBeUndefined();
+  store(cache, 'meanwhile');
+  expect(await found(cache, 'meanwhile')).toBe(true);
+  expect((await cache.stats()).entries).toBeUndefined();
+  await expect(cache.clear(never)).rejects.toThrow(/^the cache was not cleared for every replica/);
+  store(cache, 'meanwhile');
+
+  await own.restart();
+  await eventually(() => told).toEqual(['trouble reach: Redis is not connected', 'recovered reach']);
+  // What was said meanwhile reaches the others.
+  await eventually(() => found(other.cache, 'meanwhile')).toBe(true);
+});
+
+test('a Redis that is frozen delays a lookup by little, those behind it by nothing, and all recovers', async () => {
+  const own = await startOwnRedis();
+  const { cache, told } = await openCache(await cacheGround('redis', own));
+  store(cache, 'here');
+  await eventually(async () => (await cache.stats()).entries).toBe(1);
+
+  const thaw = freeze(own.pid());
+  // The first one, or the look after a clearing, finds out.
+  await cache.lookup(key('unknown'), never);
+  await eventually(() => told.length).toBe(1);
+  expect(told[0]).toMatch(/^trouble reach: Redis did not answer within \d+ ms$/);
+  for (let index = 0; index < 1000; index += 1) {
+    expect(cache.lookup(key(`unknown ${index}`), never)).toBeUndefined();
+  }
+  expect(cache.lookup(key('here'), never)).toBeDefined();
+  thaw();
+  await eventually(() => told.at(-1)).toBe('recovered reach');
+  store(cache, 'after');
+  await eventually(async () => (await cache.stats()).entries).toBe(2);
+});
+
+test('a question that the network lost without a word: the connection is replaced and all recovers', async () => {
+  const own = await startOwnRedis();
+  const proxy = await startTcpProxy(own);
+  const { cache, told } = await openCache(
+    await cacheGround('redis', { url: `redis://127.0.0.1:${proxy.port}` }),
+  );
+  proxy.blackhole(true);
+  await cache.lookup(key('unknown'), never);
+  await eventually(() => told.length).toBe(1);
+  // It carries again, but what it swallowed is never answered: only another connection can help.
+  proxy.blackhole(false);
+  await eventually(() => told.at(-1)).toBe('recovered reach');
+  store(cache, 'after');
+  await eventually(async () => (await cache.stats()).entries).toBe(1);
+  await proxy.close();
+});
+
+test('replies that are lost do no harm: nothing is thrown, and what was stored is found', async () => {
+  const own = await startOwnRedis();
+  const proxy = await startTcpProxy(own);
+  const ground = await cacheGround('redis', { url: `redis://127.0.0.1:${proxy.port}` });
+  const { cache } = await openCache(ground);
+  let seed = 1;
+  proxy.cutReplies({
+    probability: 0.3,
+    random: () => {
+      seed = (seed * 16_807) % 2_147_483_647;
+      return seed / 2_147_483_647;
+    },
+  });
+  for (let index = 0; index < 40; index += 1) {
+    store(cache, `${index}`);
+    await cache.lookup(key(`unknown ${index}`), never);
+    await sleep(10);
+  }
+  proxy.cutReplies(undefined);
+  const other = await openCache(await cacheGround('redis', { url: own.url, keyPrefix: ground.keyPrefix }));
+  await eventually(async () => (await other.cache.stats()).entries).toBe(40);
+  expect(await found(other.cache, '0')).toBe(true);
+  await proxy.close();
+});
+
+test('a clearing is heard by a replica that was cut off meanwhile, as soon as it is back', async () => {
+  const own = await startOwnRedis();
+  const proxy = await startTcpProxy(own);
+  const cutOff = await cacheGround('redis', { url: `redis://127.0.0.1:${proxy.port}` });
+  const near = await cacheGround('redis', { url: own.url, keyPrefix: cutOff.keyPrefix });
+  const [one, two] = [(await openCache(near)).cache, (await openCache(cutOff)).cache];
+  store(two, 'a');
+  await eventually(() => found(one, 'a')).toBe(true);
+
+  await proxy.refuse(true);
+  await one.clear(never);
+  await sleep(1500);
+  expect(await found(two, 'a')).toBe(true);
+  await proxy.refuse(false);
+  await eventually(() => found(two, 'a')).toBe(false);
+  await proxy.close();
+});
+
+test('a Redis that comes back empty has forgotten, which is no clearing twice and no trouble', async () => {
+  const own = await startOwnRedis();
+  const ground = await cacheGround('redis', own);
+  const { cache, told } = await openCache(ground);
+  await cache.clear(never);
+  store(cache, 'a');
+  await eventually(async () => (await cache.stats()).entries).toBe(1);
+  await own.redis.flushall();
+  await eventually(() => cache.lookup(key('a'), never) instanceof Promise).toBe(true);
+  store(cache, 'a');
+  await eventually(async () => (await cache.stats()).entries).toBe(1);
+  await cache.clear(never);
+  expect(await found(cache, 'a')).toBe(false);
+  expect(told).toEqual([]);
+});
+
+test('a Redis that takes no more says so once; what is here is served', async () => {
+  const own = await startOwnRedis();
+  const { cache, told } = await openCache(await cacheGround('redis', own));
+  await own.redis.config('SET', 'maxmemory', '1');
+  store(cache, 'a');
+  await eventually(() => told.length).toBe(1);
+  expect(told[0]).toMatch(/^trouble write: .*OOM/);
+  store(cache, 'b');
+  expect(await found(cache, 'a')).toBe(true);
+  await own.redis.config('SET', 'maxmemory', '0');
+  await eventually(() => {
+    store(cache, 'c');
+    return told.at(-1);
+  }).toBe('recovered write');
+  expect(told).toHaveLength(2);
+});
+
+test('sqlite: a file that is no database is begun anew; a folder that cannot be used is told by name', async () => {
+  const ground = await cacheGround('sqlite');
+  await writeFile(ground.file, 'x'.repeat(10_000));
+  const { cache } = await openCache(ground);
+  store(cache, 'a');
+  expect((await cache.stats()).entries).toBe(1);
+  // A folder's place is taken by a file.
+  const nowhere = await cacheGround('sqlite', { file: `${ground.file}/below/cache.sqlite` });
+  await expect(openCache(nowhere)).rejects.toThrow(/^cannot open the cache .*below/);
+});
+
+test('sqlite: a file damaged while it is in use is told and begun anew', async () => {
+  const ground = await cacheGround('sqlite', { megabytes: 32 });
+  // More than SQLite keeps in memory, so that it meets the damage.
+  const filled = (await openCache(ground)).cache;
+  const count = 6000;
+  for (let index = 0; index < count; index += 1) {
+    filled.store(key(`${index}`), answer('x'.repeat(1000)), 1000);
+  }
+  await filled.close();
+  const { cache, told } = await openCache(ground, { local: { entries: 1, megabytes: 1 } });
+  const file = await open(ground.file, 'r+');
+  const { size } = await file.stat();
+  await file.write(Buffer.alloc(size - 4096, 0xff), 0, size - 4096, 4096);
+  await file.close();
+  for (let index = 0; index < count; index += 1) await found(cache, `${index}`);
+  expect(told[0]).toMatch(/^trouble read: .*cache\.sqlite: .*malformed/);
+  store(cache, 'after');
+  store(cache, 'after that');
+  expect(await found(cache, 'after')).toBe(true);
+  expect(told[1]).toBe('recovered read');
+});

@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import { beforeEach, describe, expect, inject, test } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
+import { runCommand } from '../support/command.ts';
+import { anExpense, metered, opened, reserve, startLedger, type TestLedger } from '../support/ledger.ts';
+import { eventually } from '../support/processor.ts';
+
+const CENT = 10_000_000;
+let keyPrefix: string;
+
+beforeEach(() => {
+  keyPrefix = `${randomUUID()}:`;
+});
+
+const run = (...command: string[]) =>
+  runCommand(['budget', ...command], {
+    REDIS_URL: inject('redisUrl'),
+    KEY_PREFIX: keyPrefix,
+    DAILY_LLM_BUDGET_USD: '5.00',
+    MONTHLY_LLM_BUDGET_USD: '50',
+  });
+
+/** A ledger of the present day, as a service has one. */
+async function aLedger(): Promise<TestLedger> {
+  const ledger = await startLedger({
+    url: inject('redisUrl'),
+    ...{ keyPrefix, cap: 500 * CENT, timeZone: 'UTC', settlingMs: 0, clock: systemClock },
+  });
+  await opened(ledger);
+  return ledger;
+}
+
+describe('budget show', () => {
+  test('tells what is spent and set aside, in dollars', async () => {
+    const ledger = await aLedger();
+    const spent = anExpense(200 * CENT);
+    await reserve(ledger, spent);
+    await reserve(ledger, anExpense(30 * CENT));
+    ledger.settle(spent.id, metered(125 * CENT + 1));
+    await eventually(() => ledger.show().windows[0]?.spent).toBe(125 * CENT + 1);
+
+    const { code, output, errors } = await run('show', '--json');
+    expect({ code, errors }).toEqual({ code: 0, errors: '' });
+    expect(JSON.parse(output)).toEqual({
+      state: 'open',
+      windows: [
+        {
+          ...{ scope: 'all', window: 'day', limit_usd: '5' },
+          ...{ spent_usd: '1.250000001', reserved_usd: '0.3', left_usd: '3.449999999' },
+          resets_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT00:00:00\.000Z$/),
+        },
+        expect.objectContaining({ window: 'month', limit_usd: '50', spent_usd: '1.250000001' }),
+      ],
+    });
+    const table = await run('show');
+    expect(table.output.split('\n')).toEqual([
+      expect.stringMatching(/^window +limit +spent +reserved +left +resets at$/),
+      expect.stringMatching(/^day +5 +1\.250000001 +0\.3 +3\.449999999 +\d{4}-/),
+      expect.stringMatching(/^month +50 +1\.250000001 /),
+      '',
+    ]);
+  });
+
+  test('says so where no service has opened the budget', async () => {
+    const { code, output, errors } = await run('show');
+    expect(code).toBe(0);
+    expect(output).toMatch(/\nday +5 +0 +0 +5 /);
+    expect(errors).toBe('no service has opened this budget yet\n');
+  });
+});
+
+describe('budget set', () => {
+  test('corrects what is spent, and running services follow', async () => {
+    const ledger = await aLedger();
+    const { code, output } = await run('set', 'day', '4.99');
+    expect(code).toBe(0);
+    expect(output).toMatch(/^day: spent 4\.99 dollars, where it said 0; resets at \d{4}-/);
+    await eventually(() => ledger.show().windows.map(({ spent }) => spent)).toEqual([499 * CENT, 0]);
+    expect(await reserve(ledger, anExpense(2 * CENT))).toBe('budget_exceeded');
+
+    const back = await run('set', 'day', '0', '--json');
+    expect(JSON.parse(back.output)).toMatchObject({ window: 'day', spent_usd: '0', before_usd: '4.99' });
+    await eventually(() => reserve(ledger, anExpense(2 * CENT))).toBe('reserved');
+  });
+
+  test.each([
+    [['set', 'day', 'five'], /'five' is invalid.*expected decimal dollars/],
+    [['set', 'day', '1.0000000001'], /at most nine decimals/],
+    [['set', 'day', '--', '-1'], /'-1' is invalid.*expected decimal dollars/],
+    [['set', 'week', '1'], /'week' is invalid.*Allowed choices are day, month/],
+    [['set', 'day'], /missing required argument 'dollars'/],
+    [['close'], /unknown command 'close'/],
+  ])('%j is a mistake in usage', async (command, message) => {
+    const { code, output, errors } = await run(...command);
+    expect({ code, output }).toEqual({ code: 2, output: '' });
+    expect(errors).toMatch(message);
+  });
+});
+
+describe('budget open', () => {
+  test('opens books that are being restored, as they are', async () => {
+    const ledger = await startLedger({
+      url: inject('redisUrl'),
+      ...{ keyPrefix, settlingMs: 600_000, timeZone: 'UTC', clock: systemClock },
+    });
+    await eventually(() => ledger.told).toEqual(['closed settling']);
+    expect((await run('show')).errors).toContain('being restored');
+    expect(await run('open')).toMatchObject({ code: 0, output: expect.stringMatching(/^open: /) });
+    await opened(ledger);
+    expect(await reserve(ledger, anExpense(10))).toBe('reserved');
+    expect(JSON.parse((await run('open', '--json')).output)).toMatchObject({ state: 'open' });
+    await eventually(() => reserve(ledger, anExpense(10))).toBe('reserved');
+  });
+});
+
+test('the help of each command has an example', async () => {
+  for (const command of ['show', 'set', 'open']) {
+    expect((await run(command, '--help')).output).toContain(
+      `$ REDIS_URL=redis://127.0.0.1:6379 llm-intent budget ${command}`,
+    );
+  }
+});

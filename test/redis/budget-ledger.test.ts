@@ -1,0 +1,396 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, inject, test } from 'vitest';
+import { ledgerKeys } from '../../src/budget/ledger-keys.ts';
+import {
+  anExpense,
+  books,
+  metered,
+  opened,
+  records,
+  reserve,
+  startLedger,
+  type TestLedger,
+  wallClock,
+} from '../support/ledger.ts';
+import { eventually, openRedis } from '../support/processor.ts';
+
+async function aLedger(given: Partial<Parameters<typeof startLedger>[0]> = {}) {
+  const keyPrefix = given.keyPrefix ?? `${randomUUID()}:`;
+  const ledger = await startLedger({ url: inject('redisUrl'), settlingMs: 0, ...given, keyPrefix });
+  await opened(ledger);
+  const redis = openRedis();
+  return {
+    ledger,
+    redis,
+    keyPrefix,
+    books: (label?: string) => books(redis, keyPrefix, label),
+    records: () => records(redis, ledgerKeys(keyPrefix)),
+  };
+}
+
+describe('a reservation', () => {
+  test('sets the worst case aside in the day and the month, until it is settled at the real cost', async () => {
+    const { ledger, ...look } = await aLedger();
+    const expense = anExpense(100);
+    expect(await reserve(ledger, expense)).toBe('reserved');
+    expect(await look.books()).toEqual({ spent: 0, reserved: 100 });
+    expect(await look.books('month:2026-11')).toEqual({ spent: 0, reserved: 100 });
+
+    ledger.settle(expense.id, metered(37));
+    await eventually(() => look.books()).toEqual({ spent: 37, reserved: 0 });
+    expect(await look.books('month:2026-11')).toEqual({ spent: 37, reserved: 0 });
+  });
+
+  test('is refused at once where what is spent leaves no room', async () => {
+    const { ledger, books: now } = await aLedger({ cap: 100 });
+    const first = anExpense(90);
+    await reserve(ledger, first);
+    ledger.settle(first.id, metered(90));
+    await eventually(() => now()).toEqual({ spent: 90, reserved: 0 });
+    expect(await reserve(ledger, anExpense(11), { withinMs: 60_000 })).toBe('budget_exceeded');
+    expect(await reserve(ledger, anExpense(10))).toBe('reserved');
+  });
+
+  test('is refused by the month, however much of the day is left', async () => {
+    const clock = wallClock();
+    const { ledger, books: now } = await aLedger({
+      clock,
+      limits: [
+        { scope: 'all', window: 'day', limit: 100 },
+        { scope: 'all', window: 'month', limit: 150 },
+      ],
+    });
+    for (const day of ['day:2026-11-21', 'day:2026-11-22']) {
+      const expense = anExpense(75);
+      expect(await reserve(ledger, expense)).toBe('reserved');
+      ledger.settle(expense.id, metered(75));
+      await eventually(() => now(day)).toEqual({ spent: 75, reserved: 0 });
+      clock.move(24 * 3_600_000);
+    }
+    expect(await reserve(ledger, anExpense(1))).toBe('budget_exceeded');
+    clock.set(Date.parse('2026-11-30T23:00:00Z'));
+    expect(await reserve(ledger, anExpense(1))).toBe('reserved');
+  });
+
+  test('of more than the limit itself is refused, and one of all of it granted', async () => {
+    const { ledger } = await aLedger({ cap: 100 });
+    expect(await reserve(ledger, anExpense(101))).toBe('budget_exceeded');
+    expect(await reserve(ledger, anExpense(100))).toBe('reserved');
+  });
+
+  test('waits where only open reservations are in the way, first come, first served', async () => {
+    const { ledger } = await aLedger({ cap: 100 });
+    const open = anExpense(100);
+    await reserve(ledger, open);
+    const order: string[] = [];
+    const waiting = ['first', 'second'].map(async (name) => {
+      const verdict = await reserve(ledger, anExpense(40), { withinMs: 20_000 });
+      order.push(`${name} ${verdict}`);
+    });
+    await eventually(() => ledger.show().windows[0]?.reserved).toBe(100);
+    expect(order).toEqual([]);
+    ledger.settle(open.id, metered(20));
+    await Promise.all(waiting);
+    expect(order).toEqual(['first reserved', 'second reserved']);
+  });
+
+  test('waits for what another process has set aside', async () => {
+    const { ledger, keyPrefix } = await aLedger({ cap: 100 });
+    const other = await aLedger({ cap: 100, keyPrefix, consumer: 'replica-2' });
+    const open = anExpense(100);
+    await reserve(other.ledger, open);
+    const waiting = reserve(ledger, anExpense(40), { withinMs: 20_000 });
+    other.ledger.settle(open.id, { kind: 'free' });
+    expect(await waiting).toBe('reserved');
+  });
+
+  test('waits no longer than the deadline, and then lets the next one in', async () => {
+    const { ledger } = await aLedger({ cap: 100 });
+    await reserve(ledger, anExpense(80));
+    const large = reserve(ledger, anExpense(30), { withinMs: 150 });
+    expect(await large).toBe('budget_exceeded');
+    expect(await reserve(ledger, anExpense(20))).toBe('reserved');
+  });
+
+  test('is given up at once when nobody wants it any more, and holds nothing', async () => {
+    const { ledger, books: now } = await aLedger({ cap: 100 });
+    await reserve(ledger, anExpense(100));
+    const stop = new AbortController();
+    const waiting = reserve(ledger, anExpense(50), { withinMs: 60_000, signal: stop.signal });
+    stop.abort(new Error('nobody listens'));
+    await expect(waiting).rejects.toThrow('nobody listens');
+    await expect(reserve(ledger, anExpense(50), { signal: stop.signal })).rejects.toThrow('nobody listens');
+    expect(await now()).toEqual({ spent: 0, reserved: 100 });
+  });
+
+  test('that was on its way when it was given up is settled as free', async () => {
+    const { ledger, books: now } = await aLedger({ cap: 100 });
+    const stop = new AbortController();
+    const expense = anExpense(100);
+    const asked = reserve(ledger, expense, { signal: stop.signal });
+    stop.abort(new Error('nobody listens'));
+    await expect(asked).rejects.toThrow('nobody listens');
+    expect(await reserve(ledger, anExpense(100))).toBe('reserved');
+    await eventually(() => now()).toEqual({ spent: 0, reserved: 100 });
+    expect(await reserve(ledger, expense)).toBe('ledger_unavailable');
+  });
+
+  test('of nothing needs no books', async () => {
+    const { ledger, records: told } = await aLedger({ cap: 0 });
+    const expense = anExpense(0, { provider: 'local', model: 'llama' });
+    expect(await reserve(ledger, expense)).toBe('reserved');
+    ledger.settle(expense.id, metered(0));
+    await eventually(() => told()).toEqual([
+      expect.objectContaining({ provider: 'local', cost: '0', prompt_tokens: '100' }),
+    ]);
+  });
+
+  test.each([-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY])('of %s is a defect', async (amount) => {
+    const { ledger } = await aLedger();
+    await expect(reserve(ledger, anExpense(amount))).rejects.toThrow(RangeError);
+  });
+
+  test('is exact with large amounts', async () => {
+    const cap = 1_000_000_000_000_000;
+    const { ledger, books: now } = await aLedger({ cap });
+    const expense = anExpense(cap - 1);
+    expect(await reserve(ledger, expense)).toBe('reserved');
+    expect(await reserve(ledger, anExpense(2), { withinMs: 50 })).toBe('budget_exceeded');
+    ledger.settle(expense.id, { kind: 'unknown' });
+    await eventually(() => now()).toEqual({ spent: cap - 1, reserved: 0 });
+    expect(await reserve(ledger, anExpense(1))).toBe('reserved');
+  });
+});
+
+describe('400 reservations at once', () => {
+  test('against a cap of 40 give 40, over two processes', async () => {
+    const { ledger, keyPrefix, books: now } = await aLedger({ cap: 40 });
+    const { ledger: other } = await aLedger({ cap: 40, keyPrefix, consumer: 'replica-2' });
+    const verdicts = await Promise.all(
+      Array.from({ length: 400 }, (_, index) =>
+        reserve(index % 2 ? ledger : other, anExpense(1), { withinMs: 300 }),
+      ),
+    );
+    expect(verdicts.filter((verdict) => verdict === 'reserved')).toHaveLength(40);
+    expect(verdicts.filter((verdict) => verdict === 'budget_exceeded')).toHaveLength(360);
+    expect(await now()).toEqual({ spent: 0, reserved: 40 });
+  });
+
+  test('use the cap up where calls cost less than their bound', async () => {
+    const { ledger, books: now } = await aLedger({ cap: 400 });
+    let calls = 0;
+    await Promise.all(
+      Array.from({ length: 400 }, async () => {
+        const expense = anExpense(10);
+        if ((await reserve(ledger, expense, { withinMs: 20_000 })) !== 'reserved') return;
+        calls += 1;
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        ledger.settle(expense.id, metered(4));
+      }),
+    );
+    // What is left is less than one more could cost.
+    await eventually(() => now()).toEqual({ spent: calls * 4, reserved: 0 });
+    expect(400 - calls * 4).toBeLessThan(10);
+    expect(400 - calls * 4).toBeGreaterThanOrEqual(0);
+  });
+});
+
+describe('a settlement', () => {
+  const cases = [
+    ['the real cost', metered(37), 37],
+    ['nothing, where nothing was billed', { kind: 'free' }, 0],
+    ['the worst case, where nobody knows', { kind: 'unknown' }, 100],
+    ['more than the bound, where it was none', metered(130), 130],
+  ] as const;
+
+  test.each(cases)('books %s, once', async (_what, bill, spent) => {
+    const { ledger, ...look } = await aLedger();
+    const expense = anExpense(100, { traceId: 'a'.repeat(32), utteranceHash: 'h4sh' });
+    await reserve(ledger, expense);
+    for (let times = 0; times < 3; times += 1) ledger.settle(expense.id, bill);
+    await eventually(() => look.books()).toEqual({ spent, reserved: 0 });
+    ledger.settle(expense.id, metered(99));
+    await reserve(ledger, anExpense(1));
+    expect(await look.books()).toEqual({ spent, reserved: 1 });
+    expect(await look.records()).toEqual([
+      {
+        id: expense.id,
+        at: String(Date.parse('2026-11-21T12:00:00Z')),
+        reserved_at: String(Date.parse('2026-11-21T12:00:00Z')),
+        outcome: bill.kind,
+        cost: String(spent),
+        booked: String(spent),
+        reserved: '100',
+        provider: 'openai',
+        model: 'gpt-5-mini',
+        trace_id: 'a'.repeat(32),
+        utterance: 'h4sh',
+        ...(bill.kind === 'metered' && {
+          prompt_tokens: '100',
+          cached_tokens: '20',
+          completion_tokens: '10',
+        }),
+      },
+    ]);
+  });
+
+  test('that comes before its reservation leaves nothing to reserve', async () => {
+    const { ledger, books: now } = await aLedger();
+    const expense = anExpense(100);
+    ledger.settle(expense.id, { kind: 'free' });
+    expect(await reserve(ledger, expense)).toBe('ledger_unavailable');
+    await eventually(() => now()).toEqual({ spent: 0, reserved: 0 });
+  });
+
+  test('while the reservation is on its way forbids the call', async () => {
+    const { ledger, books: now } = await aLedger();
+    const expense = anExpense(100);
+    const asked = reserve(ledger, expense);
+    ledger.settle(expense.id, { kind: 'free' });
+    expect(await asked).toBe('ledger_unavailable');
+    await eventually(() => now()).toEqual({ spent: 0, reserved: 0 });
+  });
+
+  test('is booked where the reservation was, though midnight has passed', async () => {
+    const clock = wallClock(Date.parse('2026-11-21T22:59:59Z'));
+    const { ledger, books: now } = await aLedger({ clock });
+    const expense = anExpense(100);
+    await reserve(ledger, expense);
+    clock.move(2000);
+    expect(await reserve(ledger, anExpense(5))).toBe('reserved');
+    ledger.settle(expense.id, metered(40));
+    await eventually(() => now('day:2026-11-21')).toEqual({ spent: 40, reserved: 0 });
+    expect(await now('day:2026-11-22')).toEqual({ spent: 0, reserved: 5 });
+    expect(await now('month:2026-11')).toEqual({ spent: 40, reserved: 5 });
+  });
+});
+
+describe('a reservation made twice', () => {
+  test('counts once', async () => {
+    const { ledger, books: now } = await aLedger();
+    const expense = anExpense(100);
+    expect(await Promise.all([reserve(ledger, expense), reserve(ledger, expense)])).toEqual([
+      'reserved',
+      'reserved',
+    ]);
+    expect(await now()).toEqual({ spent: 0, reserved: 100 });
+  });
+
+  test('after it was settled is refused', async () => {
+    const { ledger, books: now } = await aLedger();
+    const expense = anExpense(100);
+    await reserve(ledger, expense);
+    ledger.settle(expense.id, metered(10));
+    await eventually(() => now()).toEqual({ spent: 10, reserved: 0 });
+    expect(await reserve(ledger, expense)).toBe('ledger_unavailable');
+    expect(await now()).toEqual({ spent: 10, reserved: 0 });
+  });
+});
+
+describe('a reservation whose owner died', () => {
+  async function abandoned() {
+    const clock = wallClock();
+    const dead = await aLedger({ clock, cap: 150, leaseMs: 60_000 });
+    const expense = anExpense(100);
+    await reserve(dead.ledger, expense);
+    dead.ledger.crash();
+    const { ledger } = await aLedger({ clock, cap: 150, keyPrefix: dead.keyPrefix, consumer: 'replica-2' });
+    return { ...dead, clock, expense, alive: ledger };
+  }
+
+  test('counts until its lease ends, and is then booked at its worst case', async () => {
+    const { clock, alive, books: now, records: told } = await abandoned();
+    clock.move(59_999);
+    expect(await reserve(alive, anExpense(51), { withinMs: 50 })).toBe('budget_exceeded');
+    expect(await now()).toEqual({ spent: 0, reserved: 100 });
+    clock.move(1);
+    await eventually(() => now()).toEqual({ spent: 100, reserved: 0 });
+    expect(await told()).toMatchObject([{ outcome: 'expired', cost: '100', booked: '100' }]);
+    expect(await reserve(alive, anExpense(50))).toBe('reserved');
+  });
+
+  test('is corrected by a bill that comes late, within a day', async () => {
+    const { clock, alive, expense, books: now, records: told } = await abandoned();
+    clock.move(60_000);
+    await eventually(() => now()).toEqual({ spent: 100, reserved: 0 });
+    clock.move(3_600_000);
+    alive.settle(expense.id, metered(30));
+    await eventually(() => now()).toEqual({ spent: 30, reserved: 0 });
+    expect(await told()).toMatchObject([
+      { outcome: 'expired' },
+      { outcome: 'metered', cost: '30', booked: '-70' },
+    ]);
+  });
+
+  test('is forgotten a day later, and what it cost is not', async () => {
+    const { clock, alive, expense, keyPrefix, redis, books: now } = await abandoned();
+    clock.move(60_000);
+    await eventually(() => now()).toEqual({ spent: 100, reserved: 0 });
+    clock.move(24 * 3_600_000 + 1);
+    await eventually(() => redis.hlen(ledgerKeys(keyPrefix).expenses)).toBe(0);
+    alive.settle(expense.id, metered(30));
+    await eventually(() => redis.hget(ledgerKeys(keyPrefix).expenses, expense.id)).toBe('c');
+    expect(await now()).toEqual({ spent: 100, reserved: 0 });
+  });
+});
+
+describe('the keys of the budget', () => {
+  test('start with the prefix, carry a version and share a hash tag', async () => {
+    const { ledger, redis, keyPrefix } = await aLedger();
+    const expense = anExpense(10);
+    await reserve(ledger, expense);
+    ledger.settle(expense.id, metered(1));
+    await eventually(() => redis.exists(ledgerKeys(keyPrefix).ledger)).toBe(1);
+    const keys = await redis.keys(`${keyPrefix}*`);
+    expect(keys.length).toBeGreaterThan(3);
+    for (const key of keys) expect(key.startsWith(`${keyPrefix}v1:{budget}:`)).toBe(true);
+  });
+
+  test.each(['totals', 'expenses', 'due', 'state'] as const)(
+    'of a wrong type (%s) stop the spending, and say so',
+    async (name) => {
+      const { ledger, redis, keyPrefix } = await aLedger();
+      const key = ledgerKeys(keyPrefix)[name];
+      await redis.multi().del(key).set(key, 'x').exec();
+      expect(await reserve(ledger, anExpense(10))).toBe('ledger_unavailable');
+      await eventually(() => ledger.told.join()).toMatch(/trouble: .*WRONGTYPE/);
+    },
+  );
+});
+
+describe('what the ledger shows', () => {
+  const shown = (ledger: TestLedger) => ledger.show().windows;
+
+  test('is each window with its limit, and when it ends', async () => {
+    const { ledger } = await aLedger();
+    const spent = anExpense(100);
+    await reserve(ledger, spent);
+    await reserve(ledger, anExpense(50));
+    ledger.settle(spent.id, metered(30));
+    await eventually(() => shown(ledger)).toEqual([
+      {
+        scope: 'all',
+        window: 'day',
+        ...{ limit: 1000, spent: 30, reserved: 50, left: 920 },
+        resetsAt: '2026-11-21T23:00:00.000Z',
+      },
+      {
+        scope: 'all',
+        window: 'month',
+        ...{ limit: 10_000, spent: 30, reserved: 50, left: 9920 },
+        resetsAt: '2026-11-30T23:00:00.000Z',
+      },
+    ]);
+    expect(ledger.show().state).toBe('open');
+  });
+
+  test('is what others spent, within a moment, and nothing of yesterday', async () => {
+    const clock = wallClock();
+    const { ledger, keyPrefix } = await aLedger({ clock });
+    const other = await aLedger({ clock, keyPrefix, consumer: 'replica-2' });
+    await reserve(other.ledger, anExpense(70));
+    await eventually(() => shown(ledger)[0]?.reserved).toBe(70);
+    clock.set(Date.parse('2026-11-21T23:00:00Z'));
+    await eventually(() => shown(ledger).map(({ reserved }) => reserved)).toEqual([0, 70]);
+  });
+});

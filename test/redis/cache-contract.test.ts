@@ -1,0 +1,270 @@
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, test } from 'vitest';
+import type { Cache } from '../../src/cache/cache.ts';
+import type { CacheKey } from '../../src/cache/key.ts';
+import { answer, type BackendName, cacheGround, movableClock, openCache } from '../support/cache.ts';
+import { eventually, openRedis } from '../support/processor.ts';
+
+const never = new AbortController().signal;
+const key = (name: string): CacheKey => ({ entry: name, call: name });
+const COST = 123_456;
+
+/** What a lookup finds, the area that is lit. */
+async function found(cache: Cache, name: string): Promise<unknown> {
+  const entry = await cache.lookup(key(name), never);
+  return entry?.meaning.status === 'recognized' && entry.meaning.kind === 'action'
+    ? entry.meaning.actions[0]?.entities['area']
+    : entry?.meaning.status;
+}
+
+describe.each<BackendName>(['redis', 'sqlite', 'memory'])('a cache with %s behind it', (backend) => {
+  test('finds what it was given, at once and without a promise, with what it cost', async () => {
+    const clock = movableClock();
+    const { cache } = await openCache(await cacheGround(backend, { clock }), { clock });
+    expect(await found(cache, 'a')).toBeUndefined();
+    cache.store(key('a'), answer('salon'), COST);
+    expect(cache.lookup(key('a'), never)).toEqual({
+      meaning: answer('salon').meaning,
+      cost: COST,
+      madeAt: clock.now(),
+      expiresAt: clock.now() + 300_000,
+    });
+    expect(await found(cache, 'b')).toBeUndefined();
+  });
+
+  test('forgets an answer after 300 s and "not understood" after 30 s', async () => {
+    const clock = movableClock();
+    const { cache } = await openCache(await cacheGround(backend, { clock }), { clock });
+    cache.store(key('a'), answer('salon'), COST);
+    cache.store(key('u'), { source: 'llm', meaning: { status: 'unclear', responseText: '?' } }, COST);
+    clock.pass(29_999);
+    expect([await found(cache, 'a'), await found(cache, 'u')]).toEqual(['salon', 'unclear']);
+    clock.pass(1);
+    expect([await found(cache, 'a'), await found(cache, 'u')]).toEqual(['salon', undefined]);
+    clock.pass(269_999);
+    expect(await found(cache, 'a')).toBe('salon');
+    clock.pass(1);
+    expect(await found(cache, 'a')).toBeUndefined();
+  });
+
+  test('keeps nothing of rules, whatever it is told that cost', async () => {
+    const { cache } = await openCache(await cacheGround(backend));
+    cache.store(key('a'), { ...answer('salon'), source: 'rules', fallbackReason: 'circuit_open' }, COST);
+    expect(await found(cache, 'a')).toBeUndefined();
+    expect(cache.counts().stores).toBe(0);
+  });
+
+  test('counts hits, misses and what was saved', async () => {
+    const { cache } = await openCache(await cacheGround(backend));
+    await found(cache, 'a');
+    cache.store(key('a'), answer('salon'), COST);
+    await found(cache, 'a');
+    await found(cache, 'a');
+    expect(cache.counts()).toMatchObject({ local: 2, shared: 0, misses: 1, stores: 1, saved: 2 * COST });
+    const { counts, backend: name, local } = await cache.stats();
+    expect(counts).toMatchObject({ local: 2, misses: 1, stores: 1, saved: 2 * COST });
+    expect(name).toBe(backend);
+    expect(local.entries).toBe(1);
+    expect(local.bytes).toBeGreaterThan(100);
+  });
+
+  test('is empty once it is cleared', async () => {
+    const { cache } = await openCache(await cacheGround(backend));
+    for (const name of ['a', 'b', 'c']) cache.store(key(name), answer(name), COST);
+    if (backend !== 'memory') await eventually(async () => (await cache.stats()).entries).toBe(3);
+    expect(await cache.clear(never)).toBe(3);
+    for (const name of ['a', 'b', 'c']) expect(await found(cache, name)).toBeUndefined();
+    cache.store(key('a'), answer('salon'), COST);
+    expect(await found(cache, 'a')).toBe('salon');
+  });
+
+  test('keeps nothing in other modes, and shares calls unless it is off', async () => {
+    const ground = await cacheGround(backend);
+    const { cache } = await openCache(ground, { mode: 'dedupe-only' });
+    const calls = { 'dedupe-only': 0, off: 0, on: 0 };
+    for (const mode of ['dedupe-only', 'off', 'on'] as const) {
+      const use = mode === 'dedupe-only' ? cache : cache.inMode(mode);
+      use.store(key(mode), answer('salon'), COST);
+      expect((await use.lookup(key(mode), never)) !== undefined).toBe(mode === 'on');
+      const run = async () => {
+        calls[mode] += 1;
+        return mode;
+      };
+      await Promise.all(Array.from({ length: 5 }, () => use.share(key(mode), run, { signal: never })));
+    }
+    expect(calls).toEqual({ 'dedupe-only': 1, off: 5, on: 1 });
+    expect(cache.counts().joined).toBe(8);
+  });
+
+  test('holds no more than it may in the process, in entries and in bytes', async () => {
+    const ground = await cacheGround('memory');
+    const few = (await openCache(ground, { local: { entries: 10, megabytes: 1 } })).cache;
+    const small = (await openCache(ground, { local: { entries: 100_000, megabytes: 1 } })).cache;
+    for (let index = 0; index < 5000; index += 1) {
+      few.store(key(`${index}`), answer('salon'), COST);
+      small.store(key(`${index}`), answer('x'.repeat(1000)), COST);
+    }
+    expect((await few.stats()).local.entries).toBe(10);
+    const { local } = await small.stats();
+    expect(local.bytes).toBeLessThanOrEqual(1024 * 1024);
+    expect(local.entries).toBeGreaterThan(500);
+    expect(await found(small, '4999')).toBe('x'.repeat(1000));
+    expect(await found(small, '0')).toBeUndefined();
+  });
+});
+
+describe.each<BackendName>(['redis', 'sqlite'])('replicas with %s between them', (backend) => {
+  test('find what another one stored, and then have it themselves', async () => {
+    const ground = await cacheGround(backend);
+    const [one, two] = [(await openCache(ground)).cache, (await openCache(ground)).cache];
+    one.store(key('a'), answer('salon'), COST);
+    await eventually(() => found(two, 'a')).toBe('salon');
+    expect(two.counts().shared).toBe(1);
+    expect(two.lookup(key('a'), never)).not.toBeInstanceOf(Promise);
+    expect(two.counts()).toMatchObject({ shared: 1, local: 1, saved: 2 * COST });
+    expect((await two.stats()).entries).toBe(1);
+  });
+
+  test('count together', async () => {
+    const ground = await cacheGround(backend);
+    const [one, two] = [(await openCache(ground)).cache, (await openCache(ground)).cache];
+    one.store(key('a'), answer('salon'), COST);
+    await found(one, 'a');
+    await eventually(() => found(two, 'a')).toBe('salon');
+    await one.stats();
+    expect((await two.stats()).counts).toMatchObject({ local: 1, shared: 1, stores: 1, saved: 2 * COST });
+  });
+
+  test('do not keep what came from another one beyond its time', async () => {
+    const clock = movableClock();
+    const ground = await cacheGround(backend, { clock });
+    const [one, two] = [
+      (await openCache(ground, { clock })).cache,
+      (await openCache(ground, { clock })).cache,
+    ];
+    one.store(key('a'), answer('salon'), COST);
+    clock.pass(200_000);
+    await eventually(() => found(two, 'a')).toBe('salon');
+    clock.pass(100_000);
+    expect(await found(two, 'a')).toBeUndefined();
+  });
+
+  test('hear that it was cleared within a second, though they look nothing up there', async () => {
+    const ground = await cacheGround(backend);
+    const [one, two] = [(await openCache(ground)).cache, (await openCache(ground)).cache];
+    for (const cache of [one, two]) cache.store(key('a'), answer('salon'), COST);
+    await eventually(async () => (await two.stats()).entries).toBe(1);
+    expect(await found(two, 'a')).toBe('salon');
+    await one.clear(never);
+    await expect.poll(() => two.lookup(key('a'), never), { timeout: 5000, interval: 20 }).toBeUndefined();
+    expect((await one.stats()).entries).toBe(0);
+  });
+
+  test('an entry that cannot be read is a miss: counted each time, told once', async () => {
+    const ground = await cacheGround(backend);
+    const { cache, told } = await openCache(ground);
+    for (const name of ['a', 'b']) cache.store(key(name), answer('salon'), COST);
+    await eventually(async () => (await cache.stats()).entries).toBe(2);
+    if (backend === 'redis') {
+      const redis = openRedis();
+      for (const entry of await redis.keys(`${ground.keyPrefix}*entry:*`)) {
+        await redis.set(entry, `${(await redis.get(entry))?.split(' ')[0]} {"version":1,"meaning":{}}`);
+      }
+    } else {
+      const database = new DatabaseSync(ground.file);
+      database.exec('UPDATE entry SET value = substr(value, 1, 40)');
+      database.close();
+    }
+    const other = await openCache(ground);
+    expect([await found(other.cache, 'a'), await found(other.cache, 'b')]).toEqual([undefined, undefined]);
+    expect(other.cache.counts()).toMatchObject({ corrupted: 2, misses: 2, shared: 0 });
+    expect(other.told).toEqual(['corrupted']);
+    expect(told).toEqual([]);
+  });
+});
+
+test('redis: what a replica writes that has not heard of the clearing is no answer', async () => {
+  const ground = await cacheGround('redis');
+  const { cache } = await openCache(ground);
+  // So that what is written carries a name like the next one's.
+  await cache.clear(never);
+  cache.store(key('a'), answer('salon'), COST);
+  await eventually(async () => (await cache.stats()).entries).toBe(1);
+  const redis = openRedis();
+  const [name = ''] = await redis.keys(`${ground.keyPrefix}*entry:a`);
+  const written = (await redis.get(name)) ?? '';
+  const other = (await openCache(ground)).cache;
+  expect(await found(other, 'a')).toBe('salon');
+  await cache.clear(never);
+  // As it arrives from one that was late.
+  await redis.set(name, written);
+  await eventually(() => found(other, 'a')).toBeUndefined();
+  expect(await found(cache, 'a')).toBeUndefined();
+  cache.store(key('a'), answer('kuchnia'), COST);
+  await eventually(() => found(other, 'a')).toBe('kuchnia');
+});
+
+test('redis: every lookup of one turn is one question', async () => {
+  const ground = await cacheGround('redis');
+  const { cache } = await openCache(ground);
+  for (let index = 0; index < 40; index += 1) cache.store(key(`${index}`), answer(`${index}`), COST);
+  await eventually(async () => (await cache.stats()).entries).toBe(40);
+  const monitor = await openRedis().monitor();
+  const asked: string[][] = [];
+  monitor.on('monitor', (_, command: string[]) => {
+    if (command[0] === 'mget' && command[1]?.startsWith(ground.keyPrefix)) asked.push(command);
+  });
+  const other = (await openCache(ground)).cache;
+  await eventually(() => other.lookup(key('none'), never) instanceof Promise).toBe(true);
+  await other.lookup(key('none'), never);
+  asked.length = 0;
+  // As lanes go on: some at once, some behind promises that are due.
+  const lookups = Array.from({ length: 80 }, async (_, index) => {
+    for (let turn = 0; turn < index % 4; turn += 1) await Promise.resolve();
+    return found(other, `${index % 40}`);
+  });
+  expect(await Promise.all(lookups)).toEqual(Array.from({ length: 80 }, (_, index) => `${index % 40}`));
+  await eventually(() => asked.length).toBe(1);
+  expect(asked[0]).toHaveLength(1 + 1 + 40);
+  monitor.disconnect();
+});
+
+test('redis: every key starts with the prefix, carries a version, and entries expire by themselves', async () => {
+  const ground = await cacheGround('redis');
+  const { cache } = await openCache(ground);
+  cache.store(key('a'), answer('salon'), COST);
+  await eventually(async () => (await cache.stats()).entries).toBe(1);
+  await cache.clear(never);
+  cache.store(key('a'), answer('salon'), COST);
+  await eventually(async () => (await cache.stats()).entries).toBe(1);
+  const redis = openRedis();
+  const keys = (await redis.keys(`${ground.keyPrefix}*`)).sort();
+  expect(keys).toEqual(
+    ['counts', 'entry:a', 'generation'].map((purpose) => `${ground.keyPrefix}v1:{cache}:${purpose}`),
+  );
+  const lifetime = await redis.pttl(`${ground.keyPrefix}v1:{cache}:entry:a`);
+  expect(lifetime).toBeGreaterThan(200_000);
+  expect(lifetime).toBeLessThanOrEqual(300_000);
+});
+
+test('sqlite: the file stays within its size, and what was stored last is there', async () => {
+  const ground = await cacheGround('sqlite', { megabytes: 1 });
+  const { cache, told } = await openCache(ground, { local: { entries: 1, megabytes: 1 } });
+  for (let index = 0; index < 3000; index += 1) cache.store(key(`${index}`), answer('x'.repeat(1000)), COST);
+  expect(await found(cache, '2999')).toBe('x'.repeat(1000));
+  expect(await found(cache, '2990')).toBe('x'.repeat(1000));
+  const { entries = 0 } = await cache.stats();
+  expect(entries).toBeGreaterThan(300);
+  expect(entries).toBeLessThan(1000);
+  expect(told).toEqual([]);
+});
+
+test('sqlite: what was stored is there after a restart', async () => {
+  const ground = await cacheGround('sqlite');
+  const { cache } = await openCache(ground);
+  cache.store(key('a'), answer('salon'), COST);
+  await cache.close();
+  const { cache: next } = await openCache(ground);
+  expect(await found(next, 'a')).toBe('salon');
+  expect(next.counts().shared).toBe(1);
+});

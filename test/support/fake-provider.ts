@@ -1,0 +1,277 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { replyByOverlap } from '../../src/llm/overlap.ts';
+
+/** A request as it came. */
+export interface FakeRequest {
+  /** 0 for the first. */
+  readonly index: number;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: ChatBody;
+  /** The last message that holds candidates. */
+  readonly prompt: string;
+  /** What was said. */
+  readonly said: string;
+}
+
+interface ChatBody {
+  readonly model: string;
+  readonly messages: readonly { readonly role: string; readonly content: string }[];
+  readonly response_format?: { readonly type: string };
+  readonly max_tokens?: number;
+  readonly max_completion_tokens?: number;
+  readonly [field: string]: unknown;
+}
+
+/** What a request meets. Anything but a refusal is billed on receipt, whether an answer arrives or not. */
+export type Fate = {
+  /** Milliseconds before anything is sent. */
+  readonly delayMs?: number;
+} & (
+  | {
+      readonly kind: 'answer';
+      /** In place of what the overlap of words gives; an object is written as JSON. */
+      readonly content?: unknown;
+      readonly finish?: string;
+      readonly refusal?: string;
+      /** `half`: the tokens of the reply are missing; `false`: more cached than there were. */
+      readonly usage?: 'right' | 'missing' | 'half' | 'false';
+      /** Milliseconds between the head and the end of the body. */
+      readonly slowBodyMs?: number;
+    }
+  | {
+      readonly kind: 'status';
+      readonly status: number;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly error?: Readonly<Record<string, unknown>>;
+      readonly slowBodyMs?: number;
+    }
+  /** The connection is reset once the request is read. */
+  | { readonly kind: 'reset' }
+  /** Nothing ever comes. */
+  | { readonly kind: 'silence' }
+  /** The body ends before it is whole. */
+  | { readonly kind: 'torn' }
+  /** 200, and no chat completion. */
+  | { readonly kind: 'page'; readonly body: string; readonly type?: string }
+);
+
+interface BillItem {
+  readonly id: string;
+  readonly tokens: { readonly prompt: number; readonly cached: number; readonly completion: number };
+  /** Nano-dollars. */
+  readonly cost: number;
+}
+
+export interface FakeProvider {
+  /** Base of its paths: `http://127.0.0.1:4711/v1`. */
+  readonly url: string;
+  /** All requests, those that were refused among them. */
+  readonly requests: readonly FakeRequest[];
+  /** What it wants money for. */
+  readonly bill: readonly BillItem[];
+  billed(): number;
+  /** How many connections were ever opened. */
+  connections(): number;
+  /** Decides what requests meet from now on; undefined is an answer. */
+  plan(fate: (request: FakeRequest) => Fate | undefined): void;
+  close(): Promise<void>;
+}
+
+export interface FakePrices {
+  /** Nano-dollars a token. */
+  readonly prompt: number;
+  readonly completion: number;
+}
+
+export const FAKE_PRICES: FakePrices = { prompt: 250, completion: 2000 };
+
+/**
+ * A provider on a free loopback port that speaks OpenAI's `chat.completions`, answers by overlap of words, misbehaves on
+ * demand, and bills every request it begins to work on.
+ *
+ * @param countTokens of a text; a token for four bytes without it
+ */
+export async function startFakeProvider({
+  prices = FAKE_PRICES,
+  countTokens = (text: string) => Math.ceil(Buffer.byteLength(text) / 4),
+}: {
+  readonly prices?: FakePrices;
+  readonly countTokens?: (text: string) => number;
+} = {}): Promise<FakeProvider> {
+  const requests: FakeRequest[] = [];
+  const bill: BillItem[] = [];
+  let fateOf: (request: FakeRequest) => Fate | undefined = () => undefined;
+  let opened = 0;
+
+  /** Of the schema, and whatever else a server puts around the messages. */
+  const SCHEMA_TOKENS = 87;
+
+  async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const text = await readAll(incoming);
+    if (incoming.method !== 'POST' || !incoming.url?.endsWith('/chat/completions')) {
+      send(response, 404, { error: { message: 'no such path' } });
+      return;
+    }
+    const body = JSON.parse(text) as ChatBody;
+    const prompt = body.messages.findLast(({ content }) => content.startsWith('Candidates:'))?.content ?? '';
+    const said = /\nSaid: «(.*)»$/.exec(prompt)?.[1] ?? '';
+    const request: FakeRequest = { index: requests.length, headers: incoming.headers, body, prompt, said };
+    requests.push(request);
+    const fate = fateOf(request) ?? { kind: 'answer' };
+    if (fate.kind !== 'status' || fate.status >= 500) charge(request, fate);
+    if (fate.delayMs) await pause(fate.delayMs, response);
+    await meet(fate, { request, response });
+  }
+
+  /** What a call takes, known before it is answered: who breaks off still pays. */
+  function charge(request: FakeRequest, fate: Fate): void {
+    const tokens = tokensOf(request, fate);
+    const cost = tokens.prompt * prices.prompt + tokens.completion * prices.completion;
+    bill.push({ id: `chatcmpl-${request.index}`, tokens, cost });
+  }
+
+  function tokensOf({ body, prompt }: FakeRequest, fate: Fate): BillItem['tokens'] {
+    const asked = body.messages.reduce((total, { content }) => total + countTokens(content) + 3, 3);
+    const content = contentOf(fate, prompt);
+    const limit = body.max_completion_tokens ?? body.max_tokens ?? Number.POSITIVE_INFINITY;
+    return {
+      prompt: asked + SCHEMA_TOKENS,
+      cached: 0,
+      completion: Math.min(limit, Math.max(1, countTokens(content))),
+    };
+  }
+
+  async function meet(
+    fate: Fate,
+    { request, response }: { readonly request: FakeRequest; readonly response: ServerResponse },
+  ): Promise<void> {
+    switch (fate.kind) {
+      case 'answer': {
+        const completion = JSON.stringify(completionOf(request, fate));
+        response.writeHead(200, { 'content-type': 'application/json' });
+        if (fate.slowBodyMs) {
+          response.write(completion.slice(0, 20));
+          await pause(fate.slowBodyMs, response);
+          response.end(completion.slice(20));
+        } else response.end(completion);
+        return;
+      }
+      case 'status': {
+        response.writeHead(fate.status, { 'content-type': 'application/json', ...fate.headers });
+        response.flushHeaders();
+        if (fate.slowBodyMs) await pause(fate.slowBodyMs, response);
+        response.end(JSON.stringify({ error: { message: `fake ${fate.status}`, ...fate.error } }));
+        return;
+      }
+      case 'reset':
+        response.socket?.resetAndDestroy();
+        return;
+      case 'silence':
+        return;
+      case 'torn': {
+        const completion = JSON.stringify(completionOf(request, { kind: 'answer' }));
+        response.writeHead(200, {
+          'content-type': 'application/json',
+          'content-length': completion.length + 10,
+        });
+        response.write(completion.slice(0, completion.length / 2), () => response.destroy());
+        return;
+      }
+      case 'page':
+        response.writeHead(200, { 'content-type': fate.type ?? 'application/json' }).end(fate.body);
+        return;
+    }
+  }
+
+  function completionOf(request: FakeRequest, fate: Extract<Fate, { kind: 'answer' }>): unknown {
+    const { prompt, cached, completion } = tokensOf(request, fate);
+    const usage = {
+      prompt_tokens: prompt,
+      completion_tokens: completion,
+      total_tokens: prompt + completion,
+      prompt_tokens_details: { cached_tokens: fate.usage === 'false' ? prompt + 1 : cached },
+    };
+    if (fate.usage === 'half') Reflect.deleteProperty(usage, 'completion_tokens');
+    return {
+      id: `chatcmpl-${request.index}`,
+      object: 'chat.completion',
+      created: 0,
+      model: request.body.model,
+      choices: [
+        {
+          index: 0,
+          finish_reason: fate.finish ?? 'stop',
+          message: {
+            role: 'assistant',
+            content: fate.refusal === undefined ? contentOf(fate, request.prompt) : null,
+            refusal: fate.refusal ?? null,
+          },
+        },
+      ],
+      ...(fate.usage !== 'missing' && { usage }),
+    };
+  }
+
+  const server = createServer((incoming, response) => {
+    // Whoever asked may have gone; nobody is left to tell.
+    response.on('error', () => undefined);
+    serve(incoming, response).catch((error: unknown) => {
+      if (!response.headersSent) send(response, 400, { error: { message: String(error) } });
+      else response.destroy();
+    });
+  });
+  server.on('connection', () => {
+    opened += 1;
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+
+  return {
+    url: `http://127.0.0.1:${port}/v1`,
+    requests,
+    bill,
+    billed: () => bill.reduce((total, { cost }) => total + cost, 0),
+    connections: () => opened,
+    plan: (fate) => {
+      fateOf = fate;
+    },
+    async close() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function contentOf(fate: Fate, prompt: string): string {
+  const content = fate.kind === 'answer' ? fate.content : undefined;
+  if (typeof content === 'string') return content;
+  return JSON.stringify(content ?? replyByOverlap(prompt));
+}
+
+async function readAll(incoming: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Ends early when the other side has gone: a test shall not wait for what nobody hears. */
+function pause(ms: number, response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      response.off('close', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    response.on('close', done);
+  });
+}
+
+function send(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}

@@ -1,0 +1,470 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
+import type { ProviderChoice } from '../../../src/llm/choose-providers.ts';
+import { PROMPT_VERSION } from '../../../src/llm/prompt.ts';
+import { loadTokenCounter } from '../../../src/llm/token-counter.ts';
+import { type Fate, startFakeProvider } from '../../support/fake-provider.ts';
+import { startModelStep } from '../../support/model-step.ts';
+
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
+beforeAll(async () => {
+  await loadTokenCounter('o200k_base');
+});
+
+const mock = (): readonly ProviderChoice[] => [
+  { kind: 'mock', provider: 'mock', model: 'mock-word-overlap', isRemote: false },
+];
+
+/** Answers with these contents, one after the other. */
+function contents(...given: readonly unknown[]): (request: { readonly index: number }) => Fate {
+  return ({ index }) => ({ kind: 'answer', content: given[Math.min(index, given.length - 1)] });
+}
+const pick = (id: string) => ({ kind: 'action', picks: [{ id, slots: [], at: null }], confidence: 0.9 });
+
+describe.each([
+  ["OpenAI's wire", undefined],
+  ['the mock', mock],
+])('a model over %s', (_, choices) => {
+  const start = () => startModelStep(choices ? { choices } : {});
+
+  test('answers with an action of the list, and tells what it took', async () => {
+    const { ask, purse, calls } = await start();
+    const answer = await ask('zapal kinkiet w salonie na 40');
+    expect(answer).toMatchObject({
+      kind: 'answer',
+      meaning: {
+        status: 'recognized',
+        kind: 'action',
+        actions: [
+          {
+            intent: 'light.turn_on',
+            entities: { area: 'salon', entity_id: 'light.kinkiet', brightness_pct: 40 },
+          },
+        ],
+        requiresConfirmation: false,
+      },
+      use: { promptVersion: PROMPT_VERSION, cost: purse.spent() },
+    });
+    expect(answer.use?.promptTokens).toBeGreaterThan(100);
+    expect(calls).toMatchObject([{ outcome: 'answered', tries: 1, cost: purse.spent() }]);
+    expect(purse.open()).toBe(0);
+  });
+
+  test('answers a question with a question', async () => {
+    const { ask } = await start();
+    expect(await ask('kuchnia light state?')).toMatchObject({
+      meaning: { kind: 'query', query: { intent: 'light.get_state', entities: { area: 'kuchnia' } } },
+    });
+  });
+
+  test('answers several things in the order they were said', async () => {
+    const { ask } = await start();
+    expect(await ask('zapal kuchnia i zapal kinkiet')).toMatchObject({
+      meaning: { actions: [{ entities: { area: 'kuchnia' } }, { entities: { area: 'salon' } }] },
+    });
+  });
+
+  test('says in our words that it did not understand', async () => {
+    const { ask } = await start();
+    expect(await ask('xyzzy')).toMatchObject({
+      meaning: { status: 'unclear', responseText: 'Nie rozumiem.' },
+    });
+  });
+
+  test('gives up at once when nobody wants the answer any more', async () => {
+    const { ask, purse } = await start();
+    const reason = new Error('stopped');
+    await expect(ask({}, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    expect(purse.expenses).toEqual([]);
+  });
+
+  test.each(['budget_exceeded', 'ledger_unavailable'] as const)(
+    'is not asked when it is %s',
+    async (verdict) => {
+      const { ask, purse, server } = await start();
+      purse.answer(verdict);
+      expect(await ask()).toEqual({ kind: 'pass', reason: verdict });
+      expect(server.requests).toEqual([]);
+    },
+  );
+
+  test('is not asked without candidates, nor about what is too long to be an order', async () => {
+    const { ask, purse } = await start();
+    expect(await ask({ candidates: [] })).toEqual({ kind: 'pass' });
+    expect(await ask('a '.repeat(300))).toEqual({ kind: 'pass' });
+    expect(purse.expenses).toEqual([]);
+  });
+});
+
+describe('a request', () => {
+  test('holds the fixed part, the schema and a limit', async () => {
+    const { ask, server } = await startModelStep();
+    await ask();
+    await ask('zapal światło w kuchni');
+    const [first, second] = server.requests;
+    expect(first?.body).toMatchObject({
+      model: 'gpt-4.1-mini',
+      max_tokens: 300,
+      temperature: 0,
+      response_format: { type: 'json_schema', json_schema: { strict: true } },
+    });
+    expect(second?.body.messages[0]).toEqual(first?.body.messages[0]);
+    expect(second?.body.response_format).toEqual(first?.body.response_format);
+    expect(first?.headers['authorization']).toBe('Bearer sk-secret');
+  });
+
+  test('goes over a connection that stays', async () => {
+    const { ask, server } = await startModelStep();
+    for (let call = 1; call <= 6; call += 1) {
+      await ask();
+      await sleep(5);
+    }
+    expect(server.connections()).toBe(1);
+  });
+
+  test('of a model that reasons takes other fields', async () => {
+    const { ask, server } = await startModelStep({
+      choices: (baseUrl) => [
+        {
+          kind: 'openai wire',
+          provider: 'openai',
+          model: 'gpt-5-mini',
+          baseUrl,
+          apiKey: 'k',
+          isRemote: true,
+        },
+      ],
+    });
+    await ask();
+    const { body } = server.requests[0] ?? {};
+    expect(body).toMatchObject({ max_completion_tokens: 300, reasoning_effort: 'minimal' });
+    expect(body).not.toHaveProperty('temperature');
+    expect(body).not.toHaveProperty('max_tokens');
+  });
+
+  test('leaves out what the server does not know, and remembers it', async () => {
+    const { ask, server, purse } = await startModelStep();
+    server.plan(({ body }) => {
+      const refused = (message: string): Fate => ({ kind: 'status', status: 400, error: { message } });
+      if (body.response_format?.type === 'json_schema')
+        return refused("'response_format' of this type is not supported");
+      if (body.max_tokens !== undefined) return refused("Unsupported parameter: 'max_tokens'");
+      return body['temperature'] === undefined ? undefined : refused("'temperature' does not support 0");
+    });
+    expect(await ask()).toMatchObject({ kind: 'answer' });
+    expect(server.requests).toHaveLength(4);
+    expect(server.requests[3]?.body.messages[0]?.content).toContain('JSON like this');
+    expect(await ask()).toMatchObject({ kind: 'answer' });
+    expect(server.requests).toHaveLength(5);
+    expect(purse.expenses).toHaveLength(2);
+    expect(purse.spent()).toBe(server.billed());
+  });
+
+  test('sends no words of a room that keeps them at home to a remote model', async () => {
+    const { ask, server } = await startModelStep();
+    expect(await ask({ staysHome: true })).toEqual({ kind: 'pass', reason: 'no_provider' });
+    expect(server.requests).toEqual([]);
+  });
+});
+
+describe('a reply of no use', () => {
+  test('is complained about once, and then may be right', async () => {
+    const { ask, server, purse } = await startModelStep();
+    server.plan(contents(pick('c9'), pick('c2')));
+    expect(await ask()).toMatchObject({ meaning: { actions: [{ intent: 'light.turn_off' }] } });
+    const repair = server.requests[1]?.body.messages;
+    expect(repair).toHaveLength(4);
+    expect(repair?.at(-1)?.content).toContain('no such candidate; ids are c1 to c4');
+    expect(purse.spent()).toBe(server.billed());
+  });
+
+  test.each<[string, Fate]>([
+    ['prose', { kind: 'answer', content: 'Done! The light is on.' }],
+    ['broken JSON', { kind: 'answer', content: '{"kind":"action","picks":[' }],
+    ['cut', { kind: 'answer', finish: 'length' }],
+    ['empty', { kind: 'answer', content: '' }],
+    ['another candidate', { kind: 'answer', content: pick('c5') }],
+  ])('that is %s twice is passed on as invalid', async (_, fate) => {
+    const { ask, server, purse, calls } = await startModelStep();
+    server.plan(() => fate);
+    const answer = await ask();
+    expect(answer).toMatchObject({ kind: 'pass', reason: 'invalid_output', use: { cost: server.billed() } });
+    expect(server.requests).toHaveLength(2);
+    expect(purse.spent()).toBe(server.billed());
+    expect(calls).toMatchObject([{ outcome: 'invalid_output', tries: 2 }]);
+  });
+
+  test.each<[string, Fate]>([
+    ['refusal', { kind: 'answer', refusal: 'I cannot help with that.' }],
+    ['filter', { kind: 'answer', finish: 'content_filter' }],
+  ])('that is a %s is not asked for again', async (_, fate) => {
+    const { ask, server } = await startModelStep();
+    server.plan(() => fate);
+    expect(await ask()).toMatchObject({ kind: 'pass', reason: 'invalid_output' });
+    expect(server.requests).toHaveLength(1);
+  });
+});
+
+describe('a failing provider', () => {
+  test.each<[string, Fate]>([
+    ['500', { kind: 'status', status: 500 }],
+    ['529', { kind: 'status', status: 529 }],
+    ['408', { kind: 'status', status: 408 }],
+    ['409', { kind: 'status', status: 409 }],
+    ['429', { kind: 'status', status: 429 }],
+    ['a reset', { kind: 'reset' }],
+    ['half a body', { kind: 'torn' }],
+    ['JSON that is none', { kind: 'page', body: '{"choices":' }],
+    ['a page', { kind: 'page', body: '<html>', type: 'text/html' }],
+  ])('is asked again after %s', async (_, fate) => {
+    const { ask, server, purse, calls } = await startModelStep({ random: () => 1 });
+    server.plan(({ index }) => (index === 0 ? fate : undefined));
+    expect(await ask()).toMatchObject({ kind: 'answer' });
+    expect(calls).toMatchObject([{ tries: 2 }]);
+    expect(purse.spent()).toBeGreaterThanOrEqual(server.billed());
+    expect(purse.open()).toBe(0);
+  });
+
+  test.each([
+    [400, 'refused the request (400)'],
+    [401, 'refused the key (401); check OPENAI_API_KEY'],
+    [403, 'check OPENAI_API_KEY'],
+    [404, 'check LLM_PROVIDERS'],
+    [422, 'refused the request (422)'],
+  ])('is not asked again after %s, and health hears what to do', async (status, problem) => {
+    const { ask, server, told, model, purse } = await startModelStep();
+    server.plan(() => ({
+      kind: 'status',
+      status,
+      error: { message: 'Incorrect API key provided: sk-secret' },
+    }));
+    expect(await ask()).toMatchObject({ kind: 'pass', reason: 'provider_error' });
+    await ask();
+    expect(server.requests).toHaveLength(2);
+    expect(told).toEqual([expect.stringContaining(problem)]);
+    expect(model.providers()).toMatchObject([
+      { provider: 'openai', state: 'misconfigured', problem: expect.stringContaining(problem) },
+    ]);
+    expect(JSON.stringify([told, model.providers()])).not.toContain('sk-secret');
+    expect(purse.spent()).toBe(0);
+    server.plan(() => undefined);
+    await ask();
+    expect(told.at(-1)).toBe('solved openai');
+    expect(model.providers()).toMatchObject([{ state: 'closed' }]);
+  });
+
+  test('that is not there costs nothing, and health says where it was looked for', async () => {
+    const gone = await startFakeProvider();
+    await gone.close();
+    const { ask, purse, model } = await startModelStep({ server: gone, settings: { retries: 1 } });
+    expect(await ask()).toMatchObject({ kind: 'pass', reason: 'provider_error' });
+    expect(purse.spent()).toBe(0);
+    expect(purse.expenses).toHaveLength(2);
+    expect(model.providers()).toMatchObject([
+      { state: 'unreachable', problem: expect.stringContaining('check OPENAI_BASE_URL') },
+    ]);
+  });
+
+  test('waits as long as it asks for, where there is time', async () => {
+    const { ask, server } = await startModelStep();
+    const at: number[] = [];
+    server.plan(({ index }) => {
+      at.push(performance.now());
+      return index === 0 ? { kind: 'status', status: 429, headers: { 'retry-after-ms': '400' } } : undefined;
+    });
+    expect(await ask()).toMatchObject({ kind: 'answer' });
+    expect((at[1] ?? 0) - (at[0] ?? 0)).toBeGreaterThan(390);
+  });
+
+  test('is left at once where it asks for more time than there is', async () => {
+    const { ask, server, purse } = await startModelStep();
+    server.plan(() => ({ kind: 'status', status: 429, headers: { 'retry-after': '30' } }));
+    expect(await ask()).toMatchObject({ kind: 'pass', reason: 'rate_limited' });
+    expect(server.requests).toHaveLength(1);
+    expect(purse.spent()).toBe(0);
+  });
+
+  test('that is silent is given up within the deadline, and counts at its worst', async () => {
+    const { ask, server, purse } = await startModelStep();
+    server.plan(() => ({ kind: 'silence' }));
+    const answer = await ask({}, { withinMs: 900 });
+    expect(answer).toMatchObject({ kind: 'pass', reason: 'timeout', use: { cost: purse.spent() } });
+    expect(server.requests.length).toBeGreaterThan(1);
+    expect([...purse.bills.values()].every(({ kind }) => kind === 'unknown')).toBe(true);
+    expect(purse.spent()).toBeGreaterThan(server.billed());
+  });
+
+  test.each<[string, Fate]>([
+    ['answer', { kind: 'answer', slowBodyMs: 60_000 }],
+    ['error', { kind: 'status', status: 500, slowBodyMs: 60_000 }],
+  ])('whose %s comes too slowly is given up within the deadline', async (_, fate) => {
+    const { ask, server } = await startModelStep();
+    server.plan(() => fate);
+    expect(await ask({}, { withinMs: 500 })).toMatchObject({ kind: 'pass', reason: 'timeout' });
+  });
+
+  test.each(['missing', 'half', 'false'] as const)('whose usage is %s counts at its worst', async (usage) => {
+    const { ask, server, purse } = await startModelStep();
+    server.plan(() => ({ kind: 'answer', usage }));
+    expect(await ask()).toMatchObject({ kind: 'answer', use: { cost: purse.expenses[0]?.atMost } });
+    expect([...purse.bills.values()]).toEqual([{ kind: 'unknown' }]);
+    expect(purse.spent()).toBeGreaterThanOrEqual(server.billed());
+  });
+
+  test.each<[string, Fate]>([
+    ['is silent', { kind: 'silence' }],
+    ['is to be asked again', { kind: 'status', status: 429, headers: { 'retry-after-ms': '4000' } }],
+  ])('that %s is let go at once when nobody wants the answer', async (_, fate) => {
+    const { ask, server, purse, calls } = await startModelStep();
+    server.plan(() => fate);
+    const controller = new AbortController();
+    const reason = new Error('stopped');
+    const asked = ask({}, { signal: controller.signal });
+    setTimeout(() => controller.abort(reason), 100);
+    const muchLater = sleep(1500, 'still waiting');
+    await expect(Promise.race([asked, muchLater])).rejects.toBe(reason);
+    expect(purse.open()).toBe(0);
+    expect(purse.spent()).toBeGreaterThanOrEqual(server.billed());
+    expect(calls).toMatchObject([{ outcome: 'aborted' }]);
+  });
+});
+
+describe('the breaker', () => {
+  const impatient = { retries: 0, breaker: { failures: 5, open_ms: 1000 } };
+
+  test('opens after five failed calls, keeps the sixth off the network, and closes by itself', async () => {
+    const { ask, server, told, model } = await startModelStep({ settings: { ...impatient, retries: 1 } });
+    server.plan(() => ({ kind: 'status', status: 503 }));
+    for (let call = 1; call <= 5; call += 1) {
+      expect(await ask()).toMatchObject({ kind: 'pass', reason: 'provider_error' });
+    }
+    expect(server.requests).toHaveLength(10);
+    expect(model.providers()).toMatchObject([{ state: 'open' }]);
+    expect(await ask()).toEqual({ kind: 'pass', reason: 'circuit_open' });
+    expect(server.requests).toHaveLength(10);
+
+    server.plan(() => undefined);
+    await sleep(1050);
+    expect(await ask()).toMatchObject({ kind: 'answer' });
+    expect(told).toEqual(['breaker openai open', 'breaker openai half_open', 'breaker openai closed']);
+  });
+
+  test('lets one try, and nobody waits for it', async () => {
+    const { ask, server } = await startModelStep({ settings: impatient });
+    server.plan(() => ({ kind: 'reset' }));
+    for (let call = 1; call <= 5; call += 1) await ask();
+    await sleep(1050);
+    let finish = false;
+    server.plan(() => ({ kind: 'answer', delayMs: 300 }));
+    const probe = ask().then((answer) => {
+      finish = true;
+      return answer;
+    });
+    const others = await Promise.all([ask(), ask(), ask()]);
+    expect(others).toEqual(others.map(() => ({ kind: 'pass', reason: 'circuit_open' })));
+    expect(finish).toBe(false);
+    expect(await probe).toMatchObject({ kind: 'answer' });
+    expect(server.requests).toHaveLength(6);
+  });
+
+  test('stays open when the try fails too', async () => {
+    const { ask, server, model } = await startModelStep({ settings: impatient });
+    server.plan(() => ({ kind: 'reset' }));
+    for (let call = 1; call <= 5; call += 1) await ask();
+    await sleep(1050);
+    expect(await ask()).toMatchObject({ reason: 'provider_error' });
+    expect(model.providers()).toMatchObject([{ state: 'open' }]);
+    expect(await ask()).toMatchObject({ reason: 'circuit_open' });
+  });
+
+  test('learns nothing from a try that was broken off: the next call may try at once', async () => {
+    const { ask, server, model } = await startModelStep({ settings: impatient });
+    server.plan(() => ({ kind: 'reset' }));
+    for (let call = 1; call <= 5; call += 1) await ask();
+    await sleep(1050);
+    server.plan(() => ({ kind: 'silence' }));
+    await expect(ask({}, { signal: AbortSignal.timeout(50) })).rejects.toThrow();
+    expect(model.providers()).toMatchObject([{ state: 'open' }]);
+    server.plan(() => undefined);
+    expect(await ask()).toMatchObject({ kind: 'answer' });
+    expect(model.providers()).toMatchObject([{ state: 'closed' }]);
+  });
+
+  test.each<[string, Fate]>([
+    ['refused', { kind: 'status', status: 400 }],
+    ['limited', { kind: 'status', status: 429 }],
+  ])('does not count calls that were %s', async (_, fate) => {
+    const { ask, server, model } = await startModelStep({ settings: impatient });
+    server.plan(() => fate);
+    for (let call = 1; call <= 7; call += 1) await ask();
+    expect(server.requests).toHaveLength(7);
+    server.plan(() => undefined);
+    expect(await ask()).toMatchObject({ kind: 'answer' });
+    expect(model.providers()).toMatchObject([{ state: 'closed' }]);
+  });
+
+  test('does not count calls that we broke off, nor those that began too late', async () => {
+    const { ask, server, model } = await startModelStep({ settings: impatient });
+    server.plan(() => ({ kind: 'silence' }));
+    for (let call = 1; call <= 6; call += 1) {
+      await expect(ask({}, { signal: AbortSignal.timeout(20) })).rejects.toThrow();
+      expect(await ask({}, { withinMs: 50 })).toMatchObject({ reason: 'timeout' });
+    }
+    expect(model.providers()).toMatchObject([{ state: 'closed' }]);
+  });
+
+  test('counts failures in a row only', async () => {
+    const { ask, server, model } = await startModelStep({ settings: impatient });
+    server.plan(({ index }) => (index % 5 === 4 ? undefined : { kind: 'status', status: 500 }));
+    for (let call = 1; call <= 14; call += 1) await ask();
+    expect(model.providers()).toMatchObject([{ state: 'closed' }]);
+    expect(server.requests).toHaveLength(14);
+  });
+});
+
+describe('many at once', () => {
+  test('wait for a place within their deadline, and leave when they are let go', async () => {
+    const { ask, server } = await startModelStep({ settings: { concurrency: 2 } });
+    server.plan(() => ({ kind: 'answer', delayMs: 300 }));
+    const controller = new AbortController();
+    const first = [ask(), ask()];
+    const patient = ask();
+    const hasty = ask({}, { withinMs: 100 });
+    const gone = ask({}, { signal: controller.signal });
+    controller.abort(new Error('stopped'));
+    await expect(gone).rejects.toThrow('stopped');
+    expect(await hasty).toEqual({ kind: 'pass', reason: 'queue_full' });
+    expect(await Promise.all([...first, patient])).toMatchObject(Array(3).fill({ kind: 'answer' }));
+    expect(server.requests).toHaveLength(3);
+    expect(await ask()).toMatchObject({ kind: 'answer' });
+  });
+});
+
+describe('several providers', () => {
+  test('are asked in order within the deadline, and what all took is told', async () => {
+    const second = await startFakeProvider();
+    const { ask, server, purse, calls } = await startModelStep({
+      settings: { retries: 0 },
+      choices: (baseUrl) => [
+        { kind: 'openai wire', provider: 'groq', model: 'llama', baseUrl, apiKey: 'k', isRemote: true },
+        { kind: 'openai wire', provider: 'local', model: 'qwen', baseUrl: second.url, isRemote: false },
+      ],
+    });
+    server.plan(() => ({ kind: 'status', status: 500 }));
+    const answer = await ask();
+    expect(answer).toMatchObject({
+      kind: 'answer',
+      use: { provider: 'local', model: 'qwen', cost: purse.spent() },
+    });
+    expect(calls.map(({ provider, outcome }) => `${provider} ${outcome}`)).toEqual([
+      'groq provider_error',
+      'local answered',
+    ]);
+    await second.close();
+  });
+
+  test('may be none', async () => {
+    const { ask } = await startModelStep({ choices: () => [] });
+    expect(await ask()).toEqual({ kind: 'pass', reason: 'no_provider' });
+  });
+});

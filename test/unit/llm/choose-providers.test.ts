@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest';
+import { configSchema } from '../../../src/config/schema.ts';
+import { capabilitiesOf } from '../../../src/llm/capabilities.ts';
+import { chooseProviders } from '../../../src/llm/choose-providers.ts';
+
+const choose = (llm: Record<string, unknown>) => chooseProviders(configSchema.parse({ llm }).llm);
+
+describe('who is asked', () => {
+  test('is everybody with a key, in the order of the configuration', () => {
+    const { chosen, mistakes } = choose({
+      groq: { api_keys: ['g'] },
+      openai: { api_keys: ['o', 'second'], base_url: 'https://proxy.example/v1' },
+    });
+    expect(mistakes).toEqual([]);
+    expect(chosen).toEqual([
+      {
+        kind: 'openai wire',
+        provider: 'openai',
+        model: 'gpt-5-mini',
+        baseUrl: 'https://proxy.example/v1',
+        apiKey: 'o',
+        isRemote: true,
+      },
+      expect.objectContaining({ provider: 'groq', baseUrl: 'https://api.groq.com/openai/v1', apiKey: 'g' }),
+    ]);
+  });
+
+  test('is whoever is named, with models that have colons in their names', () => {
+    const { chosen } = choose({ providers: ['local:qwen3:4b', 'mock:anything'] });
+    expect(chosen).toEqual([
+      {
+        kind: 'openai wire',
+        provider: 'local',
+        model: 'qwen3:4b',
+        baseUrl: 'http://127.0.0.1:11434/v1',
+        isRemote: false,
+      },
+      { kind: 'mock', provider: 'mock', model: 'mock-anything', isRemote: false },
+    ]);
+  });
+
+  test('is nobody without a key', () => {
+    expect(choose({})).toEqual({ chosen: [], mistakes: [] });
+  });
+
+  test('is told how to become one, where something is missing', () => {
+    expect(choose({ providers: ['gemini:gemini-2.5-flash'] }).mistakes).toEqual([
+      { provider: 'gemini', message: expect.stringContaining('set GEMINI_API_KEY') },
+    ]);
+    expect(choose({ local: { base_url: 'http://nas:8080/v1' } }).mistakes).toEqual([
+      { provider: 'local', message: expect.stringContaining('llm.local.model') },
+    ]);
+  });
+});
+
+test.each([
+  ['openai', 'gpt-5-nano', { temperature: false, extra: { reasoning_effort: 'minimal' } }],
+  ['openai', 'gpt-5.1', { temperature: false, extra: { reasoning_effort: 'none' } }],
+  ['openai', 'gpt-4o-mini', { temperature: true, encoding: 'o200k_base', lengthField: 'max_tokens' }],
+  ['deepseek', 'deepseek-chat', { format: 'json_object' }],
+  ['local', 'gpt-5-mini', { format: 'json_schema', temperature: true, lengthField: 'max_tokens' }],
+])('%s:%s is asked in its own way', (provider, model, expected) => {
+  expect(capabilitiesOf(provider, model)).toMatchObject(expected);
+});

@@ -57,6 +57,18 @@ async function mistakesIn(...files: readonly string[]): Promise<string> {
   return String((error as Error | undefined)?.message).replaceAll(/^.*\/pl\//gm, '');
 }
 
+test('packs do without rules of our own', async () => {
+  const folder = join(await temporaryFolder(), 'pl');
+  mkdirSync(folder);
+  writeFileSync(
+    join(folder, 'light.yaml'),
+    'language: pl\nintents:\n  HassTurnOn:\n    data:\n      - sentences: ["włącz {name}"]\n',
+  );
+  const { rules } = await loadPacks(readRules('intents: []\n', 'intents.yaml'), [folder]);
+  const [match] = createMatcher({ rules, home })({ text: 'włącz kinkiet', language: 'pl' });
+  expect(match).toMatchObject({ action: 'light.turn_on' });
+});
+
 test('sentences of a pack stand beside the local rules', async () => {
   const read = await matcherOf(block('HassTurnOn', ['rozpal {name}']));
   expect(read('zrób to')[0]).toMatchObject({ action: 'a.b' });

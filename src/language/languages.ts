@@ -4,7 +4,7 @@ import { type Directions, noDirections } from './directions.ts';
 import type { DurationReader } from './durations.ts';
 import { englishCautions } from './en/cautions.ts';
 import { englishDirections } from './en/directions.ts';
-import { readEnglishDurations } from './en/durations.ts';
+import { englishTimeUnits, readEnglishDurations } from './en/durations.ts';
 import { englishFillers } from './en/fillers.ts';
 import { englishNameForms } from './en/name-forms.ts';
 import { englishNumberWords, readEnglishNumbers } from './en/numbers.ts';
@@ -14,7 +14,7 @@ import { type NumberReader, readDigits } from './numbers.ts';
 import type { Phrases } from './phrases.ts';
 import { polishCautions } from './pl/cautions.ts';
 import { polishDirections } from './pl/directions.ts';
-import { readPolishDurations } from './pl/durations.ts';
+import { polishTimeUnits, readPolishDurations } from './pl/durations.ts';
 import { polishFillers } from './pl/fillers.ts';
 import { polishNameForms } from './pl/name-forms.ts';
 import { polishNumberWords, readPolishNumbers } from './pl/numbers.ts';
@@ -26,6 +26,8 @@ import { noSounds, type Sounds } from './spelling-knowledge.ts';
 export interface LanguageKnowledge {
   readonly readNumbers: NumberReader;
   readonly readDurations: DurationReader;
+  /** Some words that durations are said in. */
+  readonly timeUnits: readonly string[];
   /** Number words with what they say. */
   readonly numberWords: ReadonlyMap<string, number>;
   readonly cautions: Cautions;
@@ -45,6 +47,7 @@ const KNOWN: Readonly<Record<string, LanguageKnowledge>> = {
   pl: {
     readNumbers: readPolishNumbers,
     readDurations: readPolishDurations,
+    timeUnits: polishTimeUnits,
     numberWords: polishNumberWords,
     cautions: polishCautions,
     fillers: polishFillers,
@@ -56,6 +59,7 @@ const KNOWN: Readonly<Record<string, LanguageKnowledge>> = {
   en: {
     readNumbers: readEnglishNumbers,
     readDurations: readEnglishDurations,
+    timeUnits: englishTimeUnits,
     numberWords: englishNumberWords,
     cautions: englishCautions,
     fillers: englishFillers,
@@ -74,6 +78,7 @@ export const languagesWithForms: readonly Language[] = Object.keys(KNOWN).filter
 const UNKNOWN: LanguageKnowledge = {
   readNumbers: readDigits,
   readDurations: () => [],
+  timeUnits: [],
   numberWords: new Map(),
   cautions: noCautions,
   fillers: [],

@@ -123,7 +123,17 @@ export function createListTable({
   function finderFor(spoken: SpokenText): ListFinder {
     const found: (readonly Found<ListMeaning>[] | undefined)[] = [];
     const numbers: (readonly { value: number; end: number }[] | undefined)[] = [];
+    const durations: (readonly ListReading[] | undefined)[] = [];
     const { text, words } = spoken;
+
+    function durationsAt(at: number): readonly ListReading[] {
+      const word = spoken.wordAt(at);
+      if (word < 0) return NOTHING;
+      return readDurations(words, word).map(({ seconds, length }) => ({
+        end: spoken.endOf(word + length - 1),
+        meaning: { kind: 'value', value: formatDuration(seconds) },
+      }));
+    }
 
     function numbersAt(at: number): readonly { value: number; end: number }[] {
       const word = spoken.wordAt(at);
@@ -153,14 +163,9 @@ export function createListTable({
           const here = numbers[at];
           return here.length === 0 ? NOTHING : here.flatMap((number) => rangeReading(number, source.range));
         }
-        case 'duration': {
-          const word = spoken.wordAt(at);
-          if (word < 0) return NOTHING;
-          return readDurations(words, word).map(({ seconds, length }) => ({
-            end: spoken.endOf(word + length - 1),
-            meaning: { kind: 'value', value: formatDuration(seconds) },
-          }));
-        }
+        case 'duration':
+          durations[at] ??= durationsAt(at);
+          return durations[at];
         default:
           return NOTHING;
       }

@@ -10,6 +10,7 @@ import { englishNameForms } from './en/name-forms.ts';
 import { englishNumberWords, readEnglishNumbers } from './en/numbers.ts';
 import { englishPhrases } from './en/phrases.ts';
 import { englishSounds } from './en/sounds.ts';
+import { createPhraseReader, numberPhrasesOf } from './number-words.ts';
 import { type NumberReader, readDigits } from './numbers.ts';
 import type { Phrases } from './phrases.ts';
 import { polishCautions } from './pl/cautions.ts';
@@ -30,6 +31,8 @@ export interface LanguageKnowledge {
   readonly timeUnits: readonly string[];
   /** Number words with what they say. */
   readonly numberWords: ReadonlyMap<string, number>;
+  /** What numbers are called, words apart by spaces, in a language that is read by these alone. */
+  readonly numberPhrases?: ReadonlyMap<string, number>;
   readonly cautions: Cautions;
   /** What is said around an order and changes nothing: folded phrases, words apart by a space. */
   readonly fillers: readonly string[];
@@ -87,7 +90,25 @@ const UNKNOWN: LanguageKnowledge = {
   phrases: englishPhrases,
 };
 
+/** Languages of which nothing is known but what numbers are called in them. */
+const counted = new Map<Language, LanguageKnowledge>();
+
 /** @param language primary subtag: `pl` */
 export function knowledgeOf(language: Language): LanguageKnowledge {
-  return Object.hasOwn(KNOWN, language) ? (KNOWN[language] ?? UNKNOWN) : UNKNOWN;
+  const known = Object.hasOwn(KNOWN, language) ? KNOWN[language] : counted.get(language);
+  return known ?? countedIn(language);
+}
+
+function countedIn(language: Language): LanguageKnowledge {
+  const numberPhrases = numberPhrasesOf(language);
+  if (numberPhrases.size === 0) return UNKNOWN;
+  const numberWords = new Map([...numberPhrases].filter(([phrase]) => !phrase.includes(' ')));
+  const knowledge = {
+    ...UNKNOWN,
+    numberPhrases,
+    numberWords,
+    readNumbers: createPhraseReader(numberPhrases),
+  };
+  counted.set(language, knowledge);
+  return knowledge;
 }

@@ -63,6 +63,7 @@ type Source =
   | { readonly kind: 'wildcard'; readonly words?: number };
 
 const NOTHING: readonly never[] = [];
+const NO_PHRASES: ReadonlyMap<string, number> = new Map();
 /** Folded words already, as forms made of names are: there are thousands. */
 const FOLDED = /^[a-z]+(?: [a-z]+)*$/;
 const DIGITS = /\d+(?:[.,]\d+)?/y;
@@ -76,8 +77,15 @@ export function createListTable({
   language: Language;
   spaced?: boolean;
 }): ListTable {
-  const { readNumbers, readDurations } = knowledgeOf(language);
+  const { readNumbers, readDurations, numberPhrases = NO_PHRASES } = knowledgeOf(language);
   const gazetteer = createGazetteer<ListMeaning>();
+  /** Numbers in words stand anywhere in a language that is written without spaces. */
+  const numbersInWords = createGazetteer<number>();
+  if (!spaced) {
+    for (const [phrase, meaning] of numberPhrases) {
+      numbersInWords.add(phrase.replaceAll(' ', ''), { list: 0, meaning });
+    }
+  }
   const symbols: (ListSymbol & { readonly source: Source })[] = [];
   const bySource = new Map<unknown, Map<string, number>>();
   const phraseOf = (text: string): string => {
@@ -136,6 +144,8 @@ export function createListTable({
     }
 
     function numbersAt(at: number): readonly { value: number; end: number }[] {
+      const inWords = spaced ? NOTHING : numbersInWords.find(text, at);
+      if (inWords.length > 0) return inWords.map(({ meaning: value, end }) => ({ value, end }));
       const word = spoken.wordAt(at);
       if (word >= 0) {
         return readNumbers(words, word).map(({ value, length }) => ({

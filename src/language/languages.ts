@@ -4,17 +4,18 @@ import { type Directions, noDirections } from './directions.ts';
 import type { DurationReader } from './durations.ts';
 import { englishCautions } from './en/cautions.ts';
 import { englishDirections } from './en/directions.ts';
-import { readEnglishDurations } from './en/durations.ts';
+import { englishTimeUnits, readEnglishDurations } from './en/durations.ts';
 import { englishFillers } from './en/fillers.ts';
 import { englishNameForms } from './en/name-forms.ts';
 import { englishNumberWords, readEnglishNumbers } from './en/numbers.ts';
 import { englishPhrases } from './en/phrases.ts';
 import { englishSounds } from './en/sounds.ts';
+import { createPhraseReader, numberPhrasesOf } from './number-words.ts';
 import { type NumberReader, readDigits } from './numbers.ts';
 import type { Phrases } from './phrases.ts';
 import { polishCautions } from './pl/cautions.ts';
 import { polishDirections } from './pl/directions.ts';
-import { readPolishDurations } from './pl/durations.ts';
+import { polishTimeUnits, readPolishDurations } from './pl/durations.ts';
 import { polishFillers } from './pl/fillers.ts';
 import { polishNameForms } from './pl/name-forms.ts';
 import { polishNumberWords, readPolishNumbers } from './pl/numbers.ts';
@@ -26,8 +27,12 @@ import { noSounds, type Sounds } from './spelling-knowledge.ts';
 export interface LanguageKnowledge {
   readonly readNumbers: NumberReader;
   readonly readDurations: DurationReader;
+  /** Some words that durations are said in. */
+  readonly timeUnits: readonly string[];
   /** Number words with what they say. */
   readonly numberWords: ReadonlyMap<string, number>;
+  /** What numbers are called, words apart by spaces, in a language that is read by these alone. */
+  readonly numberPhrases?: ReadonlyMap<string, number>;
   readonly cautions: Cautions;
   /** What is said around an order and changes nothing: folded phrases, words apart by a space. */
   readonly fillers: readonly string[];
@@ -45,6 +50,7 @@ const KNOWN: Readonly<Record<string, LanguageKnowledge>> = {
   pl: {
     readNumbers: readPolishNumbers,
     readDurations: readPolishDurations,
+    timeUnits: polishTimeUnits,
     numberWords: polishNumberWords,
     cautions: polishCautions,
     fillers: polishFillers,
@@ -56,6 +62,7 @@ const KNOWN: Readonly<Record<string, LanguageKnowledge>> = {
   en: {
     readNumbers: readEnglishNumbers,
     readDurations: readEnglishDurations,
+    timeUnits: englishTimeUnits,
     numberWords: englishNumberWords,
     cautions: englishCautions,
     fillers: englishFillers,
@@ -74,6 +81,7 @@ export const languagesWithForms: readonly Language[] = Object.keys(KNOWN).filter
 const UNKNOWN: LanguageKnowledge = {
   readNumbers: readDigits,
   readDurations: () => [],
+  timeUnits: [],
   numberWords: new Map(),
   cautions: noCautions,
   fillers: [],
@@ -82,7 +90,25 @@ const UNKNOWN: LanguageKnowledge = {
   phrases: englishPhrases,
 };
 
+/** Languages of which nothing is known but what numbers are called in them. */
+const counted = new Map<Language, LanguageKnowledge>();
+
 /** @param language primary subtag: `pl` */
 export function knowledgeOf(language: Language): LanguageKnowledge {
-  return Object.hasOwn(KNOWN, language) ? (KNOWN[language] ?? UNKNOWN) : UNKNOWN;
+  const known = Object.hasOwn(KNOWN, language) ? KNOWN[language] : counted.get(language);
+  return known ?? countedIn(language);
+}
+
+function countedIn(language: Language): LanguageKnowledge {
+  const numberPhrases = numberPhrasesOf(language);
+  if (numberPhrases.size === 0) return UNKNOWN;
+  const numberWords = new Map([...numberPhrases].filter(([phrase]) => !phrase.includes(' ')));
+  const knowledge = {
+    ...UNKNOWN,
+    numberPhrases,
+    numberWords,
+    readNumbers: createPhraseReader(numberPhrases),
+  };
+  counted.set(language, knowledge);
+  return knowledge;
 }

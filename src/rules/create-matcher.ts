@@ -6,7 +6,7 @@ import type { Matcher } from './matcher.ts';
 import { agreeing, mayBeMended, mendedCandidates, withMended } from './mended-candidate.ts';
 import { createMending, type Mending } from './mending.ts';
 import { createPatternCandidates } from './pattern-candidate.ts';
-import { createPatternSearch } from './pattern-search.ts';
+import { createPatternSearch, literalText } from './pattern-search.ts';
 import { type Candidate, rankReadings } from './ranking.ts';
 import type { Rules } from './rules.ts';
 import { searchSentences } from './search.ts';
@@ -111,6 +111,11 @@ export function createMatcher({
     }).entries()) {
       const room = home.areas[index % (home.areas.length + 1)];
       match({ text, language, ...(room && { room: room.id }) });
+    }
+  }
+  for (const rule of rules.rules) {
+    if (rule.form === 'pattern') {
+      match({ text: literalText(rule.pattern), language: rule.language ?? defaultLanguage });
     }
   }
   return match;

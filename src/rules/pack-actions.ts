@@ -15,6 +15,8 @@ export interface PackAction {
   readonly isBuiltIn?: boolean;
   /** Our slots of the pack's. */
   slots?(slots: Slots): Slots;
+  /** True where the slots quote an order for later, which is in nobody's hands until it is understood itself. */
+  defersOrder?(slots: Slots): boolean;
 }
 
 type Write = (value: Slots[string]) => Slots;
@@ -42,7 +44,7 @@ const TIMES = new Set(UNITS.flatMap((unit) => [unit, `start_${unit}`]));
 
 /** Puts hours, minutes and seconds together. @param sign `-` for time that is taken away */
 function timed(sign = ''): NonNullable<PackAction['slots']> {
-  return ({ conversation_command: command, ...slots }) => {
+  return (slots) => {
     const rest = Object.entries(slots).filter(([slot]) => !TIMES.has(slot));
     const duration = clockTime(slots, '');
     const start = clockTime(slots, 'start_');
@@ -50,7 +52,6 @@ function timed(sign = ''): NonNullable<PackAction['slots']> {
       ...Object.fromEntries(rest),
       ...(duration !== undefined && { duration: sign + duration }),
       ...(start !== undefined && { start_duration: start }),
-      ...(command !== undefined && { command }),
     };
   };
 }
@@ -161,7 +162,11 @@ export const PACK_ACTIONS: Readonly<Record<string, PackAction>> = {
   HassVacuumCleanArea: act('vacuum.clean_area', { isShared: true }),
   HassLawnMowerStartMowing: act('lawn_mower.start_mowing', { isShared: true }),
   HassLawnMowerDock: act('lawn_mower.dock', { isShared: true }),
-  HassStartTimer: timer('start'),
+  HassStartTimer: {
+    ...timer('start'),
+    // A timer with a command would open the door in five minutes without anybody having asked policy.
+    defersOrder: (slots) => slots['conversation_command'] !== undefined,
+  },
   HassCancelTimer: timer('cancel'),
   HassCancelAllTimers: timer('cancel'),
   HassIncreaseTimer: timer('change'),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readHome } from '../../../src/lexicon/home-document.ts';
 import { createMatcher } from '../../../src/rules/create-matcher.ts';
+import { createInterpreter } from '../../../src/rules/interpret.ts';
 import { loadPacks } from '../../../src/rules/load-packs.ts';
 import { readRules } from '../../../src/rules/load-rules.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -298,6 +299,35 @@ test('a slot may be several device classes', async () => {
     area: 'salon',
   });
 });
+
+test.for(['rozpal kinkiet za 5 minut', 'za 5 minut rozpal kinkiet', 'za 5 minut nie ruszaj bramy'])(
+  'an order that is quoted for later is no timer, and is not done now: %s',
+  async (text) => {
+    const lists = 'lists: { co: { wildcard: true } }\n';
+    const { rules } = await load(
+      lists,
+      block('HassStartTimer', [
+        '{co:conversation_command} za {1..99:minutes} minut',
+        'za {1..99:minutes} minut {co:conversation_command}',
+      ]),
+    );
+    const utterance = { text, language: 'pl' };
+    const [quoted, ...others] = createMatcher({ rules, home })(utterance);
+    expect(quoted).toMatchObject({ isDeferred: true, slots: { duration: '00:05:00' } });
+    expect(others).toEqual([]);
+    const now = {
+      action: 'light.turn_on',
+      kind: 'action',
+      slots: {},
+      confidence: 1,
+      rank: 9,
+      template: '',
+    } as const;
+    const interpret = createInterpreter({ home, threshold: 0.5 });
+    expect(interpret(utterance, [now])?.meaning).toMatchObject({ status: 'recognized' });
+    expect(interpret(utterance, quoted ? [quoted, now] : [])).toBeUndefined();
+  },
+);
 
 test('a folder without sentences is a mistake', async () => {
   expect(await mistakesIn()).toMatch(/there are no sentences in this folder/);

@@ -20,6 +20,8 @@ entities:
   - { id: cover.roleta, name: roleta, aliases: [roletę], area: salon, device_class: blind }
   - { id: cover.brama, name: brama, aliases: [bramę], device_class: gate }
   - { id: switch.kinkiet_w_kuchni, name: kinkiet w kuchni }
+  - { id: alarm_control_panel.dom, name: alarm }
+  - { id: weather.dom, name: pogoda }
   - { id: switch.roleta, name: roleta, aliases: [roletę], area: kuchnia }
 `,
   'home.yaml',
@@ -79,6 +81,23 @@ test('a name is only what the block requires and does not exclude', async () => 
   expect(read('rozpal roletę').map(({ action }) => action)).toEqual(['cover.open_cover']);
   expect(read('rozpal bramę')).toEqual([]);
   expect(read('ruszaj roletę').map(({ action }) => action)).toEqual(['switch.turn_on']);
+});
+
+test('what Home Assistant has no action for is no order, and an alarm is armed', async () => {
+  const read = await matcherOf(
+    block('HassTurnOn', ['rozpal {name}']),
+    block('HassTurnOff', ['zdław {name}']),
+    block('HassToggle', ['przestaw {name}']),
+  );
+  const actionsOf = (name: string) =>
+    ['rozpal', 'zdław', 'przestaw'].map((verb) => read(`${verb} ${name}`).map(({ action }) => action));
+  expect(actionsOf('pogoda')).toEqual([[], [], []]);
+  expect(actionsOf('alarm')).toEqual([
+    ['alarm_control_panel.alarm_arm_away'],
+    ['alarm_control_panel.alarm_disarm'],
+    [],
+  ]);
+  expect(actionsOf('kinkiet')).toEqual([['light.turn_on'], ['light.turn_off'], ['light.toggle']]);
 });
 
 test('the same name of two kinds of things is two readings', async () => {

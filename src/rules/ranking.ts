@@ -28,6 +28,10 @@ const CRITERIA: readonly ((candidate: Candidate, place: Place) => number)[] = [
   function fewestWildWords({ weight }) {
     return weight.wild;
   },
+  // Whoever wrote rules of their own beside a pack meant these where both fit.
+  function localBeforePack({ match }) {
+    return match.pack ? 1 : 0;
+  },
   /**
    * A name counts for more than a kind of thing only inside the speaker's area: in the living room "lampa" is the lamp
    * here, not the one in the bedroom that happens to be called so. Nor does it where its diacritics were said otherwise:

@@ -100,6 +100,16 @@ test('what Home Assistant has no action for is no order, and an alarm is armed',
   expect(actionsOf('kinkiet')).toEqual([['light.turn_on'], ['light.turn_off'], ['light.toggle']]);
 });
 
+test('of a local sentence and one of a pack that fit the same words, the local one comes first', async () => {
+  const { rules: packed } = await load(block('HassNevermind', ['zrób to']));
+  const rules = { ...packed, rules: [...packed.rules].reverse() };
+  const read = createMatcher({ rules, home });
+  expect(read({ text: 'zrób to', language: 'pl' }).map(({ action }) => action)).toEqual([
+    'a.b',
+    'conversation.nevermind',
+  ]);
+});
+
 test('the same name of two kinds of things is two readings', async () => {
   const read = await matcherOf(block('HassTurnOff', ['zamknij {name}']));
   expect(read('zamknij roletę').map(({ action }) => action)).toEqual([

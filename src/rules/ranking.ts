@@ -1,5 +1,5 @@
 import type { Area, Home } from '../lexicon/home.ts';
-import type { Match } from './matcher.ts';
+import type { Match, SaidTarget } from './matcher.ts';
 import type { Weight } from './reading.ts';
 
 /** A reading before it has its rank. */
@@ -35,10 +35,12 @@ const CRITERIA: readonly ((candidate: Candidate, place: Place) => number)[] = [
   /**
    * A name counts for more than a kind of thing only inside the speaker's area: in the living room "lampa" is the lamp
    * here, not the one in the bedroom that happens to be called so. Nor does it where its diacritics were said otherwise:
-   * without any, nothing tells, and it does.
+   * without any, nothing tells, and it does. A kind that nothing here is of stands behind every name: where there is
+   * no gate, "furtka" is the thing called so next door.
    */
   function longestNameOfSomethingHere(candidate, place) {
-    return namesSomethingHere(candidate, place) ? -(candidate.match.target?.words?.length ?? 0) : 1;
+    if (namesSomethingHere(candidate, place)) return -(candidate.match.target?.words?.length ?? 0);
+    return isKindOfNothingHere(candidate.match.target, place) ? 2 : 1;
   },
   function fewestValuesInsideWords({ weight }) {
     return weight.split;
@@ -86,4 +88,18 @@ function namesSomethingHere({ match, otherName }: Candidate, { home, room }: Pla
   const entities = match.target?.entities;
   if (!entities || otherName) return false;
   return room === undefined || entities.some((id) => home.entity(id)?.area === room.id);
+}
+
+function isKindOfNothingHere(target: SaidTarget | undefined, { home, room }: Place): boolean {
+  if (!target || !room || target.entities || target.scope === 'all') return false;
+  if (target.area !== undefined || target.floor !== undefined) return false;
+  const kinds = [target, ...(target.otherwise ?? [])];
+  return !home.entities.some(
+    ({ area, domain, deviceClass = '' }) =>
+      area === room.id &&
+      kinds.some(
+        ({ domains, deviceClasses }) =>
+          domains.includes(domain) && (!deviceClasses || deviceClasses.includes(deviceClass)),
+      ),
+  );
 }

@@ -17,7 +17,7 @@ import { polishCautions } from './pl/cautions.ts';
 import { polishDirections } from './pl/directions.ts';
 import { polishTimeUnits, readPolishDurations } from './pl/durations.ts';
 import { polishFillers } from './pl/fillers.ts';
-import { polishNameForms } from './pl/name-forms.ts';
+import { polishNameForms, polishPluralForms } from './pl/name-forms.ts';
 import { polishNumberWords, readPolishNumbers } from './pl/numbers.ts';
 import { polishPhrases } from './pl/phrases.ts';
 import { polishSounds } from './pl/sounds.ts';
@@ -42,6 +42,8 @@ export interface LanguageKnowledge {
   readonly sounds: Sounds;
   /** The forms that a name takes in a sentence, itself first, in small letters; absent: it takes none but its own. */
   readonly nameForms?: (name: string) => readonly string[];
+  /** Of these the ones that several things of the name are called by; absent: they tell nothing of it. */
+  readonly pluralForms?: (name: string) => readonly string[];
   /** What to say back; English where a language has none. */
   readonly phrases: Phrases;
 }
@@ -57,6 +59,7 @@ const KNOWN: Readonly<Record<string, LanguageKnowledge>> = {
     directions: polishDirections,
     sounds: polishSounds,
     nameForms: polishNameForms,
+    pluralForms: polishPluralForms,
     phrases: polishPhrases,
   },
   en: {

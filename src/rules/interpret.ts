@@ -30,6 +30,8 @@ export function createInterpreter({ home, threshold }: { home: Home; threshold: 
     let unavailable: Interpretation | undefined;
     let nobody: Resolved | undefined;
     for (const readings of ranks.values()) {
+      // What was said for later is never done now, so no worse reading stands in for it.
+      if (readings.some(({ isDeferred }) => isDeferred)) return unavailable;
       const resolved = readings.map((match) => ({ match, resolution: resolveTarget(match, { home, room }) }));
       const eligible = unavailable ? resolved.filter((other) => standsIn(other, nobody)) : resolved;
       const interpretation = interpretReadings(eligible, context);

@@ -66,6 +66,8 @@ const NOTHING: readonly never[] = [];
 const NO_PHRASES: ReadonlyMap<string, number> = new Map();
 /** Folded words already, as forms made of names are: there are thousands. */
 const FOLDED = /^[a-z]+(?: [a-z]+)*$/;
+/** What stands before the sign that may part two numbers: `19` of `19.30`. */
+const FIRST_OF_TWO = /^\d+(?=[.:,]\d)/;
 const DIGITS = /\d+(?:[.,]\d+)?/y;
 
 export function createListTable({
@@ -148,10 +150,12 @@ export function createListTable({
       if (inWords.length > 0) return inWords.map(({ meaning: value, end }) => ({ value, end }));
       const word = spoken.wordAt(at);
       if (word >= 0) {
-        return readNumbers(words, word).map(({ value, length }) => ({
+        const whole = readNumbers(words, word).map(({ value, length }) => ({
           value,
           end: spoken.endOf(word + length - 1),
         }));
+        const [digits] = FIRST_OF_TWO.exec(words[word] ?? '') ?? NOTHING;
+        return digits === undefined ? whole : [{ value: Number(digits), end: at + digits.length }, ...whole];
       }
       // In the middle of a word: between characters of a language that is written without spaces.
       if (!isDigit(text.charCodeAt(at)) || isDigit(text.charCodeAt(at - 1))) return NOTHING;

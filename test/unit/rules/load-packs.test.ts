@@ -57,6 +57,31 @@ async function mistakesIn(...files: readonly string[]): Promise<string> {
   return String((error as Error | undefined)?.message).replaceAll(/^.*\/pl\//gm, '');
 }
 
+test('two numbers that a sentence parts by a sign may be heard as one word', async () => {
+  const match = await matcherOf(`intents:
+  HassStartTimer:
+    data:
+      - sentences: ["minutnik na {timer_hours:hours}.{timer_minutes:minutes}"]
+lists:
+  timer_hours: { range: { from: 0, to: 23 } }
+  timer_minutes: { range: { from: 0, to: 59 } }
+`);
+  const slots = { hours: 19, minutes: 42 };
+  expect(match('minutnik na 19.42')[0]?.pack?.slots).toEqual(slots);
+  expect(match('minutnik na 19 42')[0]?.pack?.slots).toEqual(slots);
+  expect(match('minutnik na 19.72')).toEqual([]);
+});
+
+test('the longer name goes before a shorter one and a place, in one sentence as in two', async () => {
+  const match = await matcherOf(`intents:
+  HassTurnOn:
+    data:
+      - sentences: ["włącz {name} [w {area}]"]
+`);
+  expect(match('włącz kinkiet w kuchni')[0]?.target?.entities).toEqual(['switch.kinkiet_w_kuchni']);
+  expect(match('włącz kinkiet w salonie')[0]?.target?.entities).toEqual(['light.kinkiet']);
+});
+
 test('packs do without rules of our own', async () => {
   const folder = join(await temporaryFolder(), 'pl');
   mkdirSync(folder);

@@ -160,15 +160,16 @@ export function searchSentences(automaton: SentenceAutomaton, spoken: SpokenText
 
 /**
  * The best reading of each sentence that is complete, and those that are as good; of readings without the name of a
- * thing and by names of each length the best of all, for `(lamp|{name})` and `{name} [in {area}]`: which is meant is told
- * by where it stands.
+ * thing and by the names of other things the best of each, for `(lamp|{name})` and `{name} [in {area}]`: which is meant is
+ * told by where it stands.
  */
 function completed({ states, sentences }: SentenceAutomaton, threads: readonly Thread[]): Reading[] {
-  const best = new Map<CompiledSentence, Map<number, Reading[]>>();
+  const best = new Map<CompiledSentence, Map<string, Reading[]>>();
   for (const thread of threads) {
     const captures = capturesOf(thread);
-    const name = captures.find(({ meaning }) => meaning?.kind === 'entities');
-    const named = name ? name.to - name.from : 0;
+    const named = captures
+      .flatMap(({ meaning }) => (meaning?.kind === 'entities' ? meaning.entities : []))
+      .join();
     let before: CompiledSentence['rule'] | undefined;
     for (const number of states.ends(thread.state)) {
       const compiled = sentences[number];
@@ -177,7 +178,7 @@ function completed({ states, sentences }: SentenceAutomaton, threads: readonly T
       before = compiled?.rule;
       const admitted = compiled && admittedCaptures(captures, compiled);
       if (!admitted) continue;
-      const byName = best.get(compiled) ?? new Map<number, Reading[]>();
+      const byName = best.get(compiled) ?? new Map<string, Reading[]>();
       best.set(compiled, byName);
       const rivals = byName.get(named);
       const [rival] = rivals ?? [];

@@ -10,9 +10,11 @@ import type { Utterance } from './intent/utterance.ts';
 import { collapse } from './language/fold.ts';
 import { knowledgeOf } from './language/languages.ts';
 import { collisionNotices } from './lexicon/collision-notices.ts';
+import { domainNotices, domainsKnownIn, unknownDomain } from './lexicon/domains.ts';
 import { entitiesTouched } from './lexicon/entities-touched.ts';
 import type { Home } from './lexicon/home.ts';
 import { loadHome } from './lexicon/home-document.ts';
+import { patternsMeet } from './policy/action-pattern.ts';
 import { createWallClock, parseHours } from './policy/hours.ts';
 import { createPolicy, type Thing } from './policy/policy.ts';
 import { reviewPolicy } from './policy/review.ts';
@@ -25,6 +27,7 @@ import { createInterpreter } from './rules/interpret.ts';
 import { loadPacks } from './rules/load-packs.ts';
 import { loadRules } from './rules/load-rules.ts';
 import type { Match } from './rules/matcher.ts';
+import type { Rule, Rules } from './rules/rules.ts';
 
 /** What understands transcripts, and what it was made of. */
 export interface Understanding {
@@ -75,14 +78,25 @@ export async function loadUnderstanding(
       entities: home.entities.length,
       ...(notMapped.length > 0 && { 'pack intents left out': notMapped.length }),
     },
-    notices: collisionNotices(home, rules.languages),
+    notices: [
+      ...domainNotices(
+        local(rules).map(({ action }) => action),
+        home,
+      ),
+      ...collisionNotices(home, rules.languages),
+    ],
   };
+}
+
+/** The rules of the operator's own file: those of packs have intents for actions. */
+function local({ rules }: Rules): readonly Rule[] {
+  return rules.filter((rule) => rule.form === 'pattern' || !rule.pack);
 }
 
 /**
  * Policy as the configuration says, in this home.
  *
- * @throws DocumentError with every rule that can never decide, trusts too much, or names a room that is not there
+ * @throws DocumentError with every rule that can never decide, trusts too much, or names a room or a domain that is not there
  */
 function createDecision({
   config,
@@ -95,7 +109,12 @@ function createDecision({
 }): (meaning: Meaning, utterance: Utterance) => Meaning {
   const { policy, mistakeAt } = config;
   const mistakes: Mistake[] = [];
+  const domains = domainsKnownIn(home);
   const rules = policy.rules.map(({ action, decision, device_class, rooms, users, hours }, index) => {
+    // A slip in a domain would leave open what somebody thinks is locked.
+    if (![...domains].some((domain) => patternsMeet(action, `${domain}.*`))) {
+      mistakes.push(mistakeAt(['policy', 'rules', index, 'action'], unknownDomain(action, domains)));
+    }
     const areas = rooms?.flatMap((room, position) => {
       const area = home.areaOfRoom(room);
       if (area) return [area.id];

@@ -180,6 +180,13 @@ test('a rule may set a threshold of its own, higher or lower', () => {
   expect(understand('spróbuj coś długiego', { threshold: 1 })).toMatchObject({ status: 'recognized' });
 });
 
+test('words around an order that mean nothing make it no less sure', () => {
+  const [alone, among] = ['włącz światło w salonie', 'proszę no włącz światło w salonie proszę'].map(
+    (text) => match({ text, language: 'pl' })[0]?.confidence,
+  );
+  expect(among).toBe(alone);
+});
+
 test('an action never asks for confirmation here', () => {
   expect(understand('odkurz')).toMatchObject({ requiresConfirmation: false });
 });

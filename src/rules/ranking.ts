@@ -87,7 +87,9 @@ export function rankReadings(candidates: readonly Candidate[], place: Place): Ma
 function namesSomethingHere({ match, otherName }: Candidate, { home, room }: Place): boolean {
   const entities = match.target?.entities;
   if (!entities || otherName) return false;
-  return room === undefined || entities.some((id) => home.entity(id)?.area === room.id);
+  if (room === undefined) return true;
+  // What stands in no room, such as a scene, is everywhere.
+  return entities.some((id) => (home.entity(id)?.area ?? room.id) === room.id);
 }
 
 function isKindOfNothingHere(target: SaidTarget | undefined, { home, room }: Place): boolean {

@@ -130,10 +130,10 @@ function saidTarget(
   return said;
 }
 
-/** Words of the sentence count in full, list values nearly, what was skipped or taken by a wildcard less. */
-function confidenceOf({ literal, listed, wild, skipped }: Reading['weight']): number {
-  const all = literal + listed + wild + skipped;
+/** Words of the sentence count in full, list values nearly, what a wildcard took less, and fillers not at all. */
+function confidenceOf({ literal, listed, wild }: Reading['weight']): number {
+  const all = literal + listed + wild;
   if (all === 0) return 0;
-  const confidence = (literal + 0.98 * listed + 0.9 * skipped + 0.75 * wild) / all;
+  const confidence = (literal + 0.98 * listed + 0.75 * wild) / all;
   return Math.round(confidence * 100) / 100;
 }

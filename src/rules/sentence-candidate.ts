@@ -30,6 +30,7 @@ export function sentenceCandidates(
 ): Candidate[] {
   const { rule, sentence, order } = compiled;
   if (rule.kind === 'action' && captures.some((capture) => isSuspicious(capture, context))) return [];
+  if (captures.some((capture) => isHeading(capture, context))) return [];
   const quote = ({ from, to }: Capture): string => context.spoken.quote(from, to);
   const sayings = rule.pack
     ? packSayings({ pack: rule.pack, captures, quote, home: context.home, room: context.room })
@@ -90,6 +91,16 @@ function isSuspicious(
   const words = foldedWords(spoken.quote(from, to));
   const turned = unled && words.some((word) => cautions.negations.has(word) || cautions.questions.has(word));
   return turned || (limited && words.some((_, at) => beginsOrder(words, at, { cautions, directions })));
+}
+
+/** "Na górę", of which "górę" was taken for the floor. */
+function isHeading({ meaning, from, to }: Capture, { spoken, utterance }: ReadingContext): boolean {
+  if (meaning?.kind !== 'floor' && meaning?.kind !== 'area') return false;
+  const { headings } = knowledgeOf(utterance.language).cautions;
+  if (headings.size === 0) return false;
+  const before = spoken.text.slice(0, from).trimEnd();
+  const phrase = spoken.text.slice(before.lastIndexOf(' ') + 1, to);
+  return headings.has(phrase);
 }
 
 /** "i zgaś", "a potem", "potem zgaś". */

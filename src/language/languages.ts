@@ -7,6 +7,7 @@ import { englishDirections } from './en/directions.ts';
 import { readEnglishDurations } from './en/durations.ts';
 import { englishFillers } from './en/fillers.ts';
 import { englishNameForms } from './en/name-forms.ts';
+import { isNoEnglishOrder } from './en/no-order.ts';
 import { englishNumberWords, readEnglishNumbers } from './en/numbers.ts';
 import { englishPhrases } from './en/phrases.ts';
 import { englishSounds } from './en/sounds.ts';
@@ -17,6 +18,7 @@ import { polishDirections } from './pl/directions.ts';
 import { readPolishDurations } from './pl/durations.ts';
 import { polishFillers } from './pl/fillers.ts';
 import { polishNameForms } from './pl/name-forms.ts';
+import { isNoPolishOrder } from './pl/no-order.ts';
 import { polishNumberWords, readPolishNumbers } from './pl/numbers.ts';
 import { polishPhrases } from './pl/phrases.ts';
 import { polishSounds } from './pl/sounds.ts';
@@ -29,6 +31,8 @@ export interface LanguageKnowledge {
   /** Number words with what they say. */
   readonly numberWords: ReadonlyMap<string, number>;
   readonly cautions: Cautions;
+  /** Whether it only tells or asks something, though an order may have the same words; a sign may tell. */
+  readonly isNoOrder: (text: string) => boolean;
   /** What is said around an order and changes nothing: folded phrases, words apart by a space. */
   readonly fillers: readonly string[];
   /** Words that decide which way an order goes. */
@@ -47,6 +51,7 @@ const KNOWN: Readonly<Record<string, LanguageKnowledge>> = {
     readDurations: readPolishDurations,
     numberWords: polishNumberWords,
     cautions: polishCautions,
+    isNoOrder: isNoPolishOrder,
     fillers: polishFillers,
     directions: polishDirections,
     sounds: polishSounds,
@@ -58,6 +63,7 @@ const KNOWN: Readonly<Record<string, LanguageKnowledge>> = {
     readDurations: readEnglishDurations,
     numberWords: englishNumberWords,
     cautions: englishCautions,
+    isNoOrder: isNoEnglishOrder,
     fillers: englishFillers,
     directions: englishDirections,
     sounds: englishSounds,
@@ -76,6 +82,7 @@ const UNKNOWN: LanguageKnowledge = {
   readDurations: () => [],
   numberWords: new Map(),
   cautions: noCautions,
+  isNoOrder: () => false,
   fillers: [],
   directions: noDirections,
   sounds: noSounds,

@@ -7,6 +7,7 @@ import { englishDirections } from './en/directions.ts';
 import { englishTimeUnits, readEnglishDurations } from './en/durations.ts';
 import { englishFillers } from './en/fillers.ts';
 import { englishNameForms } from './en/name-forms.ts';
+import { isNoEnglishOrder } from './en/no-order.ts';
 import { englishNumberWords, readEnglishNumbers } from './en/numbers.ts';
 import { englishPhrases } from './en/phrases.ts';
 import { englishSounds } from './en/sounds.ts';
@@ -18,6 +19,7 @@ import { polishDirections } from './pl/directions.ts';
 import { polishTimeUnits, readPolishDurations } from './pl/durations.ts';
 import { polishFillers } from './pl/fillers.ts';
 import { polishNameForms, polishPluralForms } from './pl/name-forms.ts';
+import { isNoPolishOrder } from './pl/no-order.ts';
 import { polishNumberWords, readPolishNumbers } from './pl/numbers.ts';
 import { polishPhrases } from './pl/phrases.ts';
 import { polishSounds } from './pl/sounds.ts';
@@ -34,6 +36,8 @@ export interface LanguageKnowledge {
   /** What numbers are called, words apart by spaces, in a language that is read by these alone. */
   readonly numberPhrases?: ReadonlyMap<string, number>;
   readonly cautions: Cautions;
+  /** Whether it only tells or asks something, though an order may have the same words; a sign may tell. */
+  readonly isNoOrder: (text: string) => boolean;
   /** What is said around an order and changes nothing: folded phrases, words apart by a space. */
   readonly fillers: readonly string[];
   /** Words that decide which way an order goes. */
@@ -55,6 +59,7 @@ const KNOWN: Readonly<Record<string, LanguageKnowledge>> = {
     timeUnits: polishTimeUnits,
     numberWords: polishNumberWords,
     cautions: polishCautions,
+    isNoOrder: isNoPolishOrder,
     fillers: polishFillers,
     directions: polishDirections,
     sounds: polishSounds,
@@ -68,6 +73,7 @@ const KNOWN: Readonly<Record<string, LanguageKnowledge>> = {
     timeUnits: englishTimeUnits,
     numberWords: englishNumberWords,
     cautions: englishCautions,
+    isNoOrder: isNoEnglishOrder,
     fillers: englishFillers,
     directions: englishDirections,
     sounds: englishSounds,
@@ -87,6 +93,7 @@ const UNKNOWN: LanguageKnowledge = {
   timeUnits: [],
   numberWords: new Map(),
   cautions: noCautions,
+  isNoOrder: () => false,
   fillers: [],
   directions: noDirections,
   sounds: noSounds,

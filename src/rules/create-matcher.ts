@@ -1,4 +1,5 @@
 import type { Language, Utterance } from '../intent/utterance.ts';
+import { knowledgeOf } from '../language/languages.ts';
 import { toWords, type Word } from '../language/words.ts';
 import type { Area, Home } from '../lexicon/home.ts';
 import { exampleTexts } from './example-texts.ts';
@@ -67,9 +68,10 @@ export function createMatcher({
     return agreeing(
       mend(utterance.text, words).map(({ spoken, mendsIn }) => {
         const context = { utterance, spoken, home, room: room?.id };
-        return searchSentences(automaton, spoken).flatMap((reading) =>
+        const candidates = searchSentences(automaton, spoken).flatMap((reading) =>
           mendedCandidates(sentenceCandidates(reading, context), mendsIn(reading)),
         );
+        return meantBy({ text: spoken.text, language: utterance.language }, candidates);
       }),
     );
   }
@@ -100,7 +102,8 @@ export function createMatcher({
     };
     const heard = [...firstRead(readSentences), ...readPatterns(inLanguages, words)];
     const candidates = mayBeMended(heard) ? withMended(heard, firstRead(readMended)) : heard;
-    return rankReadings(candidates, { home, room });
+    const meant = inLanguages.reduce((left, reading) => meantBy(reading, left), candidates);
+    return rankReadings(meant, { home, room });
   };
   // The first sentences would be slow; they are not the ones somebody waits for.
   for (const [language, automaton] of automata) {
@@ -119,4 +122,13 @@ export function createMatcher({
     }
   }
   return match;
+}
+
+/** Without the orders where none was given. */
+function meantBy(
+  { text, language }: Pick<Utterance, 'text' | 'language'>,
+  candidates: readonly Candidate[],
+): readonly Candidate[] {
+  if (!knowledgeOf(language).isNoOrder(text)) return candidates;
+  return candidates.filter(({ match: { kind } }) => kind === 'query');
 }

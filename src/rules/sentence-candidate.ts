@@ -3,6 +3,7 @@ import { fold } from '../language/fold.ts';
 import { knowledgeOf, type LanguageKnowledge } from '../language/languages.ts';
 import { foldedWords } from '../language/words.ts';
 import type { Home } from '../lexicon/home.ts';
+import { contradicts } from './contradiction.ts';
 import type { SaidTarget } from './matcher.ts';
 import { packSayings, type Saying, supposesThings } from './pack-candidate.ts';
 import type { Candidate } from './ranking.ts';
@@ -35,6 +36,10 @@ export function sentenceCandidates(
   const sayings = rule.pack
     ? packSayings({ pack: rule.pack, captures, quote, home: context.home, room: context.room })
     : [ownSaying(compiled, captures, quote)];
+  const unnamed = (): readonly string[] => wordsOutside(captures.filter(isNamed), context.spoken);
+  const { directions } = knowledgeOf(context.utterance.language);
+  if (rule.kind === 'action' && sayings.some(({ slots }) => contradicts(unnamed, slots, directions)))
+    return [];
   const confidence = confidenceOf(weight);
   const otherName = captures.some((capture) => isOtherName(capture, () => quote(capture)));
   const terms = (rule.pack?.requires.size ?? 0) + (rule.pack?.excludes.size ?? 0);
@@ -48,6 +53,18 @@ export function sentenceCandidates(
     fillsName: saying.pack?.slots['name'] !== undefined,
     match: { ...saying, template: sentence.text, confidence },
   }));
+}
+
+function isNamed({ meaning }: Capture): boolean {
+  return meaning !== undefined && meaning.kind !== 'value';
+}
+
+/** The words that no capture took. */
+function wordsOutside(captures: readonly Capture[], { words, endOf }: SpokenText): string[] {
+  return words.filter((_, index) => {
+    const end = endOf(index);
+    return !captures.some(({ from, to }) => from < end && end <= to);
+  });
 }
 
 function ownSaying(

@@ -202,6 +202,8 @@ async function start({
     });
     releases.defer(() => path.stop());
     health.models(path);
+    // A provider whose breaker never moved has a state, too.
+    for (const { provider } of path.providers()) modelMetrics.circuit(provider, 'closed');
     budget = path.budget;
     cache = path.cache;
     return path;

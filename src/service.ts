@@ -131,7 +131,10 @@ async function start({
       config,
       clock,
       steps: models.steps,
-      answered: models.answered,
+      answered(transcript, recognition) {
+        models.answered(transcript, recognition);
+        if (recognition.saved) modelMetrics.saved('cache', recognition.saved);
+      },
     });
   }
   const { recognise } = understanding;

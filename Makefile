@@ -29,7 +29,7 @@ check: $(installed) ## Types, lint, dead code, architecture
 	@echo '== architecture' && $(script) architecture
 	@echo '== configuration' && bin/llm-intent check
 
-bench: $(installed) ## Measure the stream loop, then the sentence engine
+bench: $(installed) ## Measure the stream loop, the sentence engine, and the model path
 	@$(script) bench
 
 up: ## Start it in containers, with Redis, Prometheus, Grafana and Jaeger

@@ -3,8 +3,10 @@ import type { Config } from './config/schema.ts';
 import { DocumentError, type Mistake } from './documents/located-yaml.ts';
 import type { Action, Meaning } from './intent/recognition.ts';
 import type { Utterance } from './intent/utterance.ts';
+import { domainsKnownIn, unknownDomain } from './lexicon/domains.ts';
 import { entitiesTouched } from './lexicon/entities-touched.ts';
 import type { Home } from './lexicon/home.ts';
+import { patternsMeet } from './policy/action-pattern.ts';
 import { createWallClock, parseHours } from './policy/hours.ts';
 import { createPolicy, type Thing } from './policy/policy.ts';
 import { reviewPolicy } from './policy/review.ts';
@@ -13,7 +15,8 @@ import type { PolicyRule } from './policy/rule.ts';
 /**
  * Policy as the configuration says, in this home.
  *
- * @throws DocumentError with every rule that can never decide, trusts too much, or names a room that is not there
+ * @throws DocumentError with every rule that can never decide, trusts too much, or names a room or a domain that is not
+ *   there
  */
 export function createDecision({
   config,
@@ -26,7 +29,12 @@ export function createDecision({
 }): (meaning: Meaning, utterance: Utterance) => Meaning {
   const { policy, mistakeAt } = config;
   const mistakes: Mistake[] = [];
+  const domains = domainsKnownIn(home);
   const rules = policy.rules.map(({ action, decision, device_class, rooms, users, hours }, index) => {
+    // A slip in a domain would leave open what somebody thinks is locked.
+    if (![...domains].some((domain) => patternsMeet(action, `${domain}.*`))) {
+      mistakes.push(mistakeAt(['policy', 'rules', index, 'action'], unknownDomain(action, domains)));
+    }
     const areas = rooms?.flatMap((room, position) => {
       const area = home.areaOfRoom(room);
       if (area) return [area.id];

@@ -131,7 +131,10 @@ async function start({
       config,
       clock,
       steps: models.steps,
-      answered: models.answered,
+      answered(transcript, recognition) {
+        models.answered(transcript, recognition);
+        if (recognition.saved) modelMetrics.saved('cache', recognition.saved);
+      },
     });
   }
   const { recognise } = understanding;
@@ -202,6 +205,8 @@ async function start({
     });
     releases.defer(() => path.stop());
     health.models(path);
+    // A provider whose breaker never moved has a state, too.
+    for (const { provider } of path.providers()) modelMetrics.circuit(provider, 'closed');
     budget = path.budget;
     cache = path.cache;
     return path;

@@ -11,6 +11,7 @@ import type { Utterance } from './intent/utterance.ts';
 import { collapse } from './language/fold.ts';
 import { knowledgeOf } from './language/languages.ts';
 import { collisionNotices } from './lexicon/collision-notices.ts';
+import { domainNotices } from './lexicon/domains.ts';
 import type { Home } from './lexicon/home.ts';
 import { loadHome } from './lexicon/home-document.ts';
 import { type ModelPlan, planModels } from './plan-models.ts';
@@ -22,7 +23,7 @@ import { createInterpreter } from './rules/interpret.ts';
 import { loadPacks } from './rules/load-packs.ts';
 import { loadRules } from './rules/load-rules.ts';
 import type { Match, Matcher } from './rules/matcher.ts';
-import type { Rules } from './rules/rules.ts';
+import type { Rule, Rules } from './rules/rules.ts';
 
 /** What is known of the home and of what people say, as the files tell. */
 export interface Knowledge {
@@ -80,8 +81,19 @@ export async function loadKnowledge(
       models: models.length,
       ...(notMapped.length > 0 && { 'pack intents left out': notMapped.length }),
     },
-    notices: collisionNotices(home, rules.languages),
+    notices: [
+      ...domainNotices(
+        local(rules).map(({ action }) => action),
+        home,
+      ),
+      ...collisionNotices(home, rules.languages),
+    ],
   };
+}
+
+/** The rules of the operator's own file: those of packs have intents for actions. */
+function local({ rules }: Rules): readonly Rule[] {
+  return rules.filter((rule) => rule.form === 'pattern' || !rule.pack);
 }
 
 /**

@@ -26,7 +26,40 @@ export function areOpposite(one: Pointed, other: Pointed): boolean {
       (forth.test(one.intent) && back.test(other.intent)) ||
       (back.test(one.intent) && forth.test(other.intent)),
   );
-  return byName || (one.intent === other.intent && slotsOppose(one.entities, other.entities));
+  return (
+    byName ||
+    (one.intent === other.intent && slotsOppose(one.entities, other.entities)) ||
+    endsOppose(one, other)
+  );
+}
+
+/** Slots that say how far something is open, bright, loud or fast, with their most; their least is 0. */
+const LEVELS: Readonly<Record<string, number>> = {
+  brightness_pct: 100,
+  position: 100,
+  percentage: 100,
+  volume_level: 1,
+};
+
+/** Where an action ends when it goes all the way: opened, or set to a position of 100. */
+const HIGH = /\.(open_\w+|turn_on|volume_up)$/;
+const LOW = /\.(close_\w+|turn_off|volume_down)$/;
+
+/** Whether one goes to the one end and the other to the other, by a level or by what it is called. */
+function endsOppose(one: Pointed, other: Pointed): boolean {
+  const [end, against] = [endOf(one), endOf(other)];
+  return domainOf(one) === domainOf(other) && end !== undefined && against !== undefined && end !== against;
+}
+
+const domainOf = ({ intent }: Pointed): string => intent.split('.')[0] ?? '';
+
+function endOf({ intent, entities }: Pointed): 'least' | 'most' | undefined {
+  const levels = Object.entries(LEVELS).filter(([slot]) => typeof entities[slot] === 'number');
+  if (levels.some(([slot]) => entities[slot] === 0)) return 'least';
+  if (levels.some(([slot, most]) => entities[slot] === most)) return 'most';
+  if (levels.length > 0) return undefined;
+  if (HIGH.test(intent)) return 'most';
+  return LOW.test(intent) ? 'least' : undefined;
 }
 
 /** Steps of opposite sign, and a yes against a no. */

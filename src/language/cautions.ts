@@ -13,6 +13,8 @@ export interface Cautions {
   readonly joiners: ReadonlySet<string>;
   /** "w", "in": a place follows. */
   readonly places: ReadonlySet<string>;
+  /** "na dół": where something shall move, though a floor may be called "dół". Phrases, words apart by a space. */
+  readonly headings: ReadonlySet<string>;
 }
 
 /** Without knowledge of a language, nothing is suspicious. */
@@ -22,6 +24,7 @@ export const noCautions: Cautions = {
   later: new Set(),
   joiners: new Set(),
   places: new Set(),
+  headings: new Set(),
 };
 
 /** @param lines of words apart by spaces, folded */

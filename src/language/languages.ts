@@ -4,19 +4,22 @@ import { type Directions, noDirections } from './directions.ts';
 import type { DurationReader } from './durations.ts';
 import { englishCautions } from './en/cautions.ts';
 import { englishDirections } from './en/directions.ts';
-import { readEnglishDurations } from './en/durations.ts';
+import { englishTimeUnits, readEnglishDurations } from './en/durations.ts';
 import { englishFillers } from './en/fillers.ts';
 import { englishNameForms } from './en/name-forms.ts';
+import { isNoEnglishOrder } from './en/no-order.ts';
 import { englishNumberWords, readEnglishNumbers } from './en/numbers.ts';
 import { englishPhrases } from './en/phrases.ts';
 import { englishSounds } from './en/sounds.ts';
+import { createPhraseReader, numberPhrasesOf } from './number-words.ts';
 import { type NumberReader, readDigits } from './numbers.ts';
 import type { Phrases } from './phrases.ts';
 import { polishCautions } from './pl/cautions.ts';
 import { polishDirections } from './pl/directions.ts';
-import { readPolishDurations } from './pl/durations.ts';
+import { polishTimeUnits, readPolishDurations } from './pl/durations.ts';
 import { polishFillers } from './pl/fillers.ts';
-import { polishNameForms } from './pl/name-forms.ts';
+import { polishNameForms, polishPluralForms } from './pl/name-forms.ts';
+import { isNoPolishOrder } from './pl/no-order.ts';
 import { polishNumberWords, readPolishNumbers } from './pl/numbers.ts';
 import { polishPhrases } from './pl/phrases.ts';
 import { polishSounds } from './pl/sounds.ts';
@@ -26,9 +29,15 @@ import { noSounds, type Sounds } from './spelling-knowledge.ts';
 export interface LanguageKnowledge {
   readonly readNumbers: NumberReader;
   readonly readDurations: DurationReader;
+  /** Some words that durations are said in. */
+  readonly timeUnits: readonly string[];
   /** Number words with what they say. */
   readonly numberWords: ReadonlyMap<string, number>;
+  /** What numbers are called, words apart by spaces, in a language that is read by these alone. */
+  readonly numberPhrases?: ReadonlyMap<string, number>;
   readonly cautions: Cautions;
+  /** Whether it only tells or asks something, though an order may have the same words; a sign may tell. */
+  readonly isNoOrder: (text: string) => boolean;
   /** What is said around an order and changes nothing: folded phrases, words apart by a space. */
   readonly fillers: readonly string[];
   /** Words that decide which way an order goes. */
@@ -37,6 +46,8 @@ export interface LanguageKnowledge {
   readonly sounds: Sounds;
   /** The forms that a name takes in a sentence, itself first, in small letters; absent: it takes none but its own. */
   readonly nameForms?: (name: string) => readonly string[];
+  /** Of these the ones that several things of the name are called by; absent: they tell nothing of it. */
+  readonly pluralForms?: (name: string) => readonly string[];
   /** What to say back; English where a language has none. */
   readonly phrases: Phrases;
 }
@@ -45,19 +56,24 @@ const KNOWN: Readonly<Record<string, LanguageKnowledge>> = {
   pl: {
     readNumbers: readPolishNumbers,
     readDurations: readPolishDurations,
+    timeUnits: polishTimeUnits,
     numberWords: polishNumberWords,
     cautions: polishCautions,
+    isNoOrder: isNoPolishOrder,
     fillers: polishFillers,
     directions: polishDirections,
     sounds: polishSounds,
     nameForms: polishNameForms,
+    pluralForms: polishPluralForms,
     phrases: polishPhrases,
   },
   en: {
     readNumbers: readEnglishNumbers,
     readDurations: readEnglishDurations,
+    timeUnits: englishTimeUnits,
     numberWords: englishNumberWords,
     cautions: englishCautions,
+    isNoOrder: isNoEnglishOrder,
     fillers: englishFillers,
     directions: englishDirections,
     sounds: englishSounds,
@@ -74,15 +90,35 @@ export const languagesWithForms: readonly Language[] = Object.keys(KNOWN).filter
 const UNKNOWN: LanguageKnowledge = {
   readNumbers: readDigits,
   readDurations: () => [],
+  timeUnits: [],
   numberWords: new Map(),
   cautions: noCautions,
+  isNoOrder: () => false,
   fillers: [],
   directions: noDirections,
   sounds: noSounds,
   phrases: englishPhrases,
 };
 
+/** Languages of which nothing is known but what numbers are called in them. */
+const counted = new Map<Language, LanguageKnowledge>();
+
 /** @param language primary subtag: `pl` */
 export function knowledgeOf(language: Language): LanguageKnowledge {
-  return Object.hasOwn(KNOWN, language) ? (KNOWN[language] ?? UNKNOWN) : UNKNOWN;
+  const known = Object.hasOwn(KNOWN, language) ? KNOWN[language] : counted.get(language);
+  return known ?? countedIn(language);
+}
+
+function countedIn(language: Language): LanguageKnowledge {
+  const numberPhrases = numberPhrasesOf(language);
+  if (numberPhrases.size === 0) return UNKNOWN;
+  const numberWords = new Map([...numberPhrases].filter(([phrase]) => !phrase.includes(' ')));
+  const knowledge = {
+    ...UNKNOWN,
+    numberPhrases,
+    numberWords,
+    readNumbers: createPhraseReader(numberPhrases),
+  };
+  counted.set(language, knowledge);
+  return knowledge;
 }

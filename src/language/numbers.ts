@@ -45,11 +45,21 @@ export interface NumberWords {
 
 const DIGITS = /^(-?\d{1,6})(?:[.,](\d{1,3}))?$/;
 const DIGITS_OF_DECIMALS = 3;
+const [ZERO, NINE, HYPHEN] = [48, 57, 45];
+
+const NOTHING: readonly never[] = [];
+
+/** Whether a word begins as a number in digits does. */
+function mayBeDigits(word: string): boolean {
+  const first = word.charCodeAt(0);
+  return (first >= ZERO && first <= NINE) || first === HYPHEN;
+}
 
 /** Reads digits only: what is understood of numbers in a language without number words. */
 export const readDigits: NumberReader = (words, at) => {
-  const match = DIGITS.exec(words[at] ?? '');
-  if (!match) return [];
+  const word = words[at] ?? '';
+  const match = mayBeDigits(word) ? DIGITS.exec(word) : undefined;
+  if (!match) return NOTHING;
   const [, whole, decimals = ''] = match;
   return [{ value: Number(`${whole}.${decimals || '0'}`), length: 1 }];
 };
@@ -62,6 +72,7 @@ export function createNumberReader(language: NumberWords): NumberReader {
   const fractions = phrasesOf(language.fractions);
   const shares = phrasesOf(language.shares);
   const singles = byWord(language.single);
+  const starters = startersOf(language);
 
   /** `przecinek dwadziescia piec`, `point two five`: what stands behind the point, and the words it takes. */
   function decimals(words: readonly string[], at: number): NumberReading[] {
@@ -94,7 +105,9 @@ export function createNumberReader(language: NumberWords): NumberReader {
   }
 
   return (words, at) => {
-    const isNegative = minuses?.has(words[at] ?? '');
+    const word = words[at] ?? '';
+    if (!starters.has(word) && !mayBeDigits(word)) return NOTHING;
+    const isNegative = minuses?.has(word);
     const found: NumberReading[] = isNegative
       ? positive(words, at + 1).map(({ value, length }) => ({ value: -value, length: length + 1 }))
       : positive(words, at);
@@ -186,6 +199,16 @@ function createWholeReader(language: NumberWords): NumberReader {
       skipped === 0 || ands.has(words[from] ?? '') ? belowThousand(words, from + skipped) : [];
     return [...small, ...rounds.flatMap((round) => withRest(round, rest(at + round.length), 1000))];
   };
+}
+
+/** Every word that a number begins with: nearly all others are told apart at once. */
+function startersOf(language: NumberWords): ReadonlySet<string> {
+  const { hundred, thousand, article, minus, fractions, shares } = language;
+  return new Set([
+    ...numberWordsOf(language).keys(),
+    ...[hundred, thousand, article, minus].flatMap((words) => [...setOf(words)]),
+    ...[...phrasesOf(fractions), ...phrasesOf(shares)].map(({ words: [first = ''] }) => first),
+  ]);
 }
 
 /** Every number word of a language with what it says. */

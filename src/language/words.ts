@@ -23,12 +23,39 @@ const APOSTROPHES = /['’]/g;
  */
 export function toWords(text: string): Word[] {
   const words: Word[] = [];
-  for (const match of text.matchAll(WORD)) {
-    const [written] = match;
-    const folded = fold(written).replace(APOSTROPHES, '');
-    words.push({ folded, start: match.index, end: match.index + written.length });
+  for (let at = 0; at < text.length; ) {
+    const kind = kindAt(text, at);
+    if (kind === GAP) {
+      at++;
+      continue;
+    }
+    let end = at;
+    while (end < text.length && kindAt(text, end) === LETTER) end++;
+    if (kind === LETTER && (end === text.length || kindAt(text, end) === GAP)) {
+      words.push({ folded: fold(text.slice(at, end)), start: at, end });
+    } else {
+      WORD.lastIndex = at;
+      const match = WORD.exec(text);
+      if (!match) break;
+      const [written] = match;
+      end = match.index + written.length;
+      words.push({ folded: fold(written).replace(APOSTROPHES, ''), start: match.index, end });
+    }
+    at = end;
   }
   return words;
+}
+
+const [GAP, LETTER, OTHER] = [0, 1, 2] as const;
+/** What the first characters are; most words are made of letters among them, which need no expression to be found. */
+const KINDS = Uint8Array.from({ length: 0x250 }, (_, code) => {
+  const character = String.fromCharCode(code);
+  if (/\p{L}/u.test(character)) return LETTER;
+  return /[\p{M}\p{Nd}\-'%°]/u.test(character) ? OTHER : GAP;
+});
+
+function kindAt(text: string, at: number): number {
+  return KINDS[text.charCodeAt(at)] ?? OTHER;
 }
 
 /** The folded words of a text. Two texts with the same folded words are the same thing said. */

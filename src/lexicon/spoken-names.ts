@@ -35,6 +35,8 @@ interface MadeForms<Item> {
   readonly claims: ReadonlyMap<string, ReadonlyMap<Item, ReadonlySet<string>>>;
   /** All forms of each, its names among them. */
   readonly formsOf: ReadonlyMap<Item, ReadonlySet<string>>;
+  /** How a form is written with diacritics, where one thing is called so and not several. */
+  readonly spellings: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 const SHORTEST_FORM = 3;
@@ -50,7 +52,7 @@ export function spokenNames<Item extends Named>(
   { knowledge, sharedMeans }: { knowledge: LanguageKnowledge; sharedMeans: NameCollision['meaning'] },
 ): SpokenNames<Item> {
   const written = writtenNames(items);
-  const { claims, formsOf } = madeForms(items, { written, knowledge });
+  const { claims, formsOf, spellings } = madeForms(items, { written, knowledge });
   const namesOf = new Map<Item, string[]>(
     items.map((item) => [item, [...item.names, ...(item.forms ?? [])]]),
   );
@@ -63,7 +65,7 @@ export function spokenNames<Item extends Named>(
     const isShared = !owners && !haveNameInCommon(claimants.map((item) => claimed.get(item) ?? new Set()));
     if (isShared) collisions.push({ form, ids: claimants.map(({ id }) => id), meaning: sharedMeans });
     if (isShared && sharedMeans === 'nobody') continue;
-    for (const item of claimants) namesOf.get(item)?.push(form);
+    for (const item of claimants) namesOf.get(item)?.push(form, ...(spellings.get(form) ?? []));
   }
   return { namesOf, collisions };
 }
@@ -98,7 +100,8 @@ function madeForms<Item extends Named>(
 ): MadeForms<Item> {
   const claims = new Map<string, Map<Item, Set<string>>>();
   const formsOf = new Map<Item, ReadonlySet<string>>();
-  const { nameForms = () => [] } = knowledge;
+  const spellings = new Map<string, Set<string>>();
+  const { nameForms = () => [], pluralForms = () => [] } = knowledge;
   for (const item of items) {
     if (item.forms) continue;
     const seen = new Set<string>();
@@ -107,6 +110,7 @@ function madeForms<Item extends Named>(
       // An alias that is a form of the name already: its forms would be forms of forms.
       const base = nameKey(name);
       if (seen.has(base)) continue;
+      const plurals = new Set(pluralForms(name));
       for (const form of nameForms(name)) {
         const key = nameKey(form);
         seen.add(key);
@@ -114,10 +118,12 @@ function madeForms<Item extends Named>(
         const claimants = claims.get(key) ?? new Map<Item, Set<string>>();
         claimants.set(item, (claimants.get(item) ?? new Set()).add(base));
         claims.set(key, claimants);
+        if (form !== key && !plurals.has(form))
+          spellings.set(key, (spellings.get(key) ?? new Set()).add(form));
       }
     }
   }
-  return { claims, formsOf };
+  return { claims, formsOf, spellings };
 }
 
 /** A form may happen to be a word that commands are made of: `ale` of `Ala`, `ani` of `Ania`. */

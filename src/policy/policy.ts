@@ -39,8 +39,8 @@ const MAX_NAMES = 3;
 /**
  * The first rule that fits a thing and what is done to it decides; behind all rules stand the `SAFE_RULES`, and what
  * none of these is about is allowed. What is done to several things, or said in one breath, shares the strictest
- * decision. What was mended is never allowed what the `SAFE_RULES` ask about. A query is answered or denied: nobody has to say yes to be told something. Which of several readings was
- * meant is not asked where none of them may be done.
+ * decision. What was mended is never allowed what the `SAFE_RULES` ask about. A query is answered or denied: nobody
+ * has to say yes to be told something. Which of several readings was meant is not asked where none of them may be done.
  *
  * @param things everything an action is done to; empty for what is about no thing: a timer
  * @param wallClock minutes from midnight at home, of milliseconds since the epoch

@@ -1,4 +1,5 @@
 import type { Language, Utterance } from '../intent/utterance.ts';
+import { knowledgeOf } from '../language/languages.ts';
 import { toWords, type Word } from '../language/words.ts';
 import type { Area, Home } from '../lexicon/home.ts';
 import { exampleTexts } from './example-texts.ts';
@@ -6,7 +7,7 @@ import type { Matcher } from './matcher.ts';
 import { agreeing, mayBeMended, mendedCandidates, withMended } from './mended-candidate.ts';
 import { createMending, type Mending } from './mending.ts';
 import { createPatternCandidates } from './pattern-candidate.ts';
-import { createPatternSearch } from './pattern-search.ts';
+import { createPatternSearch, literalText } from './pattern-search.ts';
 import { type Candidate, rankReadings } from './ranking.ts';
 import type { Rules } from './rules.ts';
 import { searchSentences } from './search.ts';
@@ -67,9 +68,10 @@ export function createMatcher({
     return agreeing(
       mend(utterance.text, words).map(({ spoken, mendsIn }) => {
         const context = { utterance, spoken, home, room: room?.id };
-        return searchSentences(automaton, spoken).flatMap((reading) =>
+        const candidates = searchSentences(automaton, spoken).flatMap((reading) =>
           mendedCandidates(sentenceCandidates(reading, context), mendsIn(reading)),
         );
+        return meantBy({ text: spoken.text, language: utterance.language }, candidates);
       }),
     );
   }
@@ -100,7 +102,8 @@ export function createMatcher({
     };
     const heard = [...firstRead(readSentences), ...readPatterns(inLanguages, words)];
     const candidates = mayBeMended(heard) ? withMended(heard, firstRead(readMended)) : heard;
-    return rankReadings(candidates, { home, room });
+    const meant = inLanguages.reduce((left, reading) => meantBy(reading, left), candidates);
+    return rankReadings(meant, { home, room });
   };
   // The first sentences would be slow; they are not the ones somebody waits for.
   for (const [language, automaton] of automata) {
@@ -113,5 +116,19 @@ export function createMatcher({
       match({ text, language, ...(room && { room: room.id }) });
     }
   }
+  for (const rule of rules.rules) {
+    if (rule.form === 'pattern') {
+      match({ text: literalText(rule.pattern), language: rule.language ?? defaultLanguage });
+    }
+  }
   return match;
+}
+
+/** Without the orders where none was given. */
+function meantBy(
+  { text, language }: Pick<Utterance, 'text' | 'language'>,
+  candidates: readonly Candidate[],
+): readonly Candidate[] {
+  if (!knowledgeOf(language).isNoOrder(text)) return candidates;
+  return candidates.filter(({ match: { kind } }) => kind === 'query');
 }

@@ -1,13 +1,17 @@
 import { assertNever } from '../intent/assert-never.ts';
+import { knowledgeOf } from '../language/languages.ts';
 import type { Home } from '../lexicon/home.ts';
 import type { ListDefinition, Rules, Vocabulary } from './rules.ts';
 import type { CompiledSentence } from './sentence-automaton.ts';
-import type { Template } from './template.ts';
+import { inRange, type Range, type Template } from './template.ts';
 
 /** Chooses below a number; the same numbers every time, so that loading is repeatable. */
 type Choose = (count: number) => number;
 
-/** Things that the sentences say in this home, picked evenly from all of them. */
+/** One text of so many has a slip in it: what mends slips has to be ready as well. */
+const SLIP_EVERY = 6;
+
+/** Things that the sentences say in this home, picked evenly from all of them, some of them with a slip. */
 export function exampleTexts(
   sentences: readonly CompiledSentence[],
   { rules, home, count }: { rules: Rules; home: Home; count: number },
@@ -19,7 +23,8 @@ export function exampleTexts(
     if (!compiled) return '';
     const { template, language, vocabulary } = compiled.sentence;
     const shared = { lists: rules.lists, expansions: rules.expansions.get(language) ?? new Map() };
-    return say(template, { home, choose, language, vocabulary: vocabulary ?? shared });
+    const text = say(template, { home, choose, language, vocabulary: vocabulary ?? shared });
+    return index % SLIP_EVERY === 0 ? withSlip(text) : text;
   });
 }
 
@@ -46,7 +51,7 @@ function say(template: Template, speaker: Speaker): string {
     case 'rule':
       return sayRule(template.rule, speaker);
     case 'range':
-      return String(template.range.from);
+      return sayNumber(template.range, speaker);
     case 'list':
       return sayList(template.list, speaker);
     default:
@@ -69,13 +74,41 @@ function sayList(list: string, speaker: Speaker): string {
   const things = { area: home.areas, floor: home.floors, name: home.entities }[list];
   const definition = vocabulary.lists.get(list);
   if (definition) return sayValue(definition, speaker);
-  if (!things) return '10';
-  return things[speaker.choose(things.length)]?.names[0] ?? '';
+  if (!things) return sayDuration(speaker);
+  return anyName(things, speaker);
+}
+
+/** In digits, or in a word where the language has one for it. */
+function sayNumber(range: Range, { choose, language }: Speaker): string {
+  const { from, to, step } = range;
+  const words = [...knowledgeOf(language).numberWords].filter(([, value]) => inRange(value, range));
+  const [word] = words[choose(2 * words.length)] ?? [];
+  return word ?? String(from + step * choose(Math.floor((to - from) / step) + 1));
+}
+
+function sayDuration({ choose, language }: Speaker): string {
+  const { timeUnits } = knowledgeOf(language);
+  return `${choose(60)} ${timeUnits[choose(timeUnits.length)] ?? ''}`;
+}
+
+function anyName(things: readonly { readonly names: readonly string[] }[], { choose }: Speaker): string {
+  return things[choose(things.length)]?.names[0] ?? '';
+}
+
+/** The same with two letters of its longest word swapped. */
+function withSlip(text: string): string {
+  const words = text.split(' ');
+  const longest = words.reduce((one, word) => (word.length > one.length ? word : one), '');
+  const middle = longest.length >> 1;
+  const letters = [...longest];
+  letters.splice(middle - 1, 2, ...letters.slice(middle - 1, middle + 1).reverse());
+  return text.replace(longest, letters.join(''));
 }
 
 function sayValue(definition: ListDefinition, speaker: Speaker): string {
-  if (definition.kind === 'range') return String(definition.range.from);
-  if (definition.kind === 'wildcard') return 'abc';
+  if (definition.kind === 'range') return sayNumber(definition.range, speaker);
+  // Words that no sentence has, as people's own lists and messages are full of.
+  if (definition.kind === 'wildcard') return withSlip(anyName(speaker.home.entities, speaker));
   const value = definition.values[speaker.choose(definition.values.length)];
   const template = value?.said[speaker.language] ?? value?.said['*'];
   return template ? say(template, speaker) : '';

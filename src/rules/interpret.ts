@@ -30,6 +30,8 @@ export function createInterpreter({ home, threshold }: { home: Home; threshold: 
     let unavailable: Interpretation | undefined;
     let nobody: Resolved | undefined;
     for (const readings of ranks.values()) {
+      // What was said for later is never done now, so no worse reading stands in for it.
+      if (readings.some(({ isDeferred }) => isDeferred)) return unavailable;
       const resolved = readings.map((match) => ({ match, resolution: resolveTarget(match, { home, room }) }));
       const eligible = unavailable ? resolved.filter((other) => standsIn(other, nobody)) : resolved;
       const interpretation = interpretReadings(eligible, context);
@@ -79,6 +81,14 @@ function interpretReadings(readings: readonly Resolved[], context: Context): Int
   }
   const candidates = left.slice(0, MAX_CANDIDATES).map(({ candidate }) => candidate);
   const labels = [...new Set(candidates.map(({ label }) => label))];
+  if (only && labels.length === 1) {
+    // Nobody can choose between two things of one name. Either answer to a question is about it; of orders none is done.
+    const meaning: Meaning =
+      only.match.kind === 'query'
+        ? recognizedMeaning(only, context)
+        : { status: 'unclear', responseText: context.phrases.unclear };
+    return { meaning, template: only.match.template };
+  }
   const byRoom = left.every(({ byRoom: isRoom }) => isRoom);
   const responseText = byRoom ? context.phrases.whichRoom(labels) : context.phrases.whichOne(labels);
   return {

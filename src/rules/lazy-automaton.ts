@@ -1,4 +1,4 @@
-import { createPlaceSets, grown } from './place-sets.ts';
+import { createPlaceSets } from './place-sets.ts';
 import {
   FORK,
   labelOfSymbol,
@@ -38,6 +38,9 @@ export interface LazyAutomaton {
 
 export const DEAD = 0;
 const UNKNOWN = -1;
+/** States whose steps are kept in one array: to copy those of all into a larger one would take milliseconds. */
+const PAGE_BITS = 10;
+const PAGE = 1 << PAGE_BITS;
 const NO_EDGES: readonly never[] = [];
 const NO_ENDS: readonly never[] = [];
 
@@ -60,7 +63,8 @@ export function createLazyAutomaton(
   let sets = createPlaceSets(labels.length);
   let edgesOf: Edges[] = [];
   let endsOf: (readonly number[] | undefined)[] = [];
-  let table = new Int32Array(0);
+  /** Where each character leads from each state. */
+  let pages: Int32Array[] = [];
   let first = DEAD;
 
   /** Collects places reached without saying anything; across spaces too behind a space. */
@@ -85,7 +89,7 @@ export function createLazyAutomaton(
     if (state < edgesOf.length) return state;
     edgesOf.push(reachedLists());
     endsOf.push(undefined);
-    if (edgesOf.length * width > table.length) table = grown(table, UNKNOWN);
+    if (state >= pages.length * PAGE) pages.push(new Int32Array(PAGE * width).fill(UNKNOWN));
     return state;
   }
 
@@ -117,11 +121,12 @@ export function createLazyAutomaton(
   }
 
   function step(state: number, label: number): number {
-    const index = state * width + label;
-    const known = table[index];
+    const page = pages[state >>> PAGE_BITS];
+    const index = (state & (PAGE - 1)) * width + label;
+    const known = page?.[index];
     if (known !== undefined && known !== UNKNOWN) return known;
     const next = label === 0 ? DEAD : follow(state, label);
-    table[index] = next;
+    if (page) page[index] = next;
     return next;
   }
 
@@ -163,8 +168,8 @@ export function createLazyAutomaton(
     sets.numberOf(reached, 0);
     edgesOf = [NO_EDGES];
     endsOf = [NO_ENDS];
-    table = new Int32Array(width * 1024).fill(UNKNOWN);
-    table.fill(DEAD, 0, width);
+    pages = [new Int32Array(PAGE * width).fill(UNKNOWN)];
+    pages[0]?.fill(DEAD, 0, width);
     begin();
     for (const place of begins) reach(place, false);
     first = stateReached();

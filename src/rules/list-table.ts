@@ -63,8 +63,11 @@ type Source =
   | { readonly kind: 'wildcard'; readonly words?: number };
 
 const NOTHING: readonly never[] = [];
+const NO_PHRASES: ReadonlyMap<string, number> = new Map();
 /** Folded words already, as forms made of names are: there are thousands. */
 const FOLDED = /^[a-z]+(?: [a-z]+)*$/;
+/** What stands before the sign that may part two numbers: `19` of `19.30`. */
+const FIRST_OF_TWO = /^\d+(?=[.:,]\d)/;
 const DIGITS = /\d+(?:[.,]\d+)?/y;
 
 export function createListTable({
@@ -76,8 +79,15 @@ export function createListTable({
   language: Language;
   spaced?: boolean;
 }): ListTable {
-  const { readNumbers, readDurations } = knowledgeOf(language);
+  const { readNumbers, readDurations, numberPhrases = NO_PHRASES } = knowledgeOf(language);
   const gazetteer = createGazetteer<ListMeaning>();
+  /** Numbers in words stand anywhere in a language that is written without spaces. */
+  const numbersInWords = createGazetteer<number>();
+  if (!spaced) {
+    for (const [phrase, meaning] of numberPhrases) {
+      numbersInWords.add(phrase.replaceAll(' ', ''), { list: 0, meaning });
+    }
+  }
   const symbols: (ListSymbol & { readonly source: Source })[] = [];
   const bySource = new Map<unknown, Map<string, number>>();
   const phraseOf = (text: string): string => {
@@ -123,15 +133,29 @@ export function createListTable({
   function finderFor(spoken: SpokenText): ListFinder {
     const found: (readonly Found<ListMeaning>[] | undefined)[] = [];
     const numbers: (readonly { value: number; end: number }[] | undefined)[] = [];
+    const durations: (readonly ListReading[] | undefined)[] = [];
     const { text, words } = spoken;
 
+    function durationsAt(at: number): readonly ListReading[] {
+      const word = spoken.wordAt(at);
+      if (word < 0) return NOTHING;
+      return readDurations(words, word).map(({ seconds, length }) => ({
+        end: spoken.endOf(word + length - 1),
+        meaning: { kind: 'value', value: formatDuration(seconds) },
+      }));
+    }
+
     function numbersAt(at: number): readonly { value: number; end: number }[] {
+      const inWords = spaced ? NOTHING : numbersInWords.find(text, at);
+      if (inWords.length > 0) return inWords.map(({ meaning: value, end }) => ({ value, end }));
       const word = spoken.wordAt(at);
       if (word >= 0) {
-        return readNumbers(words, word).map(({ value, length }) => ({
+        const whole = readNumbers(words, word).map(({ value, length }) => ({
           value,
           end: spoken.endOf(word + length - 1),
         }));
+        const [digits] = FIRST_OF_TWO.exec(words[word] ?? '') ?? NOTHING;
+        return digits === undefined ? whole : [{ value: Number(digits), end: at + digits.length }, ...whole];
       }
       // In the middle of a word: between characters of a language that is written without spaces.
       if (!isDigit(text.charCodeAt(at)) || isDigit(text.charCodeAt(at - 1))) return NOTHING;
@@ -153,14 +177,9 @@ export function createListTable({
           const here = numbers[at];
           return here.length === 0 ? NOTHING : here.flatMap((number) => rangeReading(number, source.range));
         }
-        case 'duration': {
-          const word = spoken.wordAt(at);
-          if (word < 0) return NOTHING;
-          return readDurations(words, word).map(({ seconds, length }) => ({
-            end: spoken.endOf(word + length - 1),
-            meaning: { kind: 'value', value: formatDuration(seconds) },
-          }));
-        }
+        case 'duration':
+          durations[at] ??= durationsAt(at);
+          return durations[at];
         default:
           return NOTHING;
       }

@@ -40,6 +40,8 @@ export interface Match {
   readonly template: string;
   /** The slips that it takes for granted, in their order; absent for what was read as it was heard. */
   readonly mended?: readonly Mend[];
+  /** True for an order for later that is only quoted: neither the rules nor policy have seen what it would do. */
+  readonly isDeferred?: boolean;
   /** What to say when it is done, in the utterance's language, where the rule has a response. */
   readonly response?: string;
   /** For a sentence of a pack: its intent, slots and response as the pack names them. */

@@ -23,6 +23,18 @@ export type Mending = (text: string, words: readonly Word[]) => readonly MendedT
 /** Nobody gives orders so long, and what is long shall not take long. */
 const MAX_WORDS = 40;
 
+/** Slips that are looked at before the first one that matters: the first would take ten times as long. */
+const EXAMPLES = 200;
+
+/** Words without one of their letters, evenly from all of them. */
+function exampleSlips(words: readonly string[]): string[] {
+  return Array.from({ length: Math.min(EXAMPLES, words.length) }, (_, index) => {
+    const word = words[Math.floor((index * words.length) / EXAMPLES)] ?? '';
+    const missing = index % Math.max(word.length, 1);
+    return word.slice(0, missing) + word.slice(missing + 1);
+  });
+}
+
 /** Knows the words of an automaton's sentences in a home. */
 export function createMending(
   { sentences, spaced }: SentenceAutomaton,
@@ -35,6 +47,7 @@ export function createMending(
     { rules, home, language },
   );
   const spelling = createSpelling(vocabulary, knowledgeOf(language));
+  for (const slip of exampleSlips([...vocabulary])) spelling([slip]);
   return (text, words) =>
     words.length > MAX_WORDS
       ? []

@@ -3,7 +3,7 @@ import type { Slots } from '../intent/recognition.ts';
 /** What an intent of Home Assistant's sentence packs comes to. */
 export interface PackAction {
   readonly kind: 'action' | 'query';
-  /** The action by the domain it is about, under `*` for the others; `{domain}` stands for that domain. */
+  /** The action by the domain it is about, under `*` for the others, absent where these have none; `{domain}` stands for that domain. */
   readonly actions: Readonly<Record<string, string>>;
   /** Where a slot decides the action: which one; undefined where it decides for none. */
   chosen?(slots: Slots): string | undefined;
@@ -15,6 +15,8 @@ export interface PackAction {
   readonly isBuiltIn?: boolean;
   /** Our slots of the pack's. */
   slots?(slots: Slots): Slots;
+  /** True where the slots quote an order for later, which is in nobody's hands until it is understood itself. */
+  defersOrder?(slots: Slots): boolean;
 }
 
 type Write = (value: Slots[string]) => Slots;
@@ -42,7 +44,7 @@ const TIMES = new Set(UNITS.flatMap((unit) => [unit, `start_${unit}`]));
 
 /** Puts hours, minutes and seconds together. @param sign `-` for time that is taken away */
 function timed(sign = ''): NonNullable<PackAction['slots']> {
-  return ({ conversation_command: command, ...slots }) => {
+  return (slots) => {
     const rest = Object.entries(slots).filter(([slot]) => !TIMES.has(slot));
     const duration = clockTime(slots, '');
     const start = clockTime(slots, 'start_');
@@ -50,7 +52,6 @@ function timed(sign = ''): NonNullable<PackAction['slots']> {
       ...Object.fromEntries(rest),
       ...(duration !== undefined && { duration: sign + duration }),
       ...(start !== undefined && { start_duration: start }),
-      ...(command !== undefined && { command }),
     };
   };
 }
@@ -88,14 +89,25 @@ const ask = (action: string, more: Partial<PackAction> = {}): PackAction =>
   act(action, { kind: 'query', isShared: true, ...more });
 const talk = (action: string, kind: PackAction['kind']): PackAction => ({ kind, actions: { '*': action } });
 
+/** The domains whose things Home Assistant turns on, off and over by actions of that name. */
+const SWITCHED =
+  'automation climate fan humidifier input_boolean light media_player remote siren switch'.split(' ');
+
+/** An action of the same name for each domain. */
+function each(domains: readonly string[], service: string): Record<string, string> {
+  return Object.fromEntries(domains.map((domain) => [domain, `${domain}.${service}`]));
+}
+
 /** By intent; what is not here is left out when a pack is loaded, and told. */
 export const PACK_ACTIONS: Readonly<Record<string, PackAction>> = {
   HassTurnOn: {
     kind: 'action',
     actions: {
-      '*': '{domain}.turn_on',
+      ...each([...SWITCHED, 'camera', 'scene', 'script', 'water_heater'], 'turn_on'),
+      alarm_control_panel: 'alarm_control_panel.alarm_arm_away',
       button: 'button.press',
       cover: 'cover.open_cover',
+      group: 'homeassistant.turn_on',
       input_button: 'input_button.press',
       lawn_mower: 'lawn_mower.start_mowing',
       lock: 'lock.lock',
@@ -106,15 +118,20 @@ export const PACK_ACTIONS: Readonly<Record<string, PackAction>> = {
   HassTurnOff: {
     kind: 'action',
     actions: {
-      '*': '{domain}.turn_off',
+      ...each([...SWITCHED, 'camera', 'script', 'water_heater'], 'turn_off'),
+      alarm_control_panel: 'alarm_control_panel.alarm_disarm',
       cover: 'cover.close_cover',
+      group: 'homeassistant.turn_off',
       lawn_mower: 'lawn_mower.dock',
       lock: 'lock.unlock',
       vacuum: 'vacuum.return_to_base',
       valve: 'valve.close_valve',
     },
   },
-  HassToggle: { kind: 'action', actions: { '*': '{domain}.toggle' } },
+  HassToggle: {
+    kind: 'action',
+    actions: { ...each([...SWITCHED, 'cover', 'script', 'valve'], 'toggle'), group: 'homeassistant.toggle' },
+  },
   HassStopMoving: {
     kind: 'action',
     actions: { '*': 'cover.stop_cover', valve: 'valve.stop_valve' },
@@ -161,7 +178,11 @@ export const PACK_ACTIONS: Readonly<Record<string, PackAction>> = {
   HassVacuumCleanArea: act('vacuum.clean_area', { isShared: true }),
   HassLawnMowerStartMowing: act('lawn_mower.start_mowing', { isShared: true }),
   HassLawnMowerDock: act('lawn_mower.dock', { isShared: true }),
-  HassStartTimer: timer('start'),
+  HassStartTimer: {
+    ...timer('start'),
+    // A timer with a command would open the door in five minutes without anybody having asked policy.
+    defersOrder: (slots) => slots['conversation_command'] !== undefined,
+  },
   HassCancelTimer: timer('cancel'),
   HassCancelAllTimers: timer('cancel'),
   HassIncreaseTimer: timer('change'),

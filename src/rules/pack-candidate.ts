@@ -109,6 +109,7 @@ function sayingOf(action: PackAction, aim: Aim): Saying[] {
       slots: { ...(action.slots?.(own) ?? own), ...(!target && placeOf(reading.captures)) },
       pack: { intent, slots, ...(response !== undefined && { response }) },
       ...(target && { target }),
+      ...(action.defersOrder?.(own) && { isDeferred: true }),
     },
   ];
 }

@@ -57,8 +57,8 @@ function compilePattern(pattern: string): RegExp {
   return new RegExp(`^(?:${folded})$`, 's');
 }
 
-/** The words that stand in a pattern, classes and operators taken off. */
-function literalText(pattern: string): string {
+/** The words that stand in a pattern, classes and operators taken off, folded. */
+export function literalText(pattern: string): string {
   return fold(pattern)
     .replace(/\\.|\[(?:\\.|[^\]\\])*\]|\{[^}]*\}/gs, ' ')
     .replace(/[^\p{L}\p{Nd}]+/gu, ' ')

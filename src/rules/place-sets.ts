@@ -40,7 +40,7 @@ export function createPlaceSets(limit: number): PlaceSets {
   function add(members: Int32Array, count: number, hash: number): number {
     const set = hashes.length;
     const from = starts[set] ?? 0;
-    while (from + count > pool.length) pool = grown(pool, 0);
+    while (from + count > pool.length) pool = grown(pool);
     pool.set(members.subarray(0, count), from);
     starts.push(from + count);
     hashes.push(hash);
@@ -77,10 +77,9 @@ export function createPlaceSets(limit: number): PlaceSets {
   };
 }
 
-/** Twice the array, its new half filled. */
-export function grown(array: Int32Array, filler: number): Int32Array<ArrayBuffer> {
+/** Twice the array. */
+function grown(array: Int32Array): Int32Array<ArrayBuffer> {
   const larger = new Int32Array(array.length * 2);
   larger.set(array);
-  if (filler !== 0) larger.fill(filler, array.length);
   return larger;
 }

@@ -1,5 +1,5 @@
 import type { Area, Home } from '../lexicon/home.ts';
-import type { Match } from './matcher.ts';
+import type { Match, SaidTarget } from './matcher.ts';
 import type { Weight } from './reading.ts';
 
 /** A reading before it has its rank. */
@@ -18,55 +18,90 @@ export interface Candidate {
   readonly fillsName: boolean;
 }
 
-/**
- * Puts readings in order: less left to wildcards first, then a name of something here, then values that are whole words,
- * then rules that suppose nothing, then more words of the rule itself, then more of its lists, then the rule that asks
- * for more, then the one that says which thing is meant. Readings that are equal in all this share a rank, in the file's order.
- *
- * A name counts for more than a kind of thing only inside the speaker's area: in the living room "lampa" is the lamp
- * here, not the one in the bedroom that happens to be called so. Nor does it where its diacritics were said otherwise:
- * without any, nothing tells, and it does.
- */
-export function rankReadings(
-  candidates: readonly Candidate[],
-  { home, room }: { home: Home; room: Area | undefined },
-): Match[] {
-  const keyed = candidates.map((candidate) => ({
-    ...candidate,
-    key: [
-      candidate.weight.wild,
-      namesSomethingHere(candidate, { home, room }) ? -(candidate.match.target?.words?.length ?? 0) : 1,
-      candidate.weight.split,
-      candidate.supposes ? 1 : 0,
-      -candidate.weight.literal,
-      -candidate.weight.listed,
-      candidate.otherName ? 1 : 0,
-      -candidate.terms,
-      candidate.fillsName ? 0 : 1,
-    ],
-  }));
-  keyed.sort((one, other) => compareKeys(one.key, other.key) || one.order - other.order);
+interface Place {
+  readonly home: Home;
+  readonly room: Area | undefined;
+}
+
+/** What makes one reading better than another: the first that tells two apart decides, and less is better. */
+const CRITERIA: readonly ((candidate: Candidate, place: Place) => number)[] = [
+  function fewestWildWords({ weight }) {
+    return weight.wild;
+  },
+  // Whoever wrote rules of their own beside a pack meant these where both fit.
+  function localBeforePack({ match }) {
+    return match.pack ? 1 : 0;
+  },
+  /**
+   * A name counts for more than a kind of thing only inside the speaker's area: in the living room "lampa" is the lamp
+   * here, not the one in the bedroom that happens to be called so. Nor does it where its diacritics were said otherwise:
+   * without any, nothing tells, and it does. A kind that nothing here is of stands behind every name: where there is
+   * no gate, "furtka" is the thing called so next door.
+   */
+  function longestNameOfSomethingHere(candidate, place) {
+    if (namesSomethingHere(candidate, place)) return -(candidate.match.target?.words?.length ?? 0);
+    return isKindOfNothingHere(candidate.match.target, place) ? 2 : 1;
+  },
+  function fewestValuesInsideWords({ weight }) {
+    return weight.split;
+  },
+  function supposingNothing({ supposes }) {
+    return supposes ? 1 : 0;
+  },
+  function mostWordsOfTheRule({ weight }) {
+    return -weight.literal;
+  },
+  function mostOfItsLists({ weight }) {
+    return -weight.listed;
+  },
+  function writtenAsTheName({ otherName }) {
+    return otherName ? 1 : 0;
+  },
+  function askingForMost({ terms }) {
+    return -terms;
+  },
+  // "lights, all of them" is more exact than "lights".
+  function sayingWhichThing({ fillsName }) {
+    return fillsName ? 0 : 1;
+  },
+];
+
+/** Puts readings in order. Those that no criterion tells apart share a rank, in the file's order. */
+export function rankReadings(candidates: readonly Candidate[], place: Place): Match[] {
+  const compare = (one: Candidate, other: Candidate): number => {
+    for (const criterion of CRITERIA) {
+      const difference = criterion(one, place) - criterion(other, place);
+      if (difference !== 0) return difference;
+    }
+    return 0;
+  };
+  const sorted = candidates.toSorted((one, other) => compare(one, other) || one.order - other.order);
   let rank = 0;
-  return keyed.map(({ match, key }, index) => {
-    const before = keyed[index - 1];
-    if (before && compareKeys(before.key, key) !== 0) rank++;
-    return { ...match, rank };
+  return sorted.map((candidate, index) => {
+    const before = sorted[index - 1];
+    if (before && compare(before, candidate) !== 0) rank++;
+    return { ...candidate.match, rank };
   });
 }
 
-function namesSomethingHere(
-  { match, otherName }: Candidate,
-  { home, room }: { home: Home; room: Area | undefined },
-): boolean {
+function namesSomethingHere({ match, otherName }: Candidate, { home, room }: Place): boolean {
   const entities = match.target?.entities;
   if (!entities || otherName) return false;
-  return room === undefined || entities.some((id) => home.entity(id)?.area === room.id);
+  if (room === undefined) return true;
+  // What stands in no room, such as a scene, is everywhere.
+  return entities.some((id) => (home.entity(id)?.area ?? room.id) === room.id);
 }
 
-function compareKeys(one: readonly number[], other: readonly number[]): number {
-  for (const [index, value] of one.entries()) {
-    const difference = value - (other[index] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
+function isKindOfNothingHere(target: SaidTarget | undefined, { home, room }: Place): boolean {
+  if (!target || !room || target.entities || target.scope === 'all') return false;
+  if (target.area !== undefined || target.floor !== undefined) return false;
+  const kinds = [target, ...(target.otherwise ?? [])];
+  return !home.entities.some(
+    ({ area, domain, deviceClass = '' }) =>
+      area === room.id &&
+      kinds.some(
+        ({ domains, deviceClasses }) =>
+          domains.includes(domain) && (!deviceClasses || deviceClasses.includes(deviceClass)),
+      ),
+  );
 }

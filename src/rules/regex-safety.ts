@@ -26,6 +26,9 @@ export function patternMistake(pattern: string): TemplateMistake | undefined {
   if (!safeRegex(withoutOptionalGroups(pattern))) {
     return { message: 'this pattern repeats what repeats, so a hostile text could stall it', offset: 0 };
   }
+  if (!/[\p{L}\p{Nd}]/u.test(pattern.replace(/\\.|\[(?:\\.|[^\]\\])*\]|\{[^}]*\}/gs, ''))) {
+    return { message: 'a pattern needs at least one word of its own: this one fits anything', offset: 0 };
+  }
   return structureMistake(pattern);
 }
 

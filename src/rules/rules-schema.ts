@@ -103,5 +103,6 @@ export const rulesSchema = z.strictObject({
   lists: z.record(z.string().regex(/^[a-z0-9_]+$/), listSchema).default({}),
   expansion_rules: byLanguage(z.record(z.string(), z.string())).default({}),
   skip_words: byLanguage(z.array(z.string())).default({}),
-  intents: z.array(z.looseObject({})).min(1),
+  /** None where packs alone are to be understood. */
+  intents: z.array(z.looseObject({})),
 });

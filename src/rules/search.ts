@@ -159,14 +159,17 @@ export function searchSentences(automaton: SentenceAutomaton, spoken: SpokenText
 }
 
 /**
- * The best reading of each sentence that is complete, and those that are as good; of readings by the name of a thing
- * and others the best of both, for `(lamp|{name})`: which is meant is told by where it stands.
+ * The best reading of each sentence that is complete, and those that are as good; of readings without the name of a
+ * thing and by the names of other things the best of each, for `(lamp|{name})` and `{name} [in {area}]`: which is meant is
+ * told by where it stands.
  */
 function completed({ states, sentences }: SentenceAutomaton, threads: readonly Thread[]): Reading[] {
-  const best = new Map<number, Reading[]>();
+  const best = new Map<CompiledSentence, Map<string, Reading[]>>();
   for (const thread of threads) {
     const captures = capturesOf(thread);
-    const named = captures.some(({ meaning }) => meaning?.kind === 'entities') ? 1 : 0;
+    const named = captures
+      .flatMap(({ meaning }) => (meaning?.kind === 'entities' ? meaning.entities : []))
+      .join();
     let before: CompiledSentence['rule'] | undefined;
     for (const number of states.ends(thread.state)) {
       const compiled = sentences[number];
@@ -175,15 +178,16 @@ function completed({ states, sentences }: SentenceAutomaton, threads: readonly T
       before = compiled?.rule;
       const admitted = compiled && admittedCaptures(captures, compiled);
       if (!admitted) continue;
-      const key = 2 * number + named;
-      const rivals = best.get(key);
+      const byName = best.get(compiled) ?? new Map<string, Reading[]>();
+      best.set(compiled, byName);
+      const rivals = byName.get(named);
       const [rival] = rivals ?? [];
       const reading = { compiled, captures: admitted, weight: thread };
-      if (!rivals || !rival || isBetter(thread, rival.weight)) best.set(key, [reading]);
+      if (!rivals || !rival || isBetter(thread, rival.weight)) byName.set(named, [reading]);
       else if (!isBetter(rival.weight, thread)) rivals.push(reading);
     }
   }
-  return [...best.values()].flat();
+  return Array.from(best.values(), (byName) => [...byName.values()].flat()).flat();
 }
 
 function admittedCaptures(captures: readonly Capture[], { admit }: CompiledSentence): Capture[] | undefined {

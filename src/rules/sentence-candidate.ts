@@ -3,6 +3,7 @@ import { fold } from '../language/fold.ts';
 import { knowledgeOf, type LanguageKnowledge } from '../language/languages.ts';
 import { foldedWords } from '../language/words.ts';
 import type { Home } from '../lexicon/home.ts';
+import { contradicts } from './contradiction.ts';
 import type { SaidTarget } from './matcher.ts';
 import { packSayings, type Saying, supposesThings } from './pack-candidate.ts';
 import type { Candidate } from './ranking.ts';
@@ -30,10 +31,15 @@ export function sentenceCandidates(
 ): Candidate[] {
   const { rule, sentence, order } = compiled;
   if (rule.kind === 'action' && captures.some((capture) => isSuspicious(capture, context))) return [];
+  if (captures.some((capture) => isHeading(capture, context))) return [];
   const quote = ({ from, to }: Capture): string => context.spoken.quote(from, to);
   const sayings = rule.pack
     ? packSayings({ pack: rule.pack, captures, quote, home: context.home, room: context.room })
     : [ownSaying(compiled, captures, quote)];
+  const unnamed = (): readonly string[] => wordsOutside(captures.filter(isNamed), context.spoken);
+  const { directions } = knowledgeOf(context.utterance.language);
+  if (rule.kind === 'action' && sayings.some(({ slots }) => contradicts(unnamed, slots, directions)))
+    return [];
   const confidence = confidenceOf(weight);
   const otherName = captures.some((capture) => isOtherName(capture, () => quote(capture)));
   const terms = (rule.pack?.requires.size ?? 0) + (rule.pack?.excludes.size ?? 0);
@@ -47,6 +53,18 @@ export function sentenceCandidates(
     fillsName: saying.pack?.slots['name'] !== undefined,
     match: { ...saying, template: sentence.text, confidence },
   }));
+}
+
+function isNamed({ meaning }: Capture): boolean {
+  return meaning !== undefined && meaning.kind !== 'value';
+}
+
+/** The words that no capture took. */
+function wordsOutside(captures: readonly Capture[], { words, endOf }: SpokenText): string[] {
+  return words.filter((_, index) => {
+    const end = endOf(index);
+    return !captures.some(({ from, to }) => from < end && end <= to);
+  });
 }
 
 function ownSaying(
@@ -92,6 +110,16 @@ function isSuspicious(
   return turned || (limited && words.some((_, at) => beginsOrder(words, at, { cautions, directions })));
 }
 
+/** "Na górę", of which "górę" was taken for the floor. */
+function isHeading({ meaning, from, to }: Capture, { spoken, utterance }: ReadingContext): boolean {
+  if (meaning?.kind !== 'floor' && meaning?.kind !== 'area') return false;
+  const { headings } = knowledgeOf(utterance.language).cautions;
+  if (headings.size === 0) return false;
+  const before = spoken.text.slice(0, from).trimEnd();
+  const phrase = spoken.text.slice(before.lastIndexOf(' ') + 1, to);
+  return headings.has(phrase);
+}
+
 /** "i zgaś", "a potem", "potem zgaś". */
 function beginsOrder(
   words: readonly string[],
@@ -119,10 +147,10 @@ function saidTarget(
   return said;
 }
 
-/** Words of the sentence count in full, list values nearly, what was skipped or taken by a wildcard less. */
-function confidenceOf({ literal, listed, wild, skipped }: Reading['weight']): number {
-  const all = literal + listed + wild + skipped;
+/** Words of the sentence count in full, list values nearly, what a wildcard took less, and fillers not at all. */
+function confidenceOf({ literal, listed, wild }: Reading['weight']): number {
+  const all = literal + listed + wild;
   if (all === 0) return 0;
-  const confidence = (literal + 0.98 * listed + 0.9 * skipped + 0.75 * wild) / all;
+  const confidence = (literal + 0.98 * listed + 0.75 * wild) / all;
   return Math.round(confidence * 100) / 100;
 }

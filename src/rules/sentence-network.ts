@@ -47,6 +47,7 @@ const SEAM = -1;
 export const SPACE_CODE = 32;
 const MAX_SENTENCE_PLACES = 10_000;
 const LETTER = /[\p{L}\p{Nd}]/u;
+const PARTS_NUMBERS = /^[.:,]$/;
 const DIGIT = /\p{Nd}/u;
 
 /** Lists have odd labels, ends even ones. */
@@ -108,6 +109,8 @@ export function createSentenceNetwork({ spaced = true } = {}): SentenceNetwork {
   }
 
   function buildText(text: string, to: number): number {
+    // What parts two numbers may stand between them, as in `{hours}.{minutes}`: they are one word then.
+    if (PARTS_NUMBERS.test(text)) return fork([put(labelOfCharacter(text.charCodeAt(0)), to), gap(to)]);
     const parts = spelled(text);
     let next = to;
     for (let at = parts.length - 1; at >= 0; at--) {

@@ -117,7 +117,7 @@ function onlyOne(all: readonly Entity[], { target, home }: { target: SaidTarget;
   const [first] = all;
   if (first && all.length === 1) return found(entitySlots(first), [first]);
   const areas = new Set(all.map(({ area }) => area));
-  if (areas.size > 1 && !areas.has(undefined)) {
+  if (areas.size > 1 && !areas.has(undefined) && !areNamedApart(all, target)) {
     const choices = [...areas].flatMap((id): Choice[] => {
       const area = home.area(id ?? '');
       const inside = all.filter((entity) => entity.area === id);
@@ -131,6 +131,12 @@ function onlyOne(all: readonly Entity[], { target, home }: { target: SaidTarget;
     return found(areaSlots(first.area, { inside: all, target, home }), all);
   }
   return several(all, { by: 'name', home });
+}
+
+/** Gates are known by their names rather than by where they stand; of players, which have no class, each room has one. */
+function areNamedApart(things: readonly Entity[], { scope, deviceClasses }: SaidTarget): boolean {
+  const names = new Set(things.map(({ names: [name], id }) => name ?? id));
+  return scope === 'home' && deviceClasses !== undefined && names.size === things.length;
 }
 
 function several(entities: readonly Entity[], { by, home }: { by: 'name'; home: Home }): Resolution {

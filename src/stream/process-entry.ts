@@ -27,7 +27,8 @@ export interface EntryProcessor {
   enter(entry: Entry, arrival: Arrival): void;
   /**
    * Works on an entry with nothing else going on, its failure counted beforehand: should it take the process
-   * down, the count says so, and nobody else is blamed.
+   * down, the count says so, and nobody else is blamed. Everybody waits meanwhile: when these have taken a while
+   * altogether, the rest get quick answers.
    */
   alone(entry: Entry, arrival: Arrival): Promise<void>;
   /** Takes the failure back that was counted beforehand for an entry which did not take the process down. */
@@ -40,6 +41,8 @@ export interface Suspicion {
   charged: string | undefined;
 }
 
+/** Milliseconds that suspects may hold up the whole stream with answers that take time. */
+const SUSPECTS_MS = 2000;
 /** Milliseconds before the second try; doubled for each further one. */
 const FIRST_RETRY_MS = 100;
 const NO_ROOM = '';
@@ -75,6 +78,7 @@ export function createEntryProcessor({
   clock: Clock;
 }): EntryProcessor {
   const { maxAgeSeconds, maxFailures } = options;
+  let suspectsTook = 0;
 
   /** Decodes an entry and starts on it. `done` is called when it is settled. */
   function start(
@@ -101,8 +105,9 @@ export function createEntryProcessor({
     } else {
       const { transcript } = decoded;
       const room = transcript.room ?? NO_ROOM;
-      const mayWait = lanes.waiting(room) < options.laneDepth;
-      if (!mayWait) queuedUp(entry.id);
+      const hasPlace = lanes.waiting(room) < options.laneDepth;
+      if (!hasPlace) queuedUp(entry.id);
+      const mayWait = hasPlace && !(suspect && suspectsTook > SUSPECTS_MS);
       const span = tracing.process(transcript, entry.id);
       const work: Work = { entry, arrival, transcript, suspect, mayWait, done, span };
       lanes.enter(room, () => attempt(work));
@@ -202,9 +207,11 @@ export function createEntryProcessor({
       start(entry, arrival, { suspect: false, done: () => undefined });
     },
     alone(entry, arrival) {
+      const started = clock.monotonic();
       const { promise, resolve } = Promise.withResolvers<void>();
       const done = (): void => {
         suspicion.charged = undefined;
+        suspectsTook += clock.monotonic() - started;
         resolve();
       };
       start(entry, arrival, { suspect: true, done });

@@ -1,21 +1,18 @@
 import { describe, expect, test } from 'vitest';
+import { areOpposite } from '../../src/evaluation/direction.ts';
 import { createRandom } from '../../src/evaluation/random.ts';
 import { slip } from '../../src/evaluation/slips.ts';
+import type { Match } from '../../src/rules/matcher.ts';
 import { missing } from './corpus.ts';
 import { buildSubject, print } from './measure.ts';
 
 const SEEDS = ['1', '2', '3'];
 const MOST_WRONG = 0.005;
-/** Actions that undo each other, by the end of their names. */
-const OPPOSITES = ['turn_on turn_off', 'open_cover close_cover', 'lock unlock'].map((pair) =>
-  pair.split(' '),
-);
 
-function areOpposite(one: string, other: string): boolean {
-  return OPPOSITES.some((pair) => {
-    const ends = [one, other].map((action) => pair.findIndex((end) => action.endsWith(`.${end}`)));
-    return ends.includes(0) && ends.includes(1);
-  });
+/** Whether a reading does the opposite of another. */
+function turnsRound(one: Match, other: Match): boolean {
+  const [intended, done] = [one, other].map(({ action, slots }) => ({ intent: action, entities: slots }));
+  return intended !== undefined && done !== undefined && areOpposite(intended, done);
 }
 
 describe.skipIf(missing !== undefined).for([
@@ -39,7 +36,7 @@ describe.skipIf(missing !== undefined).for([
       if (!best) continue;
       if (best.pack?.intent === intent) right++;
       else if (best.kind === 'action') wrong++;
-      const isTurned = meant && areOpposite(meant.action, best.action);
+      const isTurned = meant && turnsRound(meant, best);
       if (isTurned) turned.push(`${text} | ${slipped} | ${best.action}`);
     }
     const share = (count: number): string => (count / said).toFixed(4);

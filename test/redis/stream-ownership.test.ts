@@ -168,6 +168,42 @@ describe('the token of an earlier ownership', () => {
   );
 });
 
+describe('what a dead owner left behind', () => {
+  test('holds nobody up for long: after a while the rest of it gets quick answers', async () => {
+    const stream = createTestStream();
+    const dead = startTestProcessor(stream, {
+      flow: { leaseMs: 300 },
+      recognise: () => new Promise(() => undefined),
+    });
+    await addNumbered(stream, 20, ['salon', 'kuchnia', 'hol']);
+    await eventually(async () => (await stream.redis.xpending(stream.input, GROUP))[0]).toBe(20);
+    dead.cutOff();
+
+    let slept = 0;
+    const mayWait: boolean[] = [];
+    const heir = startTestProcessor(stream, {
+      consumer: 'replica-2',
+      clock: { ...systemClock, monotonic: () => systemClock.monotonic() + slept },
+      recognise: async ({ text }, context) => {
+        mayWait.push(context.mayWait);
+        if (context.mayWait) slept += 700;
+        return understood(text);
+      },
+    });
+    await eventually(() => heir.happenings.reclaimed).toEqual([20]);
+    await stream.settled();
+    const patient = mayWait.filter(Boolean).length;
+    expect(patient).toBeGreaterThan(0);
+    expect(patient).toBeLessThanOrEqual(3);
+    expect(mayWait).toEqual([...Array(patient).fill(true), ...Array(20 - patient).fill(false)]);
+
+    // Whoever spoke afterwards may wait again.
+    await addNumbered(stream, 1);
+    await stream.settled();
+    expect(mayWait.at(-1)).toBe(true);
+  });
+});
+
 describe('processors that share a stream', () => {
   test('work one at a time, and keep the order of each room across a handover', async () => {
     const stream = createTestStream();

@@ -19,4 +19,5 @@ export const englishCautions: Cautions = {
   ),
   joiners: wordSet('and then but also or plus yet however only'),
   places: wordSet('in at above under by near behind beside below over between outside inside'),
+  headings: new Set(),
 };

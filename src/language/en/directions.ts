@@ -12,7 +12,7 @@ function verbs(list: string): string[] {
 export const englishDirections = createDirections(
   {
     on: [...verbs('activate enable'), 'on'],
-    off: [...verbs('deactivate disable kill'), 'off out'],
+    off: [...verbs('deactivate disable kill'), 'off out cut cuts cutting'],
     open: [...verbs('open extend unroll uncover'), 'opened'],
     close: [...verbs('close retract cover'), 'shut shuts shutting closed'],
     up: [...verbs('raise lift'), 'up upward upwards higher'],

@@ -43,3 +43,6 @@ export const readEnglishDurations = createDurationReader(
   },
   readEnglishNumbers,
 );
+
+/** What people measure it in most. */
+export const englishTimeUnits: readonly string[] = ['minutes', 'hours', 'seconds'];

@@ -22,8 +22,8 @@ const REGULAR: Readonly<Record<string, string>> = Object.fromEntries(
 );
 
 /**
- * The forms that an English name takes in a sentence: `ceiling light` gives `the ceiling light`, `ceiling lights` and
- * `ceiling light's`. Spelling of plurals after R. Quirk et al., "A Comprehensive Grammar of the English Language", 5.80.
+ * The forms that an English name takes in a sentence: `ceiling light` gives `ceiling lights` and `ceiling light's`. Its
+ * article may be said with any of them, because it means nothing anywhere. Spelling of plurals after R. Quirk et al., "A Comprehensive Grammar of the English Language", 5.80.
  *
  * @param name as written
  * @returns in small letters, the name itself first
@@ -34,7 +34,7 @@ export function englishNameForms(name: string): readonly string[] {
   const [start = '', ...rest] = plain.split(PREPOSITION);
   const at = start.lastIndexOf(' ') + 1;
   const forms = headForms(start.slice(at)).map((head) => [start.slice(0, at) + head, ...rest].join(' '));
-  return [...new Set([whole, ...forms, ...forms.map((form) => `the ${form}`)])];
+  return [...new Set([whole, ...forms])];
 }
 
 /** One and many of it, and what is its own. */

@@ -25,22 +25,22 @@ export const polishDirections = createDirections(
   {
     on: [
       ...verbs(
-        'wlacz wlaczyc wlaczon, wlaczaj wlaczac wlaczan, zalacz zalaczyc zalaczon, zalaczaj zalaczac zalaczan, zapal zapalic zapalon, zapalaj zapalac zapalan, zaswiec zaswiecic zaswiecon, oswiec oswiecic oswiecon, oswietl oswietlic oswietlon, uruchom uruchomic uruchomion, odpal odpalic odpalon, aktywuj aktywowac aktywowan, uaktywnij uaktywnic uaktywnion',
+        'wlacz wlaczyc wlaczon, wlaczaj wlaczac wlaczan, zalacz zalaczyc zalaczon, zalaczaj zalaczac zalaczan, zapal zapalic zapalon, zapalaj zapalac zapalan, zaswiec zaswiecic zaswiecon, oswiec oswiecic oswiecon, oswietl oswietlic oswietlon, uruchom uruchomic uruchomion, odpal odpalic odpalon, powlaczaj powlaczac powlaczan, pozapalaj pozapalac pozapalan, aktywuj aktywowac aktywowan, uaktywnij uaktywnic uaktywnion',
       ),
     ],
     off: [
       ...verbs(
-        'wylacz wylaczyc wylaczon, wylaczaj wylaczac wylaczan, rozlacz rozlaczyc rozlaczon, odlacz odlaczyc odlaczon, zgas zgasic zgaszon, gas gasic gaszon, pogas pogasic pogaszon, wygas wygasic wygaszon, przygas przygasic przygaszon, dezaktywuj dezaktywowac dezaktywowan',
+        'wylacz wylaczyc wylaczon, wylaczaj wylaczac wylaczan, rozlacz rozlaczyc rozlaczon, odlacz odlaczyc odlaczon, zgas zgasic zgaszon, gas gasic gaszon, pogas pogasic pogaszon, wygas wygasic wygaszon, powylaczaj powylaczac powylaczan, przygas przygasic przygaszon, dezaktywuj dezaktywowac dezaktywowan',
       ),
     ],
     open: [
       ...verbs(
-        'otworz otworzyc otwart, otwieraj otwierac otwieran, uchyl uchylic uchylon, rozsun rozsunac rozsuniet, odsun odsunac odsuniet, rozwin rozwinac rozwiniet, wysun wysunac wysuniet, rozloz rozlozyc rozlozon',
+        'otworz otworzyc otwart, otwieraj otwierac otwieran, uchyl uchylic uchylon, rozsun rozsunac rozsuniet, odsun odsunac odsuniet, rozwin rozwinac rozwiniet, wysun wysunac wysuniet, rozloz rozlozyc rozlozon, pootwieraj pootwierac pootwieran',
       ),
     ],
     close: [
       ...verbs(
-        'zamknij zamknac zamkniet, zamykaj zamykac zamykan, przymknij przymknac przymkniet, domknij domknac domkniet, zasun zasunac zasuniet, zwin zwinac zwiniet, wsun wsunac wsuniet, schowaj schowac schowan, zloz zlozyc zlozon',
+        'zamknij zamknac zamkniet, zamykaj zamykac zamykan, przymknij przymknac przymkniet, domknij domknac domkniet, zasun zasunac zasuniet, zwin zwinac zwiniet, wsun wsunac wsuniet, schowaj schowac schowan, zloz zlozyc zlozon, pozamykaj pozamykac pozamykan',
       ),
     ],
     up: [
@@ -51,12 +51,16 @@ export const polishDirections = createDirections(
     ],
     down: [
       ...verbs(
-        'opusc opuscic opuszczon, opuszczaj opuszczac opuszczan, spusc spuscic spuszczon, obniz obnizyc obnizon, obnizaj obnizac obnizan',
+        'opusc opuscic opuszczon, opuszczaj opuszczac opuszczan, spusc spuscic spuszczon, obniz obnizyc obnizon, obnizaj obnizac obnizan, poopuszczaj poopuszczac poopuszczan, pospuszczaj pospuszczac pospuszczan',
       ),
       'nizej',
     ],
-    uncover: verbs('odslon odslonic odslonit, odslaniaj odslaniac odslanian, odkryj odkryc odkryt'),
-    cover: verbs('zaslon zaslonic zaslonit, zaslaniaj zaslaniac zaslanian, zakryj zakryc zakryt'),
+    uncover: verbs(
+      'odslon odslonic odslonit, odslaniaj odslaniac odslanian, odkryj odkryc odkryt, poodslaniaj poodslaniac poodslanian',
+    ),
+    cover: verbs(
+      'zaslon zaslonic zaslonit, zaslaniaj zaslaniac zaslanian, zakryj zakryc zakryt, pozaslaniaj pozaslaniac pozaslanian',
+    ),
     more: [
       ...verbs(
         'zwieksz zwiekszyc zwiekszon, zwiekszaj zwiekszac zwiekszan, powieksz powiekszyc powiekszon, podglosnij podglosnic podglosnion, poglosnij poglosnic poglosnion, podglos podglosic podgloszon, rozjasnij rozjasnic rozjasnion, rozjasniaj rozjasniac rozjasnian, ociepl ocieplic ocieplon, podgrzej podgrzac podgrzan, podkrec podkrecic podkrecon, odkrec odkrecic odkrecon, przyspiesz przyspieszyc przyspieszon, wydluz wydluzyc wydluzon, dodaj dodac dodan, dolicz doliczyc doliczon, doloz dolozyc dolozon',

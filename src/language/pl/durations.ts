@@ -62,6 +62,9 @@ export const readPolishDurations = createDurationReader(
   readPolishNumbers,
 );
 
+/** What people measure it in most. */
+export const polishTimeUnits: readonly string[] = ['minut', 'godziny', 'sekund'];
+
 /** @param forms apart by spaces */
 function unitOf(seconds: number, forms: string): Readonly<Record<string, number>> {
   return Object.fromEntries(forms.split(' ').map((form) => [form, seconds]));

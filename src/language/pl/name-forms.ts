@@ -45,6 +45,21 @@ type PhraseForms = readonly (readonly string[])[];
  * @returns in small letters, the name itself first; bounded
  */
 export function polishNameForms(name: string): readonly string[] {
+  return [...formsIn(name, CASES.length)];
+}
+
+/**
+ * What several things of a name are called: `żaluzje` of `Żaluzja`; the same as its nominative plural.
+ *
+ * @returns in small letters, the name itself not among them; bounded
+ */
+export function polishPluralForms(name: string): readonly string[] {
+  const [, ...plurals] = formsIn(name, 1);
+  return plurals;
+}
+
+/** @param cases how many of the `CASES` */
+function formsIn(name: string, cases: number): ReadonlySet<string> {
   const written = name
     .normalize('NFC')
     .replace(/([/+&–])|(?<=\p{L})-(?=\p{L})/gu, ' $& ')
@@ -52,16 +67,16 @@ export function polishNameForms(name: string): readonly string[] {
     .filter(Boolean);
   const lower = written.map((word) => word.toLowerCase());
   const forms = new Set([lower.join(' ')]);
-  if (lower.length > MAX_WORDS) return [...forms];
+  if (lower.length > MAX_WORDS) return forms;
   const prepositionAt = lower.findIndex((word, at) => at > 0 && PREPOSITIONS.has(word));
   const end = prepositionAt < 0 ? lower.length : prepositionAt;
   const rest = lower.slice(end).join(' ');
-  for (const variants of joinedForms(written.slice(0, end))) {
+  for (const variants of joinedForms(written.slice(0, end)).slice(0, cases)) {
     for (const form of variants) {
       if (forms.size < MAX_FORMS) forms.add(rest ? `${form} ${rest}` : form);
     }
   }
-  return [...forms];
+  return forms;
 }
 
 /** Parts that a joiner joins stand in the same case, and in the number they are in. */

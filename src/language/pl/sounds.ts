@@ -1,10 +1,6 @@
 import type { Sounds } from '../spelling-knowledge.ts';
 
-/**
- * Spellings that sound alike in Polish, folded, after the rules of pronunciation in D. Ostaszewska, J. Tambor,
- * "Fonetyka i fonologia współczesnego języka polskiego": nasal vowels before stops, voice lost at the end and behind
- * voiceless consonants.
- */
+/** Endings of the past tense, of wishes and of what was done, behind an infinitive's stem. */
 const PAST =
   'l la lo li ly lem lam les las lismy lysmy liscie lyscie lby laby lbym labym liby lyby nie nia'.split(' ');
 const PRESENT: Readonly<Record<string, readonly string[]>> = {
@@ -29,6 +25,11 @@ function tellingForms(word: string): string[] {
 }
 
 export const polishSounds: Sounds = {
+  /**
+   * Spellings that sound alike in Polish, folded, after the rules of pronunciation in D. Ostaszewska, J. Tambor,
+   * "Fonetyka i fonologia współczesnego języka polskiego": nasal vowels before stops, voice lost at the end and behind
+   * voiceless consonants.
+   */
   alike: [
     [/(.)\1+/g, '$1'],
     [/x/g, 'ks'],

@@ -41,6 +41,15 @@ test('check notices names whose forms cannot be told apart, and calls it no mist
   expect(output).toMatch(/^notice +pl: bar and bara share forms: "bar.*$/m);
 });
 
+test('check notices an action in a domain that nobody has, and says which one may be meant', async () => {
+  const intents =
+    'intents:\n  - { action: ligth.get_state, kind: query, sentences: { pl: [jak światło] } }\n';
+  const folder = await folderWith({ 'intents.yaml': intents });
+  const { code, output } = await runCommand(['check'], { LLM_INTENT_CONFIG: folder });
+  expect(code).toBe(0);
+  expect(output).toMatch(/^notice +the action ligth\.get_state .*did you mean light\.get_state\?$/m);
+});
+
 test('check places every mistake in the rules and in the home at once', async () => {
   const folder = await folderWith({
     'home.yaml': `areas:

@@ -12,6 +12,8 @@ import { harmlessTexts } from '../../support/harmless/talk.ts';
 
 const PER_KIND = 120;
 const MOST_FALSE_ACTIONS = 0.003;
+/** Sorts that are made of orders but for one word or ending: not one of them may be acted on as it is said. */
+const NEVER: ReadonlySet<string> = new Set(['permission', 'telling', 'statement', 'asked']);
 const ROOMS = ['salon', 'kuchnia', 'sypialnia', 'lazienka', 'garaz', undefined];
 
 const texts = harmlessTexts(PER_KIND, { seed: '1' });
@@ -51,7 +53,10 @@ test.for(NOISES)('the shipped configuration acts on hardly any of them, said wit
   const distort = createNoise(noise, { seed: '1' });
   const trials = await runCorpus(utterances, { recognise, language: 'pl', signal, distort });
   process.stdout.write(told(trials));
-  expect(falseActions(trials).length / trials.length).toBeLessThanOrEqual(MOST_FALSE_ACTIONS);
+  const acted = falseActions(trials);
+  expect(acted.length / trials.length).toBeLessThanOrEqual(MOST_FALSE_ACTIONS);
+  const never = acted.filter(({ gold }) => NEVER.has(gold.kind?.split(' ')[1] ?? ''));
+  if (noise.length === 0) expect(never.map(({ said }) => said)).toEqual([]);
 });
 
 function falseActions(trials: readonly Trial[]): readonly Trial[] {

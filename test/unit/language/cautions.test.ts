@@ -50,6 +50,6 @@ test.for([
 
 test.for(['pl', 'en'])('every word of caution is folded (%s)', (language) => {
   for (const words of Object.values(knowledgeOf(language).cautions) as ReadonlySet<string>[]) {
-    for (const word of words) expect(foldedWords(word)).toEqual([word]);
+    for (const word of words) expect(foldedWords(word).join(' ')).toBe(word);
   }
 });

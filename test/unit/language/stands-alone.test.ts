@@ -79,8 +79,8 @@ test.for(['pl', 'en'])(
 );
 
 test.for([
-  ['pl', 0.6],
-  ['en', 0.6],
+  ['pl', 0.5],
+  ['en', 0.5],
 ] as const)('most simple orders and questions in the corpus do (%s)', async ([language, share]) => {
   const cases = await loadCorpus(join(CORPUS, `${language}.yaml`));
   const simple = cases.filter(({ kind }) => kind === 'single' || kind === 'query');

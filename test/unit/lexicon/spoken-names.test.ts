@@ -30,7 +30,7 @@ test('names and aliases come first, as written, then the forms of the language',
   expect(called('kuchnia', 'pl').slice(0, 2)).toEqual(['Kuchnia', 'kitchen']);
   expect(called('kuchnia', 'pl')).toEqual(expect.arrayContaining(['kuchni', 'kuchnie']));
   expect(called('parter', 'pl')).toContain('parterze');
-  expect(called('kuchnia', 'en')).toContain('the kitchen');
+  expect(called('kuchnia', 'en')).toContain("kitchen's");
   expect(called('kuchnia', 'en')).not.toContain('kuchni');
 });
 
@@ -39,7 +39,7 @@ test('a language without forms has names only', () => {
 });
 
 test('in any language there are the forms of each', () => {
-  expect(called('kuchnia', 'any')).toEqual(expect.arrayContaining(['Kuchnia', 'kuchni', 'the kitchen']));
+  expect(called('kuchnia', 'any')).toEqual(expect.arrayContaining(['Kuchnia', 'kuchni', "kitchen's"]));
 });
 
 test('listed forms are all there are', () => {

@@ -84,6 +84,19 @@ describe('the configured policy', () => {
     );
   });
 
+  test('places a rule about no domain there is, and says which one may be meant', async () => {
+    const { load } = await understandingWith([
+      'policy:',
+      '  rules:',
+      '    - { action: "lok.*", decision: deny }',
+      '    - { action: "*.turn_on", decision: confirm }',
+      '    - { action: "l*.turn_off", decision: confirm }',
+    ]);
+    await expect(load()).rejects.toThrow(
+      /^[^\n]*config.yaml:3:17: lok\.\* is in no domain .*; did you mean lock\.\*\?$/,
+    );
+  });
+
   test('knows what is touched, however it is said: by area, by list, as everything, or as what is not there', async () => {
     const { folder, load } = await understandingWith(['files: { intents: own.yaml }']);
     const intent = (say: string, action: string, slots: string): string =>

@@ -22,6 +22,9 @@ entities:
   - { id: sensor.salon, name: termometr, area: salon, device_class: temperature }
   - { id: sensor.garaz, name: czujka, area: garaz, device_class: temperature }
   - { id: vacuum.robot, name: robot, area: hol }
+  - { id: valve.woda, name: woda, area: hol, device_class: water }
+  - { id: valve.gaz, name: gaz, area: garaz, device_class: gas }
+  - { id: scene.kino, name: kino }
 `,
   'home.yaml',
 );
@@ -35,6 +38,13 @@ intents:
   - { action: light.turn_off, target: light, sentences: { pl: ["zgaś (lampa|światła) w {area}"] } }
   - { action: a.warmth, kind: query, target: sensor, device_class: temperature, otherwise: { target: climate }, sentences: { pl: ["jak ciepło [jest w {area}]"] } }
   - { action: vacuum.start, target: vacuum, scope: home, sentences: { pl: [odkurz] } }
+  - { action: vacuum.get_state, kind: query, target: vacuum, scope: home, sentences: { pl: [gdzie robot] } }
+  - { action: vacuum.get_battery, kind: query, target: vacuum, scope: home, sentences: { pl: [gdzie robot] } }
+  - { action: vacuum.locate, target: vacuum, scope: home, sentences: { pl: [robot] } }
+  - { action: vacuum.stop, target: vacuum, scope: home, sentences: { pl: [robot] } }
+  - { action: valve.close_valve, target: valve, device_class: [water, gas], scope: home, sentences: { pl: [zakręć zawór] } }
+  - { action: light.toggle, target: light, sentences: { pl: [daj kino] } }
+  - { action: scene.turn_on, target: scene, sentences: { pl: ["daj {name}"] } }
   - { action: fan.turn_on, target: fan, sentences: { pl: [wiatr] } }
   - { action: a.order, sentences: { pl: [co tam] } }
   - { action: a.question, kind: query, sentences: { pl: ["co [tam]"] } }
@@ -127,6 +137,18 @@ describe('what cannot be done at once', () => {
     });
   });
 
+  test('is asked about by name, where a home has one of its kind for all rooms, and more', () => {
+    expect(understand('zakręć zawór', { room: 'salon' })).toMatchObject({
+      status: 'ambiguous',
+      responseText: 'Co masz na myśli: woda czy gaz?',
+    });
+  });
+
+  test('is not asked about where the choice is between one name and itself', () => {
+    expect(understand('gdzie robot')).toMatchObject({ kind: 'query', query: { intent: 'vacuum.get_state' } });
+    expect(understand('robot')).toMatchObject({ status: 'unclear' });
+  });
+
   test('is unavailable where this room, or this home, has no such thing', () => {
     expect(understand('zasłoń rolety', { room: 'salon' })).toMatchObject({
       status: 'unavailable',
@@ -137,6 +159,10 @@ describe('what cannot be done at once', () => {
     });
     expect(understand('wiatr')).toMatchObject({ responseText: 'W tym domu nie ma wentylatorów.' });
   });
+});
+
+test('what stands in no room is called by its name in all of them', () => {
+  expect(understand('daj kino', { room: 'hol' })).toMatchObject({ actions: [{ intent: 'scene.turn_on' }] });
 });
 
 test('a question that fits as well as an order is a question', () => {
@@ -152,6 +178,13 @@ test('a rule may set a threshold of its own, higher or lower', () => {
   expect(understand('wykonaj coś bardzo długiego')).toBeUndefined();
   expect(understand('wykonaj', { threshold: 1 })).toMatchObject({ status: 'recognized' });
   expect(understand('spróbuj coś długiego', { threshold: 1 })).toMatchObject({ status: 'recognized' });
+});
+
+test('words around an order that mean nothing make it no less sure', () => {
+  const [alone, among] = ['włącz światło w salonie', 'proszę no włącz światło w salonie proszę'].map(
+    (text) => match({ text, language: 'pl' })[0]?.confidence,
+  );
+  expect(among).toBe(alone);
 });
 
 test('an action never asks for confirmation here', () => {

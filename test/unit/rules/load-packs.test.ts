@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readHome } from '../../../src/lexicon/home-document.ts';
 import { createMatcher } from '../../../src/rules/create-matcher.ts';
+import { createInterpreter } from '../../../src/rules/interpret.ts';
 import { loadPacks } from '../../../src/rules/load-packs.ts';
 import { readRules } from '../../../src/rules/load-rules.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -19,6 +20,8 @@ entities:
   - { id: cover.roleta, name: roleta, aliases: [roletę], area: salon, device_class: blind }
   - { id: cover.brama, name: brama, aliases: [bramę], device_class: gate }
   - { id: switch.kinkiet_w_kuchni, name: kinkiet w kuchni }
+  - { id: alarm_control_panel.dom, name: alarm }
+  - { id: weather.dom, name: pogoda }
   - { id: switch.roleta, name: roleta, aliases: [roletę], area: kuchnia }
 `,
   'home.yaml',
@@ -57,6 +60,43 @@ async function mistakesIn(...files: readonly string[]): Promise<string> {
   return String((error as Error | undefined)?.message).replaceAll(/^.*\/pl\//gm, '');
 }
 
+test('two numbers that a sentence parts by a sign may be heard as one word', async () => {
+  const match = await matcherOf(`intents:
+  HassStartTimer:
+    data:
+      - sentences: ["minutnik na {timer_hours:hours}.{timer_minutes:minutes}"]
+lists:
+  timer_hours: { range: { from: 0, to: 23 } }
+  timer_minutes: { range: { from: 0, to: 59 } }
+`);
+  const slots = { hours: 19, minutes: 42 };
+  expect(match('minutnik na 19.42')[0]?.pack?.slots).toEqual(slots);
+  expect(match('minutnik na 19 42')[0]?.pack?.slots).toEqual(slots);
+  expect(match('minutnik na 19.72')).toEqual([]);
+});
+
+test('the longer name goes before a shorter one and a place, in one sentence as in two', async () => {
+  const match = await matcherOf(`intents:
+  HassTurnOn:
+    data:
+      - sentences: ["włącz {name} [w {area}]"]
+`);
+  expect(match('włącz kinkiet w kuchni')[0]?.target?.entities).toEqual(['switch.kinkiet_w_kuchni']);
+  expect(match('włącz kinkiet w salonie')[0]?.target?.entities).toEqual(['light.kinkiet']);
+});
+
+test('packs do without rules of our own', async () => {
+  const folder = join(await temporaryFolder(), 'pl');
+  mkdirSync(folder);
+  writeFileSync(
+    join(folder, 'light.yaml'),
+    'language: pl\nintents:\n  HassTurnOn:\n    data:\n      - sentences: ["włącz {name}"]\n',
+  );
+  const { rules } = await loadPacks(readRules('intents: []\n', 'intents.yaml'), [folder]);
+  const [match] = createMatcher({ rules, home })({ text: 'włącz kinkiet', language: 'pl' });
+  expect(match).toMatchObject({ action: 'light.turn_on' });
+});
+
 test('sentences of a pack stand beside the local rules', async () => {
   const read = await matcherOf(block('HassTurnOn', ['rozpal {name}']));
   expect(read('zrób to')[0]).toMatchObject({ action: 'a.b' });
@@ -78,6 +118,33 @@ test('a name is only what the block requires and does not exclude', async () => 
   expect(read('rozpal roletę').map(({ action }) => action)).toEqual(['cover.open_cover']);
   expect(read('rozpal bramę')).toEqual([]);
   expect(read('ruszaj roletę').map(({ action }) => action)).toEqual(['switch.turn_on']);
+});
+
+test('what Home Assistant has no action for is no order, and an alarm is armed', async () => {
+  const read = await matcherOf(
+    block('HassTurnOn', ['rozpal {name}']),
+    block('HassTurnOff', ['zdław {name}']),
+    block('HassToggle', ['przestaw {name}']),
+  );
+  const actionsOf = (name: string) =>
+    ['rozpal', 'zdław', 'przestaw'].map((verb) => read(`${verb} ${name}`).map(({ action }) => action));
+  expect(actionsOf('pogoda')).toEqual([[], [], []]);
+  expect(actionsOf('alarm')).toEqual([
+    ['alarm_control_panel.alarm_arm_away'],
+    ['alarm_control_panel.alarm_disarm'],
+    [],
+  ]);
+  expect(actionsOf('kinkiet')).toEqual([['light.turn_on'], ['light.turn_off'], ['light.toggle']]);
+});
+
+test('of a local sentence and one of a pack that fit the same words, the local one comes first', async () => {
+  const { rules: packed } = await load(block('HassNevermind', ['zrób to']));
+  const rules = { ...packed, rules: [...packed.rules].reverse() };
+  const read = createMatcher({ rules, home });
+  expect(read({ text: 'zrób to', language: 'pl' }).map(({ action }) => action)).toEqual([
+    'a.b',
+    'conversation.nevermind',
+  ]);
 });
 
 test('the same name of two kinds of things is two readings', async () => {
@@ -298,6 +365,35 @@ test('a slot may be several device classes', async () => {
     area: 'salon',
   });
 });
+
+test.for(['rozpal kinkiet za 5 minut', 'za 5 minut rozpal kinkiet', 'za 5 minut nie ruszaj bramy'])(
+  'an order that is quoted for later is no timer, and is not done now: %s',
+  async (text) => {
+    const lists = 'lists: { co: { wildcard: true } }\n';
+    const { rules } = await load(
+      lists,
+      block('HassStartTimer', [
+        '{co:conversation_command} za {1..99:minutes} minut',
+        'za {1..99:minutes} minut {co:conversation_command}',
+      ]),
+    );
+    const utterance = { text, language: 'pl' };
+    const [quoted, ...others] = createMatcher({ rules, home })(utterance);
+    expect(quoted).toMatchObject({ isDeferred: true, slots: { duration: '00:05:00' } });
+    expect(others).toEqual([]);
+    const now = {
+      action: 'light.turn_on',
+      kind: 'action',
+      slots: {},
+      confidence: 1,
+      rank: 9,
+      template: '',
+    } as const;
+    const interpret = createInterpreter({ home, threshold: 0.5 });
+    expect(interpret(utterance, [now])?.meaning).toMatchObject({ status: 'recognized' });
+    expect(interpret(utterance, quoted ? [quoted, now] : [])).toBeUndefined();
+  },
+);
 
 test('a folder without sentences is a mistake', async () => {
   expect(await mistakesIn()).toMatch(/there are no sentences in this folder/);

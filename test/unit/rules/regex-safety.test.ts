@@ -21,6 +21,8 @@ test.for([
   [`${'a?'.repeat(24)}${'a{1,3}'.repeat(8)}`, /repeats what repeats|too many parts/],
   ['(a)\\1', /references back/],
   ['(światło', /no regular expression/],
+  ['.*', /at least one word of its own/],
+  ['\\w+ [a-z]{2,4}( .*)?', /at least one word of its own/],
   ['[', /no regular expression/],
 ] as const)('"%s" may not', ([pattern, message]) => {
   expect(patternMistake(pattern)?.message).toMatch(message);

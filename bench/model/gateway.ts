@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Portkey's gateway, in a process of its own. */
+export interface Gateway {
+  /** Base of its paths. */
+  readonly url: string;
+  /** What a request through it needs besides. */
+  readonly headers: Readonly<Record<string, string>>;
+  close(): Promise<void>;
+}
+
+const PACKAGE = '@portkey-ai/gateway';
+const PATIENCE_MS = 30_000;
+
+/**
+ * @param folder in which Portkey's package is installed; it is no dependency of ours
+ * @param providerUrl where it is to pass requests on to
+ * @throws an error that says what the gateway said where it does not come up
+ */
+export async function startGateway(folder: string, providerUrl: string): Promise<Gateway> {
+  const port = await freePort();
+  const child = spawn('npx', ['--no-install', PACKAGE, `--port=${port}`, '--headless'], {
+    cwd: folder,
+    // npx starts another process: both are ended by their group.
+    detached: true,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said = (said + text).slice(-2000);
+  });
+  let isGone = false;
+  const exit = once(child, 'exit').then(() => {
+    isGone = true;
+  });
+  async function close(): Promise<void> {
+    if (!isGone && child.pid !== undefined) process.kill(-child.pid, 'SIGTERM');
+    await exit;
+  }
+
+  const url = `http://127.0.0.1:${port}/v1`;
+  for (
+    const start = performance.now();
+    performance.now() - start < PATIENCE_MS && !isGone;
+    await sleep(100)
+  ) {
+    const answered = await fetch(`http://127.0.0.1:${port}/`).catch(() => undefined);
+    if (answered) {
+      const headers = { 'x-portkey-provider': 'openai', 'x-portkey-custom-host': providerUrl };
+      return { url, headers, close };
+    }
+  }
+  await close();
+  throw new Error(`${PACKAGE} in ${folder} does not come up: ${said.trim() || 'it said nothing'}`);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('there is no free port');
+  return address.port;
+}

@@ -1,0 +1,26 @@
+import { wordSet } from '../cautions.ts';
+import { fold } from '../fold.ts';
+import { foldedWords } from '../words.ts';
+
+/** "Już możesz otworzyć": leave is given to somebody; "możesz otworzyć" alone is a polite order. */
+const TELLS = /\b(?:juz|teraz) (?:mozesz|mozecie)\b/;
+/** A question by its sign. */
+const ASKS = /\?[\s"'”’)]*$/;
+/** Words of an order whatever sign ends it: how one asks for something, and imperatives. */
+const ORDERS: ReadonlySet<string> = wordSet(
+  'prosze poprosze prosimy poprosimy mozesz mozecie zechcesz zechcecie',
+  'zebys abys dobra dobrze okej ok',
+  'wlacz zalacz wylacz zgas pogas wygas zapal zaswiec poswiec uruchom odpal otworz zamknij zaslon odslon podnies opusc',
+  'spusc rozsun zasun zwin rozwin ustaw nastaw zmien zrob daj pusc graj zagraj przycisz scisz wycisz podglosnij zwieksz',
+  'zmniejsz podkrec przykrec rozjasnij przyciemnij sciemnij przygas dodaj dopisz usun skresl odkurz posprzataj uzbroj',
+  'rozbroj zablokuj odblokuj zatrzymaj wstrzymaj wznow przelacz anuluj przypomnij oglos powiedz podlej',
+);
+
+/** "Zapaliłbyś", "prosiłabym o". */
+const POLITE = /l[ai]?by(?:s|m|scie|smy)$/;
+
+/** @param text as it was written */
+export function isNoPolishOrder(text: string): boolean {
+  if (TELLS.test(fold(text))) return true;
+  return ASKS.test(text) && !foldedWords(text).some((word) => ORDERS.has(word) || POLITE.test(word));
+}

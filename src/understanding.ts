@@ -34,6 +34,8 @@ export interface Understanding {
   readonly recognise: Recognise;
   /** What the rules alone can make of a transcript, best first, for `recognize --explain`. */
   readonly readings: (transcript: Transcript) => readonly Match[];
+  /** What is wrong with a room that this home does not have, for a person; undefined for one that it has. */
+  readonly unknownRoom: (room: string) => string | undefined;
   /** How much was loaded, for a person. */
   readonly inventory: Readonly<Record<string, number>>;
   /** What is no mistake but worth a look, for a person. */
@@ -71,6 +73,7 @@ export async function loadUnderstanding(
       unclear: createUnclear((language) => knowledgeOf(language).phrases.unclear),
     }),
     readings: (transcript) => match(toUtterance(transcript)),
+    unknownRoom: (room) => (home.areaOfRoom(room) ? undefined : noSuchRoom(room, { home, config })),
     inventory: {
       rules: rules.rules.length,
       languages: rules.languages.size,
@@ -86,6 +89,11 @@ export async function loadUnderstanding(
       ...collisionNotices(home, rules.languages),
     ],
   };
+}
+
+function noSuchRoom(room: string, { home, config }: { home: Home; config: Config }): string {
+  const known = home.areas.map(({ id }) => id).join(', ');
+  return `there is no room "${room}" in ${config.files.home}; expected one of ${known}`;
 }
 
 /** The rules of the operator's own file: those of packs have intents for actions. */
@@ -118,8 +126,7 @@ function createDecision({
     const areas = rooms?.flatMap((room, position) => {
       const area = home.areaOfRoom(room);
       if (area) return [area.id];
-      const known = home.areas.map(({ id }) => id).join(', ');
-      const message = `there is no room "${room}" in ${config.files.home}; expected one of ${known}`;
+      const message = noSuchRoom(room, { home, config });
       mistakes.push(mistakeAt(['policy', 'rules', index, 'rooms', position], message));
       return [];
     });

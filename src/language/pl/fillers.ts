@@ -116,6 +116,8 @@ export const polishFillers: readonly string[] = [
   'okej',
   'ok',
   // Calls for attention.
+  'kochanie',
+  'skarbie',
   'hej',
   'hejka',
   'halo',

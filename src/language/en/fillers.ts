@@ -195,6 +195,8 @@ export const englishFillers: readonly string[] = [
   'real quick',
   'simply',
   // Calls for attention.
+  'darling',
+  'mate',
   'hey',
   'hey there',
   'hi',

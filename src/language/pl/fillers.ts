@@ -225,6 +225,8 @@ export const polishFillers: readonly string[] = [
   'okej',
   'ok',
   // Calls for attention.
+  'kochanie',
+  'skarbie',
   'hej',
   'hejka',
   'halo',

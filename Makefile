@@ -2,7 +2,7 @@
 # `npm run` uses it.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test test-live check bench up down clean
+.PHONY: help demo run test test-live soak check bench up down clean
 
 installed := node_modules/.package-lock.json
 script := npm run --silent
@@ -21,6 +21,9 @@ test: $(installed) ## Run all tests; Redis is installed when missing
 
 test-live: $(installed) ## Ask real models a few things, where there are keys
 	@$(script) test-live
+
+soak: $(installed) ## Kill services while they spend money, three times over
+	@SOAK=true $(script) test -- --project faults --reporter=verbose test/faults/money-storm.test.ts
 
 check: $(installed) ## Types, lint, dead code, architecture
 	@echo '== types' && $(script) typecheck

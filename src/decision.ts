@@ -38,8 +38,7 @@ export function createDecision({
     const areas = rooms?.flatMap((room, position) => {
       const area = home.areaOfRoom(room);
       if (area) return [area.id];
-      const known = home.areas.map(({ id }) => id).join(', ');
-      const message = `there is no room "${room}" in ${config.files.home}; expected one of ${known}`;
+      const message = noSuchRoom(room, { home, config });
       mistakes.push(mistakeAt(['policy', 'rules', index, 'rooms', position], message));
       return [];
     });
@@ -105,4 +104,10 @@ function thingsOf(action: Action, home: Home): readonly Thing[] {
     ...known,
     ...unknown.map((id) => ({ domain: id.slice(0, id.indexOf('.')), name: id, isKnown: false })),
   ];
+}
+
+/** What is wrong with a room that is not there. */
+export function noSuchRoom(room: string, { home, config }: { home: Home; config: Config }): string {
+  const known = home.areas.map(({ id }) => id).join(', ');
+  return `there is no room "${room}" in ${config.files.home}; expected one of ${known}`;
 }

@@ -4,7 +4,7 @@ import { createLedger, LEDGER_DEFAULTS, type Ledger } from './budget/ledger.ts';
 import type { LedgerEvents } from './budget/ledger-events.ts';
 import { createUtteranceHash } from './budget/utterance-hash.ts';
 import { type Cache, type CacheUse, createCache } from './cache/cache.ts';
-import { createCacheKeys } from './cache/key.ts';
+import { type CacheKeys, createCacheKeys } from './cache/key.ts';
 import { openRedisBackend } from './cache/redis-backend.ts';
 import { cacheFileIn, openSqliteBackend } from './cache/sqlite-backend.ts';
 import type { Clock } from './clock.ts';
@@ -15,6 +15,7 @@ import type { Catalogue } from './intent/catalogue.ts';
 import type { CacheMode } from './intent/recognise.ts';
 import type { Recognition } from './intent/recognition.ts';
 import type { Transcript } from './intent/transcript.ts';
+import type { Utterance } from './intent/utterance.ts';
 import { knowledgeOf } from './language/languages.ts';
 import { saidAlike } from './language/said-alike.ts';
 import { standsAlone } from './language/stands-alone.ts';
@@ -28,7 +29,7 @@ import { createCacheResolver } from './recognise/cache-step.ts';
 import { createModelResolver } from './recognise/model-step.ts';
 import { catalogueOf } from './rules/catalogue.ts';
 import { plainResponses } from './rules/plain-responses.ts';
-import { createReadingTarget } from './rules/reading-target.ts';
+import { createReadingTarget, type ReadingTarget } from './rules/reading-target.ts';
 import { createShortlist, type Shortlist } from './shortlist/create-shortlist.ts';
 import type { Knowledge, PaidSteps } from './understanding.ts';
 
@@ -86,7 +87,7 @@ export async function openModelPath({
   const books = connect('budget');
   const memory = connect('memory');
   const catalogue = catalogueOf(rules);
-  const targetOf = createReadingTarget({ rules, home });
+  const targetOf = rememberTargets(createReadingTarget({ rules, home }));
   const areaOf = (room: string): string | undefined => home.areaOfRoom(room)?.id;
 
   const ledger = await createLedger({
@@ -147,17 +148,19 @@ export async function openModelPath({
     random: Math.random,
     events: events.model,
   });
-  const keyOf = createCacheKeys({
-    circumstances: {
-      catalogue: fingerprint(catalogue, home),
-      promptVersion: PROMPT_VERSION,
-      models: models.map(({ choice: { provider, model: name } }) => `${provider}:${name}`).join(),
-      temperature: llm.temperature,
-    },
-    spell: saidAlike,
-    standsAlone,
-    placeNamed: createPlaceNamed(home),
-  });
+  const keyOf = onceEach(
+    createCacheKeys({
+      circumstances: {
+        catalogue: fingerprint(catalogue, home),
+        promptVersion: PROMPT_VERSION,
+        models: models.map(({ choice: { provider, model: name } }) => `${provider}:${name}`).join(),
+        temperature: llm.temperature,
+      },
+      spell: saidAlike,
+      standsAlone,
+      placeNamed: createPlaceNamed(home),
+    }),
+  );
   const hashOf = await createUtteranceHash(memory, keyPrefix);
   const cacheIn = (mode: CacheMode | undefined): CacheUse => (mode ? cache.inMode(mode) : cache);
   const shortlist = createShortlist({
@@ -242,8 +245,31 @@ function openCache({
   });
 }
 
+/** A home has so many things and places, and as few answers: each is found once. */
+function rememberTargets(targetOf: ReadingTarget): ReadingTarget {
+  const known = new Map<string, ReturnType<ReadingTarget>>();
+  return (entry) => {
+    const key = [entry.intent, entry.area, entry.entity_id, entry.label].join('\n');
+    if (known.has(key)) return known.get(key);
+    const target = targetOf(entry);
+    known.set(key, target);
+    return target;
+  };
+}
+
+/** The cache and the model ask for the key of the same utterance. */
+function onceEach(keyOf: CacheKeys): CacheKeys {
+  const known = new WeakMap<Utterance, ReturnType<CacheKeys>>();
+  return (utterance) => {
+    if (known.has(utterance)) return known.get(utterance);
+    const key = keyOf(utterance);
+    known.set(utterance, key);
+    return key;
+  };
+}
+
 /** What cannot be done anywhere in this home is not worth asking about. */
-function withTarget(shortlist: Shortlist, targetOf: ReturnType<typeof createReadingTarget>): Shortlist {
+function withTarget(shortlist: Shortlist, targetOf: ReadingTarget): Shortlist {
   return (utterance) => shortlist(utterance).filter((entry) => targetOf(entry) !== undefined);
 }
 

@@ -1,7 +1,7 @@
 import { type Context, createTraceState, ROOT_CONTEXT, SpanKind, trace } from '@opentelemetry/api';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config/schema.ts';
-import { createDecision } from './decision.ts';
+import { createDecision, noSuchRoom } from './decision.ts';
 import { DocumentError, type Mistake } from './documents/located-yaml.ts';
 import type { CacheMode, Recognise } from './intent/recognise.ts';
 import type { FallbackReason, Meaning, Recognition, RecognizedTranscript } from './intent/recognition.ts';
@@ -45,6 +45,8 @@ export interface Understanding {
   readonly recognise: Recognise;
   /** What the rules alone can make of a transcript, best first, for `recognize --explain`. */
   readonly readings: (transcript: Transcript) => readonly Match[];
+  /** What is wrong with a room that this home does not have, for a person; undefined for one that it has. */
+  readonly unknownRoom: (room: string) => string | undefined;
 }
 
 /** The steps that need Redis and money. */
@@ -136,6 +138,7 @@ export function createUnderstanding(
       ...(answered && { answered }),
     }),
     readings: (transcript) => match(toUtterance(transcript)),
+    unknownRoom: (room) => (home.areaOfRoom(room) ? undefined : noSuchRoom(room, { home, config })),
   };
 }
 

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Portkey's gateway, in a process of its own. */
@@ -22,10 +24,8 @@ const PATIENCE_MS = 30_000;
  */
 export async function startGateway(folder: string, providerUrl: string): Promise<Gateway> {
   const port = await freePort();
-  const child = spawn('npx', ['--no-install', PACKAGE, `--port=${port}`, '--headless'], {
+  const child = spawn(process.execPath, [await programIn(folder), `--port=${port}`, '--headless'], {
     cwd: folder,
-    // npx starts another process: both are ended by their group.
-    detached: true,
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let said = '';
@@ -36,8 +36,15 @@ export async function startGateway(folder: string, providerUrl: string): Promise
   const exit = once(child, 'exit').then(() => {
     isGone = true;
   });
+  // Whoever breaks the bench off leaves nothing behind.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      child.kill();
+      process.exit(1);
+    });
+  }
   async function close(): Promise<void> {
-    if (!isGone && child.pid !== undefined) process.kill(-child.pid, 'SIGTERM');
+    child.kill();
     await exit;
   }
 
@@ -55,6 +62,17 @@ export async function startGateway(folder: string, providerUrl: string): Promise
   }
   await close();
   throw new Error(`${PACKAGE} in ${folder} does not come up: ${said.trim() || 'it said nothing'}`);
+}
+
+/** What npx would run. */
+async function programIn(folder: string): Promise<string> {
+  const installed = join(folder, 'node_modules', PACKAGE);
+  const text = await readFile(join(installed, 'package.json'), 'utf8').catch((error: unknown) => {
+    throw new Error(`npm has installed no ${PACKAGE} in ${folder}: run npm install ${PACKAGE} there`, {
+      cause: error,
+    });
+  });
+  return join(installed, (JSON.parse(text) as { bin: string }).bin);
 }
 
 async function freePort(): Promise<number> {

@@ -16,10 +16,12 @@ export interface RecognizeOptions {
 export async function recognize(
   texts: readonly string[],
   { room, language, json = false, explain = false }: RecognizeOptions,
-  { environment, output }: CommandContext,
+  { environment, output, errors }: CommandContext,
 ): Promise<void> {
   const config = await loadConfig(environment);
   const understanding = await loadUnderstanding(config);
+  const complaint = room === undefined ? undefined : understanding.unknownRoom(room);
+  if (complaint) errors.write(`${complaint}\n`);
   const colours = output.isTTY === true;
   if (!json) output.write(`${answerHeading(colours)}\n`);
   for (const [index, text] of texts.entries()) {

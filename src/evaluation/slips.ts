@@ -48,6 +48,18 @@ const KEPT = 2;
 
 const HAND: readonly Slip[] = [dropLetter, doubleLetter, swapLetters, hitNeighbour];
 
+/** One slip of the hand in the letters that `slip` leaves alone. */
+export function slipAtBeginning(word: string, { random }: Pick<Context, 'random'>): string {
+  const at = random.below(KEPT);
+  const letter = word.charAt(at);
+  const row = KEYS.find((keys) => keys.includes(letter)) ?? letter;
+  const beside = row.charAt(row.indexOf(letter) + 1) || row.charAt(row.indexOf(letter) - 1) || letter;
+  const ways = ['', letter + letter, beside, word.charAt(at + 1) + letter];
+  const way = random.below(ways.length);
+  // The last way swaps two letters, the others change one.
+  return word.slice(0, at) + ways[way] + word.slice(at + (way === ways.length - 1 ? 2 : 1));
+}
+
 /**
  * One slip in one word of at least four letters: half of them of the ear, where the word has a sound that is spelled
  * in several ways. Nearly always another word.

@@ -9,7 +9,7 @@ import { inRange, type Range, type Template } from './template.ts';
 type Choose = (count: number) => number;
 
 /** One text of so many has a slip in it: what mends slips has to be ready as well. */
-const SLIP_EVERY = 6;
+const SLIP_EVERY = 20;
 
 /** Things that the sentences say in this home, picked evenly from all of them, some of them with a slip. */
 export function exampleTexts(

@@ -24,7 +24,7 @@ export type Mending = (text: string, words: readonly Word[]) => readonly MendedT
 const MAX_WORDS = 40;
 
 /** Slips that are looked at before the first one that matters: the first would take ten times as long. */
-const EXAMPLES = 200;
+const EXAMPLES = 100;
 
 /** Words without one of their letters, evenly from all of them. */
 function exampleSlips(words: readonly string[]): string[] {

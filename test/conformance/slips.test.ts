@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { areOpposite } from '../../src/evaluation/direction.ts';
 import { createRandom } from '../../src/evaluation/random.ts';
-import { slip } from '../../src/evaluation/slips.ts';
+import { slip, slipAtBeginning } from '../../src/evaluation/slips.ts';
+import { fold } from '../../src/language/fold.ts';
+import { knowledgeOf } from '../../src/language/languages.ts';
 import type { Match } from '../../src/rules/matcher.ts';
 import { missing } from './corpus.ts';
 import { buildSubject, print } from './measure.ts';
@@ -46,3 +48,36 @@ describe.skipIf(missing !== undefined).for([
     expect(wrong / said).toBeLessThanOrEqual(MOST_WRONG);
   });
 });
+
+describe.skipIf(missing !== undefined).for([['pl'], ['en']] as const)(
+  "a slip at the beginning of the word that decides the way, in Home Assistant's %s tests",
+  ([language]) => {
+    test('is understood rightly or not at all: włącz and wyłącz, lock and unlock differ there', async () => {
+      const { match, cases } = await buildSubject(language);
+      const { ways } = knowledgeOf(language).directions;
+      const decides = (word: string): boolean => ways.has(fold(word));
+      let [said, right, wrong] = [0, 0, 0];
+      const turned: string[] = [];
+      for (const { text, room } of SEEDS.flatMap(() => cases)) {
+        const random = createRandom(`${said++} ${text}`);
+        const words = text.split(' ');
+        const deciding = [...words.keys()].filter((at) => decides(words[at] ?? ''));
+        if (deciding.length === 0) continue;
+        const chosen = random.pick(deciding);
+        const slipped = slipAtBeginning(words[chosen]?.toLowerCase() ?? '', { random });
+        // What is a word for the way by itself was not misheard: somebody said the other thing.
+        if (decides(slipped)) continue;
+        const place = room === undefined ? {} : { room };
+        const [meant] = match({ text, language, ...place });
+        const [best] = match({ text: words.with(chosen, slipped).join(' '), language, ...place });
+        if (!meant || !best) continue;
+        if (best.action === meant.action) right++;
+        else if (best.kind === 'action') wrong++;
+        if (turnsRound(meant, best)) turned.push(`${text} | ${slipped} | ${best.action}`);
+      }
+      print(`${language} with a slip at the beginning: right ${right}, wrong ${wrong} of ${said}`);
+      expect(turned).toEqual([]);
+      expect(wrong / said).toBeLessThanOrEqual(MOST_WRONG);
+    });
+  },
+);

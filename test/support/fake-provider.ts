@@ -96,9 +96,12 @@ export const FAKE_PRICES: FakePrices = { prompt: 250, completion: 2000 };
 export async function startFakeProvider({
   prices = FAKE_PRICES,
   countTokens = (text: string) => Math.ceil(Buffer.byteLength(text) / 4),
+  thinking = 0,
 }: {
   readonly prices?: FakePrices;
   readonly countTokens?: (text: string) => number;
+  /** Tokens of every reply that nobody sees and everybody pays. */
+  readonly thinking?: number;
 } = {}): Promise<FakeProvider> {
   const requests: FakeRequest[] = [];
   const bill: BillItem[] = [];
@@ -139,7 +142,7 @@ export async function startFakeProvider({
     return {
       prompt: asked + SCHEMA_TOKENS,
       cached: 0,
-      completion: Math.min(limit, Math.max(1, countTokens(content))),
+      completion: Math.min(limit, thinking + Math.max(1, countTokens(content))),
     };
   }
 

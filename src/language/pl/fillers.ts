@@ -21,9 +21,9 @@ export const polishFillers: readonly string[] = [
   'grzecznie prosze',
   ...combined(
     ['czy', ''],
-    ['moge', 'moglbym', 'moglabym', 'mozemy', 'moglibysmy'],
+    ['moge', 'moglbym', 'moglabym', 'mozemy', 'moglibysmy', 'mozna', 'chcialbym', 'chcialabym', 'chce'],
     ['', 'cie', 'ciebie', 'bardzo'],
-    ['prosic'],
+    ['prosic', 'poprosic'],
   ),
   ...combined(
     ['bardzo', 'uprzejmie', ''],
@@ -91,7 +91,6 @@ export const polishFillers: readonly string[] = [
   'chce',
   'chcialbym',
   'chcialabym',
-  'chcialbym prosic',
   'chce zebys',
   'chce abys',
   'chcialbym zebys',
@@ -127,6 +126,8 @@ export const polishFillers: readonly string[] = [
     ['wiedziec', 'dowiedziec', 'zapytac', 'sprawdzic', 'upewnic'],
     ['', 'sie'],
   ),
+  'powiedz mi',
+  'powiedz nam',
   'ciekawe',
   'ciekaw jestem',
   'ciekawa jestem',
@@ -225,6 +226,8 @@ export const polishFillers: readonly string[] = [
   'okej',
   'ok',
   // Calls for attention.
+  'kochanie',
+  'skarbie',
   'hej',
   'hejka',
   'halo',

@@ -36,6 +36,18 @@ describe('recognize', () => {
     ]);
   });
 
+  test('says so where the home has no such room, and understands what it can without one', async () => {
+    const { code, output, errors } = await runCommand([
+      'recognize',
+      'zgaś wszystko',
+      '--room',
+      'strych',
+      '--json',
+    ]);
+    expect({ code, lines: jsonLines(output).length }).toEqual({ code: 0, lines: 1 });
+    expect(errors).toMatch(/^there is no room "strych" in .*home\.yaml; expected one of salon, .*\n$/);
+  });
+
   test('takes the room as the place where something shall be done', async () => {
     const { output } = await runCommand(['recognize', 'zapal światło', '--room', 'kuchnia', '--json']);
     expect(jsonLines(output)).toMatchObject([

@@ -29,7 +29,7 @@ describe('a YAML file that knows where its values stand', () => {
   test('reports everything a schema finds, each with line and column', () => {
     const message = messageOf(() => validate(readLocated(TEXT, 'home.yaml'), schema));
     expect(message.split('\n').sort()).toEqual([
-      'home.yaml:4:5: Invalid input: expected string, received undefined',
+      'home.yaml:4:5: the field "name" is missing',
       'home.yaml:5:5: there is no field "nam" here',
       'home.yaml:6:8: Invalid input: expected number, received string',
     ]);

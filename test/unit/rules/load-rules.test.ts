@@ -17,6 +17,14 @@ function mistakesIn(text: string): readonly string[] {
 const sentence = (text: string, more = ''): string =>
   `${more}intents:\n  - action: light.turn_on\n    target: light\n    sentences:\n      pl:\n        - ${JSON.stringify(text)}\n`;
 
+test('a field that is misspelt is told before the one that is missing for it, and both in words', () => {
+  expect(mistakesIn('intents:\n  - acton: light.turn_on\n    sentences: { pl: [zapal] }\n')).toEqual([
+    'intents.yaml:2:5: there is no field "acton" here',
+    'intents.yaml:2:5: the field "action" is missing',
+  ]);
+  expect(mistakesIn('')).toEqual(['intents.yaml:1:1: the field "intents" is missing']);
+});
+
 test('the shipped rules are sound, and at least fifty', async () => {
   const rules = await loadRules(join(import.meta.dirname, '../../../config/intents.yaml'));
   expect(rules.rules.length).toBeGreaterThanOrEqual(50);

@@ -199,8 +199,6 @@ export const englishFillers: readonly string[] = [
   'real quick',
   'simply',
   // Calls for attention.
-  'darling',
-  'mate',
   'hey',
   'hey there',
   'hi',

@@ -226,8 +226,6 @@ export const polishFillers: readonly string[] = [
   'okej',
   'ok',
   // Calls for attention.
-  'kochanie',
-  'skarbie',
   'hej',
   'hejka',
   'halo',

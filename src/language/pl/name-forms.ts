@@ -45,7 +45,7 @@ type PhraseForms = readonly (readonly string[])[];
  * @returns in small letters, the name itself first; bounded
  */
 export function polishNameForms(name: string): readonly string[] {
-  return [...formsIn(name, CASES.length)];
+  return formsOf(name).forms;
 }
 
 /**
@@ -54,12 +54,24 @@ export function polishNameForms(name: string): readonly string[] {
  * @returns in small letters, the name itself not among them; bounded
  */
 export function polishPluralForms(name: string): readonly string[] {
-  const [, ...plurals] = formsIn(name, 1);
-  return plurals;
+  return formsOf(name).plurals;
 }
 
-/** @param cases how many of the `CASES` */
-function formsIn(name: string, cases: number): ReadonlySet<string> {
+interface NameForms {
+  readonly name: string;
+  readonly forms: readonly string[];
+  readonly plurals: readonly string[];
+}
+
+/** Whoever asks for the one asks for the other next, and a home has thousands. */
+let latest: NameForms | undefined;
+
+function formsOf(name: string): NameForms {
+  if (latest?.name !== name) latest = makeForms(name);
+  return latest;
+}
+
+function makeForms(name: string): NameForms {
   const written = name
     .normalize('NFC')
     .replace(/([/+&–])|(?<=\p{L})-(?=\p{L})/gu, ' $& ')
@@ -67,16 +79,19 @@ function formsIn(name: string, cases: number): ReadonlySet<string> {
     .filter(Boolean);
   const lower = written.map((word) => word.toLowerCase());
   const forms = new Set([lower.join(' ')]);
-  if (lower.length > MAX_WORDS) return forms;
+  if (lower.length > MAX_WORDS) return { name, forms: [...forms], plurals: [] };
   const prepositionAt = lower.findIndex((word, at) => at > 0 && PREPOSITIONS.has(word));
   const end = prepositionAt < 0 ? lower.length : prepositionAt;
   const rest = lower.slice(end).join(' ');
-  for (const variants of joinedForms(written.slice(0, end)).slice(0, cases)) {
+  let nominatives = 0;
+  for (const variants of joinedForms(written.slice(0, end))) {
     for (const form of variants) {
       if (forms.size < MAX_FORMS) forms.add(rest ? `${form} ${rest}` : form);
     }
+    nominatives ||= forms.size;
   }
-  return forms;
+  const all = [...forms];
+  return { name, forms: all, plurals: all.slice(1, nominatives) };
 }
 
 /** Parts that a joiner joins stand in the same case, and in the number they are in. */

@@ -4,6 +4,7 @@ import { loadUnderstanding, recogniseRequest } from '../understanding.ts';
 import { answerHeading, answerLine } from './answer-line.ts';
 import type { CommandContext } from './command-context.ts';
 import { explainedReadings, explanationLines } from './explanation.ts';
+import { printable } from './printable.ts';
 
 export interface RecognizeOptions {
   readonly room?: string;
@@ -21,7 +22,7 @@ export async function recognize(
   const config = await loadConfig(environment);
   const understanding = await loadUnderstanding(config);
   const complaint = room === undefined ? undefined : understanding.unknownRoom(room);
-  if (complaint) errors.write(`${complaint}\n`);
+  if (complaint) errors.write(`${printable(complaint)}\n`);
   const colours = output.isTTY === true;
   if (!json) output.write(`${answerHeading(colours)}\n`);
   for (const [index, text] of texts.entries()) {

@@ -26,8 +26,8 @@ export interface Failures {
   count(id: string): number;
   /** Counts one more failure against the entry. @returns the new count */
   charge(id: string): Promise<number>;
-  /** Takes one failure back: it was charged beforehand, and nothing went wrong. */
-  pardon(id: string): Promise<void>;
+  /** Sets the count back to what it was: the failure was charged beforehand, and nothing went wrong. */
+  pardon(id: string, before: number): Promise<void>;
   forget(id: string): void;
 }
 
@@ -54,10 +54,9 @@ export async function loadFailures({
       counts.set(id, count);
       return count;
     },
-    async pardon(id) {
-      const count = Math.max(0, (counts.get(id) ?? 0) - 1);
-      await pardon([names.owner, names.failures], [token, id, count]);
-      counts.set(id, count);
+    async pardon(id, before) {
+      await pardon([names.owner, names.failures], [token, id, before]);
+      counts.set(id, before);
     },
     forget: (id) => {
       counts.delete(id);

@@ -37,8 +37,11 @@ export interface EntryProcessor {
 
 /** Who was charged with a failure beforehand. Outlives a session, and not the process: then the charge was right. */
 export interface Suspicion {
-  /** The suspect that was charged and has neither failed nor been settled. */
-  charged: string | undefined;
+  /**
+   * The suspect that is charged and has neither failed nor been settled, and its count of failures before. Named
+   * before the charge is sent: Redis may go down after counting and before it says so.
+   */
+  charged: { readonly id: string; readonly before: number } | undefined;
 }
 
 /** Milliseconds that suspects may hold up the whole stream with answers that take time. */
@@ -147,14 +150,16 @@ export function createEntryProcessor({
   }
 
   async function attemptSuspect(work: Work): Promise<void> {
-    if (failures.count(work.entry.id) >= maxFailures) {
+    const { id } = work.entry;
+    const before = failures.count(id);
+    if (before >= maxFailures) {
       const error = new Error('the process or its ownership ended each time it worked on this entry alone');
       endings.giveUpFailed(work, error);
       return;
     }
+    suspicion.charged = { id, before };
     const count = await charge(work);
     if (count === undefined) return;
-    suspicion.charged = work.entry.id;
     await recognise(work, (error) => {
       // What a stop broke off did not fail.
       if (!signal.aborted) suspicion.charged = undefined;
@@ -220,7 +225,7 @@ export function createEntryProcessor({
     async pardon() {
       const { charged } = suspicion;
       suspicion.charged = undefined;
-      if (charged !== undefined) await failures.pardon(charged);
+      if (charged) await failures.pardon(charged.id, charged.before);
     },
   };
 }

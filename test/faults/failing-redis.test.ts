@@ -95,11 +95,9 @@ async function cutTail(dataDir: string, bytes: number): Promise<void> {
 }
 
 test('a transcript that Redis restarts interrupt again and again is not blamed for them', async () => {
-  const own = await startOwnRedis({ appendonly: true });
-  const { redis } = own;
   // Who owned the stream a moment before is not to be forgotten: what Redis loses is another test's matter.
-  const forgetNothing = () => redis.config('SET', 'appendfsync', 'always');
-  await forgetNothing();
+  const own = await startOwnRedis({ appendonly: true, extraArguments: ['--appendfsync', 'always'] });
+  const { redis } = own;
   const replica = startReplica({ url: own.url, consumer: 'one' });
   const said = await say(redis, ['wait 3000', ...smallTalk(50)]);
   const failures = `${STREAMS.keyPrefix}v1:failures:${STREAMS.group}:${STREAMS.input}`;
@@ -115,7 +113,6 @@ test('a transcript that Redis restarts interrupt again and again is not blamed f
     );
     await own.kill();
     await own.restart();
-    await forgetNothing();
   }
 
   await untilSettled(redis);

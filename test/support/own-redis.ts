@@ -18,9 +18,12 @@ export interface OwnRedis {
 }
 
 /** A Redis for one test alone, so that it can be killed, frozen, starved and flushed; gone when the test ends. */
-export async function startOwnRedis({ appendonly = false } = {}): Promise<OwnRedis> {
+export async function startOwnRedis({
+  appendonly = false,
+  extraArguments = [] as readonly string[],
+} = {}): Promise<OwnRedis> {
   const dataDir = await temporaryFolder();
-  let server: PrivateRedis = await startPrivateRedis({ dataDir, appendonly });
+  let server: PrivateRedis = await startPrivateRedis({ dataDir, appendonly, extraArguments });
   const { url, port } = server;
   const redis = new Redis(url, { maxRetriesPerRequest: null, retryStrategy: () => 50 });
   redis.on('error', () => undefined);
@@ -39,7 +42,7 @@ export async function startOwnRedis({ appendonly = false } = {}): Promise<OwnRed
       await server.stop();
     },
     async restart() {
-      server = await startPrivateRedis({ dataDir, port, appendonly });
+      server = await startPrivateRedis({ dataDir, port, appendonly, extraArguments });
     },
   };
 }

@@ -15,9 +15,6 @@ import { compileAutomaton, type SentenceAutomaton } from './sentence-automaton.t
 import { sentenceCandidates } from './sentence-candidate.ts';
 import { createSpokenText } from './spoken-text.ts';
 
-/** Texts that are read before the first one that matters. */
-const EXAMPLES = 700;
-
 /**
  * Compiles rules for a home, for all languages they have.
  *
@@ -110,7 +107,6 @@ export function createMatcher({
     for (const [index, text] of exampleTexts(automaton.sentences, {
       rules,
       home,
-      count: EXAMPLES,
     }).entries()) {
       const room = home.areas[index % (home.areas.length + 1)];
       match({ text, language, ...(room && { room: room.id }) });

@@ -11,16 +11,19 @@ type Choose = (count: number) => number;
 /** One text of so many has a slip in it: what mends slips has to be ready as well. */
 const SLIP_EVERY = 20;
 
-/** Things that the sentences say in this home, picked evenly from all of them, some of them with a slip. */
+/** Fewer sentences than these are said several times: a matcher that has read little is not fast yet. */
+const ENOUGH = 500;
+const MOST_TIMES = 3;
+
+/** Things that the sentences say in this home: each of them at least once, some of them with a slip. */
 export function exampleTexts(
   sentences: readonly CompiledSentence[],
-  { rules, home, count }: { rules: Rules; home: Home; count: number },
+  { rules, home }: { rules: Rules; home: Home },
 ): string[] {
   const choose = createChoice();
-  const amount = Math.min(count, sentences.length * 3);
-  return Array.from({ length: amount }, (_, index) => {
-    const compiled = sentences[Math.floor((index * sentences.length) / amount)];
-    if (!compiled) return '';
+  const times = Math.min(MOST_TIMES, Math.ceil(ENOUGH / Math.max(sentences.length, 1)));
+  const said = Array.from({ length: times }, () => sentences).flat();
+  return said.map((compiled, index) => {
     const { template, language, vocabulary } = compiled.sentence;
     const shared = { lists: rules.lists, expansions: rules.expansions.get(language) ?? new Map() };
     const text = say(template, { home, choose, language, vocabulary: vocabulary ?? shared });

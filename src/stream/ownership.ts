@@ -50,6 +50,12 @@ redis.call('HSET', KEYS[1], 'until', time[1] * 1000 + math.floor(time[2] / 1000)
 return 1
 `;
 
+// The token stays, so that whoever comes next learns whose turn it was.
+const OFFER = `#!lua flags=allow-oom
+if redis.call('HGET', KEYS[1], 'token') == ARGV[1] then redis.call('HSET', KEYS[1], 'until', 0) end
+return 1
+`;
+
 const RELEASE = `#!lua flags=allow-oom
 if redis.call('HGET', KEYS[1], 'token') == ARGV[1] then redis.call('DEL', KEYS[1]) end
 return 1
@@ -69,7 +75,12 @@ export interface Ownership {
   wasContinued(): boolean;
   /** Prolongs the lease. @throws an error with code LOST when another replica took over; the signal's reason */
   renew(token: string, signal: AbortSignal): Promise<void>;
-  /** Lets the next replica start at once. Does nothing where the token is no longer the owner's. */
+  /**
+   * Lets any replica start at once, this one too, which then learns whether another one did. Does nothing where the
+   * token is no longer the owner's.
+   */
+  offer(token: string, signal: AbortSignal): Promise<void>;
+  /** As `offer`, from a replica that will not be back. */
   release(token: string, signal: AbortSignal): Promise<void>;
 }
 
@@ -100,21 +111,26 @@ export function createOwnership({
   };
   const acquire = bind('acquireOwnership', ACQUIRE);
   const renew = bind('renewOwnership', RENEW);
+  const offer = bind('offerOwnership', OFFER);
   const release = bind('releaseOwnership', RELEASE);
   // A graceful shutdown frees the lease early, so a standby looks more often than once a lease.
   const lookAgainMs = Math.max(10, Math.min(leaseMs / 4, 500));
   let lastToken: string | undefined;
+  /** The token asked for until it is known to be granted: Redis may grant it and go down before it says so. */
+  let askedFor: string | undefined;
   let continued = false;
 
   return {
     async acquire(signal, standsBy) {
-      const token = randomUUID();
+      const token = askedFor ?? randomUUID();
+      askedFor = token;
       for (;;) {
         signal.throwIfAborted();
         const answer = await acquire([token, leaseMs, names.consumer], signal);
         if (typeof answer === 'string') {
           continued = answer === lastToken;
           lastToken = token;
+          askedFor = undefined;
           return token;
         }
         standsBy?.();
@@ -124,6 +140,9 @@ export function createOwnership({
     wasContinued: () => continued,
     async renew(token, signal) {
       await renew([token, leaseMs], signal);
+    },
+    async offer(token, signal) {
+      await offer([token], signal);
     },
     async release(token, signal) {
       await release([token], signal);

@@ -119,7 +119,8 @@ export function startProcessor({
   async function release(token: string): Promise<void> {
     if (redis.status !== 'ready') return;
     try {
-      await ownership.release(token, AbortSignal.timeout(RELEASE_TIMEOUT_MS));
+      const limit = AbortSignal.timeout(RELEASE_TIMEOUT_MS);
+      await (stopping.signal.aborted ? ownership.release(token, limit) : ownership.offer(token, limit));
     } catch (error) {
       events.interrupted(error as Error);
     }

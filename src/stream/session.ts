@@ -126,7 +126,11 @@ export async function runSession({
     const { settle } = publisher;
     const processor = createEntryProcessor({
       options: processing,
-      lanes: createLanes(end),
+      lanes: createLanes((error) => {
+        // Not Redis but what was worked on ended the session: its charge was right.
+        if (!ended.aborted) suspicion.charged = undefined;
+        end(error);
+      }),
       failures,
       suspicion,
       settledBefore: inherited.repeats?.settled ?? new Set(),

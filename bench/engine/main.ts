@@ -2,16 +2,16 @@
 // matcher: `make bench`, or node bench/engine/main.ts [--quick] [--json]
 import { parseArgs } from 'node:util';
 import { missing } from '../../test/conformance/corpus.ts';
-import { measureReference, type Reference, referenceMissing } from './reference.ts';
+import { measureReference, type ReferenceRun, referenceMissing } from './reference.ts';
 import { type EngineReport, formatEngineReport } from './report.ts';
 import { measureSubject } from './subject-process.ts';
-import { quickest, SUBJECTS, type SubjectResult } from './subjects.ts';
+import { figuresOf, SUBJECTS, type SubjectRun } from './subjects.ts';
 
 const { values: settings } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
 });
 try {
-  const report = await measure(settings.quick ? 1 : 3);
+  const report = await measure(settings.quick ? 1 : 5);
   console.log(settings.json ? JSON.stringify(report, undefined, 2) : formatEngineReport(report));
 } catch (error) {
   console.error(`bench: ${error instanceof Error ? error.message : String(error)}`);
@@ -22,8 +22,8 @@ async function measure(runs: number): Promise<EngineReport> {
   if (missing !== undefined) return { skipped: missing };
   const referenceSkipped = await referenceMissing();
   const compared = SUBJECTS.filter(({ isCompared }) => isCompared && referenceSkipped === undefined);
-  const results = SUBJECTS.map((): SubjectResult[] => []);
-  const references = compared.map((): Reference[] => []);
+  const results = SUBJECTS.map((): SubjectRun[] => []);
+  const references = compared.map((): ReferenceRun[] => []);
   // Everything in each round, because the machine's speed changes between rounds.
   for (let round = 1; round <= runs; round++) {
     for (const [index, subject] of SUBJECTS.entries()) {
@@ -37,8 +37,8 @@ async function measure(runs: number): Promise<EngineReport> {
   }
   return {
     runs,
-    subjects: SUBJECTS.map((subject, index) => ({ ...subject, ...quickest(results[index] ?? []) })),
-    references: compared.map(({ language }, index) => ({ language, ...quickest(references[index] ?? []) })),
+    subjects: SUBJECTS.map((subject, index) => ({ ...subject, ...figuresOf(results[index] ?? []) })),
+    references: compared.map(({ language }, index) => ({ language, ...figuresOf(references[index] ?? []) })),
     ...(referenceSkipped !== undefined && { referenceSkipped }),
   };
 }

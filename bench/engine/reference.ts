@@ -5,14 +5,14 @@ import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { fixturesFile, packFolder, readCases, readFixtures } from '../../test/conformance/corpus.ts';
 import { type Answer, score } from '../../test/conformance/measure.ts';
-import type { Figures } from './subjects.ts';
+import type { Run } from './subjects.ts';
 
 const SCRIPT = join(import.meta.dirname, 'reference.py');
 /** A Python that has `hassil`; it is never installed from here. */
 const PYTHON = process.env['BENCH_PYTHON'] ?? 'python3';
 
 /** Home Assistant's own matcher on the same sentences. */
-export interface Reference extends Figures {
+export interface ReferenceRun extends Run {
   readonly version: string;
 }
 
@@ -27,7 +27,7 @@ export async function referenceMissing(): Promise<string | undefined> {
 }
 
 /** @throws Error where hassil fails; it says why on standard error */
-export async function measureReference(language: string): Promise<Reference> {
+export async function measureReference(language: string): Promise<ReferenceRun> {
   const cases = readCases(language);
   const child = spawn(PYTHON, [SCRIPT], { stdio: ['pipe', 'pipe', 'inherit'] });
   const exit = once(child, 'exit');
@@ -46,6 +46,6 @@ export async function measureReference(language: string): Promise<Reference> {
     buildMs: number;
     answers: readonly Answer[];
   };
-  const { intent, exact, median, p99 } = score({ cases, home: readFixtures(language) }, answers);
-  return { version, buildMs, intent, exact, median, p99 };
+  const { intent, exact } = score({ cases, home: readFixtures(language) }, answers);
+  return { version, buildMs, intent, exact, microseconds: answers.map(({ microseconds }) => microseconds) };
 }

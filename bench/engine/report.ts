@@ -1,14 +1,16 @@
 import { table } from '../table.ts';
-import type { Reference } from './reference.ts';
-import type { EngineSubject, SubjectResult } from './subjects.ts';
+import type { ReferenceRun } from './reference.ts';
+import type { EngineSubject, Figures, SubjectRun } from './subjects.ts';
+
+type MeasuredSubject = EngineSubject & Figures<SubjectRun>;
 
 /** What came of it, or why nothing could be measured. */
 export type EngineReport =
   | { readonly skipped: string }
   | {
       readonly runs: number;
-      readonly subjects: readonly (EngineSubject & SubjectResult)[];
-      readonly references: readonly (Reference & { readonly language: string })[];
+      readonly subjects: readonly MeasuredSubject[];
+      readonly references: readonly (Figures<ReferenceRun> & { readonly language: string })[];
       readonly referenceSkipped?: string;
     };
 
@@ -17,7 +19,7 @@ export function formatEngineReport(report: EngineReport): string {
   if ('skipped' in report) return `the sentence engine was not measured: ${report.skipped}`;
   const { runs, subjects, references, referenceSkipped } = report;
   const share = (value: number | undefined): string => value?.toFixed(3) ?? '–';
-  const times = ({ language, isCompared, median }: EngineSubject & SubjectResult): string => {
+  const times = ({ language, isCompared, median }: MeasuredSubject): string => {
     const reference = references.find((one) => one.language === language);
     return isCompared && reference ? (reference.median / median).toFixed(0) : '–';
   };
@@ -47,7 +49,7 @@ export function formatEngineReport(report: EngineReport): string {
   const [once, tenfold] = subjects;
   const growth = once && tenfold ? (tenfold.median / once.median).toFixed(2) : '–';
   return [
-    `Home Assistant's test sentences, each read once by a new process; the least of each of ${runs} round(s)`,
+    `Home Assistant's test sentences, each read once by a new process; the least of ${runs} round(s)`,
     '',
     rows,
     '',

@@ -19,31 +19,42 @@ export const SUBJECTS: readonly EngineSubject[] = [
   { name: 'pl, our own rules', language: 'pl', rules: 'own' },
 ];
 
-/** What a process made of the sentences that it read once. */
-export interface Figures {
+/** What a process made of the sentences, each of which it read once. */
+export interface Run {
   /** Shares of the sentences; absent where the sentences are ours, which have no intents of packs. */
   readonly intent?: number;
   readonly exact?: number;
-  /** In microseconds. */
-  readonly median: number;
-  readonly p99: number;
+  /** Of each sentence, in their order. */
+  readonly microseconds: readonly number[];
   readonly buildMs: number;
 }
 
-export interface SubjectResult extends Figures {
+export interface SubjectRun extends Run {
   /** What is kept, once it is built. */
   readonly megabytes: number;
 }
 
-/** The least of each figure in several runs, of which there is one: what else a machine does only ever adds to it. */
-export function quickest<Result extends Figures>(runs: readonly Result[]): Result {
+/** What several processes made of them. */
+export type Figures<One extends Run> = Omit<One, 'microseconds'> & {
+  /** In microseconds. */
+  readonly median: number;
+  readonly p99: number;
+};
+
+/**
+ * The least of each figure in several runs, and the least time of each sentence, which no process had read before:
+ * what else a machine does only ever adds to it.
+ */
+export function figuresOf<One extends Run>(runs: readonly One[]): Figures<One> {
   const [first] = runs;
   if (!first) throw new Error('nothing was measured');
-  const least = (of: (run: Result) => number): number => Math.min(...runs.map(of));
+  const { microseconds, ...rest } = first;
+  const least = microseconds.map((_, index) => Math.min(...runs.map((run) => run.microseconds[index] ?? 0)));
+  const sorted = least.toSorted((one, other) => one - other);
   return {
-    ...first,
-    median: least(({ median }) => median),
-    p99: least(({ p99 }) => p99),
-    buildMs: least(({ buildMs }) => buildMs),
+    ...rest,
+    median: sorted[Math.floor(sorted.length / 2)] ?? 0,
+    p99: sorted[Math.floor(sorted.length * 0.99)] ?? 0,
+    buildMs: Math.min(...runs.map(({ buildMs }) => buildMs)),
   };
 }

@@ -10,7 +10,7 @@ const rooms = {
   documents: { values: [] },
   config: { values: ['intent', 'documents', 'loopback.ts'] },
   language: { values: ['intent'] },
-  policy: { values: ['intent'] },
+  policy: { values: ['intent', 'language'] },
   lexicon: { values: ['intent', 'language', 'documents', 'clock.ts'] },
   rules: { values: ['intent', 'language', 'lexicon', 'documents'] },
   shortlist: { values: ['intent', 'language', 'lexicon'], types: ['rules'] },

@@ -47,7 +47,10 @@ const rooms = {
   wyoming: { values: ['intent', 'clock.ts'], types: 'all' },
   bridge: { values: ['intent', 'clock.ts'], types: 'all' },
   cli: {
-    values: ['intent', 'config', 'telemetry', 'evaluation', 'service.ts', 'understanding.ts', 'tools.ts'],
+    values: [
+      ...['intent', 'documents', 'config', 'telemetry', 'evaluation'],
+      ...['service.ts', 'understanding.ts', 'tools.ts'],
+    ],
     types: 'all',
   },
   'clock.ts': { values: [] },

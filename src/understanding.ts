@@ -63,9 +63,9 @@ export async function loadKnowledge(
   { clock = systemClock }: { clock?: Clock } = {},
 ): Promise<Knowledge> {
   const { recognition, files } = config;
-  const [{ rules, leftOut }, home, models] = await together([
-    loadRules(files.intents).then((local) => loadPacks(local, config.rules.packs)),
-    loadHome(files.home),
+  const [{ rules, leftOut }, { home, decide }, models] = await together([
+    loadPacks(loadRules(files.intents), config.rules.packs),
+    loadHome(files.home).then((home) => ({ home, decide: createDecision({ config, home, clock }) })),
     planModels(config, clock),
   ]);
   return {
@@ -73,7 +73,7 @@ export async function loadKnowledge(
     home,
     models,
     match: createMatcher({ rules, home, defaultLanguage: recognition.language_default }),
-    decide: createDecision({ config, home, clock }),
+    decide,
     inventory: {
       rules: rules.rules.length,
       languages: rules.languages.size,

@@ -16,13 +16,17 @@ export interface PackedRules {
 /**
  * Reads sentence packs as Home Assistant's community writes them, a folder of files for each.
  *
+ * @param rules of our own; waited for, where they are still read
  * @param folders of one language each
- * @throws DocumentError with everything that is wrong in them, and for a folder that gives no sentence
+ * @throws DocumentError with everything that is wrong in either, and for a folder that gives no sentence
  */
-export async function loadPacks(rules: Rules, folders: readonly string[]): Promise<PackedRules> {
-  const packs = await together(folders.map(loadPack));
+export async function loadPacks(
+  rules: Rules | Promise<Rules>,
+  folders: readonly string[],
+): Promise<PackedRules> {
+  const [own, packs] = await together([rules, together(folders.map(loadPack))]);
   return {
-    rules: packs.reduce(joined, rules),
+    rules: packs.reduce(joined, own),
     leftOut: packs.flatMap(({ leftOut }) => leftOut),
   };
 }

@@ -10,7 +10,7 @@ const rooms = {
   documents: { values: [] },
   config: { values: ['intent', 'documents', 'loopback.ts'] },
   language: { values: ['intent'] },
-  policy: { values: ['intent'] },
+  policy: { values: ['intent', 'language'] },
   lexicon: { values: ['intent', 'language', 'documents', 'clock.ts'] },
   rules: { values: ['intent', 'language', 'lexicon', 'documents'] },
   shortlist: { values: ['intent', 'language', 'lexicon'], types: ['rules'] },
@@ -47,7 +47,10 @@ const rooms = {
   wyoming: { values: ['intent', 'clock.ts'], types: 'all' },
   bridge: { values: ['intent', 'clock.ts'], types: 'all' },
   cli: {
-    values: ['intent', 'config', 'telemetry', 'evaluation', 'service.ts', 'understanding.ts', 'tools.ts'],
+    values: [
+      ...['intent', 'documents', 'config', 'telemetry', 'evaluation'],
+      ...['service.ts', 'understanding.ts', 'tools.ts'],
+    ],
     types: 'all',
   },
   'clock.ts': { values: [] },

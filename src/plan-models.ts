@@ -1,6 +1,7 @@
 import type { Clock } from './clock.ts';
 import type { Config } from './config/schema.ts';
 import { DocumentError } from './documents/located-yaml.ts';
+import { together } from './documents/together.ts';
 import type { Tariff } from './intent/spending.ts';
 import { chooseProviders, type ProviderChoice } from './llm/choose-providers.ts';
 
@@ -15,16 +16,31 @@ export type ModelPlan = readonly { readonly choice: ProviderChoice; readonly tar
 export async function planModels(config: Config, clock: Clock): Promise<ModelPlan> {
   if (!config.recognition.resolvers.includes('llm')) return [];
   const { chosen, mistakes } = chooseProviders(config.llm);
-  if (mistakes.length > 0) {
-    throw new DocumentError(
-      mistakes.map(({ provider, message }) =>
-        config.mistakeAt(['llm', 'providers'], `${provider}: ${message}`),
-      ),
-    );
-  }
+  const [plan] = await together([pricedOf(chosen, { config, clock }), refused(mistakes, config)]);
+  return plan;
+}
+
+async function refused(
+  mistakes: ReturnType<typeof chooseProviders>['mistakes'],
+  config: Config,
+): Promise<void> {
+  if (mistakes.length === 0) return;
+  throw new DocumentError(
+    mistakes.map(({ provider, message }) =>
+      config.mistakeAt(['llm', 'providers'], `${provider}: ${message}`),
+    ),
+  );
+}
+
+async function pricedOf(
+  chosen: readonly ProviderChoice[],
+  { config, clock }: { config: Config; clock: Clock },
+): Promise<ModelPlan> {
   if (chosen.length === 0) return [];
   // A large list, which who asks no model need not load.
   const { loadPrices } = await import('./budget/prices.ts');
   const prices = await loadPrices(config.files.prices, clock);
-  return chosen.map((choice) => ({ choice, tariff: prices.tariff(choice.provider, choice.model) }));
+  return together(
+    chosen.map(async (choice) => ({ choice, tariff: prices.tariff(choice.provider, choice.model) })),
+  );
 }

@@ -2,7 +2,8 @@ import { type Context, createTraceState, ROOT_CONTEXT, SpanKind, trace } from '@
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config/schema.ts';
 import { createDecision, noSuchRoom } from './decision.ts';
-import { DocumentError, type Mistake } from './documents/located-yaml.ts';
+import { formatMistake } from './documents/located-yaml.ts';
+import { together } from './documents/together.ts';
 import type { CacheMode, Recognise } from './intent/recognise.ts';
 import type { FallbackReason, Meaning, Recognition, RecognizedTranscript } from './intent/recognition.ts';
 import { formatTraceparent } from './intent/trace-parent.ts';
@@ -62,26 +63,23 @@ export async function loadKnowledge(
   { clock = systemClock }: { clock?: Clock } = {},
 ): Promise<Knowledge> {
   const { recognition, files } = config;
-  const [[{ rules, notMapped }, home], models] = await together(
-    together(
-      loadRules(files.intents).then((local) => loadPacks(local, config.rules.packs)),
-      loadHome(files.home),
-    ),
+  const [{ rules, leftOut }, { home, decide }, models] = await together([
+    loadPacks(loadRules(files.intents), config.rules.packs),
+    loadHome(files.home).then((home) => ({ home, decide: createDecision({ config, home, clock }) })),
     planModels(config, clock),
-  );
+  ]);
   return {
     rules,
     home,
     models,
     match: createMatcher({ rules, home, defaultLanguage: recognition.language_default }),
-    decide: createDecision({ config, home, clock }),
+    decide,
     inventory: {
       rules: rules.rules.length,
       languages: rules.languages.size,
       areas: home.areas.length,
       entities: home.entities.length,
       models: models.length,
-      ...(notMapped.length > 0 && { 'pack intents left out': notMapped.length }),
     },
     notices: [
       ...domainNotices(
@@ -89,6 +87,7 @@ export async function loadKnowledge(
         home,
       ),
       ...collisionNotices(home, rules.languages),
+      ...leftOut.map(formatMistake),
     ],
   };
 }
@@ -168,19 +167,6 @@ function toUtterance({ text, language, room, user, sessionId }: Transcript): Utt
     ...(user !== undefined && { user }),
     ...(sessionId !== undefined && { sessionId }),
   };
-}
-
-/** Waits for both, and puts what is wrong with both into one error. */
-async function together<One, Other>(one: Promise<One>, other: Promise<Other>): Promise<[One, Other]> {
-  const [first, second] = await Promise.allSettled([one, other]);
-  if (first.status === 'fulfilled' && second.status === 'fulfilled') return [first.value, second.value];
-  const mistakes: Mistake[] = [];
-  for (const result of [first, second]) {
-    if (result.status === 'fulfilled') continue;
-    if (!(result.reason instanceof DocumentError)) throw result.reason;
-    mistakes.push(...result.reason.mistakes);
-  }
-  throw new DocumentError(mistakes);
 }
 
 /**

@@ -16,7 +16,12 @@ export interface EnvironmentOverlay {
     readonly value: unknown;
     readonly variable: string;
   }[];
-  readonly mistakes: readonly { readonly variable: string; readonly message: string }[];
+  readonly mistakes: readonly {
+    readonly variable: string;
+    readonly message: string;
+    /** Of the field that was meant, as far as one can tell. */
+    readonly path: readonly string[];
+  }[];
 }
 
 const PREFIX = 'LLM_INTENT_';
@@ -74,7 +79,7 @@ export function readEnvironment(
   readFile: (path: string) => string,
 ): EnvironmentOverlay {
   const values: { path: readonly string[]; value: unknown; variable: string }[] = [];
-  const mistakes: { variable: string; message: string }[] = [];
+  const mistakes: { variable: string; message: string; path: readonly string[] }[] = [];
 
   for (const field of configFields) {
     for (const variable of field.variables) {
@@ -87,13 +92,15 @@ export function readEnvironment(
     try {
       values.push({ path: field.path, value: readFile(file).trim(), variable: fileVariable });
     } catch {
-      mistakes.push({ variable: fileVariable, message: `cannot read the file ${file}` });
+      const message = `cannot read the file ${file}`;
+      mistakes.push({ variable: fileVariable, message, path: field.path });
     }
   }
 
   for (const variable of UNSUPPORTED) {
     if (!environment[variable]) continue;
-    mistakes.push({ variable, message: 'not supported in this version: use REDIS_URL' });
+    const message = 'not supported in this version: use REDIS_URL';
+    mistakes.push({ variable, message, path: ['redis'] });
   }
 
   const known = new Set(configFields.flatMap(({ variables }) => variables));
@@ -103,6 +110,7 @@ export function readEnvironment(
     mistakes.push({
       variable,
       message: 'there is no such field; expected LLM_INTENT_ and a field, such as LLM_INTENT_HTTP__PORT',
+      path: variable.slice(PREFIX.length).toLowerCase().split('__'),
     });
   }
   return { values, mistakes };

@@ -18,6 +18,16 @@ const PROFILES = ['development', 'staging', 'production'];
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** What can be said of a configuration, whether it is right or not. */
+export interface ConfigSurvey {
+  /** Defaults stand for every section that has a mistake in it. */
+  readonly config: Config;
+  /** Each with its file, line and column, or its variable. */
+  readonly mistakes: readonly Mistake[];
+  /** Sections of which nothing is known but that they are wrong: `http`. */
+  readonly wrong: ReadonlySet<string>;
+}
+
 /**
  * Loads the configuration: `config.yaml` of the configuration folder, over it the profile's file, over it the
  * environment.
@@ -26,6 +36,17 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * @throws DocumentError with every mistake: its file, line and column, or its variable
  */
 export async function loadConfig(environment: Environment): Promise<Config> {
+  const { config, mistakes } = await surveyConfig(environment);
+  if (mistakes.length > 0) throw new DocumentError(mistakes);
+  return config;
+}
+
+/**
+ * As `loadConfig`, for whoever wants to know what else is wrong.
+ *
+ * @throws DocumentError only where a file cannot be read at all
+ */
+export async function surveyConfig(environment: Environment): Promise<ConfigSurvey> {
   const folder = environment['LLM_INTENT_CONFIG'] || SHIPPED_FOLDER;
   const documents = await loadDocuments(folder, environment['LLM_INTENT_PROFILE']);
   const overlay = readEnvironment(environment, (path) => readFileSync(path, 'utf8'));
@@ -34,24 +55,37 @@ export async function loadConfig(environment: Environment): Promise<Config> {
   for (const document of documents) content = merge(content, document.content ?? {});
   for (const { path, value } of overlay.values) content = merge(content, nest(path, value));
 
-  const parsed = configSchema.safeParse(content);
-  const mistakes = overlay.mistakes.map(({ variable, message }) => ({ file: variable, message }));
-  if (!parsed.success) mistakes.push(...locate(parsed.error.issues, { documents, overlay }));
-  if (mistakes.length > 0) throw new DocumentError(mistakes);
+  const mistakes: Mistake[] = overlay.mistakes.map(({ variable, message }) => ({ file: variable, message }));
+  const wrong = new Set(overlay.mistakes.map(({ path }) => path[0] ?? ''));
+  let parsed = configSchema.safeParse(content);
+  if (!parsed.success) {
+    const { issues } = parsed.error;
+    mistakes.push(...locate(issues, { documents, overlay }));
+    for (const issue of issues) wrong.add(String(issuePath(issue)[0]));
+    const right = isMap(content) ? Object.entries(content).filter(([section]) => !wrong.has(section)) : [];
+    parsed = configSchema.safeParse(Object.fromEntries(right));
+    if (!parsed.success) throw new DocumentError(mistakes);
+  }
+  const config = withDerivedDefaults(parsed.data);
+  if (!wrong.has('http')) mistakes.push(...missingToken(config));
+  return { config: { ...config, ...placed(config, { folder, documents, overlay }) }, mistakes, wrong };
+}
 
-  const config = withDerivedDefaults(parsed.data as z.output<typeof configSchema>);
-  requireToken(config);
+/** Paths from the configuration folder, and the places of mistakes that show later. */
+function placed(
+  { files, rules }: Pick<Config, 'files' | 'rules'>,
+  { folder, ...sources }: Sources & { readonly folder: string },
+): Pick<Config, 'files' | 'rules' | 'mistakeAt'> {
   return {
-    ...config,
     files: {
-      intents: resolve(folder, config.files.intents),
-      home: resolve(folder, config.files.home),
-      prices: resolve(folder, config.files.prices),
+      intents: resolve(folder, files.intents),
+      home: resolve(folder, files.home),
+      prices: resolve(folder, files.prices),
     },
-    rules: { packs: config.rules.packs.map((pack) => resolve(folder, pack)) },
+    rules: { packs: rules.packs.map((pack) => resolve(folder, pack)) },
     mistakeAt(path, message) {
       const issue: z.core.$ZodIssue = { code: 'custom', path: [...path], message, input: undefined };
-      return locate([issue], { documents, overlay })[0] ?? { file: folder, message };
+      return locate([issue], sources)[0] ?? { file: folder, message };
     },
   };
 }
@@ -68,11 +102,14 @@ async function loadDocuments(folder: string, profile: string | undefined): Promi
   return documents;
 }
 
+/** What the configuration was read from. */
+interface Sources {
+  readonly documents: readonly LocatedDocument[];
+  readonly overlay: EnvironmentOverlay;
+}
+
 /** Places what the schema found: at the variable that said it, else in the last file that did. */
-function locate(
-  issues: readonly z.core.$ZodIssue[],
-  { documents, overlay }: { documents: readonly LocatedDocument[]; overlay: EnvironmentOverlay },
-): Mistake[] {
+function locate(issues: readonly z.core.$ZodIssue[], { documents, overlay }: Sources): Mistake[] {
   return issues.flatMap((issue): Mistake[] => {
     const variable = overlay.values.findLast(({ path }) => startsWith(issue.path, path))?.variable;
     if (variable !== undefined) return [{ file: variable, message: issue.message }];
@@ -91,10 +128,10 @@ function startsWith(path: DocumentPath, start: DocumentPath): boolean {
 }
 
 /** Beyond loopback anybody can knock. */
-function requireToken({ http }: Pick<Config, 'http'>): void {
-  if (http.token !== undefined || http.allow_anonymous || isLoopback(http.host)) return;
+function missingToken({ http }: Pick<Config, 'http'>): Mistake[] {
+  if (http.token !== undefined || http.allow_anonymous || isLoopback(http.host)) return [];
   const message = `needed when HOST is ${http.host}, which others can reach; or set HTTP_ALLOW_ANONYMOUS=true`;
-  throw new DocumentError([{ file: 'HTTP_TOKEN', message }]);
+  return [{ file: 'HTTP_TOKEN', message }];
 }
 
 function nest(path: readonly string[], value: unknown): unknown {

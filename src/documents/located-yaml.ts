@@ -25,7 +25,8 @@ export class DocumentError extends Error {
   }
 }
 
-function formatMistake({ file, line, column, message }: Mistake): string {
+/** As editors and compilers write it: `file:line:column: message`. */
+export function formatMistake({ file, line, column, message }: Mistake): string {
   return line === undefined ? `${file}: ${message}` : `${file}:${line}:${column ?? 1}: ${message}`;
 }
 

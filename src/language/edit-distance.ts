@@ -5,12 +5,12 @@ const rows = [0, 1, 2, 3].map(() => new Uint8Array(MAX_LENGTH + 1));
 
 /**
  * How many letters to add, drop, replace or swap with their neighbour (after F. J. Damerau, "A technique for computer
- * detection and correction of spelling errors", 1964). Between two swapped letters one may have been added or dropped.
+ * detection and correction of spelling errors", 1964). Between two swapped letters one may have been added or dropped, but not more.
  *
- * @param limit at which counting stops, up to 2
+ * @param limit at which counting stops
  * @returns `limit + 1` for everything beyond
  */
-export function editDistance(one: string, other: string, limit: 0 | 1 | 2): number {
+export function editDistance(one: string, other: string, limit: number): number {
   const beyond = limit + 1;
   if (Math.abs(one.length - other.length) > limit) return beyond;
   if (one.length > MAX_LENGTH || other.length > MAX_LENGTH) return one === other ? 0 : beyond;

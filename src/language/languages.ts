@@ -6,11 +6,13 @@ import { englishCautions } from './en/cautions.ts';
 import { englishDirections } from './en/directions.ts';
 import { englishTimeUnits, readEnglishDurations } from './en/durations.ts';
 import { englishFillers } from './en/fillers.ts';
+import { englishImplications } from './en/implications.ts';
 import { englishNameForms } from './en/name-forms.ts';
 import { isNoEnglishOrder } from './en/no-order.ts';
 import { englishNumberWords, readEnglishNumbers } from './en/numbers.ts';
 import { englishPhrases } from './en/phrases.ts';
 import { englishSounds } from './en/sounds.ts';
+import type { Implication } from './implications.ts';
 import { createPhraseReader, numberPhrasesOf } from './number-words.ts';
 import { type NumberReader, readDigits } from './numbers.ts';
 import type { Phrases } from './phrases.ts';
@@ -18,6 +20,7 @@ import { polishCautions } from './pl/cautions.ts';
 import { polishDirections } from './pl/directions.ts';
 import { polishTimeUnits, readPolishDurations } from './pl/durations.ts';
 import { polishFillers } from './pl/fillers.ts';
+import { polishImplications } from './pl/implications.ts';
 import { polishNameForms, polishPluralForms } from './pl/name-forms.ts';
 import { isNoPolishOrder } from './pl/no-order.ts';
 import { polishNumberWords, readPolishNumbers } from './pl/numbers.ts';
@@ -42,6 +45,8 @@ export interface LanguageKnowledge {
   readonly fillers: readonly string[];
   /** Words that decide which way an order goes. */
   readonly directions: Directions;
+  /** What is wished for without being named. */
+  readonly implications: readonly Implication[];
   /** How words are misheard. */
   readonly sounds: Sounds;
   /** The forms that a name takes in a sentence, itself first, in small letters; absent: it takes none but its own. */
@@ -62,6 +67,7 @@ const KNOWN: Readonly<Record<string, LanguageKnowledge>> = {
     isNoOrder: isNoPolishOrder,
     fillers: polishFillers,
     directions: polishDirections,
+    implications: polishImplications,
     sounds: polishSounds,
     nameForms: polishNameForms,
     pluralForms: polishPluralForms,
@@ -76,6 +82,7 @@ const KNOWN: Readonly<Record<string, LanguageKnowledge>> = {
     isNoOrder: isNoEnglishOrder,
     fillers: englishFillers,
     directions: englishDirections,
+    implications: englishImplications,
     sounds: englishSounds,
     nameForms: englishNameForms,
     phrases: englishPhrases,
@@ -96,6 +103,7 @@ const UNKNOWN: LanguageKnowledge = {
   isNoOrder: () => false,
   fillers: [],
   directions: noDirections,
+  implications: [],
   sounds: noSounds,
   phrases: englishPhrases,
 };

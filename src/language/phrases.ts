@@ -10,6 +10,12 @@ export interface Phrases {
   whichRoom(rooms: readonly string[]): string;
   /** Several things would do. @param names what they are called */
   whichOne(names: readonly string[]): string;
+  /** What policy wants a yes for. @param what "zamek drzwi, brama" */
+  confirm(what: string): string;
+  /** What policy forbids. */
+  deny(what: string): string;
+  /** Of several things that were asked for in one breath policy forbids some, so that none is done. */
+  denyAll(what: string): string;
   /** Where, when the home does not say how to put it. @param words the room as it was said; absent: here */
   place(words: string | undefined): string;
   readonly wholeHome: string;

@@ -1,8 +1,8 @@
 import type { Action, Meaning } from '../intent/recognition.ts';
 import type { Language } from '../intent/utterance.ts';
+import { knowledgeOf } from '../language/languages.ts';
 import { fitsAction } from './action-pattern.ts';
 import { isWithin } from './hours.ts';
-import { policyPhrases } from './phrases.ts';
 import { type Decision, isStricter, type PolicyRule, SAFE_RULES, userKey } from './rule.ts';
 
 /** A thing that an action is done to. */
@@ -88,7 +88,7 @@ export function createPolicy({
   const isDenied = (action: Action, asked: Asked): boolean => decideAction(action, asked).decision === 'deny';
 
   return (meaning, asked) => {
-    const phrases = policyPhrases(asked.language);
+    const { phrases } = knowledgeOf(asked.language);
     if (meaning.status === 'ambiguous') {
       if (!meaning.candidates.every((candidate) => isDenied(candidate, asked))) return meaning;
       const what = listed(meaning.candidates.map(({ label }) => label));

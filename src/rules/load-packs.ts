@@ -1,65 +1,34 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import {
-  DocumentError,
-  type LocatedDocument,
-  loadLocated,
-  type Mistake,
-  validate,
-} from '../documents/located-yaml.ts';
+import { DocumentError, type Mistake } from '../documents/located-yaml.ts';
+import { together } from '../documents/together.ts';
 import type { Language } from '../intent/utterance.ts';
 import { PACK_ACTIONS } from './pack-actions.ts';
-import { checked, createPackReader, extended } from './pack-reader.ts';
-import { type PackContent, packSchema } from './pack-schema.ts';
+import { noSentences, type PackFile, readPackFiles } from './pack-files.ts';
+import { checked, createPackReader, extended, type Findings } from './pack-reader.ts';
 import type { Rules, SentenceRule, Vocabulary } from './rules.ts';
 
 /** Rules with those of sentence packs behind them. */
 export interface PackedRules {
   readonly rules: Rules;
-  /** Where packs have intents that nothing here is known to do for. */
-  readonly notMapped: readonly Mistake[];
+  /** What of the packs is not understood here: intents that nothing is known to do for, what refers to files that are not there. */
+  readonly leftOut: readonly Mistake[];
 }
 
 /**
  * Reads sentence packs as Home Assistant's community writes them, a folder of files for each.
  *
+ * @param rules of our own; waited for, where they are still read
  * @param folders of one language each
- * @throws DocumentError with everything that is wrong in them
+ * @throws DocumentError with everything that is wrong in either, and for a folder that gives no sentence
  */
-export async function loadPacks(rules: Rules, folders: readonly string[]): Promise<PackedRules> {
-  const mistakes: Mistake[] = [];
-  const notMapped: Mistake[] = [];
-  let packed = rules;
-  for (const folder of folders) {
-    const files = (await loadFiles(folder)).map((document) => ({
-      document,
-      content: validate(document, packSchema),
-    }));
-    const pack = readPack(files, mistakes);
-    packed = joined(packed, pack);
-    notMapped.push(...pack.notMapped);
-  }
-  if (mistakes.length > 0) throw new DocumentError(mistakes);
-  return { rules: packed, notMapped };
-}
-
-async function loadFiles(folder: string): Promise<LocatedDocument[]> {
-  let names: string[] = [];
-  try {
-    names = (await readdir(folder)).filter((name) => /\.ya?ml$/.test(name)).sort();
-  } catch (error) {
-    throw new DocumentError([
-      { file: folder, message: `cannot be read as a folder: ${(error as Error).message}` },
-    ]);
-  }
-  if (names.length === 0)
-    throw new DocumentError([{ file: folder, message: 'there are no sentences in this folder' }]);
-  return Promise.all(names.map((name) => loadLocated(join(folder, name))));
-}
-
-interface PackFile {
-  readonly document: LocatedDocument;
-  readonly content: PackContent;
+export async function loadPacks(
+  rules: Rules | Promise<Rules>,
+  folders: readonly string[],
+): Promise<PackedRules> {
+  const [own, packs] = await together([rules, together(folders.map(loadPack))]);
+  return {
+    rules: packs.reduce(joined, own),
+    leftOut: packs.flatMap(({ leftOut }) => leftOut),
+  };
 }
 
 interface Pack {
@@ -67,47 +36,64 @@ interface Pack {
   readonly rules: readonly SentenceRule[];
   readonly skipWords: readonly string[];
   readonly unspaced: boolean;
-  readonly notMapped: readonly Mistake[];
+  readonly leftOut: readonly Mistake[];
 }
 
-function readPack(files: readonly PackFile[], mistakes: Mistake[]): Pack {
+async function loadPack(folder: string): Promise<Pack> {
+  const files = await readPackFiles(folder);
+  const findings: Findings = { mistakes: [], leftOut: [] };
+  const pack = readPack(files, findings);
+  const { mistakes, leftOut } = findings;
+  if (mistakes.length > 0) throw new DocumentError(mistakes);
+  if (pack.rules.every(({ sentences }) => sentences.length === 0)) {
+    throw leftOut.length > 0 ? new DocumentError(leftOut) : noSentences(folder);
+  }
+  return { ...pack, leftOut };
+}
+
+function readPack(files: readonly PackFile[], findings: Findings): Omit<Pack, 'leftOut'> {
+  const language = languageOf(files.find((file) => file.language !== undefined)?.language ?? '');
+  for (const { document, language: other } of files) {
+    if (other === undefined || languageOf(other) === language) continue;
+    const message = `this file is of the language "${other}", and those before it are of "${language}"`;
+    findings.mistakes.push(document.mistake(['language'], message));
+  }
   const vocabulary: Vocabulary = { lists: new Map(), expansions: new Map() };
-  const readers = files.map(({ document, content }) => {
-    const reader = createPackReader(document, mistakes);
-    return { content, document, reader, own: reader.vocabulary(content, []) };
+  const readers = files.map(({ document, intents, vocabulary: content }) => {
+    const reader = createPackReader(document, findings);
+    return { document, intents, reader, own: reader.vocabulary(content, []) };
   });
   const shared = checked(readers.reduce((all, { own }) => extended(all, own), vocabulary));
-  const notMapped: Mistake[] = [];
-  const rules = readers.flatMap(({ content, document, reader }) =>
-    Object.entries(content.intents ?? {}).flatMap(([intent, { data }]) => {
-      const path = ['intents', intent];
+  const rules = readers.flatMap(({ document, intents, reader }) =>
+    intents.flatMap(({ intent, blocks, path, combination }) => {
       if (Object.hasOwn(PACK_ACTIONS, intent)) {
-        return data.map((block, index) =>
+        return blocks.map((block, index) =>
           reader.block(block, {
             intent,
-            path: [...path, 'data', index],
+            path: [...path, index],
             shared,
-            language: languageOf(content),
+            language,
+            ...(combination && { combination }),
           }),
         );
       }
-      notMapped.push(document.mistake(path, `the intent ${intent} is not known here and left out`, 'key'));
+      const named = combination ? [] : path.slice(0, -1);
+      const message = `the intent ${intent} is not known here and left out`;
+      findings.leftOut.push(document.mistake(named, message, 'key'));
       return [];
     }),
   );
-  const [first] = files;
   return {
-    language: first ? languageOf(first.content) : '',
+    language,
     rules,
-    skipWords: files.flatMap(({ content }) => content.skip_words ?? []),
-    unspaced: files.some(({ content }) => content.settings?.ignore_whitespace),
-    notMapped,
+    skipWords: files.flatMap(({ skipWords }) => skipWords),
+    unspaced: files.some(({ unspaced }) => unspaced),
   };
 }
 
 /** Primary subtag: `pt` of `pt-BR`. */
-function languageOf({ language }: PackContent): Language {
-  return (language.split(/[-_]/)[0] ?? '').toLowerCase();
+function languageOf(written: string): Language {
+  return (written.split(/[-_]/)[0] ?? '').toLowerCase();
 }
 
 function joined(rules: Rules, pack: Pack): Rules {
@@ -120,6 +106,6 @@ function joined(rules: Rules, pack: Pack): Rules {
       [language, [...(rules.skipWords.get(language) ?? []), ...pack.skipWords]],
     ]),
     unspaced: pack.unspaced ? new Set([...rules.unspaced, language]) : rules.unspaced,
-    languages: new Set([...rules.languages, ...(pack.rules.length > 0 ? [language] : [])]),
+    languages: new Set([...rules.languages, language]),
   };
 }

@@ -3,21 +3,21 @@ import { assertNever } from '../intent/assert-never.ts';
 import type { Slots } from '../intent/recognition.ts';
 import type { Language } from '../intent/utterance.ts';
 import { PACK_ACTIONS } from './pack-actions.ts';
+import { type Combination, isAboutHere } from './pack-combination.ts';
 import { readTerms } from './pack-context.ts';
-import type { PackBlockContent, PackListContent } from './pack-schema.ts';
+import type { PackBlockContent, PackListContent, PackVocabularyContent } from './pack-schema.ts';
 import { parseTemplate } from './parse-template.ts';
 import { BUILT_IN_LISTS, type ListDefinition, type SentenceRule, type Vocabulary } from './rules.ts';
 import { sizeMistake } from './sentence-network.ts';
 import type { Template } from './template.ts';
 import { createReferenceCheck, type ReferenceCheck } from './unknown-references.ts';
+import { slotsOf } from './walk-template.ts';
 
 /** Reads the parts of one file of a pack. */
 interface PackReader {
-  vocabulary(content: VocabularyContent, path: DocumentPath): Vocabulary;
+  vocabulary(content: PackVocabularyContent, path: DocumentPath): Vocabulary;
   block(content: PackBlockContent, where: BlockPlace): SentenceRule;
 }
-
-type VocabularyContent = Pick<PackBlockContent, 'lists' | 'expansion_rules'>;
 
 interface BlockPlace {
   readonly intent: string;
@@ -25,10 +25,19 @@ interface BlockPlace {
   readonly language: Language;
   /** What the whole pack says. */
   readonly shared: CheckedVocabulary;
+  /** Absent where the block says itself where its sentences hold. */
+  readonly combination?: Combination;
 }
 
-/** @param mistakes what is wrong is added to them */
-export function createPackReader(document: LocatedDocument, mistakes: Mistake[]): PackReader {
+/** What is found while a pack is read. */
+export interface Findings {
+  readonly mistakes: Mistake[];
+  /** What is no mistake of the pack's, and not understood here all the same. */
+  readonly leftOut: Mistake[];
+}
+
+/** @param findings are added to */
+export function createPackReader(document: LocatedDocument, { mistakes, leftOut }: Findings): PackReader {
   const parse = (text: string, path: DocumentPath): Template => {
     const parsed = parseTemplate(text, { mayBeEmpty: true });
     for (const { message, offset } of parsed.mistakes) mistakes.push(document.mistake(path, message, offset));
@@ -36,7 +45,7 @@ export function createPackReader(document: LocatedDocument, mistakes: Mistake[])
   };
 
   function vocabulary(
-    { lists, expansion_rules: expansions }: VocabularyContent,
+    { lists, expansion_rules: expansions }: PackVocabularyContent,
     path: DocumentPath,
   ): Vocabulary {
     return {
@@ -55,22 +64,49 @@ export function createPackReader(document: LocatedDocument, mistakes: Mistake[])
     };
   }
 
-  function block(content: PackBlockContent, { intent, path, shared, language }: BlockPlace): SentenceRule {
+  /** The domains that things called by a name have to be of, where the block says so. */
+  function nameDomains(
+    { name_domains: domains }: PackBlockContent,
+    { combination, path }: BlockPlace,
+  ): readonly string[] | undefined {
+    if (typeof domains !== 'string') return domains ?? undefined;
+    const groups = combination?.said?.groups ?? {};
+    if (Object.hasOwn(groups, domains)) return groups[domains];
+    const known = Object.keys(groups).join(', ') || 'none: intents.yaml is missing beside "sentences"';
+    const message = `there is no group of domains "${domains}" for these sentences; expected one of ${known}`;
+    mistakes.push(document.mistake([...path, 'name_domains'], message));
+    return undefined;
+  }
+
+  function block(content: PackBlockContent, place: BlockPlace): SentenceRule {
+    const { intent, path, shared, language, combination } = place;
     const hasOwn = content.lists || content.expansion_rules;
     const used = hasOwn ? checked(extended(shared, vocabulary(content, path))) : shared;
-    const sentences = content.sentences.map((text, index) => {
+    const sentences = content.sentences.flatMap((text, index) => {
       const at = [...path, 'sentences', index];
       const before = mistakes.length;
       const template = parse(text, at);
-      if (mistakes.length === before) {
-        const found = used.check(template);
-        const tooLarge = found.length === 0 && sizeMistake(template, used.expansions);
-        for (const { message, offset } of found) mistakes.push(document.mistake(at, message, offset));
-        if (tooLarge) mistakes.push(document.mistake(at, tooLarge));
+      if (mistakes.length > before) return [];
+      const found = used.check(template);
+      if (found.length > 0 && combination && !combination.hasShared) {
+        const message = `left out, as ${found[0]?.message}, nor "lists" and "rules" beside the folder "sentences"`;
+        leftOut.push(document.mistake(at, message, found[0]?.offset));
+        return [];
       }
-      return { language, text, template, vocabulary: used };
+      for (const { message, offset } of found) mistakes.push(document.mistake(at, message, offset));
+      const tooLarge = found.length === 0 && sizeMistake(template, used.expansions);
+      if (tooLarge) mistakes.push(document.mistake(at, tooLarge));
+      return [{ language, text, template, vocabulary: used }];
     });
-    const { slots, response } = content;
+    const { response, inferred_domain: inferred } = content;
+    const domains = nameDomains(content, place);
+    const slots = { ...content.slots, ...(inferred && !domains && { domain: inferred }) };
+    const isHere =
+      combination &&
+      isAboutHere(combination, {
+        domain: inferred ?? undefined,
+        slots: new Set(sentences.flatMap(({ template }) => [...slotsOf(template, used.expansions).slots])),
+      });
     return {
       form: 'sentences',
       action: intent,
@@ -80,8 +116,12 @@ export function createPackReader(document: LocatedDocument, mistakes: Mistake[])
       sentences,
       pack: {
         intent,
-        slots: filled(slots ?? {}),
-        requires: readTerms(content.requires_context ?? {}),
+        slots: filled(slots),
+        requires: readTerms({
+          ...content.requires_context,
+          ...(domains && { domain: domains }),
+          ...(isHere && { area: { slot: true } }),
+        }),
         excludes: readTerms(content.excludes_context ?? {}),
         ...(response && { response }),
       },

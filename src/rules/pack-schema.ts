@@ -43,20 +43,43 @@ const block = z.looseObject({
   response: z.string().nullish(),
   requires_context: context.nullish(),
   excludes_context: context.nullish(),
+  /** What things called by a name have to be: domains, or a group of them that `intents.yaml` names. */
+  name_domains: z.union([z.array(z.string()), z.string()]).nullish(),
+  /** The domain that the words themselves tell. */
+  inferred_domain: z.string().nullish(),
   expansion_rules: rules.nullish(),
   lists: lists.nullish(),
 });
 
-/** A file of a sentence pack. What it says beside this is for others. */
+const vocabulary = { lists: lists.nullish(), expansion_rules: rules.nullish() };
+
+/** A file of a sentence pack that names the intents itself. What it says beside this is for others. */
 export const packSchema = z.looseObject({
   language: z.string().min(2),
   settings: z.looseObject({ ignore_whitespace: z.boolean().default(false) }).nullish(),
-  lists: lists.nullish(),
-  expansion_rules: rules.nullish(),
+  ...vocabulary,
   skip_words: z.array(text).nullish(),
   intents: z.record(z.string(), z.looseObject({ data: z.array(block) })).nullish(),
 });
 
-export type PackContent = z.output<typeof packSchema>;
+/** A file in the folder of one intent: the sentences that fill the same slots. */
+export const combinationSchema = z.looseObject({ language: z.string().min(2), data: z.array(block) });
+
+/** A file of lists and rules that several languages or files share. */
+export const sharedSchema = z.looseObject({ language: z.string().min(2).nullish(), ...vocabulary });
+
+/** What `intents.yaml` says of one intent. */
+export const intentSchema = z.looseObject({
+  slot_combinations: z.record(
+    z.string(),
+    z.looseObject({
+      context_area: z.boolean().nullish(),
+      name_domain_groups: z.record(z.string(), z.array(z.string())).nullish(),
+    }),
+  ),
+});
+
 export type PackBlockContent = z.output<typeof block>;
 export type PackListContent = z.output<typeof list>;
+/** The lists and expansion rules of a file, or of one block in it. */
+export type PackVocabularyContent = Pick<PackBlockContent, 'lists' | 'expansion_rules'>;

@@ -2,7 +2,6 @@ import type { Language } from '../intent/utterance.ts';
 import { knowledgeOf } from '../language/languages.ts';
 import { foldedWords } from '../language/words.ts';
 import type { Rules, SentenceRule } from '../rules/rules.ts';
-import { implicationsOf } from './implied.ts';
 import { type TemplateContext, wordsOfTemplate } from './template-words.ts';
 
 /** Something that can be asked for, as all rules about it together describe it. */
@@ -78,14 +77,15 @@ export function readActionWords(rules: Rules, language: Language): ActionWords {
 
   const skipped = new Set(rules.skipWords.get(language)?.flatMap(foldedWords));
   const positions = new Map(actions.map(({ intent }, index) => [intent, index]));
-  for (const { words, actions: implied } of implicationsOf(language)) {
+  const { implications, cautions } = knowledgeOf(language);
+  for (const { words, actions: implied } of implications) {
     for (const [order, intent] of implied.entries()) {
       const index = positions.get(intent);
       if (index === undefined) continue;
       for (const word of words) tell(word, index, IMPLIED.first - IMPLIED.less * order);
     }
   }
-  const { places, joiners } = knowledgeOf(language).cautions;
+  const { places, joiners } = cautions;
   const links = (word: string): boolean => word.length === 1 || places.has(word) || joiners.has(word);
   const evidence = new Map<string, readonly Evidence[]>();
   for (const [word, byAction] of shares) {

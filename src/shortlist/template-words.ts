@@ -1,5 +1,6 @@
 import { assertNever } from '../intent/assert-never.ts';
 import type { Language } from '../intent/utterance.ts';
+import { createPieceJoiner, either, GAP, SILENCE, type WordPieces } from '../language/word-pieces.ts';
 import { foldedWords } from '../language/words.ts';
 import type { ListDefinition } from '../rules/rules.ts';
 import type { Template } from '../rules/template.ts';
@@ -11,30 +12,8 @@ export interface TemplateContext {
   readonly lists: ReadonlyMap<string, ListDefinition>;
 }
 
-/**
- * The texts of a part of a template that may join others in the middle of a word, as `lamp(a|ę)` does: by whether a
- * gap stands before or behind them.
- */
-interface Pieces {
-  /** Without a gap; empty text where the part may be left out. */
-  readonly solid: ReadonlySet<string>;
-  /** Up to the first gap. */
-  readonly heads: ReadonlySet<string>;
-  /** From the last gap on. */
-  readonly tails: ReadonlySet<string>;
-  /** Words between gaps. */
-  readonly words: ReadonlySet<string>;
-}
-
-/** Forms of one word, or texts of one kind, past which a part is not looked into any further. */
-const MAX_FORMS = 400;
 /** How deep rules may name rules; loading reports those that contain themselves. */
 const MAX_DEPTH = 12;
-
-const NOTHING: ReadonlySet<string> = new Set();
-const EMPTY: ReadonlySet<string> = new Set(['']);
-const SILENCE: Pieces = { solid: EMPTY, heads: NOTHING, tails: NOTHING, words: NOTHING };
-const GAP: Pieces = { solid: NOTHING, heads: EMPTY, tails: EMPTY, words: NOTHING };
 
 /** Stands for a number among the words of a sentence. */
 export const NUMBER = '{number}';
@@ -42,86 +21,61 @@ export const NUMBER = '{number}';
 export const DURATION = '{duration}';
 
 /** Every word that some reading of a template says, folded, those of the values of its lists included. */
-export function wordsOfTemplate(template: Template, context: TemplateContext): ReadonlySet<string> {
-  const { solid, heads, tails, words } = piecesOf(template, context, 0);
-  const all = [...solid, ...heads, ...tails, ...words];
-  return new Set(all.flatMap((text) => (text === NUMBER || text === DURATION ? [text] : foldedWords(text))));
-}
+export function wordsOfTemplate(
+  template: Template,
+  { language, expansions, lists }: TemplateContext,
+): ReadonlySet<string> {
+  const words = new Set<string>();
+  const pieces = createPieceJoiner((text) => {
+    for (const word of foldedWords(text)) words.add(word);
+  });
 
-function piecesOf(template: Template, context: TemplateContext, depth: number): Pieces {
-  if (depth > MAX_DEPTH) return GAP;
-  const inside = (part: Template): Pieces => piecesOf(part, context, depth + 1);
-  switch (template.kind) {
-    case 'text':
-      return ofText(template.text);
-    case 'sequence':
-      return template.parts.map(inside).reduce(join, SILENCE);
-    case 'choice':
-      return template.options.map(inside).reduce(either, { ...SILENCE, solid: NOTHING });
-    case 'optional':
-      return either(inside(template.body), SILENCE);
-    case 'permutation':
-      return template.parts.map(inside).reduce((all, part) => join(join(all, GAP), part), GAP);
-    case 'range':
-      return ofWord(NUMBER);
-    case 'rule': {
-      const body = context.expansions.get(template.rule);
-      return body ? inside(body) : GAP;
-    }
-    case 'list': {
-      if (template.list === 'duration') return ofWord(DURATION);
-      const list = context.lists.get(template.list);
-      if (list?.kind === 'range') return ofWord(NUMBER);
-      if (list?.kind !== 'values') return GAP;
-      const said = list.values.flatMap(({ said: by }) => by[context.language] ?? by['*'] ?? []);
-      return join(join(GAP, said.map(inside).reduce(either, GAP)), GAP);
-    }
-    default:
-      return assertNever(template);
+  /** A word between gaps, as it is. */
+  function marker(word: string): WordPieces {
+    words.add(word);
+    return GAP;
   }
-}
 
-/** A word between gaps. */
-function ofWord(word: string): Pieces {
-  return { ...GAP, words: new Set([word]) };
-}
+  function visitList(name: string, depth: number): WordPieces {
+    if (name === 'duration') return marker(DURATION);
+    const list = lists.get(name);
+    if (list?.kind === 'range') return marker(NUMBER);
+    const said = list?.kind === 'values' ? list.values.map((value) => value.said) : [];
+    for (const { [language]: own, '*': shared } of said) {
+      const value = own ?? shared;
+      if (value) pieces.finish(visit(value, depth));
+    }
+    return GAP;
+  }
 
-function ofText(text: string): Pieces {
-  const [first = '', ...rest] = text.split(/\s+/);
-  const last = rest.pop();
-  if (last === undefined) return { ...SILENCE, solid: new Set([first]) };
-  return { solid: NOTHING, heads: new Set([first]), tails: new Set([last]), words: new Set(rest) };
-}
-
-function join(one: Pieces, next: Pieces): Pieces {
-  return {
-    solid: products(one.solid, next.solid),
-    heads: union(one.heads, products(one.solid, next.heads)),
-    tails: union(next.tails, products(one.tails, next.solid)),
-    words: union(one.words, next.words, products(one.tails, next.heads)),
-  };
-}
-
-function either(one: Pieces, other: Pieces): Pieces {
-  return {
-    solid: union(one.solid, other.solid),
-    heads: union(one.heads, other.heads),
-    tails: union(one.tails, other.tails),
-    words: union(one.words, other.words),
-  };
-}
-
-function union(...sets: readonly ReadonlySet<string>[]): ReadonlySet<string> {
-  return new Set(sets.flatMap((set) => [...set]));
-}
-
-function products(starts: ReadonlySet<string>, ends: ReadonlySet<string>): ReadonlySet<string> {
-  const texts = new Set<string>();
-  for (const start of starts) {
-    for (const end of ends) {
-      if (texts.size >= MAX_FORMS) return texts;
-      texts.add(start + end);
+  function visit(part: Template, depth: number): WordPieces {
+    if (depth > MAX_DEPTH) return GAP;
+    const inside = (inner: Template): WordPieces => visit(inner, depth + 1);
+    switch (part.kind) {
+      case 'text':
+        return pieces.ofText(part.text);
+      case 'sequence':
+        return part.parts.map(inside).reduce(pieces.join, SILENCE);
+      case 'choice':
+        return part.options.map(inside).reduce(either);
+      case 'optional':
+        return either(inside(part.body), SILENCE);
+      case 'permutation':
+        for (const inner of part.parts) pieces.finish(inside(inner));
+        return GAP;
+      case 'range':
+        return marker(NUMBER);
+      case 'rule': {
+        const body = expansions.get(part.rule);
+        return body ? inside(body) : GAP;
+      }
+      case 'list':
+        return visitList(part.list, depth + 1);
+      default:
+        return assertNever(part);
     }
   }
-  return texts;
+
+  pieces.finish(visit(template, 0));
+  return words;
 }

@@ -1,4 +1,4 @@
-import { editDistance } from './edit-distance.ts';
+import { editDistance } from '../language/edit-distance.ts';
 
 /** A known word that a spoken one may be a form or a slip of. */
 interface TermMatch {
@@ -99,7 +99,8 @@ function inOrder(matches: readonly TermMatch[]): readonly TermMatch[] {
 /** @param likeness of the trigrams */
 function closeness(word: string, term: string, likeness: number): number {
   const known = term.slice(0, MAX_WORD_LENGTH);
-  const untouched = 1 - editDistance(word, known) / Math.max(word.length, known.length, 1);
+  const longest = Math.max(word.length, known.length, 1);
+  const untouched = 1 - editDistance(word, known, longest) / longest;
   return Math.max((likeness + untouched) / 2, isOtherEnding(word, known) ? OTHER_ENDING : 0);
 }
 

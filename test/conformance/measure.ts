@@ -62,8 +62,8 @@ export async function buildSubject(
 }
 
 async function packRules(language: string): Promise<Rules> {
-  const { rules, notMapped } = await loadPacks(NO_RULES, [packFolder(language)]);
-  for (const { file, line, message } of notMapped) print(`${file}:${line}: ${message}`);
+  const { rules, leftOut } = await loadPacks(NO_RULES, [packFolder(language)]);
+  for (const { file, line, message } of leftOut) print(`${file}:${line}: ${message}`);
   return rules;
 }
 

@@ -103,6 +103,77 @@ test('check places every mistake in the configuration at once, variables among t
   ]);
 });
 
+test('check tells at once what is wrong in the configuration, rules, home, packs and prices', async () => {
+  const folder = await folderWith({
+    'config.yaml': `http:
+  port: many
+rules:
+  packs: [pack]
+policy:
+  rules:
+    - { action: ligth.turn_on, decision: deny }
+    - { action: light.turn_on, decision: deny, rooms: [attic] }
+`,
+    'intents.yaml': 'intents:\n  - { action: a.b, sentences: { pl: ["zapal (to"] } }\n',
+    'prices.yaml': 'prices:\n  openai:\n    gpt-new: { prompt: cheap, completion: 1 }\n',
+    'home.yaml': 'areas: [{ id: salon, name: salon }]\nentities: []\n',
+  });
+  const environment = { LLM_INTENT_CONFIG: folder, OPENAI_API_KEY: 'sk-nobody' };
+  const shown = async (): Promise<readonly string[]> => {
+    const { code, output, errors } = await runCommand(['check'], environment);
+    expect({ code, output }).toEqual({ code: 78, output: '' });
+    return errors.trimEnd().split('\n');
+  };
+  const at = (place: string, message = ''): unknown =>
+    expect.stringContaining(`${folder}/${place}: ${message}`);
+  const others = [
+    at('intents.yaml:2:45', 'this "(" is never closed'),
+    at('pack', 'cannot be read as a folder'),
+    at('config.yaml:7:17', 'ligth.turn_on is in no domain'),
+    at('config.yaml:8:56', 'there is no room "attic"'),
+    at('prices.yaml:3:24', 'expected dollars'),
+  ];
+  expect(await shown()).toEqual([at('config.yaml:2:9'), ...others]);
+
+  await writeFile(join(folder, 'home.yaml'), 'areas: [{ id: salon, name: salon, flor: x }]\nentities: []\n');
+  expect(await shown()).toContainEqual(at('home.yaml:1:35'));
+});
+
+test('check makes nothing of what depends on a wrong part of the configuration', async () => {
+  const folder = await folderWith({
+    'config.yaml': 'llm:\n  deadline_ms: soon\nfiles:\n  home: elsewhere.yaml\n',
+  });
+  const environment = { LLM_INTENT_CONFIG: folder, LLM_PROVIDERS: 'openai:gpt-new' };
+  const elsewhere = await runCommand(['check'], environment);
+  expect(elsewhere.errors.trimEnd().split('\n')).toEqual([
+    expect.stringContaining('config.yaml:2:16: '),
+    expect.stringContaining('elsewhere.yaml: there is no such file'),
+  ]);
+  const nowhere = await runCommand(['check'], { ...environment, LLM_INTENT_FILES__INTENT: 'x.yaml' });
+  expect(nowhere.errors.trimEnd().split('\n')).toEqual([
+    expect.stringContaining('LLM_INTENT_FILES__INTENT: there is no such field'),
+    expect.stringContaining('config.yaml:2:16: '),
+  ]);
+});
+
+test('check tells what it leaves out of a pack, and that is no mistake', async () => {
+  const folder = await folderWith({ 'config.yaml': 'rules:\n  packs: [sentences/pl]\n' });
+  await mkdir(join(folder, 'sentences/pl'), { recursive: true });
+  await writeFile(
+    join(folder, 'sentences/pl/all.yaml'),
+    `language: pl
+intents:
+  HassNevermind: { data: [{ sentences: [nic] }] }
+  HassMakeCoffee: { data: [{ sentences: [kawa] }] }
+`,
+  );
+  const { code, output } = await runCommand(['check'], { LLM_INTENT_CONFIG: folder });
+  expect(code).toBe(0);
+  expect(output).toMatch(
+    /^notice +\S.*all\.yaml:4:3: the intent HassMakeCoffee is not known here and left out$/m,
+  );
+});
+
 test.each([
   ['is no YAML', 'a: [\n', /home\.yaml:\d+:\d+: /],
   ['is binary', '\u0000\u0001\ufffd', /home\.yaml/],

@@ -275,6 +275,8 @@ test('edits are counted, a swap as one', () => {
   expect(editDistance('salon', 'kuchnia', 2)).toBe(3);
   expect(editDistance('', 'ab', 2)).toBe(2);
   expect(editDistance('unpause', 'puause', 2)).toBe(2);
+  expect(editDistance('abc', '', 9)).toBe(3);
+  expect(editDistance('salon', 'kuchnia', 9)).toBe(6);
 });
 
 /** The whole table, after Lowrance and Wagner: slow and plain. */

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { editDistance } from '../../../src/shortlist/edit-distance.ts';
 import { createTermIndex } from '../../../src/shortlist/term-index.ts';
 
 const terms = ['kuchnia', 'kuchenka', 'lampka', 'sypialnia', 'wlacz', 'wylacz', 'na', 'nad', 'nadstawka'];
@@ -49,16 +48,4 @@ describe('the index of known words', () => {
       }),
     );
   });
-});
-
-test.each([
-  ['', '', 0],
-  ['kuchnia', 'kuchnia', 0],
-  ['kuchnia', 'kuhnia', 1],
-  ['lapmka', 'lampka', 1],
-  ['kot', 'płot', 2],
-  ['abc', '', 3],
-])('%s and %s are so many slips apart: %i', (one, other, distance) => {
-  expect(editDistance(one, other)).toBe(distance);
-  expect(editDistance(other, one)).toBe(distance);
 });

@@ -97,15 +97,19 @@ function isOtherName({ meaning }: Capture, quote: () => string): boolean {
 
 /**
  * Words that a leading wildcard took and that turn the order round: "nie dodawaj mleka … do listy"; or that a wildcard
- * of a few words took and that are an order of their own: "… a potem zgaś światło".
+ * of a few words took and that are an order of their own, "… a potem zgaś światło", or a reason, "… bo się skończyło"; or the
+ * word before them once more: "dodaj dodaj mleko".
  */
 function isSuspicious(
   { unled = false, limited = false, from, to }: Capture,
   { spoken, utterance }: ReadingContext,
 ): boolean {
   if (!unled && !limited) return false;
-  const { cautions, directions } = knowledgeOf(utterance.language);
+  const { asides, cautions, directions } = knowledgeOf(utterance.language);
   const words = foldedWords(spoken.quote(from, to));
+  if (limited && words.some((word) => asides.reasons.includes(word))) return true;
+  const before = spoken.words[spoken.wordAt(from) - 1];
+  if (limited && before === words[0]) return true;
   const turned = unled && words.some((word) => cautions.negations.has(word) || cautions.questions.has(word));
   return turned || (limited && words.some((_, at) => beginsOrder(words, at, { cautions, directions })));
 }

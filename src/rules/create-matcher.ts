@@ -15,7 +15,7 @@ import type { Rules } from './rules.ts';
 import { searchSentences } from './search.ts';
 import { compileAutomaton, type SentenceAutomaton } from './sentence-automaton.ts';
 import { sentenceCandidates } from './sentence-candidate.ts';
-import { createSpokenText } from './spoken-text.ts';
+import { createSpokenText, type SpokenText } from './spoken-text.ts';
 
 /** Texts that are read before the first one that matters. */
 const EXAMPLES = 700;
@@ -51,12 +51,17 @@ export function createMatcher({
     return automata.has(language) || automata.size === 0 ? [language] : [...new Set([defaultLanguage, 'en'])];
   }
 
+  function contextOf(utterance: Utterance, spoken: SpokenText, room: Area | undefined) {
+    const singleThings = rules.singleThings.get(utterance.language);
+    return { utterance, spoken, home, room: room?.id, ...(singleThings && { singleThings }) };
+  }
+
   function readSentences(utterance: Utterance, words: readonly Word[], room: Area | undefined): Candidate[] {
     const automaton = automata.get(utterance.language);
     if (!automaton) return [];
     const { spaced } = automaton;
     const spoken = createSpokenText(utterance.text, { words, spaced });
-    const context = { utterance, spoken, home, room: room?.id };
+    const context = contextOf(utterance, spoken, room);
     return searchSentences(automaton, spoken).flatMap((reading) => sentenceCandidates(reading, context));
   }
 
@@ -93,7 +98,7 @@ export function createMatcher({
     if (!automaton || !mend) return [];
     return agreeing(
       mend(utterance.text, words).map(({ spoken, mendsIn }) => {
-        const context = { utterance, spoken, home, room: room?.id };
+        const context = contextOf(utterance, spoken, room);
         const candidates = searchSentences(automaton, spoken).flatMap((reading) =>
           mendedCandidates(sentenceCandidates(reading, context), mendsIn(reading)),
         );

@@ -65,7 +65,7 @@ export const englishPhrases: Phrases = {
   unavailable: (where, thing) => `I know of no ${thing} ${where}.`,
   noSuchName: (where, name) => `There is nothing called “${name}” ${where}.`,
   whichRoom: (rooms) => `In which room: ${rooms.join(', ')}?`,
-  whichOne: (names) => `Which one: ${names.join(' or ')}?`,
+  whichOne: (names, word = 'one') => `Which ${word}: ${names.join(' or ')}?`,
   place: (words) => (words === undefined ? 'here' : `in the ${words}`),
   wholeHome: 'in this home',
   number: String,

@@ -67,12 +67,20 @@ export const polishPhrases: Phrases = {
   unavailable: (where, thing) => `${sentenceCase(where)} nie ma ${thing}.`,
   noSuchName: (where, name) => `${sentenceCase(where)} nie ma czegoś o nazwie „${name}”.`,
   whichRoom: (rooms) => `W którym pomieszczeniu: ${rooms.join(', ')}?`,
-  whichOne: (names) => `Co masz na myśli: ${names.join(' czy ')}?`,
+  whichOne: (names, word) =>
+    `${word === undefined ? 'Co masz na myśli' : `${which(word)} ${word}`}: ${names.join(' czy ')}?`,
   place: (words) => (words === undefined ? 'tutaj' : `w miejscu „${words}”`),
   wholeHome: 'w tym domu',
   number: (value) => String(value).replace('.', ','),
   thing: (key) => THINGS[key] ?? THINGS[key.split('.')[0] ?? ''] ?? 'takiego urządzenia',
 };
+
+/** As the word asks for it, in the accusative of an order or as it stands in a dictionary. */
+function which(word: string): string {
+  if (word.endsWith('ę')) return 'Którą';
+  if (word.endsWith('a')) return 'Która';
+  return word.endsWith('o') ? 'Które' : 'Który';
+}
 
 function sentenceCase(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,7 +1,9 @@
 import type { Language } from '../intent/utterance.ts';
+import { type Asides, noAsides } from './asides.ts';
 import { type Cautions, noCautions } from './cautions.ts';
 import { type Directions, noDirections } from './directions.ts';
 import type { DurationReader } from './durations.ts';
+import { englishAsides } from './en/asides.ts';
 import { englishCautions } from './en/cautions.ts';
 import { englishDirections } from './en/directions.ts';
 import { englishTimeUnits, readEnglishDurations } from './en/durations.ts';
@@ -16,6 +18,7 @@ import type { Implication } from './implications.ts';
 import { createPhraseReader, numberPhrasesOf } from './number-words.ts';
 import { type NumberReader, readDigits } from './numbers.ts';
 import type { Phrases } from './phrases.ts';
+import { polishAsides } from './pl/asides.ts';
 import { polishCautions } from './pl/cautions.ts';
 import { polishDirections } from './pl/directions.ts';
 import { polishTimeUnits, readPolishDurations } from './pl/durations.ts';
@@ -39,6 +42,7 @@ export interface LanguageKnowledge {
   /** What numbers are called, words apart by spaces, in a language that is read by these alone. */
   readonly numberPhrases?: ReadonlyMap<string, number>;
   readonly cautions: Cautions;
+  readonly asides: Asides;
   /** Whether it only tells or asks something, though an order may have the same words; a sign may tell. */
   readonly isNoOrder: (text: string) => boolean;
   /** What is said around an order and changes nothing: folded phrases, words apart by a space. */
@@ -64,6 +68,7 @@ const KNOWN: Readonly<Record<string, LanguageKnowledge>> = {
     timeUnits: polishTimeUnits,
     numberWords: polishNumberWords,
     cautions: polishCautions,
+    asides: polishAsides,
     isNoOrder: isNoPolishOrder,
     fillers: polishFillers,
     directions: polishDirections,
@@ -79,6 +84,7 @@ const KNOWN: Readonly<Record<string, LanguageKnowledge>> = {
     timeUnits: englishTimeUnits,
     numberWords: englishNumberWords,
     cautions: englishCautions,
+    asides: englishAsides,
     isNoOrder: isNoEnglishOrder,
     fillers: englishFillers,
     directions: englishDirections,
@@ -100,6 +106,7 @@ const UNKNOWN: LanguageKnowledge = {
   timeUnits: [],
   numberWords: new Map(),
   cautions: noCautions,
+  asides: noAsides,
   isNoOrder: () => false,
   fillers: [],
   directions: noDirections,

@@ -8,8 +8,8 @@ export interface Phrases {
   noSuchName(where: string, name: string): string;
   /** Several rooms would do. @param rooms their names */
   whichRoom(rooms: readonly string[]): string;
-  /** Several things would do. @param names what they are called */
-  whichOne(names: readonly string[]): string;
+  /** Several things would do. @param names what they are called; @param word what was said for one of them: "lampkę" */
+  whichOne(names: readonly string[], word?: string): string;
   /** What policy wants a yes for. @param what "zamek drzwi, brama" */
   confirm(what: string): string;
   /** What policy forbids. */

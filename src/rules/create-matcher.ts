@@ -1,5 +1,7 @@
 import type { Language, Utterance } from '../intent/utterance.ts';
 import { knowledgeOf } from '../language/languages.ts';
+import { plainWords } from '../language/plain-words.ts';
+import { apartFromReason } from '../language/reasons.ts';
 import { toWords, type Word } from '../language/words.ts';
 import type { Area, Home } from '../lexicon/home.ts';
 import { exampleTexts } from './example-texts.ts';
@@ -13,7 +15,10 @@ import type { Rules } from './rules.ts';
 import { searchSentences } from './search.ts';
 import { compileAutomaton, type SentenceAutomaton } from './sentence-automaton.ts';
 import { sentenceCandidates } from './sentence-candidate.ts';
-import { createSpokenText } from './spoken-text.ts';
+import { createSpokenText, type SpokenText } from './spoken-text.ts';
+
+/** Words: nobody explains an order at such length, and what is long shall not take long. */
+const LONGEST_WITH_ASIDES = 30;
 
 /**
  * Compiles rules for a home, for all languages they have.
@@ -44,13 +49,40 @@ export function createMatcher({
     return automata.has(language) || automata.size === 0 ? [language] : [...new Set([defaultLanguage, 'en'])];
   }
 
+  function contextOf(utterance: Utterance, spoken: SpokenText, room: Area | undefined) {
+    const singleThings = rules.singleThings.get(utterance.language);
+    return { utterance, spoken, home, room: room?.id, ...(singleThings && { singleThings }) };
+  }
+
   function readSentences(utterance: Utterance, words: readonly Word[], room: Area | undefined): Candidate[] {
     const automaton = automata.get(utterance.language);
     if (!automaton) return [];
     const { spaced } = automaton;
     const spoken = createSpokenText(utterance.text, { words, spaced });
-    const context = { utterance, spoken, home, room: room?.id };
+    const context = contextOf(utterance, spoken, room);
     return searchSentences(automaton, spoken).flatMap((reading) => sentenceCandidates(reading, context));
+  }
+
+  /** The words that an order is in, without the reason that was given for it. */
+  function orderIn(utterance: Utterance, words: readonly Word[], room: Area | undefined): readonly Word[] {
+    const reasoned = apartFromReason(words, knowledgeOf(utterance.language));
+    if (!reasoned) return words;
+    const { order, reason } = reasoned;
+    // What is an order of its own, in whichever part of it, is no reason.
+    const holdsOrder = reason.some((_, at) =>
+      readSentences(utterance, reason.slice(at), room).some(({ match: { kind } }) => kind === 'action'),
+    );
+    return holdsOrder ? words : order;
+  }
+
+  /** The words without what was said beside an order. */
+  function essentialWords(
+    utterance: Utterance,
+    words: readonly Word[],
+    room: Area | undefined,
+  ): readonly Word[] {
+    if (words.length > LONGEST_WITH_ASIDES) return words;
+    return orderIn(utterance, plainWords(words, knowledgeOf(utterance.language)), room);
   }
 
   /** As `readSentences`, with the slips mended. */
@@ -64,13 +96,24 @@ export function createMatcher({
     if (!automaton || !mend) return [];
     return agreeing(
       mend(utterance.text, words).map(({ spoken, mendsIn }) => {
-        const context = { utterance, spoken, home, room: room?.id };
+        const context = contextOf(utterance, spoken, room);
         const candidates = searchSentences(automaton, spoken).flatMap((reading) =>
           mendedCandidates(sentenceCandidates(reading, context), mendsIn(reading)),
         );
         return meantBy({ text: spoken.text, language: utterance.language }, candidates);
       }),
     );
+  }
+
+  /** Where nothing fits as heard: what was said beside the order is left out, and if that is not enough slips are mended. */
+  function readEssence(
+    utterance: Utterance,
+    words: readonly Word[],
+    room: Area | undefined,
+  ): readonly Candidate[] {
+    const essential = essentialWords(utterance, words, room);
+    const plain = essential.length < words.length ? readSentences(utterance, essential, room) : [];
+    return plain.length > 0 ? plain : readMended(utterance, essential, room);
   }
 
   /** What turns an order round in one of the languages that may have been spoken keeps a pattern silent. */
@@ -98,7 +141,8 @@ export function createMatcher({
       return [];
     };
     const heard = [...firstRead(readSentences), ...readPatterns(inLanguages, words)];
-    const candidates = mayBeMended(heard) ? withMended(heard, firstRead(readMended)) : heard;
+    const otherwise = heard.length === 0 ? readEssence : readMended;
+    const candidates = mayBeMended(heard) ? withMended(heard, firstRead(otherwise)) : heard;
     const meant = inLanguages.reduce((left, reading) => meantBy(reading, left), candidates);
     return rankReadings(meant, { home, room });
   };

@@ -90,7 +90,9 @@ function interpretReadings(readings: readonly Resolved[], context: Context): Int
     return { meaning, template: only.match.template };
   }
   const byRoom = left.every(({ byRoom: isRoom }) => isRoom);
-  const responseText = byRoom ? context.phrases.whichRoom(labels) : context.phrases.whichOne(labels);
+  const responseText = byRoom
+    ? context.phrases.whichRoom(labels)
+    : context.phrases.whichOne(labels, first.single);
   return {
     meaning: { status: 'ambiguous', candidates, confidence: match.confidence, responseText },
     template: match.template,
@@ -101,6 +103,8 @@ interface Meant {
   readonly match: Match;
   readonly candidate: Candidate;
   readonly byRoom: boolean;
+  /** The word that was said for one thing. */
+  readonly single?: string;
 }
 
 function candidatesOf({ match, resolution }: Resolved): Meant[] {
@@ -118,6 +122,7 @@ function candidatesOf({ match, resolution }: Resolved): Meant[] {
       return resolution.choices.map(({ label, slots: where }) => ({
         match,
         byRoom: resolution.by === 'room',
+        ...(resolution.single !== undefined && { single: resolution.single }),
         candidate: { intent, label, entities: { ...where, ...slots } },
       }));
   }

@@ -32,6 +32,7 @@ import {
   type ThingKind,
 } from './rules.ts';
 import { patternRuleSchema, rulesSchema, sentenceRuleSchema, variantSchema } from './rules-schema.ts';
+import { singleThingsOf } from './single-things.ts';
 import type { Template } from './template.ts';
 import type { Expansions } from './walk-template.ts';
 
@@ -86,6 +87,7 @@ function rulesOf(document: LocatedDocument): Rules {
     lists,
     expansions,
     skipWords: new Map(Object.entries(content.skip_words)),
+    singleThings: singleThingsOf(content.single_things),
     unspaced: new Set(),
     languages: new Set(
       rules.flatMap((rule) =>

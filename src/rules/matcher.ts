@@ -10,6 +10,8 @@ export interface SaidTarget extends RuleTarget {
   readonly floor?: string;
   /** Ids of everything in the home called by the name that was said; never empty. */
   readonly entities?: readonly string[];
+  /** The word that told that one thing is meant, of the kind or of all called so: "lampkę". */
+  readonly single?: string;
   /** The words for it as they came: of the name, else of the area or floor. */
   readonly words?: string;
 }

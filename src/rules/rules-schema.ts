@@ -103,6 +103,9 @@ export const rulesSchema = z.strictObject({
   lists: z.record(z.string().regex(/^[a-z0-9_]+$/), listSchema).default({}),
   expansion_rules: byLanguage(z.record(z.string(), z.string())).default({}),
   skip_words: byLanguage(z.array(z.string())).default({}),
+  single_things: byLanguage(
+    z.array(z.string().regex(/^\p{L}+$/u, 'expected one word, as it is written: lampkę')),
+  ).default({}),
   /** None where packs alone are to be understood. */
   intents: z.array(z.looseObject({})),
 });

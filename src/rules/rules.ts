@@ -1,6 +1,7 @@
 import type { Slots } from '../intent/recognition.ts';
 import type { Language } from '../intent/utterance.ts';
 import type { ContextTerms } from './pack-context.ts';
+import type { SingleThings } from './single-things.ts';
 import type { Range, Template } from './template.ts';
 import type { Expansions } from './walk-template.ts';
 
@@ -106,6 +107,8 @@ export interface Rules {
   readonly expansions: ReadonlyMap<Language, Expansions>;
   /** Words and phrases that may stand anywhere and mean nothing: "proszę". */
   readonly skipWords: ReadonlyMap<Language, readonly string[]>;
+  /** Words for one thing of a kind that a room may have several of: "lampkę". */
+  readonly singleThings: SingleThings;
   /** Languages that are written without spaces. */
   readonly unspaced: ReadonlySet<Language>;
   /** Languages that have sentences. */

@@ -10,6 +10,7 @@ import type { Candidate } from './ranking.ts';
 import type { Capture, Reading } from './reading.ts';
 import type { RuleTarget } from './rules.ts';
 import type { CompiledSentence } from './sentence-automaton.ts';
+import { singleThingIn } from './single-things.ts';
 import type { SpokenText } from './spoken-text.ts';
 
 /** What is being read; the utterance's language is the one of the rules that read it. */
@@ -22,6 +23,8 @@ interface SentenceContext extends ReadingContext {
   readonly home: Home;
   /** Id of the area it was said in. */
   readonly room: string | undefined;
+  /** Of the language that is read. */
+  readonly singleThings?: ReadonlyMap<string, readonly string[]>;
 }
 
 /** What a sentence that fits says; nothing where it only seems to be an order. */
@@ -35,7 +38,7 @@ export function sentenceCandidates(
   const quote = ({ from, to }: Capture): string => context.spoken.quote(from, to);
   const sayings = rule.pack
     ? packSayings({ pack: rule.pack, captures, quote, home: context.home, room: context.room })
-    : [ownSaying(compiled, captures, quote)];
+    : [withSingle(ownSaying(compiled, captures, quote), captures, context)];
   const unnamed = (): readonly string[] => wordsOutside(captures.filter(isNamed), context.spoken);
   const { directions } = knowledgeOf(context.utterance.language);
   if (rule.kind === 'action' && sayings.some(({ slots }) => contradicts(unnamed, slots, directions)))
@@ -61,10 +64,11 @@ function isNamed({ meaning }: Capture): boolean {
 
 /** The words that no capture took. */
 function wordsOutside(captures: readonly Capture[], { words, endOf }: SpokenText): string[] {
-  return words.filter((_, index) => {
-    const end = endOf(index);
-    return !captures.some(({ from, to }) => from < end && end <= to);
-  });
+  return words.filter((_, index) => !isCaptured(endOf(index), captures));
+}
+
+function isCaptured(end: number, captures: readonly Capture[]): boolean {
+  return captures.some(({ from, to }) => from < end && end <= to);
 }
 
 function ownSaying(
@@ -97,15 +101,19 @@ function isOtherName({ meaning }: Capture, quote: () => string): boolean {
 
 /**
  * Words that a leading wildcard took and that turn the order round: "nie dodawaj mleka … do listy"; or that a wildcard
- * of a few words took and that are an order of their own: "… a potem zgaś światło".
+ * of a few words took and that are an order of their own, "… a potem zgaś światło", or a reason, "… bo się skończyło"; or the
+ * word before them once more: "dodaj dodaj mleko".
  */
 function isSuspicious(
   { unled = false, limited = false, from, to }: Capture,
   { spoken, utterance }: ReadingContext,
 ): boolean {
   if (!unled && !limited) return false;
-  const { cautions, directions } = knowledgeOf(utterance.language);
+  const { asides, cautions, directions } = knowledgeOf(utterance.language);
   const words = foldedWords(spoken.quote(from, to));
+  if (limited && words.some((word) => asides.reasons.includes(word))) return true;
+  const before = spoken.words[spoken.wordAt(from) - 1];
+  if (limited && before === words[0]) return true;
   const turned = unled && words.some((word) => cautions.negations.has(word) || cautions.questions.has(word));
   return turned || (limited && words.some((_, at) => beginsOrder(words, at, { cautions, directions })));
 }
@@ -145,6 +153,21 @@ function saidTarget(
     else if (meaning?.kind === 'floor') said = { words: quote(capture), ...said, floor: meaning.floor };
   }
   return said;
+}
+
+/** An order that names nothing, with the word that tells that it is about one thing. */
+function withSingle(
+  saying: Saying,
+  captures: readonly Capture[],
+  { spoken, singleThings, utterance }: SentenceContext,
+): Saying {
+  const { target, kind } = saying;
+  if (!singleThings || !target || target.entities || kind === 'query' || target.scope === 'all')
+    return saying;
+  const { totals } = knowledgeOf(utterance.language).cautions;
+  const spared = (word: number): boolean => isCaptured(spoken.endOf(word), captures);
+  const single = singleThingIn(spoken, { things: singleThings, totals, spared });
+  return single === undefined ? saying : { ...saying, target: { ...target, single } };
 }
 
 /** Words of the sentence count in full, list values nearly, what a wildcard took less, and fillers not at all. */

@@ -1,5 +1,6 @@
 import type { Slots } from '../intent/recognition.ts';
 import type { Area, Entity, Home } from '../lexicon/home.ts';
+import { calledSo } from './called-so.ts';
 import type { Match, SaidTarget } from './matcher.ts';
 import type { RuleTarget } from './rules.ts';
 
@@ -10,7 +11,13 @@ export type Resolution =
   /** There is none. `area` and `floor` as far as they were told or known. */
   | { readonly kind: 'missing'; readonly area?: Area; readonly floor?: string; readonly named: boolean }
   /** Nothing says which of these. By room where they stand in different ones. */
-  | { readonly kind: 'several'; readonly by: 'room' | 'name'; readonly choices: readonly Choice[] };
+  | {
+      readonly kind: 'several';
+      readonly by: 'room' | 'name';
+      readonly choices: readonly Choice[];
+      /** The word that was said for one of them: "lampkę". */
+      readonly single?: string;
+    };
 
 /** One of several targets. */
 interface Choice {
@@ -37,10 +44,12 @@ export function resolveTarget(
   if (isHere && kinds.length > 1 && target.scope !== 'all') {
     for (const kind of kinds) {
       const here = inArea(room.id, { target: kind, all: home.entitiesOf(filterOf(kind)), home });
-      if (here.kind === 'found') return here;
+      if (here.kind === 'found') return oneOf(here, kind, home);
     }
   }
-  const [first = missing(), ...others] = kinds.map((kind) => resolveKind(kind, match, { home, room }));
+  const [first = missing(), ...others] = kinds.map((kind) =>
+    oneOf(resolveKind(kind, match, { home, room }), kind, home),
+  );
   return first.kind === 'missing' ? (others.find(({ kind }) => kind !== 'missing') ?? first) : first;
 }
 
@@ -67,7 +76,20 @@ function resolveKind(
     if (here.kind === 'found' || (target.scope === 'room' && kind === 'action')) return here;
   }
   if (all.length === 0) return { ...missing(), ...(room && target.scope === 'room' && { area: room }) };
-  return kind === 'query' && all.length > 1 ? found({}, all) : onlyOne(all, { target, home });
+  if (kind === 'query' && all.length > 1) return found({}, all);
+  // Of gates and players, which are looked for everywhere, a nickname is no reason not to ask.
+  const isNarrowed = target.single !== undefined && target.scope === 'room';
+  return onlyOne(isNarrowed ? calledSo(target.single, all, home) : all, { target, home });
+}
+
+/** Of several things, where the words are for one: that one, or the question which. */
+function oneOf(resolution: Resolution, { single }: SaidTarget, home: Home): Resolution {
+  if (single === undefined || resolution.kind !== 'found' || resolution.entities.length < 2)
+    return resolution;
+  const meant = calledSo(single, resolution.entities, home);
+  const [only] = meant;
+  if (only && meant.length === 1) return found(entitySlots(only), [only]);
+  return { ...several(meant, { by: 'name', home }), single };
 }
 
 function resolveNamed(
@@ -139,7 +161,10 @@ function areNamedApart(things: readonly Entity[], { scope, deviceClasses }: Said
   return scope === 'home' && deviceClasses !== undefined && names.size === things.length;
 }
 
-function several(entities: readonly Entity[], { by, home }: { by: 'name'; home: Home }): Resolution {
+function several(
+  entities: readonly Entity[],
+  { by, home }: { by: 'name'; home: Home },
+): Extract<Resolution, { kind: 'several' }> {
   const names = entities.map(({ names: [name], id }) => name ?? id);
   const choices = entities.map((entity, index): Choice => {
     const name = names[index] ?? entity.id;

@@ -42,6 +42,7 @@ const NO_RULES: Rules = {
   lists: new Map(),
   expansions: new Map(),
   skipWords: new Map(),
+  singleThings: new Map(),
   unspaced: new Set(),
   languages: new Set(),
 };

@@ -65,7 +65,7 @@ export const englishPhrases: Phrases = {
   unavailable: (where, thing) => `I know of no ${thing} ${where}.`,
   noSuchName: (where, name) => `There is nothing called “${name}” ${where}.`,
   whichRoom: (rooms) => `In which room: ${rooms.join(', ')}?`,
-  whichOne: (names) => `Which one: ${names.join(' or ')}?`,
+  whichOne: (names, word = 'one') => `Which ${word}: ${names.join(' or ')}?`,
   confirm: (what) => `Are you sure (${what})? Say “yes” and I will do it.`,
   deny: (what) => `I am not allowed to do that: ${what}.`,
   denyAll: (what) => `I am doing none of this, because I am not allowed to: ${what}.`,

@@ -67,7 +67,8 @@ export const polishPhrases: Phrases = {
   unavailable: (where, thing) => `${sentenceCase(where)} nie ma ${thing}.`,
   noSuchName: (where, name) => `${sentenceCase(where)} nie ma czegoś o nazwie „${name}”.`,
   whichRoom: (rooms) => `W którym pomieszczeniu: ${rooms.join(', ')}?`,
-  whichOne: (names) => `Co masz na myśli: ${names.join(' czy ')}?`,
+  whichOne: (names, word) =>
+    `${word === undefined ? 'Co masz na myśli' : `${which(word)} ${word}`}: ${names.join(' czy ')}?`,
   confirm: (what) => `Na pewno (${what})? Powiedz „tak”, a zrobię to.`,
   deny: (what) => `Tego nie wolno mi zrobić: ${what}.`,
   denyAll: (what) => `Nic z tego nie robię, bo tego mi nie wolno: ${what}.`,
@@ -76,6 +77,13 @@ export const polishPhrases: Phrases = {
   number: (value) => String(value).replace('.', ','),
   thing: (key) => THINGS[key] ?? THINGS[key.split('.')[0] ?? ''] ?? 'takiego urządzenia',
 };
+
+/** As the word asks for it, in the accusative of an order or as it stands in a dictionary. */
+function which(word: string): string {
+  if (word.endsWith('ę')) return 'Którą';
+  if (word.endsWith('a')) return 'Która';
+  return word.endsWith('o') ? 'Które' : 'Który';
+}
 
 function sentenceCase(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,0 +1,25 @@
+/** What people say beside an order that is no part of it, in one language. All folded; phrases have their words apart by spaces. */
+export interface Asides {
+  /** "bo", "because": what follows says why. */
+  readonly reasons: readonly string[];
+  /** "idę", "nobody": begins a sentence that says why without a word for it. */
+  readonly remarks: readonly string[];
+  /** "więc", "so": what went before said why. */
+  readonly conclusions: readonly string[];
+  /** "ale", "except": what follows takes something back, so that it is no mere reason. */
+  readonly limits: ReadonlySet<string>;
+  /** "jakby", "about": before a number they change nothing. */
+  readonly hedges: readonly string[];
+  /** "co": at the end it asks for agreement. */
+  readonly tags: ReadonlySet<string>;
+}
+
+/** Of a language that nothing is known of. */
+export const noAsides: Asides = {
+  reasons: [],
+  remarks: [],
+  conclusions: [],
+  limits: new Set(),
+  hedges: [],
+  tags: new Set(),
+};

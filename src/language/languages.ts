@@ -7,7 +7,7 @@ import { englishDirections } from './en/directions.ts';
 import { englishTimeUnits, readEnglishDurations } from './en/durations.ts';
 import { englishFillers } from './en/fillers.ts';
 import { englishNameForms } from './en/name-forms.ts';
-import { isNoEnglishOrder } from './en/no-order.ts';
+import { asksInEnglish, isNoEnglishOrder } from './en/no-order.ts';
 import { englishNumberWords, readEnglishNumbers } from './en/numbers.ts';
 import { englishPhrases } from './en/phrases.ts';
 import { englishSounds } from './en/sounds.ts';
@@ -19,7 +19,7 @@ import { polishDirections } from './pl/directions.ts';
 import { polishTimeUnits, readPolishDurations } from './pl/durations.ts';
 import { polishFillers } from './pl/fillers.ts';
 import { polishNameForms, polishPluralForms } from './pl/name-forms.ts';
-import { isNoPolishOrder } from './pl/no-order.ts';
+import { asksInPolish, isNoPolishOrder } from './pl/no-order.ts';
 import { polishNumberWords, readPolishNumbers } from './pl/numbers.ts';
 import { polishPhrases } from './pl/phrases.ts';
 import { polishSounds } from './pl/sounds.ts';
@@ -38,6 +38,8 @@ export interface LanguageKnowledge {
   readonly cautions: Cautions;
   /** Whether it only tells or asks something, though an order may have the same words; a sign may tell. */
   readonly isNoOrder: (text: string) => boolean;
+  /** Whether it asks by how it begins, and is no order put as a question ("could you …"). Folded, without fillers. */
+  readonly asks: (words: readonly string[]) => boolean;
   /** What is said around an order and changes nothing: folded phrases, words apart by a space. */
   readonly fillers: readonly string[];
   /** Words that decide which way an order goes. */
@@ -60,6 +62,7 @@ const KNOWN: Readonly<Record<string, LanguageKnowledge>> = {
     numberWords: polishNumberWords,
     cautions: polishCautions,
     isNoOrder: isNoPolishOrder,
+    asks: asksInPolish,
     fillers: polishFillers,
     directions: polishDirections,
     sounds: polishSounds,
@@ -74,6 +77,7 @@ const KNOWN: Readonly<Record<string, LanguageKnowledge>> = {
     numberWords: englishNumberWords,
     cautions: englishCautions,
     isNoOrder: isNoEnglishOrder,
+    asks: asksInEnglish,
     fillers: englishFillers,
     directions: englishDirections,
     sounds: englishSounds,
@@ -94,6 +98,7 @@ const UNKNOWN: LanguageKnowledge = {
   numberWords: new Map(),
   cautions: noCautions,
   isNoOrder: () => false,
+  asks: () => false,
   fillers: [],
   directions: noDirections,
   sounds: noSounds,

@@ -4,6 +4,7 @@ import { systemClock } from '../../src/clock.ts';
 import type { Catalogue } from '../../src/intent/catalogue.ts';
 import type { ShortlistEntry } from '../../src/intent/shortlist-entry.ts';
 import type { Tariff } from '../../src/intent/spending.ts';
+import { mayOrder } from '../../src/language/may-order.ts';
 import type { ModelAnswer, ModelQuestion } from '../../src/llm/ask-model.ts';
 import type { ProviderChoice } from '../../src/llm/choose-providers.ts';
 import {
@@ -120,6 +121,7 @@ export async function startModelStep({
     catalogue: SMALL_CATALOGUE,
     phrases: { unclear: () => 'Nie rozumiem.', whichOne: (labels) => labels.join(' czy ') },
     targetOf: ({ area, entity_id: id }) => ({ ...(area && { area }), ...(id && { entity_id: id }) }),
+    mayOrder,
     clock: systemClock,
     random: () => 1,
     events: {

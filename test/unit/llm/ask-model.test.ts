@@ -19,7 +19,8 @@ const mock = (): readonly ProviderChoice[] => [
 function contents(...given: readonly unknown[]): (request: { readonly index: number }) => Fate {
   return ({ index }) => ({ kind: 'answer', content: given[Math.min(index, given.length - 1)] });
 }
-const pick = (id: string) => ({ kind: 'action', picks: [{ id, slots: [], at: null }], confidence: 0.9 });
+const picked = (id: string) => ({ id, slots: [], at: null });
+const pick = (id: string) => ({ kind: 'action', picks: [picked(id)], confidence: 0.9 });
 
 describe.each([
   ["OpenAI's wire", undefined],
@@ -168,6 +169,30 @@ describe('a request', () => {
 });
 
 describe('a reply of no use', () => {
+  test.for([
+    ['pl', 'nie włączaj kinkietu w salonie'],
+    ['pl', 'czy kinkiet w salonie jest włączony'],
+    ['en', "don't turn on the wall light"],
+    ['en', 'is the wall light on'],
+  ])(
+    'is an action or a choice of actions where none was ordered (%s: "%s")',
+    async ([language = '', text = '']) => {
+      const { ask, server, purse } = await startModelStep();
+      server.plan(
+        contents(pick('c1'), { ...pick('c1'), kind: 'ambiguous', picks: ['c1', 'c3'].map(picked) }),
+      );
+      expect(await ask({ utterance: { text, language } })).toMatchObject({
+        kind: 'pass',
+        reason: 'invalid_output',
+        use: { cost: purse.spent() },
+      });
+      expect(server.requests).toHaveLength(2);
+      expect(server.requests[1]?.body.messages.at(-1)?.content).toContain('Nothing was ordered');
+      server.plan(contents({ ...pick('c4'), kind: 'query' }));
+      expect(await ask({ utterance: { text, language } })).toMatchObject({ meaning: { kind: 'query' } });
+    },
+  );
+
   test('is complained about once, and then may be right', async () => {
     const { ask, server, purse } = await startModelStep();
     server.plan(contents(pick('c9'), pick('c2')));

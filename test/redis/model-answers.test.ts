@@ -106,6 +106,21 @@ describe('what was asked before', () => {
     );
   });
 
+  test('was not asked where rules that go first knew: that saved what calls cost on average', async () => {
+    const { provider, ask, metrics } = await startModelService({ RESOLVERS: 'cache,rules,llm' });
+    provider.plan(({ prompt }) => ({ kind: 'answer', content: picking(prompt, 'light.turn_on') }));
+    const saved = async () => (await metrics()).get('llm_savings_dollars_total{by="rules"}');
+    const known = { text: 'zapal światło', room: 'kuchnia' };
+    expect(await ask(known)).toMatchObject({ source: 'rules' });
+    // Nobody knows yet what a call costs.
+    expect(await saved()).toBeUndefined();
+    expect(await ask({ text: 'w kuchni coś ciemno', room: 'kuchnia' })).toMatchObject({ source: 'llm' });
+    await ask(known);
+    await ask(known);
+    expect(provider.requests).toHaveLength(1);
+    expect(await saved()).toBe((2 * provider.billed()) / NANO_DOLLARS_A_DOLLAR);
+  });
+
   test('is no answer in another room, unless the sentence names its own', async () => {
     const { provider, say, answers } = await startModelService();
     provider.plan(turnOn);

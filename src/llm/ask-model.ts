@@ -152,6 +152,10 @@ export function createAskModel(parts: AskModelParts): AskModel {
       let reason: FallbackReason | undefined;
       let last: Callee | undefined;
       for (const [index, model] of asked.entries()) {
+        if (!model.watch.mayAsk()) {
+          reason ??= 'provider_error';
+          continue;
+        }
         const start = clock.monotonic();
         const request: CallRequest<Grounded> = {
           messages,

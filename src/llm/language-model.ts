@@ -88,7 +88,7 @@ export async function createLanguageModel(options: LanguageModelOptions): Promis
           pace: createPace(settings.timeout_ms),
         },
         breaker,
-        watch: watchProvider(choice, { breaker, events }),
+        watch: watchProvider(choice, { breaker, events, clock }),
         isRemote,
       };
     }),

@@ -1,6 +1,6 @@
 import { ROOT_CONTEXT, type Span, trace } from '@opentelemetry/api';
 import { onTestFinished } from 'vitest';
-import { systemClock } from '../../src/clock.ts';
+import { type Clock, systemClock } from '../../src/clock.ts';
 import type { Catalogue } from '../../src/intent/catalogue.ts';
 import type { ShortlistEntry } from '../../src/intent/shortlist-entry.ts';
 import type { Tariff } from '../../src/intent/spending.ts';
@@ -100,8 +100,10 @@ export async function startModelStep({
     },
   ],
   server: given,
+  clock = systemClock,
   ...options
 }: {
+  readonly clock?: Clock;
   readonly settings?: Partial<LanguageModelSettings>;
   readonly choices?: (url: string) => readonly ProviderChoice[];
   readonly server?: FakeProvider;
@@ -122,7 +124,7 @@ export async function startModelStep({
     phrases: { unclear: () => 'Nie rozumiem.', whichOne: (labels) => labels.join(' czy ') },
     targetOf: ({ area, entity_id: id }) => ({ ...(area && { area }), ...(id && { entity_id: id }) }),
     mayOrder,
-    clock: systemClock,
+    clock,
     random: () => 1,
     events: {
       called: (call) => calls.push(call),
@@ -155,7 +157,7 @@ export async function startModelStep({
           turns: [],
           ...asked,
         },
-        { signal, deadline: systemClock.monotonic() + withinMs, span },
+        { signal, deadline: clock.monotonic() + withinMs, span },
       );
     },
   };

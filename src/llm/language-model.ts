@@ -16,8 +16,8 @@ import { createOpenAIWire } from './openai-wire.ts';
 import { createPace } from './pace.ts';
 import { PRESETS } from './presets.ts';
 import { type ProviderStatus, watchProvider } from './provider-watch.ts';
-import { loadTokenCounter } from './token-counter.ts';
-import { createTokenEstimator } from './token-estimate.ts';
+import { type CountTokens, loadTokenCounter } from './token-counter.ts';
+import { createTokenEstimator, tokensByLength } from './token-estimate.ts';
 import type { Wire } from './wire.ts';
 
 /** The part of `llm` in the configuration that says how they are asked. */
@@ -35,6 +35,8 @@ export interface LanguageModelSettings {
 /** The model step. */
 export interface LanguageModel {
   readonly ask: AskModel;
+  /** As the first one counts whose tokenizer we can run, else by length. */
+  readonly countTokens: CountTokens;
   /** In the order in which they are asked. */
   providers(): readonly ProviderStatus[];
 }
@@ -73,10 +75,16 @@ export async function createLanguageModel(options: LanguageModelOptions): Promis
     return breaker;
   };
 
+  const counters: CountTokens[] = [];
+  const counterOf = async (choice: ProviderChoice): Promise<CountTokens | undefined> => {
+    const { encoding } = capabilitiesOf(choice.provider, choice.model);
+    const counter = encoding && (await loadTokenCounter(encoding));
+    if (counter) counters.push(counter);
+    return counter;
+  };
   const models = await Promise.all(
     choices.map(async (choice): Promise<GuardedModel> => {
       const { provider, model, isRemote } = choice;
-      const { encoding } = capabilitiesOf(provider, model);
       const breaker = breakerOf(provider);
       return {
         callee: {
@@ -84,7 +92,7 @@ export async function createLanguageModel(options: LanguageModelOptions): Promis
           model,
           wire: wireOf(choice, { settings, clock }),
           tariff: tariffOf(choice),
-          estimator: createTokenEstimator(encoding && (await loadTokenCounter(encoding))),
+          estimator: createTokenEstimator(await counterOf(choice)),
           pace: createPace(settings.timeout_ms),
         },
         breaker,
@@ -106,6 +114,7 @@ export async function createLanguageModel(options: LanguageModelOptions): Promis
         deadlineMs: settings.deadline_ms / Math.max(1, choices.length),
       },
     }),
+    countTokens: counters[0] ?? tokensByLength,
     providers: () => models.map(({ watch }) => watch.status()),
   };
 }

@@ -35,6 +35,11 @@ const SHAPE_BYTES = Math.max(
 const BYTES_A_TOKEN = 3.2;
 const NEWEST = 0.3;
 
+/** What a text likely takes where no tokenizer can be run. */
+export function tokensByLength(text: string): number {
+  return Math.ceil(Buffer.byteLength(text) / BYTES_A_TOKEN);
+}
+
 /**
  * What a server makes of the schema and of its own template cannot be told from the text, but is the same each time: it is
  * learnt. A bound must hold from the first call on and whatever a server changes, so nothing learnt goes into it: it takes

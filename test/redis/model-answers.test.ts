@@ -136,6 +136,20 @@ describe('what was asked before', () => {
   });
 });
 
+test('what comes again is not its own past, though whatever is said next follows on from it', async () => {
+  const { provider, say, answers } = await startModelService();
+  provider.plan(() => ({ kind: 'answer', content: { kind: 'unclear', picks: [], confidence: 0.9 } }));
+  const first = { transcript: 'w kuchni jest dziś ciemno', room: 'kuchnia', frame_id: 'f1' };
+  await say(first);
+  await answers(1);
+  await say(first);
+  await answers(2);
+  await say({ transcript: 'a w salonie też', room: 'kuchnia', frame_id: 'f2' });
+  await answers(3);
+  const earlier = provider.requests.map(({ prompt }) => /Earlier:\n«([^»]*)»/.exec(prompt)?.[1]);
+  expect(earlier).toEqual([undefined, undefined, first.transcript]);
+});
+
 describe('the same words at once', () => {
   const TIMES = 50;
 

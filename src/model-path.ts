@@ -17,6 +17,7 @@ import type { Recognition } from './intent/recognition.ts';
 import type { Transcript } from './intent/transcript.ts';
 import type { Utterance } from './intent/utterance.ts';
 import { knowledgeOf } from './language/languages.ts';
+import { mayOrder } from './language/may-order.ts';
 import { saidAlike } from './language/said-alike.ts';
 import { standsAlone } from './language/stands-alone.ts';
 import type { Home } from './lexicon/home.ts';
@@ -57,8 +58,6 @@ export interface ModelPathEvents {
 
 /** Milliseconds that what calls under way have cost may take to be booked when the service stops. */
 const BOOKING_MS = 2000;
-/** Characters a token has at least, in languages written with letters; a tokenizer is loaded only for models that have one. */
-const CHARACTERS_A_TOKEN = 3;
 
 /**
  * Opens the ledger, the cache and the memory of the talk, and makes the steps of the path out of them.
@@ -108,20 +107,6 @@ export async function openModelPath({
     clock,
   });
   const cache = await openCache({ config, home, memory, clock, events });
-  const privacy = createRoomPrivacy({ rooms: config.conversation.rooms, areaOf });
-  const conversation = createConversation({
-    redis: memory,
-    keyPrefix,
-    limits: config.conversation,
-    privacy,
-    countTokens: (text) => Math.ceil(text.length / CHARACTERS_A_TOKEN),
-    clock,
-    events: {
-      trouble: (operation, message) => events.trouble('conversation', operation, message),
-      recovered: (operation) => events.recovered('conversation', operation),
-      corrupted: () => events.trouble('conversation', 'read', 'a turn could not be read and is left out'),
-    },
-  });
   const responseOf = plainResponses(rules);
   const tariffs = new Map(models.map(({ choice, tariff }) => [choice, tariff]));
   const model = await createLanguageModel({
@@ -144,9 +129,24 @@ export async function openModelPath({
       },
     },
     targetOf: (entry) => targetOf(entry) ?? {},
+    mayOrder,
     clock,
     random: Math.random,
     events: events.model,
+  });
+  const privacy = createRoomPrivacy({ rooms: config.conversation.rooms, areaOf });
+  const conversation = createConversation({
+    redis: memory,
+    keyPrefix,
+    limits: config.conversation,
+    privacy,
+    countTokens: model.countTokens,
+    clock,
+    events: {
+      trouble: (operation, message) => events.trouble('conversation', operation, message),
+      recovered: (operation) => events.recovered('conversation', operation),
+      corrupted: () => events.trouble('conversation', 'read', 'a turn could not be read and is left out'),
+    },
   });
   const keyOf = onceEach(
     createCacheKeys({
@@ -176,9 +176,13 @@ export async function openModelPath({
         ask: model.ask,
         shortlist: withTarget(shortlist, targetOf),
         context: {
-          turnsOf: ({ room, sessionId }, signal) =>
+          turnsOf: ({ room, sessionId, frameId }, signal) =>
             conversation.turnsOf(
-              { ...(room !== undefined && { room }), ...(sessionId !== undefined && { sessionId }) },
+              {
+                ...(room !== undefined && { room }),
+                ...(sessionId !== undefined && { sessionId }),
+                ...(frameId !== undefined && { except: frameId }),
+              },
               signal,
             ),
           about({ room, text }) {

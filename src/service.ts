@@ -93,7 +93,11 @@ async function start({
   collectDefaultMetrics({ register: registry });
   let budget: ModelPath['budget'] | undefined;
   let cache: Cache | undefined;
-  const modelMetrics = createModelMetrics(registry, () => budget?.().windows ?? []);
+  const { resolvers } = config.recognition;
+  const modelMetrics = createModelMetrics(registry, {
+    budget: () => budget?.().windows ?? [],
+    rulesGoFirst: resolvers.includes('rules') && resolvers.indexOf('rules') < resolvers.indexOf('llm'),
+  });
   const metrics = createStreamMetrics(registry, () => depthsInTime(redis, streams));
   const server = await startHttpServer(
     {
@@ -133,7 +137,7 @@ async function start({
       steps: models.steps,
       answered(transcript, recognition) {
         models.answered(transcript, recognition);
-        if (recognition.saved) modelMetrics.saved('cache', recognition.saved);
+        modelMetrics.answered(recognition);
       },
     });
   }

@@ -158,10 +158,11 @@ function withoutModel(reason: FallbackReason): Resolver {
   return { source: 'llm', resolve: () => ({ kind: 'pass', reason }) };
 }
 
-function toUtterance({ text, language, room, user, sessionId }: Transcript): Utterance {
+function toUtterance({ text, frameId, language, room, user, sessionId }: Transcript): Utterance {
   const dash = language.indexOf('-');
   return {
     text: collapse(text),
+    frameId,
     language: (dash < 0 ? language : language.slice(0, dash)).toLowerCase(),
     ...(room !== undefined && { room }),
     ...(user !== undefined && { user }),

@@ -11,6 +11,8 @@ export interface Utterance {
   readonly room?: string;
   /** Who said it, as the upstream names them; no surer than the upstream is. */
   readonly user?: string;
+  /** As in `Transcript`: what comes again is not its own past. */
+  readonly frameId?: string;
   /** The talk it belongs to, where the upstream tells talks apart. */
   readonly sessionId?: string;
 }

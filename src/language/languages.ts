@@ -10,7 +10,7 @@ import { englishTimeUnits, readEnglishDurations } from './en/durations.ts';
 import { englishFillers } from './en/fillers.ts';
 import { englishImplications } from './en/implications.ts';
 import { englishNameForms } from './en/name-forms.ts';
-import { isNoEnglishOrder } from './en/no-order.ts';
+import { asksInEnglish, isNoEnglishOrder } from './en/no-order.ts';
 import { englishNumberWords, readEnglishNumbers } from './en/numbers.ts';
 import { englishPhrases } from './en/phrases.ts';
 import { englishSounds } from './en/sounds.ts';
@@ -25,7 +25,7 @@ import { polishTimeUnits, readPolishDurations } from './pl/durations.ts';
 import { polishFillers } from './pl/fillers.ts';
 import { polishImplications } from './pl/implications.ts';
 import { polishNameForms, polishPluralForms } from './pl/name-forms.ts';
-import { isNoPolishOrder } from './pl/no-order.ts';
+import { asksInPolish, isNoPolishOrder } from './pl/no-order.ts';
 import { polishNumberWords, readPolishNumbers } from './pl/numbers.ts';
 import { polishPhrases } from './pl/phrases.ts';
 import { polishSounds } from './pl/sounds.ts';
@@ -45,6 +45,8 @@ export interface LanguageKnowledge {
   readonly asides: Asides;
   /** Whether it only tells or asks something, though an order may have the same words; a sign may tell. */
   readonly isNoOrder: (text: string) => boolean;
+  /** Whether it asks by how it begins, and is no order put as a question ("could you …"). Folded, without fillers. */
+  readonly asks: (words: readonly string[]) => boolean;
   /** What is said around an order and changes nothing: folded phrases, words apart by a space. */
   readonly fillers: readonly string[];
   /** Words that decide which way an order goes. */
@@ -70,6 +72,7 @@ const KNOWN: Readonly<Record<string, LanguageKnowledge>> = {
     cautions: polishCautions,
     asides: polishAsides,
     isNoOrder: isNoPolishOrder,
+    asks: asksInPolish,
     fillers: polishFillers,
     directions: polishDirections,
     implications: polishImplications,
@@ -86,6 +89,7 @@ const KNOWN: Readonly<Record<string, LanguageKnowledge>> = {
     cautions: englishCautions,
     asides: englishAsides,
     isNoOrder: isNoEnglishOrder,
+    asks: asksInEnglish,
     fillers: englishFillers,
     directions: englishDirections,
     implications: englishImplications,
@@ -108,6 +112,7 @@ const UNKNOWN: LanguageKnowledge = {
   cautions: noCautions,
   asides: noAsides,
   isNoOrder: () => false,
+  asks: () => false,
   fillers: [],
   directions: noDirections,
   implications: [],

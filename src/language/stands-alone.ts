@@ -2,8 +2,8 @@ import type { Language } from '../intent/utterance.ts';
 import { englishLeanings } from './en/leanings.ts';
 import { knowledgeOf, type LanguageKnowledge } from './languages.ts';
 import type { Leanings } from './leanings.ts';
-import { phraseAt } from './phrase-at.ts';
 import { polishLeanings } from './pl/leanings.ts';
+import { withoutFillers } from './without-fillers.ts';
 import { foldedWords } from './words.ts';
 
 const LEANINGS: Readonly<Record<Language, Leanings>> = { pl: polishLeanings, en: englishLeanings };
@@ -69,14 +69,4 @@ function ordersSomething(words: readonly string[], { leanings, knowledge }: Know
   return behind.some(
     (word) => !NUMBER.test(word) && !numberWords.has(word) && !leanings.measures.has(word) && word !== '°',
   );
-}
-
-function withoutFillers(words: readonly string[], fillers: readonly string[]): string[] {
-  const rest: string[] = [];
-  for (let at = 0; at < words.length; ) {
-    const length = phraseAt(words, at, fillers);
-    if (length === 0) rest.push(words[at] ?? '');
-    at += Math.max(1, length);
-  }
-  return rest;
 }

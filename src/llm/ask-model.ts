@@ -88,6 +88,8 @@ export interface AskModelParts {
   readonly phrases: ModelPhrases;
   /** The slots that say where: `{area, entity_id}`. */
   readonly targetOf: (entry: ShortlistEntry) => Slots;
+  /** False for what is no order, whatever a model makes of it. */
+  readonly mayOrder: (utterance: Utterance) => boolean;
   readonly spending: Spending;
   readonly clock: Clock;
   /** 0–1. */
@@ -129,7 +131,10 @@ export function createAskModel(parts: AskModelParts): AskModel {
       const read = (text: string): Checked<Grounded> => {
         const reply = parseReply(text);
         return reply.ok
-          ? groundReply(reply.value, { candidates, catalogue, targetOf, said, now, timeZone })
+          ? groundReply(reply.value, {
+              ...{ candidates, catalogue, targetOf, said, now, timeZone },
+              mayOrder: parts.mayOrder(utterance),
+            })
           : reply;
       };
       const { traceId, utteranceHash } = question;
@@ -147,6 +152,10 @@ export function createAskModel(parts: AskModelParts): AskModel {
       let reason: FallbackReason | undefined;
       let last: Callee | undefined;
       for (const [index, model] of asked.entries()) {
+        if (!model.watch.mayAsk()) {
+          reason ??= 'provider_error';
+          continue;
+        }
         const start = clock.monotonic();
         const request: CallRequest<Grounded> = {
           messages,

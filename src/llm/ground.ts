@@ -32,6 +32,8 @@ export interface Ground {
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly timeZone: string;
+  /** False where nothing was ordered, as far as that can be told from the words alone. */
+  readonly mayOrder: boolean;
 }
 
 const YEAR_MS = 366 * 86_400_000;
@@ -40,8 +42,8 @@ const MINUTE_MS = 60_000;
 const ID = /^c([1-9]\d?)$/;
 
 /**
- * Holds a reply against what was offered. Only candidates of the list and values their actions take come out; a
- * question never with something to do. Anything else is wrong as a whole: half of what was said is not what was said.
+ * Holds a reply against what was offered and said. Only candidates of the list and values their actions take come out; a
+ * question never with something to do, nor does anything where nothing was ordered. Anything else is wrong as a whole: half of what was said is not what was said.
  */
 export function groundReply({ kind, picks, confidence }: Reply, ground: Ground): Checked<Grounded> {
   if (kind === 'unclear') return { ok: true, value: { kind, confidence } };
@@ -57,6 +59,11 @@ export function groundReply({ kind, picks, confidence }: Reply, ground: Ground):
   if (!first) return wrong(`"${kind}" needs picks; if nothing fits, reply unclear.`);
   if (kinds.size > 1) return wrong('Questions (marked ?) and actions must not be mixed.');
   const isQuestion = kinds.has('query');
+  if (!isQuestion && !ground.mayOrder) {
+    return wrong(
+      'Nothing was ordered: it negates or asks. For a question pick what is marked ?, else reply unclear.',
+    );
+  }
   switch (kind) {
     case 'action':
       if (isQuestion) return wrong('Candidates marked ? only ask: kind must be query.');

@@ -3,6 +3,7 @@ import type { Catalogue } from '../intent/catalogue.ts';
 import type { Slots } from '../intent/recognition.ts';
 import type { ShortlistEntry } from '../intent/shortlist-entry.ts';
 import type { Spending, Tariff } from '../intent/spending.ts';
+import type { Utterance } from '../intent/utterance.ts';
 import { createAdmission } from './admission.ts';
 import { type AskModel, createAskModel, type GuardedModel } from './ask-model.ts';
 import { type Breaker, createBreaker } from './breaker.ts';
@@ -15,8 +16,8 @@ import { createOpenAIWire } from './openai-wire.ts';
 import { createPace } from './pace.ts';
 import { PRESETS } from './presets.ts';
 import { type ProviderStatus, watchProvider } from './provider-watch.ts';
-import { loadTokenCounter } from './token-counter.ts';
-import { createTokenEstimator } from './token-estimate.ts';
+import { type CountTokens, loadTokenCounter } from './token-counter.ts';
+import { createTokenEstimator, tokensByLength } from './token-estimate.ts';
 import type { Wire } from './wire.ts';
 
 /** The part of `llm` in the configuration that says how they are asked. */
@@ -34,6 +35,8 @@ export interface LanguageModelSettings {
 /** The model step. */
 export interface LanguageModel {
   readonly ask: AskModel;
+  /** As the first one counts whose tokenizer we can run, else by length. */
+  readonly countTokens: CountTokens;
   /** In the order in which they are asked. */
   providers(): readonly ProviderStatus[];
 }
@@ -48,6 +51,8 @@ export interface LanguageModelOptions {
   readonly phrases: ModelPhrases;
   /** The slots that say where a reading is done. */
   readonly targetOf: (entry: ShortlistEntry) => Slots;
+  /** False for what is no order, whatever a model makes of it. */
+  readonly mayOrder: (utterance: Utterance) => boolean;
   readonly clock: Clock;
   /** 0–1. */
   readonly random: () => number;
@@ -70,10 +75,16 @@ export async function createLanguageModel(options: LanguageModelOptions): Promis
     return breaker;
   };
 
+  const counters: CountTokens[] = [];
+  const counterOf = async (choice: ProviderChoice): Promise<CountTokens | undefined> => {
+    const { encoding } = capabilitiesOf(choice.provider, choice.model);
+    const counter = encoding && (await loadTokenCounter(encoding));
+    if (counter) counters.push(counter);
+    return counter;
+  };
   const models = await Promise.all(
     choices.map(async (choice): Promise<GuardedModel> => {
       const { provider, model, isRemote } = choice;
-      const { encoding } = capabilitiesOf(provider, model);
       const breaker = breakerOf(provider);
       return {
         callee: {
@@ -81,11 +92,11 @@ export async function createLanguageModel(options: LanguageModelOptions): Promis
           model,
           wire: wireOf(choice, { settings, clock }),
           tariff: tariffOf(choice),
-          estimator: createTokenEstimator(encoding && (await loadTokenCounter(encoding))),
+          estimator: createTokenEstimator(await counterOf(choice)),
           pace: createPace(settings.timeout_ms),
         },
         breaker,
-        watch: watchProvider(choice, { breaker, events }),
+        watch: watchProvider(choice, { breaker, events, clock }),
         isRemote,
       };
     }),
@@ -103,6 +114,7 @@ export async function createLanguageModel(options: LanguageModelOptions): Promis
         deadlineMs: settings.deadline_ms / Math.max(1, choices.length),
       },
     }),
+    countTokens: counters[0] ?? tokensByLength,
     providers: () => models.map(({ watch }) => watch.status()),
   };
 }

@@ -72,11 +72,15 @@ function statusFailure(
   fail: Fail,
 ): ProviderFailure {
   const refused = { kind: 'rejected', retry: false, bill: 'free', isOutage: false } as const;
-  const misconfigured = (problem: string): ProviderFailure => fail(problem, { ...refused, problem });
+  const misconfigured = (problem: string): ProviderFailure =>
+    fail(problem, { ...refused, isStanding: true, problem });
   switch (status) {
     case 400:
-    case 422:
-      return misconfigured(`refused the request (${status}); check that the model ${model} is one for chats`);
+    case 422: {
+      // It may be about these words alone.
+      const problem = `refused the request (${status}); check that the model ${model} is one for chats`;
+      return fail(problem, { ...refused, problem });
+    }
     case 401:
       return misconfigured(`refused the key (401); check ${keyVariable}`);
     case 402:

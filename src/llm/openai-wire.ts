@@ -87,7 +87,7 @@ function bodyOf(
 
 function remindOfShape<Said extends WireRequest['messages'][number]>(message: Said): Said {
   return message.role === 'system'
-    ? { ...message, content: `${message.content}\nAnswer as JSON like this: ${SHAPE_REMINDER}` }
+    ? { ...message, content: `${message.content}\n${SHAPE_REMINDER}` }
     : message;
 }
 

@@ -17,6 +17,8 @@ export interface FailureTraits {
   readonly isOutage: boolean;
   /** How long it asks to be left alone. */
   readonly retryAfterMs?: number;
+  /** True where every request is refused until an operator does something, whatever it asks. */
+  readonly isStanding?: true;
   /** What an operator has to put right; absent where it mends itself. */
   readonly problem?: string;
 }

@@ -31,6 +31,3 @@ export const REPLY_SCHEMA = {
 } as const;
 
 export const REPLY_SCHEMA_NAME = 'intent';
-
-/** UTF-8 bytes of it: no tokenizer makes more tokens of it. */
-export const REPLY_SCHEMA_BYTES = Buffer.byteLength(JSON.stringify(REPLY_SCHEMA));

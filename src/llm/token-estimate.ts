@@ -1,7 +1,6 @@
 import type { TokenUsage } from '../intent/spending.ts';
-import type { Message } from './prompt.ts';
-import { SHAPE_REMINDER } from './prompt.ts';
-import { REPLY_SCHEMA_BYTES } from './reply-schema.ts';
+import { type Message, SHAPE_REMINDER } from './prompt.ts';
+import { REPLY_SCHEMA } from './reply-schema.ts';
 import { type CountTokens, createMessageCounter } from './token-counter.ts';
 
 /** What is known of a prompt's length before it is sent. */
@@ -23,32 +22,46 @@ export interface TokenEstimator {
   learn(size: PromptSize, usage: TokenUsage): number | undefined;
 }
 
-/** Role, separators and whatever else a chat template puts around a message. */
+/** Headings around the schema, and what a template says before everything else. */
+const OVERHEAD = 64;
+/** Role, separators and whatever else a chat template that we do not know puts around a message. */
 const OVERHEAD_A_MESSAGE = 16;
-const OVERHEAD = 64 + REPLY_SCHEMA_BYTES + Buffer.byteLength(SHAPE_REMINDER);
+/** A model is told its shape by the schema, or where a server takes none by the reminder: never by both. */
+const SHAPE_BYTES = Math.max(
+  Buffer.byteLength(JSON.stringify(REPLY_SCHEMA)),
+  Buffer.byteLength(SHAPE_REMINDER),
+);
 /** Of Polish and English, for most tokenizers. */
 const BYTES_A_TOKEN = 3.2;
 const NEWEST = 0.3;
 
+/** What a text likely takes where no tokenizer can be run. */
+export function tokensByLength(text: string): number {
+  return Math.ceil(Buffer.byteLength(text) / BYTES_A_TOKEN);
+}
+
 /**
  * What a server makes of the schema and of its own template cannot be told from the text, but is the same each time: it is
- * learnt. No tokenizer makes more tokens than there are bytes.
+ * learnt. A bound must hold from the first call on and whatever a server changes, so nothing learnt goes into it: it takes
+ * the schema at its longest, a line for each of its parts. Without the tokenizer it takes bytes, of which no tokenizer
+ * makes more tokens.
  *
  * @param count the model's own tokenizer, where we can run it
  */
 export function createTokenEstimator(count: CountTokens | undefined): TokenEstimator {
   const counted = count && createMessageCounter(count);
+  const overhead = OVERHEAD + (count ? shapeTokens(count) : SHAPE_BYTES);
   let offset: number | undefined;
 
   return {
     measure(messages) {
-      const overhead = OVERHEAD + OVERHEAD_A_MESSAGE * messages.length;
       if (counted) {
         const tokens = counted(messages);
         return { atMost: tokens + overhead, likely: tokens + Math.round(offset ?? 0) };
       }
       const bytes = messages.reduce((total, { content }) => total + Buffer.byteLength(content), 0);
-      return { atMost: bytes + overhead, likely: Math.round(bytes / BYTES_A_TOKEN + (offset ?? 0)) };
+      const atMost = bytes + overhead + OVERHEAD_A_MESSAGE * messages.length;
+      return { atMost, likely: Math.round(bytes / BYTES_A_TOKEN + (offset ?? 0)) };
     },
     learn({ likely }, { promptTokens }) {
       const error = promptTokens - likely;
@@ -60,4 +73,8 @@ export function createTokenEstimator(count: CountTokens | undefined): TokenEstim
       return Math.abs(error);
     },
   };
+}
+
+function shapeTokens(count: CountTokens): number {
+  return Math.max(count(JSON.stringify(REPLY_SCHEMA, undefined, 2)), count(SHAPE_REMINDER));
 }

@@ -9,7 +9,8 @@ import type { Outcome, Resolver } from './resolver.ts';
 
 /**
  * The path of a transcript: normalised, then one resolver after the other until one answers, then policy. The
- * first reason why a resolver passed is what the answer's `fallback_reason` tells.
+ * first reason why a resolver passed is what the answer's `fallback_reason` tells. Where the answer is that nobody
+ * understood, rules behind it that did understand have the last word.
  *
  * @param decide what policy makes of a meaning
  * @param unclear what to say when nobody knows
@@ -38,18 +39,36 @@ export function createRecognise({
     const deadline = clock.monotonic() + deadlineMs;
     const utterance = traced('normalise', span, () => normalise(transcript));
 
-    function ask(index: number, before: Before): Recognition | Promise<Recognition> {
-      const resolver = resolvers[index];
-      if (!resolver) return { meaning: unclear(utterance), source: 'none', ...before };
+    const resolve = <Result>(
+      resolver: Resolver,
+      take: (taken: Outcome) => Result | Promise<Result>,
+    ): Result | Promise<Result> => {
       const outcome = traced(resolver.source, span, (own) =>
         resolver.resolve(utterance, { ...context, span: own, deadline }),
       );
-      const take = (taken: Outcome): Recognition | Promise<Recognition> => {
+      return outcome instanceof Promise ? outcome.then(take) : take(outcome);
+    };
+
+    function ask(index: number, before: Before): Recognition | Promise<Recognition> {
+      const resolver = resolvers[index];
+      if (!resolver) return { meaning: unclear(utterance), source: 'none', ...before };
+      return resolve(resolver, (taken) => {
         if (taken.kind === 'pass') return ask(index + 1, passedOver(before, taken));
         const { kind: _, meaning, source = resolver.source, ...rest } = taken;
-        return { meaning: decide(meaning, utterance), source, ...before, ...rest };
-      };
-      return outcome instanceof Promise ? outcome.then(take) : take(outcome);
+        const found: Recognition = { meaning: decide(meaning, utterance), source, ...before, ...rest };
+        return meaning.status === 'unclear' ? understood(index, found) : found;
+      });
+    }
+
+    /** Asks the rules, which cost nothing; another model would be one more that has to be paid. */
+    function understood(index: number, notUnderstood: Recognition): Recognition | Promise<Recognition> {
+      const rules = resolvers.find(({ source }, position) => position > index && source === 'rules');
+      if (!rules) return notUnderstood;
+      return resolve(rules, (taken) => {
+        if (taken.kind === 'pass' || isInDoubt(taken.meaning)) return notUnderstood;
+        const { kind: _, meaning, ...rest } = taken;
+        return { ...notUnderstood, meaning: decide(meaning, utterance), source: rules.source, ...rest };
+      });
     }
 
     const finish = (recognition: Recognition): Recognition => {
@@ -74,6 +93,12 @@ function passedOver(before: Before, { reason, use }: Extract<Outcome, { kind: 'p
     ...(use && { use }),
     ...before,
   };
+}
+
+/** Also where words had to be mended first: that, and a model that understood nothing, are two doubts. */
+function isInDoubt(meaning: Meaning): boolean {
+  if (meaning.status === 'unclear') return true;
+  return meaning.status === 'recognized' && meaning.kind === 'action' && meaning.isMended === true;
 }
 
 /** Runs one step under a span of its own, and without one where nobody records. */

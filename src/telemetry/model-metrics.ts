@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { NANO_DOLLARS_A_DOLLAR, type NanoDollars } from '../intent/money.ts';
+import type { Recognition } from '../intent/recognition.ts';
 import type { BreakerState } from '../llm/breaker.ts';
 import type { ModelCall } from '../llm/model-events.ts';
 
@@ -18,7 +19,8 @@ export interface ModelMetrics {
   called(call: ModelCall): void;
   circuit(provider: string, state: BreakerState): void;
   lookedUp(outcome: 'hit' | 'miss' | 'shared'): void;
-  saved(by: 'cache' | 'rules', amount: NanoDollars): void;
+  /** What an answer did not cost: because it was known, or because rules knew it and were to be asked first. */
+  answered(recognition: Recognition): void;
 }
 
 // From what a local model needs to the deadline nobody waits beyond.
@@ -26,8 +28,14 @@ const SECONDS = [0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 2.5, 5, 10];
 const TOKENS = [1, 2, 3, 5, 10, 25, 50, 100, 250];
 const CIRCUIT = { closed: 0, half_open: 1, open: 2 } as const;
 
-/** @param budget asked at every scrape; empty where nothing is known of it */
-export function createModelMetrics(registry: Registry, budget: () => readonly BudgetWindow[]): ModelMetrics {
+/**
+ * @param budget asked at every scrape; empty where nothing is known of it
+ * @param rulesGoFirst whether rules are asked before models
+ */
+export function createModelMetrics(
+  registry: Registry,
+  { budget, rulesGoFirst }: { budget: () => readonly BudgetWindow[]; rulesGoFirst: boolean },
+): ModelMetrics {
   const registers = [registry];
   const byModel = ['provider', 'model'] as const;
   const requests = new Counter({
@@ -76,12 +84,13 @@ export function createModelMetrics(registry: Registry, budget: () => readonly Bu
   });
   const savings = new Counter({
     name: 'llm_savings_dollars_total',
-    help: 'US dollars not spent, because the answer was known already.',
+    help: 'US dollars not spent: "cache" is what known answers had cost; "rules" an estimate, the mean cost of a call so far for each answer of rules that are asked before models, or instead of them in a cheaper mode.',
     labelNames: ['by'],
     registers,
   });
   let known = 0;
   let asked = 0;
+  const paid = { dollars: 0, utterances: 0 };
   new Gauge({
     name: 'llm_cache_hit_ratio',
     help: 'Share of the questions to the intent cache that it answered, since the start; NaN before the first.',
@@ -113,6 +122,8 @@ export function createModelMetrics(registry: Registry, budget: () => readonly Bu
       if (took.cachedTokens > 0) tokens.inc({ ...labels, kind: 'cached' }, took.cachedTokens);
       if (took.completionTokens > 0) tokens.inc({ ...labels, kind: 'completion' }, took.completionTokens);
       cost.inc(labels, spent / NANO_DOLLARS_A_DOLLAR);
+      paid.dollars += spent / NANO_DOLLARS_A_DOLLAR;
+      paid.utterances += 1;
       if (estimateError !== undefined) estimates.observe(labels, Math.abs(estimateError));
     },
     circuit: (provider, state) => circuits.set({ provider }, CIRCUIT[state]),
@@ -121,6 +132,12 @@ export function createModelMetrics(registry: Registry, budget: () => readonly Bu
       asked += 1;
       if (outcome !== 'miss') known += 1;
     },
-    saved: (by, amount) => savings.inc({ by }, amount / NANO_DOLLARS_A_DOLLAR),
+    answered({ source, saved, use, fallbackReason: reason }) {
+      if (saved) savings.inc({ by: 'cache' }, saved / NANO_DOLLARS_A_DOLLAR);
+      const isByChoice = reason === 'mode' || (rulesGoFirst && reason === undefined);
+      if (source === 'rules' && isByChoice && !use && paid.utterances > 0) {
+        savings.inc({ by: 'rules' }, paid.dollars / paid.utterances);
+      }
+    },
   };
 }

@@ -21,7 +21,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 /** `make soak` runs more of them. */
 const SEEDS = process.env['SOAK'] === 'true' ? [1, 2, 3] : [1];
 const ORDERS = 400;
-/** Nano-dollars: forty calls. One may cost half as much again, which is what is set aside for it. */
+/** Nano-dollars: forty calls. One may cost a third as much again, which is what is set aside for it. */
 const CAP = 23_700_000;
 /** Tokens of a reply that nobody sees. */
 const THINKING = 200;
@@ -113,15 +113,17 @@ test.for(SEEDS)(
 
     const billed = provider.billed();
     const { spent } = await booksInTheEnd(server.url, server.redis);
-    const { metered, atWorst } = await expectBooksCoverBill(server.redis, provider);
+    const { metered, atWorst, neverMade } = await expectBooksCoverBill(server.redis, provider);
     await annotate(
       `${provider.bill.length} calls billed, ${percent(billed)} of the cap; booked ${percent(spent)}: ` +
-        `${metered} as billed, ${atWorst} at their worst case`,
+        `${metered} as billed, ${atWorst} at their worst case; the rest: ${percent(neverMade)} for calls whose ` +
+        `owner died first, ${percent(spent - billed - neverMade)} for bounds above bills`,
     );
     expect(spent).toBeGreaterThanOrEqual(billed);
     expect(spent).toBeLessThanOrEqual(CAP);
-    expect(spent).toBeGreaterThanOrEqual(0.8 * CAP);
-    // What is booked at its worst was mostly paid for, too.
+    // Of those that die, up to twelve calls are set aside for and not made yet, a thirtieth of this cap each: the journal is
+    // written before a call goes out, and a new process has yet to connect. Nobody can know that they cost nothing.
+    expect(billed + neverMade).toBeGreaterThanOrEqual(0.8 * CAP);
     expect(billed).toBeGreaterThanOrEqual(0.5 * CAP);
     expect(metered).toBeGreaterThan(0);
     expect(atWorst).toBeGreaterThan(0);

@@ -106,6 +106,21 @@ describe('what was asked before', () => {
     );
   });
 
+  test('was not asked where rules that go first knew: that saved what calls cost on average', async () => {
+    const { provider, ask, metrics } = await startModelService({ RESOLVERS: 'cache,rules,llm' });
+    provider.plan(({ prompt }) => ({ kind: 'answer', content: picking(prompt, 'light.turn_on') }));
+    const saved = async () => (await metrics()).get('llm_savings_dollars_total{by="rules"}');
+    const known = { text: 'zapal światło', room: 'kuchnia' };
+    expect(await ask(known)).toMatchObject({ source: 'rules' });
+    // Nobody knows yet what a call costs.
+    expect(await saved()).toBeUndefined();
+    expect(await ask({ text: 'w kuchni coś ciemno', room: 'kuchnia' })).toMatchObject({ source: 'llm' });
+    await ask(known);
+    await ask(known);
+    expect(provider.requests).toHaveLength(1);
+    expect(await saved()).toBe((2 * provider.billed()) / NANO_DOLLARS_A_DOLLAR);
+  });
+
   test('is no answer in another room, unless the sentence names its own', async () => {
     const { provider, say, answers } = await startModelService();
     provider.plan(turnOn);
@@ -119,6 +134,20 @@ describe('what was asked before', () => {
     expect((await answers(4))[3]).toMatchObject({ source: 'cache', entities: { area: 'sypialnia' } });
     expect(provider.requests).toHaveLength(3);
   });
+});
+
+test('what comes again is not its own past, though whatever is said next follows on from it', async () => {
+  const { provider, say, answers } = await startModelService();
+  provider.plan(() => ({ kind: 'answer', content: { kind: 'unclear', picks: [], confidence: 0.9 } }));
+  const first = { transcript: 'w kuchni jest dziś ciemno', room: 'kuchnia', frame_id: 'f1' };
+  await say(first);
+  await answers(1);
+  await say(first);
+  await answers(2);
+  await say({ transcript: 'a w salonie też', room: 'kuchnia', frame_id: 'f2' });
+  await answers(3);
+  const earlier = provider.requests.map(({ prompt }) => /Earlier:\n«([^»]*)»/.exec(prompt)?.[1]);
+  expect(earlier).toEqual([undefined, undefined, first.transcript]);
 });
 
 describe('the same words at once', () => {

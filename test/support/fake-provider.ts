@@ -97,19 +97,19 @@ export async function startFakeProvider({
   prices = FAKE_PRICES,
   countTokens = (text: string) => Math.ceil(Buffer.byteLength(text) / 4),
   thinking = 0,
+  schemaTokens = 87,
 }: {
   readonly prices?: FakePrices;
   readonly countTokens?: (text: string) => number;
   /** Tokens of every reply that nobody sees and everybody pays. */
   readonly thinking?: number;
+  /** Of the schema, and whatever else a server puts around the messages. */
+  readonly schemaTokens?: number;
 } = {}): Promise<FakeProvider> {
   const requests: FakeRequest[] = [];
   const bill: BillItem[] = [];
   let fateOf: (request: FakeRequest) => Fate | undefined = () => undefined;
   let opened = 0;
-
-  /** Of the schema, and whatever else a server puts around the messages. */
-  const SCHEMA_TOKENS = 87;
 
   async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const text = await readAll(incoming);
@@ -140,7 +140,7 @@ export async function startFakeProvider({
     const content = contentOf(fate, prompt);
     const limit = body.max_completion_tokens ?? body.max_tokens ?? Number.POSITIVE_INFINITY;
     return {
-      prompt: asked + SCHEMA_TOKENS,
+      prompt: asked + schemaTokens,
       cached: 0,
       completion: Math.min(limit, thinking + Math.max(1, countTokens(content))),
     };

@@ -1,9 +1,10 @@
 import { ROOT_CONTEXT, type Span, trace } from '@opentelemetry/api';
 import { onTestFinished } from 'vitest';
-import { systemClock } from '../../src/clock.ts';
+import { type Clock, systemClock } from '../../src/clock.ts';
 import type { Catalogue } from '../../src/intent/catalogue.ts';
 import type { ShortlistEntry } from '../../src/intent/shortlist-entry.ts';
 import type { Tariff } from '../../src/intent/spending.ts';
+import { mayOrder } from '../../src/language/may-order.ts';
 import type { ModelAnswer, ModelQuestion } from '../../src/llm/ask-model.ts';
 import type { ProviderChoice } from '../../src/llm/choose-providers.ts';
 import {
@@ -99,8 +100,10 @@ export async function startModelStep({
     },
   ],
   server: given,
+  clock = systemClock,
   ...options
 }: {
+  readonly clock?: Clock;
   readonly settings?: Partial<LanguageModelSettings>;
   readonly choices?: (url: string) => readonly ProviderChoice[];
   readonly server?: FakeProvider;
@@ -120,7 +123,8 @@ export async function startModelStep({
     catalogue: SMALL_CATALOGUE,
     phrases: { unclear: () => 'Nie rozumiem.', whichOne: (labels) => labels.join(' czy ') },
     targetOf: ({ area, entity_id: id }) => ({ ...(area && { area }), ...(id && { entity_id: id }) }),
-    clock: systemClock,
+    mayOrder,
+    clock,
     random: () => 1,
     events: {
       called: (call) => calls.push(call),
@@ -153,7 +157,7 @@ export async function startModelStep({
           turns: [],
           ...asked,
         },
-        { signal, deadline: systemClock.monotonic() + withinMs, span },
+        { signal, deadline: clock.monotonic() + withinMs, span },
       );
     },
   };

@@ -148,7 +148,12 @@ function today(): string {
 export async function expectBooksCoverBill(
   redis: Redis,
   provider: FakeProvider,
-): Promise<{ readonly metered: number; readonly atWorst: number }> {
+): Promise<{
+  readonly metered: number;
+  readonly atWorst: number;
+  /** What calls were booked at that no provider ever heard of: who was to make them died first. */
+  readonly neverMade: NanoDollars;
+}> {
   const hashOf = await createUtteranceHash(redis, KEY_PREFIX);
   const all = await records(redis, ledgerKeys(KEY_PREFIX));
   const booked = Object.groupBy(all, ({ utterance }) => utterance ?? '');
@@ -170,9 +175,16 @@ export async function expectBooksCoverBill(
     for (const { cost } of worst) expect(Number(cost)).toBeGreaterThanOrEqual(Math.max(0, ...open));
   }
   const metered = all.filter(({ outcome }) => outcome === 'metered').length;
-  const atWorst = all.filter(({ outcome }) => outcome === 'unknown' || outcome === 'expired').length;
+  const worst = all.filter(({ outcome }) => outcome === 'unknown' || outcome === 'expired');
   expect(provider.bill.length).toBeGreaterThanOrEqual(metered);
-  return { metered, atWorst };
+  const unmade = Object.entries(Object.groupBy(worst, ({ utterance }) => utterance ?? '')).flatMap(
+    ([utterance, tries = []]) => {
+      const told = (booked[utterance] ?? []).filter(({ outcome }) => outcome === 'metered').length;
+      return tries.slice((billed[utterance]?.length ?? 0) - told);
+    },
+  );
+  const neverMade = unmade.reduce((sum, { cost }) => sum + Number(cost), 0);
+  return { metered, atWorst: worst.length, neverMade };
 }
 
 /** Waits until money can be spent. */

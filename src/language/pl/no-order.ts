@@ -1,6 +1,7 @@
 import { wordSet } from '../cautions.ts';
 import { fold } from '../fold.ts';
 import { foldedWords } from '../words.ts';
+import { polishCautions } from './cautions.ts';
 
 /** "Już możesz otworzyć": leave is given to somebody; "możesz otworzyć" alone is a polite order. */
 const TELLS = /\b(?:juz|teraz) (?:mozesz|mozecie)\b/;
@@ -23,4 +24,16 @@ const POLITE = /l[ai]?by(?:s|m|scie|smy)$/;
 export function isNoPolishOrder(text: string): boolean {
   if (TELLS.test(fold(text))) return true;
   return ASKS.test(text) && !foldedWords(text).some((word) => ORDERS.has(word) || POLITE.test(word));
+}
+
+/** "Czy możesz", "czy zechciałbyś", "czy byłaby możliwość": of questions only those that begin with "czy" can be orders. */
+const ASKED_FOR: ReadonlySet<string> = wordSet(
+  'mozesz mozecie zechcesz zechcecie mozna prosic poprosic bylaby byloby',
+);
+
+/** @param words folded, without fillers */
+export function asksInPolish(words: readonly string[]): boolean {
+  const [first = ''] = words;
+  if (!polishCautions.questions.has(first)) return false;
+  return first !== 'czy' || !words.some((word) => ASKED_FOR.has(word) || POLITE.test(word));
 }

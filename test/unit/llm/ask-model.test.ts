@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { systemClock } from '../../../src/clock.ts';
 import type { ProviderChoice } from '../../../src/llm/choose-providers.ts';
 import { PROMPT_VERSION } from '../../../src/llm/prompt.ts';
 import { loadTokenCounter } from '../../../src/llm/token-counter.ts';
@@ -15,11 +16,15 @@ const mock = (): readonly ProviderChoice[] => [
   { kind: 'mock', provider: 'mock', model: 'mock-word-overlap', isRemote: false },
 ];
 
+let aheadMs = 0;
+const movableClock = { now: systemClock.now, monotonic: () => systemClock.monotonic() + aheadMs };
+
 /** Answers with these contents, one after the other. */
 function contents(...given: readonly unknown[]): (request: { readonly index: number }) => Fate {
   return ({ index }) => ({ kind: 'answer', content: given[Math.min(index, given.length - 1)] });
 }
-const pick = (id: string) => ({ kind: 'action', picks: [{ id, slots: [], at: null }], confidence: 0.9 });
+const picked = (id: string) => ({ id, slots: [], at: null });
+const pick = (id: string) => ({ kind: 'action', picks: [picked(id)], confidence: 0.9 });
 
 describe.each([
   ["OpenAI's wire", undefined],
@@ -168,6 +173,30 @@ describe('a request', () => {
 });
 
 describe('a reply of no use', () => {
+  test.for([
+    ['pl', 'nie włączaj kinkietu w salonie'],
+    ['pl', 'czy kinkiet w salonie jest włączony'],
+    ['en', "don't turn on the wall light"],
+    ['en', 'is the wall light on'],
+  ])(
+    'is an action or a choice of actions where none was ordered (%s: "%s")',
+    async ([language = '', text = '']) => {
+      const { ask, server, purse } = await startModelStep();
+      server.plan(
+        contents(pick('c1'), { ...pick('c1'), kind: 'ambiguous', picks: ['c1', 'c3'].map(picked) }),
+      );
+      expect(await ask({ utterance: { text, language } })).toMatchObject({
+        kind: 'pass',
+        reason: 'invalid_output',
+        use: { cost: purse.spent() },
+      });
+      expect(server.requests).toHaveLength(2);
+      expect(server.requests[1]?.body.messages.at(-1)?.content).toContain('Nothing was ordered');
+      server.plan(contents({ ...pick('c4'), kind: 'query' }));
+      expect(await ask({ utterance: { text, language } })).toMatchObject({ meaning: { kind: 'query' } });
+    },
+  );
+
   test('is complained about once, and then may be right', async () => {
     const { ask, server, purse } = await startModelStep();
     server.plan(contents(pick('c9'), pick('c2')));
@@ -232,13 +261,14 @@ describe('a failing provider', () => {
     [404, 'check LLM_PROVIDERS'],
     [422, 'refused the request (422)'],
   ])('is not asked again after %s, and health hears what to do', async (status, problem) => {
-    const { ask, server, told, model, purse } = await startModelStep();
+    const { ask, server, told, model, purse } = await startModelStep({ clock: movableClock });
     server.plan(() => ({
       kind: 'status',
       status,
       error: { message: 'Incorrect API key provided: sk-secret' },
     }));
     expect(await ask()).toMatchObject({ kind: 'pass', reason: 'provider_error' });
+    aheadMs += 60_000;
     await ask();
     expect(server.requests).toHaveLength(2);
     expect(told).toEqual([expect.stringContaining(problem)]);
@@ -248,6 +278,7 @@ describe('a failing provider', () => {
     expect(JSON.stringify([told, model.providers()])).not.toContain('sk-secret');
     expect(purse.spent()).toBe(0);
     server.plan(() => undefined);
+    aheadMs += 60_000;
     await ask();
     expect(told.at(-1)).toBe('solved openai');
     expect(model.providers()).toMatchObject([{ state: 'closed' }]);
@@ -326,6 +357,58 @@ describe('a failing provider', () => {
     expect(purse.open()).toBe(0);
     expect(purse.spent()).toBeGreaterThanOrEqual(server.billed());
     expect(calls).toMatchObject([{ outcome: 'aborted' }]);
+  });
+});
+
+describe('a provider that refuses everything until somebody does something', () => {
+  const refusing = (status: number): Fate => ({ kind: 'status', status });
+
+  test.each([401, 402, 403, 404])(
+    'is asked once a minute, and again as soon as that helped (%i)',
+    async (status) => {
+      const { ask, model, server, told } = await startModelStep({ clock: movableClock });
+      server.plan(() => refusing(status));
+      for (const _ of Array(5)) {
+        expect(await ask()).toMatchObject({ kind: 'pass', reason: 'provider_error' });
+      }
+      expect(server.requests).toHaveLength(1);
+      expect(model.providers()).toMatchObject([{ state: 'misconfigured' }]);
+
+      aheadMs += 60_000;
+      const again = await Promise.all([ask(), ask(), ask()]);
+      expect(again.map(({ kind }) => kind)).toEqual(['pass', 'pass', 'pass']);
+      expect(server.requests).toHaveLength(2);
+
+      aheadMs += 60_000;
+      server.plan(() => undefined);
+      expect(await ask()).toMatchObject({ kind: 'answer' });
+      expect(await ask()).toMatchObject({ kind: 'answer' });
+      expect(model.providers()).toMatchObject([{ state: 'closed' }]);
+      expect(told.filter((event) => event.startsWith('problem'))).toHaveLength(1);
+    },
+  );
+
+  test('leaves all its time to the next one', async () => {
+    const { ask, server, calls } = await startModelStep({
+      choices: (baseUrl) =>
+        ['gpt-4.1-mini', 'gpt-4o-mini'].map((model) => ({
+          kind: 'openai wire',
+          provider: 'openai',
+          ...{ model, baseUrl, apiKey: 'k', isRemote: true },
+        })),
+    });
+    server.plan(({ body }) => (body.model === 'gpt-4.1-mini' ? refusing(401) : undefined));
+    for (const _ of Array(3)) {
+      expect(await ask()).toMatchObject({ kind: 'answer', use: { model: 'gpt-4o-mini' } });
+    }
+    expect(calls.map(({ model }) => model)).toEqual(['gpt-4.1-mini', ...Array(3).fill('gpt-4o-mini')]);
+  });
+
+  test('is not one that refused what was said', async () => {
+    const { ask, server } = await startModelStep();
+    server.plan(({ index }) => (index === 0 ? refusing(422) : undefined));
+    expect(await ask()).toMatchObject({ kind: 'pass', reason: 'provider_error' });
+    expect(await ask()).toMatchObject({ kind: 'answer' });
   });
 });
 

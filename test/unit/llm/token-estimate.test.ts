@@ -1,8 +1,9 @@
 import { expect, test, vi } from 'vitest';
 import { PROMPT_VERSION } from '../../../src/llm/prompt.ts';
+import { REPLY_SCHEMA } from '../../../src/llm/reply-schema.ts';
 import { loadTokenCounter } from '../../../src/llm/token-counter.ts';
 import { createTokenEstimator } from '../../../src/llm/token-estimate.ts';
-import { startFakeProvider } from '../../support/fake-provider.ts';
+import { FAKE_PRICES, startFakeProvider } from '../../support/fake-provider.ts';
 import { startModelStep } from '../../support/model-step.ts';
 
 vi.setConfig({ testTimeout: 30_000 });
@@ -26,9 +27,20 @@ test('an estimate is within 5 tokens of what is reported, once one call has been
   for (const error of errors) expect(error).toBeLessThanOrEqual(5);
 });
 
-test('a reservation is above the bill, whether we can count the tokens or not', async () => {
-  for (const model of ['gpt-4.1-mini', 'unheard-of']) {
-    const server = await startFakeProvider({ countTokens: (text) => Buffer.byteLength(text) / 2 });
+test('a reservation is above the bill, though the server writes the schema out and the reply is as long as it may be', async () => {
+  const known = await loadTokenCounter('o200k_base');
+  const schema = JSON.stringify(REPLY_SCHEMA, undefined, 4);
+  const servers = [
+    { model: 'gpt-4.1-mini', countTokens: known, schemaTokens: known(`## intent\n${schema}`) },
+    // No tokenizer makes more.
+    {
+      model: 'unheard-of',
+      countTokens: Buffer.byteLength,
+      schemaTokens: JSON.stringify(REPLY_SCHEMA).length,
+    },
+  ];
+  for (const { model, ...counting } of servers) {
+    const server = await startFakeProvider({ ...counting, thinking: 1000 });
     const { ask, purse } = await startModelStep({
       server,
       choices: (baseUrl) => [
@@ -36,10 +48,23 @@ test('a reservation is above the bill, whether we can count the tokens or not', 
       ],
     });
     for (const text of SAID) await ask(text);
+    expect(purse.expenses).toHaveLength(server.bill.length);
     for (const [index, { atMost }] of purse.expenses.entries()) {
       expect(atMost).toBeGreaterThanOrEqual(server.bill[index]?.cost ?? Number.POSITIVE_INFINITY);
     }
     await server.close();
+  }
+});
+
+test('where the tokens can be counted, no more is set aside for a prompt than twice what it takes', async () => {
+  const countTokens = await loadTokenCounter('o200k_base');
+  const server = await startFakeProvider({ countTokens });
+  const { ask, purse } = await startModelStep({ server, settings: { max_tokens: 1 } });
+  for (const text of SAID) await ask(text);
+  await server.close();
+  for (const [index, { tokens }] of server.bill.entries()) {
+    const reserved = (purse.expenses[index]?.atMost ?? Number.NaN) - FAKE_PRICES.completion;
+    expect(reserved / FAKE_PRICES.prompt).toBeLessThanOrEqual(2 * tokens.prompt);
   }
 });
 

@@ -91,6 +91,58 @@ describe('the path of a transcript', () => {
     expect(steps.map(({ asked }) => asked)).toEqual([1, 1, 0]);
   });
 
+  describe('where a model or the cache says that it did not understand', () => {
+    const notUnderstood: Meaning = { status: 'unclear', confidence: 0.2, responseText: 'Nie rozumiem.' };
+    const use = { provider: 'openai', model: 'm', promptVersion: 'v', promptTokens: 9, completionTokens: 3 };
+    const spent = { use: { ...use, cachedTokens: 0, cost: 7 } };
+
+    test('takes what the rules understood, and tells what the model cost', async () => {
+      const model = step('llm', { kind: 'answer', meaning: notUnderstood, ...spent });
+      expect(await recognise([model, rules])).toEqual({
+        meaning: expect.objectContaining({
+          actions: [{ intent: 'light.turn_on', entities: expect.anything() }],
+        }),
+        source: 'rules',
+        explanation: expect.any(String),
+        ...spent,
+      });
+    });
+
+    test('asks nobody else who wants money for it', async () => {
+      const kept = step('cache', { kind: 'answer', meaning: notUnderstood, saved: 7 });
+      const model = answer('llm');
+      expect(await recognise([kept, model, rules])).toMatchObject({ source: 'rules', saved: 7 });
+      expect(await recognise([kept, model])).toMatchObject({ meaning: notUnderstood, source: 'cache' });
+      expect(model.asked).toBe(0);
+    });
+
+    test.each([
+      ['know nothing of it either', pass('rules')],
+      [
+        'are in doubt themselves',
+        step('rules', { kind: 'answer', meaning: { ...notUnderstood, confidence: 1 } }),
+      ],
+      [
+        'had to mend it first',
+        step('rules', {
+          kind: 'answer',
+          meaning: { ...doing('light.turn_on'), isMended: true } as Meaning,
+        }),
+      ],
+    ])('does not understand where the rules %s', async (_, last) => {
+      const model = step('llm', { kind: 'answer', meaning: notUnderstood, ...spent });
+      expect(await recognise([model, last])).toEqual({ meaning: notUnderstood, source: 'llm', ...spent });
+    });
+
+    test('lets policy have its say on what the rules understood', async () => {
+      const model = step('llm', { kind: 'answer', meaning: notUnderstood });
+      expect(await recognise([model, answer('rules', 'siren.turn_on')])).toMatchObject({
+        meaning: { status: 'refused' },
+        source: 'rules',
+      });
+    });
+  });
+
   test('hands every step the words made ready, the room, the signal, and one deadline for all', async () => {
     const seen: { utterance: Utterance; signal: AbortSignal; deadline: number; mayWait: boolean }[] = [];
     const listening = (source: Source): Resolver => ({

@@ -7,7 +7,11 @@ const SUBJECT = join(import.meta.dirname, 'subject.ts');
 
 /** Measures a subject in a process of its own, so that none warms another and no sentence was read before. */
 export async function measureSubject(subject: EngineSubject): Promise<SubjectRun> {
-  const child = fork(SUBJECT, [JSON.stringify(subject)], { execArgv: ['--expose-gc'] });
+  const child = fork(SUBJECT, [JSON.stringify(subject)], {
+    execArgv: ['--expose-gc'],
+    // What it has to say of the packs stands beside the report, not in it.
+    stdio: ['ignore', process.stderr, process.stderr, 'ipc'],
+  });
   let result: SubjectRun | undefined;
   child.once('message', (message) => {
     result = message as SubjectRun;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { Clock } from '../clock.ts';
 import { answered } from '../redis/connection.ts';
+import { isFirstStart } from './first-start.ts';
 import type { Journal } from './journal.ts';
 import type { LedgerEvents } from './ledger-events.ts';
 import type { Knowledge, LedgerScripts } from './ledger-scripts.ts';
@@ -12,6 +13,8 @@ export interface GateOptions {
   readonly refreshMs: number;
   /** How long restored books stay closed: longer than any process needs to notice and say what it knows. */
   readonly settlingMs: number;
+  /** How long Redis has to be up before whoever has no connection to it counts as not there. */
+  readonly reconnectMs: number;
   /** How long Redis may leave a command unanswered before the ledger counts as unreachable. */
   readonly patienceMs: number;
   /** How long Redis may leave a command unanswered before its connection is replaced. */
@@ -125,7 +128,7 @@ export function createGate({
       scripts.reassert({
         now: clock.now(),
         epoch: randomUUID(),
-        settlingMs: options.settlingMs,
+        settlingMs: await settlingMs(),
         knowledge: { expenses: ownExpenses(), floors: toldEpoch === undefined ? floors() : [] },
       }),
     );
@@ -144,6 +147,15 @@ export function createGate({
     journal.enter(epoch);
     open = true;
     return options.refreshMs;
+  }
+
+  /** On a first start there is nobody to wait for. A process that has seen books, or inherited some, is at none. */
+  async function settlingMs(): Promise<number> {
+    const mayBeFirst = lastEpoch === '' && toldEpoch === undefined && journal.inherited.length === 0;
+    if (!mayBeFirst || options.settlingMs === 0) return options.settlingMs;
+    const { standing: found } = await ask(scripts.look([]));
+    const isFirst = found === 'absent' && (await ask(isFirstStart(redis, options)));
+    return isFirst ? 0 : options.settlingMs;
   }
 
   /** Also what earlier processes left behind, until the first books were open: from then on, these know it. */

@@ -40,6 +40,7 @@ export interface LedgerOptions extends GateOptions {
 export const LEDGER_DEFAULTS = {
   refreshMs: 1000,
   settlingMs: 2500,
+  reconnectMs: 5000,
   patienceMs: 500,
   silenceMs: 5000,
   leaseMs: 60_000,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Redis } from 'ioredis';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { ledgerKeys } from '../../src/budget/ledger-keys.ts';
 import { freeze } from '../support/freeze.ts';
@@ -288,6 +289,64 @@ describe('Redis that lost its data', () => {
     const third = await start({ consumer: 'replica-3', folder: await temporaryFolder() });
     await opened(third);
     expect(await now()).toEqual({ spent: 7, reserved: 0 });
+  });
+});
+
+describe('a first start', () => {
+  /** A wait that would show, and a Redis that has been up for a second at least. */
+  const unhurried = { settlingMs: 60_000, reconnectMs: 1000 };
+
+  async function anOldRedis() {
+    const server = await startOwnRedis();
+    await eventually(async () =>
+      Number(/uptime_in_seconds:(\d+)/.exec(await server.redis.info('server'))?.[1]),
+    ).toBeGreaterThanOrEqual(1);
+    return server;
+  }
+
+  test('waits for nobody, as there is nobody', async () => {
+    const { url } = await anOldRedis();
+    const ledger = await startLedger({ url, ...unhurried });
+    await opened(ledger);
+    expect(await reserve(ledger, anExpense(1))).toBe('reserved');
+  });
+
+  test.each([
+    ['somebody else is there', {}, async (url: string) => startLedger({ url, settlingMs: 60_000 })],
+    ['Redis has just been started', { reconnectMs: 60_000 }, async () => undefined],
+    [
+      'Redis was a replica before, and may have known less than its master',
+      {},
+      async (_: string, redis: Redis) => {
+        await redis.replicaof('127.0.0.1', 1);
+        await redis.replicaof('NO', 'ONE');
+      },
+    ],
+    [
+      'Redis does not say who is there',
+      {},
+      async (_: string, redis: Redis) => redis.acl('SETUSER', 'default', '-client|list'),
+    ],
+  ])('is none where %s', async (_, given, prepare) => {
+    const { url, redis } = await anOldRedis();
+    await prepare(url, redis);
+    const ledger = await startLedger({ url, ...unhurried, ...given });
+    await eventually(() => ledger.show().state).toBe('settling');
+    expect(await reserve(ledger, anExpense(1))).toBe('ledger_unavailable');
+  });
+
+  test('is none for who inherited a journal, or has seen books that are gone', async () => {
+    const { url, redis } = await anOldRedis();
+    const folder = await temporaryFolder();
+    const before = await startLedger({ url, folder, keyPrefix, ...unhurried });
+    await opened(before);
+    await reserve(before, anExpense(1));
+    await redis.flushall();
+    await eventually(() => before.show().state).toBe('settling');
+    before.crash();
+    await redis.flushall();
+    const ledger = await startLedger({ url, folder, keyPrefix, name: 'another', ...unhurried });
+    await eventually(() => ledger.show().state).toBe('settling');
   });
 });
 

@@ -36,18 +36,28 @@ export interface TestLedger extends Ledger {
   crash(): void;
 }
 
-/** A ledger with a day of `cap` and a month of ten times that, where nothing else is said. */
+/**
+ * A ledger with a day of `cap` and a month of ten times that, where nothing else is said.
+ *
+ * @param name of its connection; other ledgers on a Redis are known by having the same
+ */
 export async function startLedger({
   url,
   cap = 1000,
   keyPrefix = `${randomUUID()}:`,
   clock = wallClock(),
+  name = 'ledger',
   ...given
-}: { url: string; cap?: NanoDollars; clock?: Clock } & Partial<LedgerOptions>): Promise<TestLedger> {
+}: {
+  url: string;
+  name?: string;
+  cap?: NanoDollars;
+  clock?: Clock;
+} & Partial<LedgerOptions>): Promise<TestLedger> {
   const told: string[] = [];
   const redis = openConnection({
     url,
-    name: 'ledger',
+    name,
     events: { lost: () => undefined, ready: () => undefined },
   });
   onTestFinished(() => redis.disconnect());
@@ -67,6 +77,8 @@ export async function startLedger({
     consumer: 'replica-1',
     refreshMs: 100,
     settlingMs: 300,
+    // None is taken for the first one where a test does not say so, however long its Redis has been up.
+    reconnectMs: Number.POSITIVE_INFINITY,
     patienceMs: 300,
     silenceMs: 1000,
     keyPrefix,

@@ -4,7 +4,7 @@ import { createLedger, LEDGER_DEFAULTS, type Ledger } from './budget/ledger.ts';
 import type { LedgerEvents } from './budget/ledger-events.ts';
 import { createUtteranceHash } from './budget/utterance-hash.ts';
 import { type Cache, type CacheUse, createCache } from './cache/cache.ts';
-import { type CacheKeys, createCacheKeys } from './cache/key.ts';
+import { createCacheKeys } from './cache/key.ts';
 import { openRedisBackend } from './cache/redis-backend.ts';
 import { cacheFileIn, openSqliteBackend } from './cache/sqlite-backend.ts';
 import type { Clock } from './clock.ts';
@@ -15,7 +15,6 @@ import type { Catalogue } from './intent/catalogue.ts';
 import type { CacheMode } from './intent/recognise.ts';
 import type { Recognition } from './intent/recognition.ts';
 import type { Transcript } from './intent/transcript.ts';
-import type { Utterance } from './intent/utterance.ts';
 import { knowledgeOf } from './language/languages.ts';
 import { mayOrder } from './language/may-order.ts';
 import { saidAlike } from './language/said-alike.ts';
@@ -28,6 +27,7 @@ import type { ModelEvents } from './llm/model-events.ts';
 import { PROMPT_VERSION } from './llm/prompt.ts';
 import { createCacheResolver } from './recognise/cache-step.ts';
 import { createModelResolver } from './recognise/model-step.ts';
+import { onceEach } from './recognise/once-each.ts';
 import { catalogueOf } from './rules/catalogue.ts';
 import { plainResponses } from './rules/plain-responses.ts';
 import { createReadingTarget, type ReadingTarget } from './rules/reading-target.ts';
@@ -169,37 +169,39 @@ export async function openModelPath({
     languages: [...new Set([config.recognition.language_default, ...rules.languages])],
   });
 
+  const modelStep = createModelResolver({
+    ask: model.ask,
+    shortlist: withTarget(shortlist, targetOf),
+    context: {
+      turnsOf: ({ room, sessionId, frameId }) =>
+        conversation.turnsOf({
+          ...(room !== undefined && { room }),
+          ...(sessionId !== undefined && { sessionId }),
+          ...(frameId !== undefined && { except: frameId }),
+        }),
+      about({ room, text }) {
+        const label = room === undefined ? undefined : (home.areaOfRoom(room)?.names[0] ?? room);
+        return {
+          now: clock.now(),
+          timeZone: config.time_zone,
+          staysHome: !privacy.mayLeave(room),
+          utteranceHash: hashOf(text),
+          ...(label !== undefined && { room: label }),
+        };
+      },
+    },
+    keyOf,
+    cache: cacheIn,
+    joined: () => events.lookedUp('shared'),
+  });
+
   return {
     steps: {
-      cache: createCacheResolver({ keyOf, cache: cacheIn, lookedUp: events.lookedUp }),
-      llm: createModelResolver({
-        ask: model.ask,
-        shortlist: withTarget(shortlist, targetOf),
-        context: {
-          turnsOf: ({ room, sessionId, frameId }, signal) =>
-            conversation.turnsOf(
-              {
-                ...(room !== undefined && { room }),
-                ...(sessionId !== undefined && { sessionId }),
-                ...(frameId !== undefined && { except: frameId }),
-              },
-              signal,
-            ),
-          about({ room, text }) {
-            const label = room === undefined ? undefined : (home.areaOfRoom(room)?.names[0] ?? room);
-            return {
-              now: clock.now(),
-              timeZone: config.time_zone,
-              staysHome: !privacy.mayLeave(room),
-              utteranceHash: hashOf(text),
-              ...(label !== undefined && { room: label }),
-            };
-          },
-        },
-        keyOf,
-        cache: cacheIn,
-        joined: () => events.lookedUp('shared'),
+      cache: createCacheResolver({
+        ...{ keyOf, cache: cacheIn, lookedUp: events.lookedUp },
+        waiting: modelStep.prepare,
       }),
+      llm: modelStep,
     },
     answered: remember(conversation, clock),
     providers: model.providers,
@@ -258,17 +260,6 @@ function rememberTargets(targetOf: ReadingTarget): ReadingTarget {
     const target = targetOf(entry);
     known.set(key, target);
     return target;
-  };
-}
-
-/** The cache and the model ask for the key of the same utterance. */
-function onceEach(keyOf: CacheKeys): CacheKeys {
-  const known = new WeakMap<Utterance, ReturnType<CacheKeys>>();
-  return (utterance) => {
-    if (known.has(utterance)) return known.get(utterance);
-    const key = keyOf(utterance);
-    known.set(utterance, key);
-    return key;
   };
 }
 

@@ -9,7 +9,7 @@ import type { Views } from './views.ts';
 
 /** Tells Redis what tries have cost, until it has heard. */
 export interface Settler {
-  /** Remembers a bill and sends it as soon as it can. The first bill of a try counts. */
+  /** Remembers a bill and sends it soon. The first bill of a try counts. */
   settle(id: string, bill: Bill): void;
   /** Sends whatever Redis has not heard and is not on its way. */
   pump(): void;
@@ -44,6 +44,7 @@ export function createSettler({
   /** In the order in which they came. */
   const bills = new Map<string, Bill>();
   const underway = new Set<string>();
+  let isPumpDue = false;
   let waiting: (() => void)[] = [];
 
   async function send(id: string, bill: Bill, epoch: string): Promise<void> {
@@ -98,6 +99,16 @@ export function createSettler({
     }
   }
 
+  /** The answer that was paid for goes out first; what it cost is told in the same turn of the event loop. */
+  function pumpSoon(): void {
+    if (isPumpDue) return;
+    isPumpDue = true;
+    setImmediate(() => {
+      isPumpDue = false;
+      pump();
+    });
+  }
+
   return {
     settle(id, bill) {
       if (bills.has(id)) return;
@@ -111,8 +122,7 @@ export function createSettler({
           events.forgotten(oldest);
         }
       }
-      const epoch = gate().epoch();
-      if (epoch !== undefined) void send(id, bill, epoch);
+      pumpSoon();
     },
     pump,
     idle: () =>

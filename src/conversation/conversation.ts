@@ -25,13 +25,9 @@ export interface Conversation {
    * talk it is. What was said in a room whose words must not leave is given to that room only.
    *
    * @param except id of what is answered now: said once before, it is not its own past
-   * @returns synchronously where there is nothing to wait for
-   * @throws the signal's reason when it is aborted first; nothing else
+   * @returns synchronously where there is nothing to wait for; never rejects, and soon: without Redis there are none
    */
-  turnsOf(
-    place: TalkPlace & { readonly except?: string },
-    signal: AbortSignal,
-  ): readonly Turn[] | Promise<readonly Turn[]>;
+  turnsOf(place: TalkPlace & { readonly except?: string }): readonly Turn[] | Promise<readonly Turn[]>;
   /** Off the path; never fails. A turn that comes again is not added twice. */
   add(turn: SaidTurn): void;
   /**
@@ -165,7 +161,7 @@ export function createConversation({
   redis.on('ready', flush);
 
   return {
-    turnsOf({ room, sessionId, except }, signal) {
+    turnsOf({ room, sessionId, except }) {
       const talk = names.talk({
         ...(room !== undefined && { room }),
         ...(sessionId !== undefined && { sessionId }),
@@ -179,7 +175,7 @@ export function createConversation({
       const mayHear = (turn: StoredTurn): boolean =>
         privacy.mayLeave(turn.room) || privacy.isSame(turn.room, room);
       const fresh = underWay(talk);
-      return unlessAborted(readBatched(talk), signal).then((fields) => {
+      return readBatched(talk).then((fields) => {
         if (!fields) return NONE;
         const turns = decode({ ...fresh, ...fields }, except).filter(mayHear);
         return recentTurns(turns, { limits, now: clock.now(), countTokens }).map(

@@ -5,17 +5,27 @@ import type { FallbackReason } from '../intent/recognition.ts';
 import type { Turn } from '../intent/turn.ts';
 import type { Utterance } from '../intent/utterance.ts';
 import type { AskModel, ModelAnswer, ModelQuestion } from '../llm/ask-model.ts';
+import { unlessAborted } from '../redis/unless-aborted.ts';
 import type { Shortlist } from '../shortlist/create-shortlist.ts';
+import { onceEach } from './once-each.ts';
 import type { Outcome, Resolver, ResolverContext } from './resolver.ts';
 
 /** What a model is told beside what was said. */
 export interface ModelContext {
   /** What was said before in the same talk, the oldest first; never rejects. */
-  readonly turnsOf: (utterance: Utterance, signal: AbortSignal) => readonly Turn[] | Promise<readonly Turn[]>;
+  readonly turnsOf: (utterance: Utterance) => readonly Turn[] | Promise<readonly Turn[]>;
   /** What else the question holds, for this room and now. */
   readonly about: (
     utterance: Utterance,
   ) => Omit<ModelQuestion, 'utterance' | 'candidates' | 'turns' | 'traceId'>;
+}
+
+export interface ModelResolver extends Resolver {
+  /**
+   * Begins with what has to be known before a model is asked, for somebody who waits for a cache and may come here next.
+   * Costs what it costs, whether they come or not.
+   */
+  prepare(utterance: Utterance, context: Pick<ResolverContext, 'mayWait'>): void;
 }
 
 /** Trouble of one caller's own: others who asked the same may fare better. */
@@ -41,13 +51,17 @@ export function createModelResolver({
   keyOf: CacheKeys;
   cache: (mode: CacheMode | undefined) => CacheUse;
   joined: () => void;
-}): Resolver {
+}): ModelResolver {
+  const turnsFor = onceEach(turnsOf);
+  const candidatesFor = onceEach(shortlist);
+
   async function question(
     utterance: Utterance,
     { deadline, span }: ResolverContext,
     { signal, candidates }: { signal: AbortSignal; candidates: ModelQuestion['candidates'] },
   ): Promise<ModelAnswer> {
-    const turns = await turnsOf(utterance, signal);
+    const said = turnsFor(utterance);
+    const turns = said instanceof Promise ? await unlessAborted(said, signal) : said;
     const { traceId } = span.spanContext();
     return ask({ ...about(utterance), utterance, candidates, turns, traceId }, { signal, deadline, span });
   }
@@ -79,12 +93,18 @@ export function createModelResolver({
     source: 'llm',
     resolve(utterance, context) {
       if (!context.mayWait) return { kind: 'pass', reason: 'queue_full' };
-      const candidates = shortlist(utterance);
+      const candidates = candidatesFor(utterance);
       if (candidates.length === 0) return { kind: 'pass' };
       const run = (signal: AbortSignal): Promise<ModelAnswer> =>
         question(utterance, context, { signal, candidates });
       const key = keyOf(utterance);
       return key ? shared(key, context, run) : run(context.signal);
+    },
+    prepare(utterance, { mayWait }) {
+      if (!mayWait) return;
+      void turnsFor(utterance);
+      // After the questions to Redis are sent: while it answers there is time.
+      setImmediate(() => candidatesFor(utterance));
     },
   };
 }

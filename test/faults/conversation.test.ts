@@ -18,12 +18,12 @@ test('a Redis that is killed: no turns, no error, and the talk goes on when it i
   await sleep(1500);
   await own.kill();
   await eventually(() => told).toEqual(['trouble reach: Redis is not connected']);
-  expect(conversation.turnsOf(place, never)).toEqual([]);
+  expect(conversation.turnsOf(place)).toEqual([]);
   conversation.add(saidTurn('meanwhile', { at: Date.now() + 1 }));
   await expect(conversation.forget(place, never)).rejects.toThrow(/^not everything was erased.*300 s/);
   conversation.add(saidTurn('after that', { at: Date.now() + 2 }));
   await own.restart();
-  await eventually(async () => (await conversation.turnsOf(place, never)).map(({ said }) => said)).toContain(
+  await eventually(async () => (await conversation.turnsOf(place)).map(({ said }) => said)).toContain(
     'after that',
   );
   expect(told).toEqual(['trouble reach: Redis is not connected', 'recovered reach']);
@@ -33,12 +33,12 @@ test('a frozen Redis delays one reading by little and the next ones by nothing',
   const own = await startOwnRedis();
   const { conversation, told } = await openConversation(own);
   const thaw = freeze(own.pid());
-  expect(await conversation.turnsOf({ room: 'salon' }, never)).toEqual([]);
+  expect(await conversation.turnsOf({ room: 'salon' })).toEqual([]);
   expect(told).toEqual([expect.stringMatching(/^trouble reach: Redis did not answer within \d+ ms$/)]);
-  expect(conversation.turnsOf({ room: 'salon' }, never)).not.toBeInstanceOf(Promise);
+  expect(conversation.turnsOf({ room: 'salon' })).not.toBeInstanceOf(Promise);
   conversation.add(saidTurn('meanwhile'));
   thaw();
-  await eventually(async () => (await conversation.turnsOf({ room: 'salon' }, never)).length).toBe(1);
+  await eventually(async () => (await conversation.turnsOf({ room: 'salon' })).length).toBe(1);
   expect(told).toHaveLength(2);
 });
 
@@ -47,7 +47,7 @@ test('a turn whose reply was lost is there once', async () => {
   const proxy = await startTcpProxy(own);
   const { conversation } = await openConversation({ url: `redis://127.0.0.1:${proxy.port}` });
   conversation.add(saidTurn('warm'));
-  await eventually(async () => (await conversation.turnsOf({ room: 'salon' }, never)).length).toBe(1);
+  await eventually(async () => (await conversation.turnsOf({ room: 'salon' })).length).toBe(1);
   for (let turn = 0; turn < 3; turn += 1) {
     proxy.cutReplies({ afterBytes: 0, times: 1 });
     conversation.add(saidTurn(`${turn}`, { at: Date.now() + turn }));
@@ -55,7 +55,7 @@ test('a turn whose reply was lost is there once', async () => {
   }
   proxy.cutReplies(undefined);
   await eventually(async () =>
-    (await conversation.turnsOf({ room: 'salon' }, never)).map(({ said }) => said),
+    (await conversation.turnsOf({ room: 'salon' })).map(({ said }) => said),
   ).toEqual(['warm', '0', '1', '2']);
   await conversation.close();
   const [talk = ''] = await own.redis.keys('*turns:*');

@@ -24,6 +24,8 @@ interface Reading {
   readonly action: KnownAction;
   readonly target: Target;
   readonly score: number;
+  /** By which it is compared with others. */
+  readonly rank: number;
 }
 
 /**
@@ -52,50 +54,53 @@ export function createShortlist({
     const heard = listen?.(foldedWords(text.slice(0, MAX_LENGTH)));
     if (!heard || heard.weight === 0) return [];
     const area = room === undefined ? undefined : home.areaOfRoom(room);
-    const readings: Reading[] = [];
-    for (const target of targetsOf(heard, { home, room: area })) {
-      for (const [position, action] of heard.actions.entries()) {
+    const targets = targetsOf(heard, { home, room: area }).map((target) => ({
+      target,
+      named: [...target.ofWords.keys()].filter((word) => (target.ofWords[word] ?? 0) > 0),
+    }));
+    const told = toldByActions(heard);
+    const best: Reading[] = [];
+    for (const [position, action] of heard.actions.entries()) {
+      const ofAction: Reading[] = [];
+      const common = COMMON * Math.log(1 + action.sentences);
+      for (const { target, named } of targets) {
         const fit = fitting(action, target, heard);
         if (!fit) continue;
-        const common = COMMON * Math.log(1 + action.sentences);
-        const score = explained(heard, position, target) + common + target.worth - fit.cost;
-        readings.push({ action, target: fit.target, score });
+        let explained = told[position] ?? 0;
+        for (const word of named) {
+          const more = (target.ofWords[word] ?? 0) - (heard.ofActions[word]?.[position] ?? 0);
+          if (more > 0) explained += more;
+        }
+        const score = explained / heard.weight + common + target.worth - fit.cost;
+        insert(ofAction, { action, target: fit.target, score, rank: score }, MAX_OF_ACTION);
+      }
+      // What is asked is which action it is, before where.
+      for (const [count, reading] of ofAction.entries()) {
+        insert(best, { ...reading, rank: reading.score - AGAIN * count }, MAX_ENTRIES);
       }
     }
-    return best(readings).map(entryOf);
+    return best.sort((one, other) => other.score - one.score).map(entryOf);
   };
 }
 
-/** How much of what was said is explained by an action and its target, 0–1. */
-function explained(
-  { size, weight, ofActions, actions }: Heard,
-  position: number,
-  { ofWords }: Target,
-): number {
-  let told = 0;
-  for (let word = 0; word < size; word += 1) {
-    told += Math.max(ofActions[word * actions.length + position] ?? 0, ofWords[word] ?? 0);
+/** What all words together tell about each action. */
+function toldByActions({ actions, ofActions }: Heard): Float64Array {
+  const told = new Float64Array(actions.length);
+  for (const row of ofActions) {
+    for (let action = 0; action < row.length; action += 1)
+      told[action] = (told[action] ?? 0) + (row[action] ?? 0);
   }
-  return told / weight;
+  return told;
 }
 
-/** The best of all, of which each action has at most a few: what is asked is which action it is, before where. */
-function best(readings: readonly Reading[]): readonly Reading[] {
-  // Sorting is stable: what scores the same stays in the order of the home and of the rules.
-  const inOrder = readings.toSorted((one, other) => other.score - one.score);
-  const counts = new Map<KnownAction, number>();
-  const ranked: { readonly reading: Reading; readonly rank: number }[] = [];
-  for (const reading of inOrder) {
-    const count = counts.get(reading.action) ?? 0;
-    if (count === MAX_OF_ACTION) continue;
-    counts.set(reading.action, count + 1);
-    ranked.push({ reading, rank: reading.score - AGAIN * count });
-  }
-  return ranked
-    .sort((one, other) => other.rank - one.rank)
-    .slice(0, MAX_ENTRIES)
-    .map(({ reading }) => reading)
-    .sort((one, other) => other.score - one.score);
+/** Into the few best of many, in order, behind those that are as good. */
+function insert(best: Reading[], reading: Reading, most: number): void {
+  const last = best[most - 1];
+  if (last !== undefined && last.rank >= reading.rank) return;
+  let at = best.length;
+  while (at > 0 && (best[at - 1]?.rank ?? 0) < reading.rank) at -= 1;
+  best.splice(at, 0, reading);
+  if (best.length > most) best.pop();
 }
 
 function entryOf({ action: { intent, domain }, target: { area, entity }, score }: Reading): ShortlistEntry {

@@ -15,8 +15,8 @@ export interface Heard {
   readonly size: number;
   /** What all words could tell together. */
   readonly weight: number;
-  /** How much a word tells about an action: row by row, a word's actions in a row. */
-  readonly ofActions: Float64Array;
+  /** How much each word tells about each action. */
+  readonly ofActions: readonly Float64Array[];
   /** The areas that may have been named, the likeliest first. */
   readonly areas: readonly HeardName[];
   readonly entities: readonly HeardName[];
@@ -42,6 +42,8 @@ const LEAST_COVERAGE = 0.3;
 const UNKNOWN_WORD = 1;
 /** How much a word that tells about one action of a domain tells about the others. */
 const KINSHIP = 0.35;
+/** Words remembered before all are forgotten. */
+const MAX_REMEMBERED = 4096;
 /** How much a word still tells about names where it is part of a phrase that means nothing: "w tym pokoju". */
 const IN_SKIPPED_PHRASE = 0.3;
 
@@ -93,44 +95,66 @@ export function createListener({
   /** What the actions of a domain share. */
   function addKinship(row: Float64Array): void {
     const best = new Float64Array(domains.length);
-    for (const [action, domain] of domainOf.entries()) {
+    for (let action = 0; action < row.length; action += 1) {
+      const domain = domainOf[action] ?? 0;
       best[domain] = Math.max(best[domain] ?? 0, row[action] ?? 0);
     }
-    for (const [action, domain] of domainOf.entries()) {
-      row[action] = Math.max(row[action] ?? 0, (best[domain] ?? 0) * KINSHIP);
+    for (let action = 0; action < row.length; action += 1) {
+      row[action] = Math.max(row[action] ?? 0, (best[domainOf[action] ?? 0] ?? 0) * KINSHIP);
     }
+  }
+
+  function ask(word: string): KnownWord {
+    const ofActions = new Float64Array(actions.length);
+    const ofNames = new Map<number, number>();
+    const matches = index.find(word);
+    let most = matches.length === 0 ? UNKNOWN_WORD : 0;
+    // A word that is known tells no more about actions by another one that it is like.
+    const [first] = matches;
+    const limit = first?.similarity === 1 ? (weights[first.term] ?? 0) : Number.POSITIVE_INFINITY;
+    for (const { term, similarity } of matches) {
+      const share = similarity * similarity;
+      for (const { action, weight } of actionEvidence[term] ?? []) {
+        const told = Math.min(weight, limit) * share;
+        if (told > (ofActions[action] ?? 0)) ofActions[action] = told;
+        if (told > most) most = told;
+      }
+      for (const { name, weight } of nameEvidence[term] ?? []) {
+        const told = weight * share;
+        if (told > (ofNames.get(name) ?? 0)) ofNames.set(name, told);
+      }
+    }
+    addKinship(ofActions);
+    return { ofActions, ofNames, most };
+  }
+
+  const remembered = new Map<string, KnownWord>();
+  function known(word: string): KnownWord {
+    const before = remembered.get(word);
+    if (before) return before;
+    if (remembered.size >= MAX_REMEMBERED) remembered.clear();
+    const found = ask(word);
+    remembered.set(word, found);
+    return found;
   }
 
   return (spoken) => {
     const { words, skipped } = listen(spoken);
-    const ofActions = new Float64Array(words.length * actions.length);
     const ofNames = new Map<number, Float64Array>();
     let weight = 0;
-    for (const [position, word] of words.entries()) {
-      const row = ofActions.subarray(position * actions.length, (position + 1) * actions.length);
-      const matches = index.find(word);
-      let most = matches.length === 0 ? UNKNOWN_WORD : 0;
-      // A word that is known tells no more about actions by another one that it is like.
-      const [first] = matches;
-      const limit = first?.similarity === 1 ? (weights[first.term] ?? 0) : Number.POSITIVE_INFINITY;
-      for (const { term, similarity } of matches) {
-        const share = similarity * similarity;
-        for (const evidence of actionEvidence[term] ?? []) {
-          const told = Math.min(evidence.weight, limit) * share;
-          if (told > (row[evidence.action] ?? 0)) row[evidence.action] = told;
-          if (told > most) most = told;
-        }
-        for (const evidence of nameEvidence[term] ?? []) {
-          const told = evidence.weight * share * (skipped.has(word) ? IN_SKIPPED_PHRASE : 1);
-          const ofWords = ofNames.get(evidence.name) ?? new Float64Array(words.length);
-          ofNames.set(evidence.name, ofWords);
-          if (told > (ofWords[position] ?? 0)) ofWords[position] = told;
-          if (told > most) most = told;
-        }
+    const ofActions = words.map((word, position) => {
+      const tells = known(word);
+      const share = skipped.has(word) ? IN_SKIPPED_PHRASE : 1;
+      let { most } = tells;
+      for (const [name, told] of tells.ofNames) {
+        const ofWords = ofNames.get(name) ?? new Float64Array(words.length);
+        ofNames.set(name, ofWords);
+        ofWords[position] = told * share;
+        most = Math.max(most, told * share);
       }
-      addKinship(row);
       weight += most;
-    }
+      return tells.ofActions;
+    });
     return { actions, size: words.length, weight, ofActions, ...heardNames(ofNames) };
   };
 
@@ -153,6 +177,15 @@ export function createListener({
       [...all.values()].sort((one, other) => other.rank - one.rank || one.owner - other.owner).slice(0, most);
     return { areas: likeliest(best.area, MAX_AREAS), entities: likeliest(best.entity, MAX_ENTITIES) };
   }
+}
+
+/** What a word tells, whatever is said around it. */
+interface KnownWord {
+  readonly ofActions: Float64Array;
+  /** By position among the names. */
+  readonly ofNames: ReadonlyMap<number, number>;
+  /** The most it tells about an action, or about being unknown. */
+  readonly most: number;
 }
 
 interface Ranked extends HeardName {

@@ -8,7 +8,7 @@ interface TermMatch {
   readonly similarity: number;
 }
 
-/** Finds known words by spoken ones. Pure, but for a memory of what it found before. */
+/** Finds known words by spoken ones. Pure. */
 export interface TermIndex {
   /** Best first, at most `MAX_MATCHES`. @param word folded */
   find(word: string): readonly TermMatch[];
@@ -23,8 +23,6 @@ const LEAST_LENGTH = 4;
 const OTHER_ENDING = 0.9;
 const LEAST_STEM = 4;
 const LONGEST_ENDING = 3;
-/** Words remembered before all are forgotten. */
-const MAX_REMEMBERED = 4096;
 /** Longer ones are no words; the work for one utterance stays bounded. */
 const MAX_WORD_LENGTH = 32;
 
@@ -49,9 +47,8 @@ export function createTermIndex(terms: readonly string[]): TermIndex {
     }
   }
   const shared = new Uint8Array(terms.length);
-  const remembered = new Map<string, readonly TermMatch[]>();
 
-  function search(word: string): readonly TermMatch[] {
+  function find(word: string): readonly TermMatch[] {
     const same = byTerm.get(word);
     const exact = same === undefined ? [] : [{ term: same, similarity: 1 }];
     if (word.length < LEAST_LENGTH) return exact;
@@ -77,16 +74,7 @@ export function createTermIndex(terms: readonly string[]): TermIndex {
     return inOrder([...exact, ...closer]);
   }
 
-  return {
-    find(word) {
-      const before = remembered.get(word);
-      if (before) return before;
-      if (remembered.size >= MAX_REMEMBERED) remembered.clear();
-      const found = search(word);
-      remembered.set(word, found);
-      return found;
-    },
-  };
+  return { find };
 }
 
 /** Best first, and what is equally good in the order of the terms. */

@@ -167,7 +167,16 @@ const recognition = z.strictObject({
 });
 
 /** Who answers `provider` in `LLM_PROVIDERS`; the order is the one in which they are asked where nothing says otherwise. */
-const PROVIDER_NAMES = ['openai', 'deepseek', 'groq', 'openrouter', 'gemini', 'local', 'mock'] as const;
+const PROVIDER_NAMES = [
+  'openai',
+  'anthropic',
+  'deepseek',
+  'groq',
+  'openrouter',
+  'gemini',
+  'local',
+  'mock',
+] as const;
 
 const providerChoice = z
   .string()
@@ -178,7 +187,7 @@ const providerChoice = z
 
 const webAddress = z.url({ protocol: /^https?$/, error: 'expected an address like https://host/v1' });
 
-/** A provider that speaks OpenAI's wire. @param key its keys' variable */
+/** What there is to say of a provider. @param key its keys' variable */
 function provider({ key, address }: { key: string; address: string }) {
   return z.strictObject({
     api_keys: z
@@ -248,6 +257,7 @@ const llm = z.strictObject({
     })
     .prefault({}),
   openai: provider({ key: 'OPENAI_API_KEY', address: 'OPENAI_BASE_URL' }).prefault({}),
+  anthropic: provider({ key: 'ANTHROPIC_API_KEY', address: 'ANTHROPIC_BASE_URL' }).prefault({}),
   deepseek: provider({ key: 'DEEPSEEK_API_KEY', address: 'DEEPSEEK_BASE_URL' }).prefault({}),
   groq: provider({ key: 'GROQ_API_KEY', address: 'GROQ_BASE_URL' }).prefault({}),
   openrouter: provider({ key: 'OPENROUTER_API_KEY', address: 'OPENROUTER_BASE_URL' }).prefault({}),

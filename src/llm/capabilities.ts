@@ -51,6 +51,13 @@ const TABLE: readonly Row[] = [
   { provider: /^openai$/, model: /^o\d/, differs: { ...REASONING, extra: { reasoning_effort: 'low' } } },
   { provider: /^openai$/, model: /^(gpt-4o|gpt-4\.1|chatgpt-4o)/, differs: { encoding: 'o200k_base' } },
   { provider: /^openai$/, model: /./, differs: { lengthField: 'max_completion_tokens' } },
+  { provider: /^anthropic$/, model: /^claude-3/, differs: { format: 'text', temperature: false } },
+  {
+    // This version of its API knows no temperature, and newer models think where nobody says that they need not.
+    provider: /^anthropic$/,
+    model: /./,
+    differs: { temperature: false, extra: { thinking: { type: 'disabled' } } },
+  },
   { provider: /^deepseek$/, model: /./, differs: { format: 'json_object' } },
   {
     provider: /^groq$/,
@@ -82,7 +89,7 @@ export function withoutWhatIsRefused(
   complaint: string,
 ): Capabilities | undefined {
   const { format, lengthField, temperature, extra } = capabilities;
-  if (/response_format|json_schema|json_object|structured output/i.test(complaint)) {
+  if (/response_format|output_config|json_schema|json_object|structured output/i.test(complaint)) {
     if (format === 'json_schema') return { ...capabilities, format: 'json_object' };
     return format === 'json_object' ? { ...capabilities, format: 'text' } : undefined;
   }

@@ -11,12 +11,14 @@ interface ProviderSettings {
 export type ProvidersSettings = {
   /** `provider:model`, in the order in which they are asked. */
   readonly providers?: readonly string[] | undefined;
-} & Readonly<Record<'openai' | 'deepseek' | 'groq' | 'openrouter' | 'gemini' | 'local', ProviderSettings>>;
+} & Readonly<
+  Record<'openai' | 'anthropic' | 'deepseek' | 'groq' | 'openrouter' | 'gemini' | 'local', ProviderSettings>
+>;
 
 /** A model to ask. */
 export type ProviderChoice =
   | {
-      readonly kind: 'openai wire';
+      readonly kind: 'openai wire' | 'anthropic wire';
       readonly provider: string;
       readonly model: string;
       readonly baseUrl: string;
@@ -91,7 +93,7 @@ function choose({
     return `there is no key: set ${preset.keyVariable}, or take ${provider} out of LLM_PROVIDERS`;
   }
   return {
-    kind: 'openai wire',
+    kind: `${preset.wire} wire`,
     provider,
     model,
     baseUrl: own.base_url ?? preset.baseUrl,

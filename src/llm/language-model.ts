@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import { assertNever } from '../intent/assert-never.ts';
 import type { Catalogue } from '../intent/catalogue.ts';
 import type { Slots } from '../intent/recognition.ts';
 import type { ShortlistEntry } from '../intent/shortlist-entry.ts';
@@ -12,7 +13,6 @@ import type { ProviderChoice } from './choose-providers.ts';
 import type { ModelPhrases } from './meaning.ts';
 import { createMockWire, type MockSettings } from './mock-wire.ts';
 import type { ModelEvents } from './model-events.ts';
-import { createOpenAIWire } from './openai-wire.ts';
 import { createPace } from './pace.ts';
 import { PRESETS } from './presets.ts';
 import { type ProviderStatus, watchProvider } from './provider-watch.ts';
@@ -90,7 +90,7 @@ export async function createLanguageModel(options: LanguageModelOptions): Promis
         callee: {
           provider,
           model,
-          wire: wireOf(choice, { settings, clock }),
+          wire: await wireOf(choice, { settings, clock }),
           tariff: tariffOf(choice),
           estimator: createTokenEstimator(await counterOf(choice)),
           pace: createPace(settings.timeout_ms),
@@ -119,18 +119,27 @@ export async function createLanguageModel(options: LanguageModelOptions): Promis
   };
 }
 
-function wireOf(
+/** The SDKs are large: who asks nobody by one of them need not load it. */
+async function wireOf(
   choice: ProviderChoice,
   { settings, clock }: { readonly settings: LanguageModelSettings; readonly clock: Clock },
-): Wire {
+): Promise<Wire> {
   if (choice.kind === 'mock') return createMockWire(settings.mock);
-  const { provider, model, baseUrl, apiKey } = choice;
+  const { kind, provider, model, baseUrl, apiKey } = choice;
   const { keyVariable = 'its key', addressVariable = 'its address' } = PRESETS.get(provider) ?? {};
-  return createOpenAIWire({
+  const options = {
     asked: { provider, model, keyVariable, addressVariable },
     baseUrl,
     capabilities: capabilitiesOf(provider, model),
     clock,
     ...(apiKey !== undefined && { apiKey }),
-  });
+  };
+  switch (kind) {
+    case 'openai wire':
+      return (await import('./openai-wire.ts')).createOpenAIWire(options);
+    case 'anthropic wire':
+      return (await import('./anthropic-wire.ts')).createAnthropicWire(options);
+    default:
+      return assertNever(kind);
+  }
 }

@@ -19,8 +19,16 @@ import { createPurse, type Purse } from './purse.ts';
 
 const FAKE_TARIFF: Tariff = {
   atMost: ({ prompt, completion }) => prompt * FAKE_PRICES.prompt + completion * FAKE_PRICES.completion,
-  cost: ({ promptTokens, completionTokens }) =>
-    promptTokens * FAKE_PRICES.prompt + completionTokens * FAKE_PRICES.completion,
+  cost: ({ promptTokens, cachedTokens, completionTokens, cacheWrites }) => {
+    const { fiveMinutes, oneHour } = cacheWrites ?? { fiveMinutes: 0, oneHour: 0 };
+    return (
+      (promptTokens - cachedTokens - fiveMinutes - oneHour) * FAKE_PRICES.prompt +
+      cachedTokens * FAKE_PRICES.cached +
+      fiveMinutes * FAKE_PRICES.written.fiveMinutes +
+      oneHour * FAKE_PRICES.written.oneHour +
+      completionTokens * FAKE_PRICES.completion
+    );
+  },
 };
 
 export const SMALL_CATALOGUE: Catalogue = new Map([

@@ -1,4 +1,3 @@
-import { APIConnectionError, APIError, OpenAIError } from 'openai';
 import { type FailureTraits, ProviderFailure } from './provider-failure.ts';
 
 /** Who is asked, as an operator knows them. */
@@ -9,6 +8,24 @@ export interface Asked {
   readonly keyVariable: string;
   /** The variable that holds the address. */
   readonly addressVariable: string;
+}
+
+/** An SDK's error for a status, and what of it is read here. */
+export interface StatusError extends Error {
+  readonly status?: unknown;
+  readonly headers?: unknown;
+  /** The field it is about, where it says so. */
+  readonly param?: unknown;
+}
+
+type ErrorClass<Thrown extends Error> = abstract new (...given: never[]) => Thrown;
+
+/** What an SDK throws. The SDKs of OpenAI and Anthropic come from one generator: alike, but for the classes. */
+export interface SdkErrors {
+  readonly connection: ErrorClass<Error>;
+  readonly status: ErrorClass<StatusError>;
+  /** Whatever else it throws itself. */
+  readonly any: ErrorClass<Error>;
 }
 
 /** No byte of the request went out: nobody has heard it, and nobody bills it. */
@@ -22,19 +39,23 @@ const NEVER_SENT: ReadonlySet<string> = new Set([
 ]);
 const UNTRUSTED = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/;
 
-/** Classifies what the SDK throws. A try that was ended by its signal never comes here. */
-export function classifyFailure(error: unknown, asked: Asked, now: number): ProviderFailure {
+/** Classifies what an SDK throws. A try that was ended by its signal never comes here. */
+export function classifyFailure(
+  error: unknown,
+  { asked, errors, now }: { readonly asked: Asked; readonly errors: SdkErrors; readonly now: number },
+): ProviderFailure {
   const failure = (message: string, traits: FailureTraits): ProviderFailure =>
     new ProviderFailure(`${asked.provider}: ${message}`, traits, { cause: error });
 
-  if (error instanceof APIConnectionError) return connectionFailure(codeOf(error), asked, failure);
-  if (error instanceof APIError && error.status !== undefined) {
-    const retryAfterMs = retryAfter(error.headers, now);
+  if (error instanceof errors.connection) return connectionFailure(codeOf(error), asked, failure);
+  if (error instanceof errors.status && typeof error.status === 'number') {
+    if (isOutOfCredit(error)) return failure(...outOfCredit(error.status));
+    const retryAfterMs = retryAfter(error.headers instanceof Headers ? error.headers : undefined, now);
     return statusFailure(error.status, asked, (message, traits) =>
       failure(message, retryAfterMs === undefined ? traits : { ...traits, retryAfterMs }),
     );
   }
-  if (error instanceof SyntaxError || error instanceof OpenAIError) {
+  if (error instanceof SyntaxError || error instanceof errors.any) {
     return failure('what came back is not JSON', {
       kind: 'garbled',
       retry: true,
@@ -49,6 +70,21 @@ export function classifyFailure(error: unknown, asked: Asked, now: number): Prov
     bill: 'unknown',
     isOutage: true,
   });
+}
+
+/** OpenAI and Anthropic say so with a 429, which looks like a limit that is over in a moment. */
+function isOutOfCredit(error: StatusError): boolean {
+  if (error.status === 402) return true;
+  const code = ['code', 'errorCode'].map((field) => (error as unknown as Record<string, unknown>)[field]);
+  return code.some(
+    (told) => typeof told === 'string' && /^insufficient_quota$|spend_limit_reached$/.test(told),
+  );
+}
+
+function outOfCredit(status: number): [string, FailureTraits] {
+  const problem = `the account has no credit left (${status})`;
+  const refused = { kind: 'rejected', retry: false, bill: 'free', isOutage: false } as const;
+  return [problem, { ...refused, isStanding: true, problem }];
 }
 
 type Fail = (message: string, traits: FailureTraits) => ProviderFailure;
@@ -83,8 +119,6 @@ function statusFailure(
     }
     case 401:
       return misconfigured(`refused the key (401); check ${keyVariable}`);
-    case 402:
-      return misconfigured('the account has no credit left (402)');
     case 403:
       return misconfigured(`the key may not use the model ${model} (403); check ${keyVariable}`);
     case 404:

@@ -6,6 +6,7 @@ import { score } from '../evaluation/score.ts';
 import { loadUnderstanding } from '../understanding.ts';
 import { type CommandContext, CommandError, EXIT } from './command-context.ts';
 import { expectedText, failureLines, meaningText, scoreTables } from './eval-report.ts';
+import { printable } from './printable.ts';
 import { createProgressBar } from './progress-bar.ts';
 
 export interface EvalOptions {
@@ -30,8 +31,8 @@ export interface EvalOptions {
  * @throws CommandError for a name that is none
  */
 export function noiseNames(text: string): readonly Noise[] {
-  return text.split(',').map((part) => {
-    const name = part.trim();
+  const names = text.split(',').map((part) => part.trim());
+  return [...new Set(names)].map((name) => {
     const noise = NOISES.find((known) => known === name);
     if (noise !== undefined) return noise;
     const expected = NOISES.join(', ');
@@ -60,8 +61,12 @@ export async function evaluate(
   const corpus = await loadCorpus(file);
   // The rules alone: a cache would know everything the second time, and a model costs money.
   const recognition = { ...config.recognition, resolvers: [resolver] };
-  const { recognise } = await loadUnderstanding({ ...config, recognition });
+  const { recognise, unknownRoom } = await loadUnderstanding({ ...config, recognition });
   const utterances = corpus.slice(0, limit);
+  for (const said of new Set(utterances.map((utterance) => utterance.room ?? room))) {
+    const complaint = said === undefined ? undefined : unknownRoom(said);
+    if (complaint) errors.write(`${printable(complaint)}\n`);
+  }
   const bar = createProgressBar(utterances.length, errors);
   let trials: readonly Trial[];
   try {
@@ -81,7 +86,8 @@ export async function evaluate(
     const report = { corpus: file, noise, ...found, ...(failures && { failures: failureList(trials) }) };
     output.write(`${JSON.stringify(report)}\n`);
   } else {
-    const title = `${file}: ${utterances.length} utterances${noise.length > 0 ? `, with ${noise.join(' and ')}` : ''}`;
+    const count = utterances.length === 1 ? '1 utterance' : `${utterances.length} utterances`;
+    const title = `${file}: ${count}${noise.length > 0 ? `, with ${noise.join(' and ')}` : ''}`;
     if (failures) output.write(failureLines(trials));
     output.write(scoreTables(found, { title, colours: output.isTTY === true }));
   }

@@ -80,15 +80,21 @@ export function readLocated(text: string, file: string): LocatedDocument {
 
 /** @throws DocumentError when the file cannot be read, and as `readLocated` */
 export async function loadLocated(file: string): Promise<LocatedDocument> {
-  let text: string;
+  return readLocated(await readText(file), file);
+}
+
+/** @throws DocumentError when the file cannot be read */
+export async function readText(file: string): Promise<string> {
   try {
-    text = await readFile(file, 'utf8');
+    return await readFile(file, 'utf8');
   } catch (error) {
-    const reason =
-      (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : String(error);
-    throw new DocumentError([{ file, message: reason }]);
+    const { code, message } = error as NodeJS.ErrnoException;
+    const reasons: Readonly<Record<string, string>> = {
+      ENOENT: 'there is no such file',
+      EISDIR: 'this is a folder; expected a file',
+    };
+    throw new DocumentError([{ file, message: reasons[code ?? ''] ?? `cannot be read: ${message}` }]);
   }
-  return readLocated(text, file);
 }
 
 /**

@@ -3,24 +3,29 @@ import { type Cautions, noCautions } from './cautions.ts';
 import { type Directions, noDirections } from './directions.ts';
 import type { DurationReader } from './durations.ts';
 import { englishCautions } from './en/cautions.ts';
+import { englishCourtesies } from './en/courtesies.ts';
 import { englishDirections } from './en/directions.ts';
 import { englishTimeUnits, readEnglishDurations } from './en/durations.ts';
 import { englishFillers } from './en/fillers.ts';
 import { englishImplications } from './en/implications.ts';
+import { englishLeanings } from './en/leanings.ts';
 import { englishNameForms } from './en/name-forms.ts';
 import { isNoEnglishOrder } from './en/no-order.ts';
 import { englishNumberWords, readEnglishNumbers } from './en/numbers.ts';
 import { englishPhrases } from './en/phrases.ts';
 import { englishSounds } from './en/sounds.ts';
 import type { Implication } from './implications.ts';
+import type { Leanings } from './leanings.ts';
 import { createPhraseReader, numberPhrasesOf } from './number-words.ts';
 import { type NumberReader, readDigits } from './numbers.ts';
 import type { Phrases } from './phrases.ts';
 import { polishCautions } from './pl/cautions.ts';
+import { polishCourtesies } from './pl/courtesies.ts';
 import { polishDirections } from './pl/directions.ts';
 import { polishTimeUnits, readPolishDurations } from './pl/durations.ts';
 import { polishFillers } from './pl/fillers.ts';
 import { polishImplications } from './pl/implications.ts';
+import { polishLeanings } from './pl/leanings.ts';
 import { polishNameForms, polishPluralForms } from './pl/name-forms.ts';
 import { isNoPolishOrder } from './pl/no-order.ts';
 import { polishNumberWords, readPolishNumbers } from './pl/numbers.ts';
@@ -43,6 +48,10 @@ export interface LanguageKnowledge {
   readonly isNoOrder: (text: string) => boolean;
   /** What is said around an order and changes nothing: folded phrases, words apart by a space. */
   readonly fillers: readonly string[];
+  /** What may stand before or behind an order and never belongs to it: folded phrases, longer ones first. */
+  readonly courtesies: readonly string[];
+  /** By what a sentence leans on something outside it; absent: no sentence is known to stand alone. */
+  readonly leanings?: Leanings;
   /** Words that decide which way an order goes. */
   readonly directions: Directions;
   /** What is wished for without being named. */
@@ -66,6 +75,8 @@ const KNOWN: Readonly<Record<string, LanguageKnowledge>> = {
     cautions: polishCautions,
     isNoOrder: isNoPolishOrder,
     fillers: polishFillers,
+    courtesies: polishCourtesies,
+    leanings: polishLeanings,
     directions: polishDirections,
     implications: polishImplications,
     sounds: polishSounds,
@@ -81,6 +92,8 @@ const KNOWN: Readonly<Record<string, LanguageKnowledge>> = {
     cautions: englishCautions,
     isNoOrder: isNoEnglishOrder,
     fillers: englishFillers,
+    courtesies: englishCourtesies,
+    leanings: englishLeanings,
     directions: englishDirections,
     implications: englishImplications,
     sounds: englishSounds,
@@ -102,6 +115,7 @@ const UNKNOWN: LanguageKnowledge = {
   cautions: noCautions,
   isNoOrder: () => false,
   fillers: [],
+  courtesies: [],
   directions: noDirections,
   implications: [],
   sounds: noSounds,

@@ -24,7 +24,8 @@ import { createInterpreter } from './rules/interpret.ts';
 import { loadPacks } from './rules/load-packs.ts';
 import { loadRules } from './rules/load-rules.ts';
 import type { Match, Matcher } from './rules/matcher.ts';
-import type { Rule, Rules } from './rules/rules.ts';
+import type { Rules } from './rules/rules.ts';
+import { localRules } from './rules/rules-for-models.ts';
 
 /** What is known of the home and of what people say, as the files tell. */
 export interface Knowledge {
@@ -83,18 +84,13 @@ export async function loadKnowledge(
     },
     notices: [
       ...domainNotices(
-        local(rules).map(({ action }) => action),
+        localRules(rules).rules.map(({ action }) => action),
         home,
       ),
       ...collisionNotices(home, rules.languages),
       ...leftOut.map(formatMistake),
     ],
   };
-}
-
-/** The rules of the operator's own file: those of packs have intents for actions. */
-function local({ rules }: Rules): readonly Rule[] {
-  return rules.filter((rule) => rule.form === 'pattern' || !rule.pack);
 }
 
 /**

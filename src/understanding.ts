@@ -25,7 +25,7 @@ import { loadPacks } from './rules/load-packs.ts';
 import { loadRules } from './rules/load-rules.ts';
 import type { Match, Matcher } from './rules/matcher.ts';
 import type { Rules } from './rules/rules.ts';
-import { localRules } from './rules/rules-for-models.ts';
+import { actionsIn, localRules } from './rules/rules-for-models.ts';
 
 /** What is known of the home and of what people say, as the files tell. */
 export interface Knowledge {
@@ -47,6 +47,8 @@ export interface Understanding {
   readonly recognise: Recognise;
   /** What the rules alone can make of a transcript, best first, for `recognize --explain`. */
   readonly readings: (transcript: Transcript) => readonly Match[];
+  /** Every action that the rules have sentences for. */
+  readonly actions: ReadonlySet<string>;
   /** What is wrong with a room that this home does not have, for a person; undefined for one that it has. */
   readonly unknownRoom: (room: string) => string | undefined;
 }
@@ -100,7 +102,7 @@ export async function loadKnowledge(
  * @param answered told what became of each transcript
  */
 export function createUnderstanding(
-  { home, match, decide, models }: Knowledge,
+  { rules, home, match, decide, models }: Knowledge,
   {
     config,
     clock = systemClock,
@@ -133,6 +135,7 @@ export function createUnderstanding(
       ...(answered && { answered }),
     }),
     readings: (transcript) => match(toUtterance(transcript)),
+    actions: actionsIn(rules),
     unknownRoom: (room) => (home.areaOfRoom(room) ? undefined : noSuchRoom(room, { home, config })),
   };
 }

@@ -1,5 +1,6 @@
 import { loadConfig } from '../config/load.ts';
 import { loadCorpus } from '../evaluation/corpus-document.ts';
+import type { GoldUtterance } from '../evaluation/gold.ts';
 import { createNoise, NOISES, type Noise } from '../evaluation/noise.ts';
 import { runCorpus, type Trial } from '../evaluation/run-corpus.ts';
 import { score } from '../evaluation/score.ts';
@@ -24,6 +25,9 @@ export interface EvalOptions {
   /** Who is asked. */
   readonly resolver: 'rules';
 }
+
+/** Intents of a corpus that no rule has, shown to somebody who may have slipped in one. */
+const MOST_SHOWN = 5;
 
 /**
  * Noises by their names, with commas between.
@@ -61,11 +65,16 @@ export async function evaluate(
   const corpus = await loadCorpus(file);
   // The rules alone: a cache would know everything the second time, and a model costs money.
   const recognition = { ...config.recognition, resolvers: [resolver] };
-  const { recognise, unknownRoom } = await loadUnderstanding({ ...config, recognition });
+  const { recognise, unknownRoom, actions } = await loadUnderstanding({ ...config, recognition });
   const utterances = corpus.slice(0, limit);
   for (const said of new Set(utterances.map((utterance) => utterance.room ?? room))) {
     const complaint = said === undefined ? undefined : unknownRoom(said);
     if (complaint) errors.write(`${printable(complaint)}\n`);
+  }
+  const strange = [...intentsOf(utterances)].filter((intent) => !actions.has(intent));
+  if (strange.length > 0) {
+    const shown = strange.slice(0, MOST_SHOWN).join(', ') + (strange.length > MOST_SHOWN ? ' …' : '');
+    errors.write(`nothing can be understood as ${printable(shown)}, for which there is no rule\n`);
   }
   const bar = createProgressBar(utterances.length, errors);
   let trials: readonly Trial[];
@@ -99,6 +108,15 @@ export async function evaluate(
       EXIT.failed,
     );
   }
+}
+
+function intentsOf(utterances: readonly GoldUtterance[]): ReadonlySet<string> {
+  const readings = utterances.flatMap((utterance) => utterance.readings);
+  return new Set(
+    readings.flatMap((reading) =>
+      reading.status === 'recognized' ? reading.actions.map(({ intent }) => intent) : [],
+    ),
+  );
 }
 
 function failureList(trials: readonly Trial[]) {

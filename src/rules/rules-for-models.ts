@@ -19,6 +19,13 @@ export function heardRules(rules: Rules): Rules {
   return { ...local, rules: [...local.rules, ...fromPacks.flatMap(byAction)] };
 }
 
+/** Every action that something said may come to. */
+export function actionsIn({ rules }: Rules): ReadonlySet<string> {
+  return new Set(
+    rules.flatMap((rule) => (packOf(rule) ? byAction(rule) : [rule])).map(({ action }) => action),
+  );
+}
+
 function packOf(rule: Rule): PackBlock | undefined {
   return rule.form === 'sentences' ? rule.pack : undefined;
 }

@@ -160,6 +160,17 @@ describe('eval', () => {
     expect(output).toContain(`${file}: 2 utterances\n`);
   });
 
+  test('tells which intents of the corpus no rule has: one of them may be a slip', async () => {
+    const file = await corpusFile(`
+- utterances:
+    - { says: zapal światło, intent: light.turn_onn, or: [{ status: ambiguous }] }
+    - { says: zgaś światło, intent: light.turn_off }
+`);
+    const { code, errors } = await runCommand(['eval', file]);
+    expect(code).toBe(0);
+    expect(errors).toBe('nothing can be understood as light.turn_onn, for which there is no rule\n');
+  });
+
   test('takes a noise that is named twice once', () => {
     expect(noiseNames('typos, case,typos')).toEqual(['typos', 'case']);
   });

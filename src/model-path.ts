@@ -31,6 +31,7 @@ import { onceEach } from './recognise/once-each.ts';
 import { catalogueOf } from './rules/catalogue.ts';
 import { plainResponses } from './rules/plain-responses.ts';
 import { createReadingTarget, type ReadingTarget } from './rules/reading-target.ts';
+import { heardRules, localRules } from './rules/rules-for-models.ts';
 import { createShortlist, type Shortlist } from './shortlist/create-shortlist.ts';
 import type { Knowledge, PaidSteps } from './understanding.ts';
 
@@ -85,8 +86,9 @@ export async function openModelPath({
   const keyPrefix = redis.key_prefix;
   const books = connect('budget');
   const memory = connect('memory');
-  const catalogue = catalogueOf(rules);
-  const targetOf = rememberTargets(createReadingTarget({ rules, home }));
+  const own = localRules(rules);
+  const catalogue = catalogueOf(own);
+  const targetOf = rememberTargets(createReadingTarget({ rules: own, home }));
   const areaOf = (room: string): string | undefined => home.areaOfRoom(room)?.id;
 
   const ledger = await createLedger({
@@ -165,7 +167,7 @@ export async function openModelPath({
   const cacheIn = (mode: CacheMode | undefined): CacheUse => (mode ? cache.inMode(mode) : cache);
   const shortlist = createShortlist({
     home,
-    rules,
+    rules: heardRules(rules),
     languages: [...new Set([config.recognition.language_default, ...rules.languages])],
   });
 

@@ -5,14 +5,13 @@ import type { FallbackReason } from '../intent/recognition.ts';
 import type { Turn } from '../intent/turn.ts';
 import type { Utterance } from '../intent/utterance.ts';
 import type { AskModel, ModelAnswer, ModelQuestion } from '../llm/ask-model.ts';
-import { unlessAborted } from '../redis/unless-aborted.ts';
 import type { Shortlist } from '../shortlist/create-shortlist.ts';
 import { onceEach } from './once-each.ts';
 import type { Outcome, Resolver, ResolverContext } from './resolver.ts';
 
 /** What a model is told beside what was said. */
 export interface ModelContext {
-  /** What was said before in the same talk, the oldest first; never rejects. */
+  /** What was said before in the same talk, the oldest first; never rejects, and does not take long. */
   readonly turnsOf: (utterance: Utterance) => readonly Turn[] | Promise<readonly Turn[]>;
   /** What else the question holds, for this room and now. */
   readonly about: (
@@ -60,8 +59,7 @@ export function createModelResolver({
     { deadline, span }: ResolverContext,
     { signal, candidates }: { signal: AbortSignal; candidates: ModelQuestion['candidates'] },
   ): Promise<ModelAnswer> {
-    const said = turnsFor(utterance);
-    const turns = said instanceof Promise ? await unlessAborted(said, signal) : said;
+    const turns = await turnsFor(utterance);
     const { traceId } = span.spanContext();
     return ask({ ...about(utterance), utterance, candidates, turns, traceId }, { signal, deadline, span });
   }

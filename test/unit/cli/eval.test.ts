@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -133,6 +133,46 @@ describe('eval', () => {
   test('says that there is no such corpus', async () => {
     const { code, errors } = await runCommand(['eval', '/nowhere/own.yaml']);
     expect({ code, errors }).toEqual({ code: 78, errors: '/nowhere/own.yaml: there is no such file\n' });
+  });
+
+  test('says that a folder is no corpus', async () => {
+    for (const name of ['own.yaml', 'own.jsonl']) {
+      const folder = join(await temporaryFolder(), name);
+      await mkdir(folder);
+      const { code, errors } = await runCommand(['eval', folder]);
+      expect({ code, errors }).toEqual({
+        code: 78,
+        errors: `${folder}: this is a folder; expected a file\n`,
+      });
+    }
+  });
+
+  test('tells of rooms that this home does not have, each once, and goes on', async () => {
+    const file = await corpusFile(`
+- room: attic
+  utterances:
+    - { says: zapal światło, intent: light.turn_on }
+    - { says: zgaś światło, intent: light.turn_off }
+`);
+    const { code, output, errors } = await runCommand(['eval', file]);
+    expect(code).toBe(0);
+    expect(errors).toMatch(/^there is no room "attic" in .*home\.yaml; expected one of .*\n$/);
+    expect(output).toContain(`${file}: 2 utterances\n`);
+  });
+
+  test('tells which intents of the corpus no rule has: one of them may be a slip', async () => {
+    const file = await corpusFile(`
+- utterances:
+    - { says: zapal światło, intent: light.turn_onn, or: [{ status: ambiguous }] }
+    - { says: zgaś światło, intent: light.turn_off }
+`);
+    const { code, errors } = await runCommand(['eval', file]);
+    expect(code).toBe(0);
+    expect(errors).toBe('nothing can be understood as light.turn_onn, for which there is no rule\n');
+  });
+
+  test('takes a noise that is named twice once', () => {
+    expect(noiseNames('typos, case,typos')).toEqual(['typos', 'case']);
   });
 
   test('has an example in its help', async () => {

@@ -260,7 +260,17 @@ const llm = z.strictObject({
   anthropic: provider({ key: 'ANTHROPIC_API_KEY', address: 'ANTHROPIC_BASE_URL' }).prefault({}),
   deepseek: provider({ key: 'DEEPSEEK_API_KEY', address: 'DEEPSEEK_BASE_URL' }).prefault({}),
   groq: provider({ key: 'GROQ_API_KEY', address: 'GROQ_BASE_URL' }).prefault({}),
-  openrouter: provider({ key: 'OPENROUTER_API_KEY', address: 'OPENROUTER_BASE_URL' }).prefault({}),
+  openrouter: provider({ key: 'OPENROUTER_API_KEY', address: 'OPENROUTER_BASE_URL' })
+    .extend({
+      app_url: webAddress
+        .default('http://localhost')
+        .meta({ description: 'address that it is told calls come from (HTTP-Referer)' }),
+      app_title: name
+        .regex(/^[\x20-\x7e]*$/, 'expected visible ASCII characters')
+        .default('llm-intent')
+        .meta({ description: 'name that it is told calls come from (X-Title)' }),
+    })
+    .prefault({}),
   gemini: provider({ key: 'GEMINI_API_KEY', address: 'GEMINI_BASE_URL' }).prefault({}),
   local: provider({ key: 'LOCAL_API_KEY', address: 'LOCAL_BASE_URL' }).prefault({}),
   mock: z

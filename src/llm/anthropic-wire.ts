@@ -17,6 +17,7 @@ export function createAnthropicWire(options: SdkWireOptions): Wire {
     maxRetries: 0,
     timeout: NO_TIMEOUT_MS,
     logLevel: 'off',
+    ...(options.headers && { defaultHeaders: options.headers }),
     openTelemetry: false,
   });
   return createSdkWire(options, {

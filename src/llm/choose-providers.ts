@@ -1,4 +1,5 @@
-import { MOCK, MOCK_MODEL, PRESETS } from './presets.ts';
+import { openrouterHeaders } from './openrouter.ts';
+import { MOCK, MOCK_MODEL, OPENROUTER, PRESETS } from './presets.ts';
 
 /** What the configuration says of one provider. */
 interface ProviderSettings {
@@ -11,9 +12,8 @@ interface ProviderSettings {
 export type ProvidersSettings = {
   /** `provider:model`, in the order in which they are asked. */
   readonly providers?: readonly string[] | undefined;
-} & Readonly<
-  Record<'openai' | 'anthropic' | 'deepseek' | 'groq' | 'openrouter' | 'gemini' | 'local', ProviderSettings>
->;
+  readonly openrouter: ProviderSettings & Parameters<typeof openrouterHeaders>[0];
+} & Readonly<Record<'openai' | 'anthropic' | 'deepseek' | 'groq' | 'gemini' | 'local', ProviderSettings>>;
 
 /** A model to ask. */
 export type ProviderChoice =
@@ -23,6 +23,7 @@ export type ProviderChoice =
       readonly model: string;
       readonly baseUrl: string;
       readonly apiKey?: string;
+      readonly headers?: Readonly<Record<string, string>>;
       readonly isRemote: boolean;
     }
   | { readonly kind: 'mock'; readonly provider: string; readonly model: string; readonly isRemote: false };
@@ -99,5 +100,6 @@ function choose({
     baseUrl: own.base_url ?? preset.baseUrl,
     isRemote: preset.isRemote,
     ...(apiKey !== undefined && { apiKey }),
+    ...(provider === OPENROUTER && { headers: openrouterHeaders(settings.openrouter) }),
   };
 }

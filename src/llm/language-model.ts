@@ -13,8 +13,9 @@ import type { ProviderChoice } from './choose-providers.ts';
 import type { ModelPhrases } from './meaning.ts';
 import { createMockWire, type MockSettings } from './mock-wire.ts';
 import type { ModelEvents } from './model-events.ts';
+import { openrouterFields } from './openrouter.ts';
 import { createPace } from './pace.ts';
-import { PRESETS } from './presets.ts';
+import { OPENROUTER, PRESETS } from './presets.ts';
 import { type ProviderStatus, watchProvider } from './provider-watch.ts';
 import { type CountTokens, loadTokenCounter } from './token-counter.ts';
 import { createTokenEstimator, tokensByLength } from './token-estimate.ts';
@@ -85,13 +86,14 @@ export async function createLanguageModel(options: LanguageModelOptions): Promis
   const models = await Promise.all(
     choices.map(async (choice): Promise<GuardedModel> => {
       const { provider, model, isRemote } = choice;
+      const tariff = tariffOf(choice);
       const breaker = breakerOf(provider);
       return {
         callee: {
           provider,
           model,
-          wire: await wireOf(choice, { settings, clock }),
-          tariff: tariffOf(choice),
+          wire: await wireOf(choice, { settings, clock, tariff }),
+          tariff,
           estimator: createTokenEstimator(await counterOf(choice)),
           pace: createPace(settings.timeout_ms),
         },
@@ -122,21 +124,30 @@ export async function createLanguageModel(options: LanguageModelOptions): Promis
 /** The SDKs are large: who asks nobody by one of them need not load it. */
 async function wireOf(
   choice: ProviderChoice,
-  { settings, clock }: { readonly settings: LanguageModelSettings; readonly clock: Clock },
+  {
+    settings,
+    clock,
+    tariff,
+  }: { readonly settings: LanguageModelSettings; readonly clock: Clock; readonly tariff: Tariff },
 ): Promise<Wire> {
   if (choice.kind === 'mock') return createMockWire(settings.mock);
-  const { kind, provider, model, baseUrl, apiKey } = choice;
+  const { kind, provider, model, baseUrl, apiKey, headers } = choice;
+  const isRouted = provider === OPENROUTER;
   const { keyVariable = 'its key', addressVariable = 'its address' } = PRESETS.get(provider) ?? {};
   const options = {
-    asked: { provider, model, keyVariable, addressVariable },
+    asked: { provider, model, keyVariable, addressVariable, hasPriceLimit: isRouted },
     baseUrl,
     capabilities: capabilitiesOf(provider, model),
     clock,
     ...(apiKey !== undefined && { apiKey }),
+    ...(headers && { headers }),
   };
   switch (kind) {
     case 'openai wire':
-      return (await import('./openai-wire.ts')).createOpenAIWire(options);
+      return (await import('./openai-wire.ts')).createOpenAIWire({
+        ...options,
+        ...(isRouted && { reportsCost: true, fields: () => openrouterFields(tariff) }),
+      });
     case 'anthropic wire':
       return (await import('./anthropic-wire.ts')).createAnthropicWire(options);
     default:

@@ -17,8 +17,19 @@ const FORMATS = {
   text: {},
 } as const;
 
+interface OpenAIWireOptions extends SdkWireOptions {
+  /** It says itself what a call cost. */
+  readonly reportsCost?: boolean;
+  /** What it is asked besides, each time. */
+  readonly fields?: () => Readonly<Record<string, unknown>>;
+}
+
 /** Talks `chat.completions`, which OpenAI, DeepSeek, Groq, OpenRouter, Gemini, Ollama, llama.cpp and vLLM understand. */
-export function createOpenAIWire(options: SdkWireOptions): Wire {
+export function createOpenAIWire({
+  reportsCost = false,
+  fields = () => ({}),
+  ...options
+}: OpenAIWireOptions): Wire {
   // What is not given the SDK would take from variables that are none of ours: another account, headers, logs with prompts.
   const client = new OpenAI({
     apiKey: options.apiKey ?? 'none',
@@ -30,12 +41,13 @@ export function createOpenAIWire(options: SdkWireOptions): Wire {
     maxRetries: 0,
     timeout: NO_TIMEOUT_MS,
     logLevel: 'off',
+    ...(options.headers && { defaultHeaders: options.headers }),
   });
   return createSdkWire(options, {
     errors: { connection: APIConnectionError, status: APIError, any: OpenAIError },
     post: (body, signal) => client.post('/chat/completions', { body, signal }),
-    bodyOf,
-    read: readCompletion,
+    bodyOf: (request, how) => ({ ...bodyOf(request, how), ...fields() }),
+    read: (completion) => readCompletion(completion, { reportsCost }),
   });
 }
 
@@ -59,7 +71,7 @@ function bodyOf(
   };
 }
 
-function readCompletion(completion: unknown): WireReply | undefined {
+function readCompletion(completion: unknown, how: { readonly reportsCost: boolean }): WireReply | undefined {
   const choice = at(at(completion, 'choices'), 0);
   const message = at(choice, 'message');
   if (typeof message !== 'object' || message === null) return undefined;
@@ -67,7 +79,7 @@ function readCompletion(completion: unknown): WireReply | undefined {
   const finish = at(choice, 'finish_reason');
   const refusal = at(message, 'refusal');
   const isRefused = finish === 'content_filter' || (typeof refusal === 'string' && refusal !== '');
-  const usage = readUsage(at(completion, 'usage'));
+  const usage = readUsage(at(completion, 'usage'), how);
   return {
     text: typeof content === 'string' ? content : '',
     end: isRefused ? 'refused' : finish === 'length' ? 'cut' : 'whole',

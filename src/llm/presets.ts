@@ -15,6 +15,9 @@ export interface Preset {
 const remote = { wire: 'openai', needsKey: true, isRemote: true } as const;
 const variables = (name: string) => ({ keyVariable: `${name}_API_KEY`, addressVariable: `${name}_BASE_URL` });
 
+/** Told apart from the others where it routes calls to hosts with prices of their own. */
+export const OPENROUTER = 'openrouter';
+
 /** Providers in the order in which they are asked. How their models differ: capabilities.ts. */
 export const PRESETS: ReadonlyMap<string, Preset> = new Map<string, Preset>([
   [
@@ -45,7 +48,7 @@ export const PRESETS: ReadonlyMap<string, Preset> = new Map<string, Preset>([
     },
   ],
   [
-    'openrouter',
+    OPENROUTER,
     {
       ...remote,
       ...variables('OPENROUTER'),

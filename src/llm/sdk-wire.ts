@@ -13,6 +13,7 @@ export interface SdkWireOptions {
   readonly baseUrl: string;
   /** Absent for a server of one's own that wants none. */
   readonly apiKey?: string;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly capabilities: Capabilities;
   readonly clock: Clock;
 }

@@ -8,6 +8,8 @@ export interface Asked {
   readonly keyVariable: string;
   /** The variable that holds the address. */
   readonly addressVariable: string;
+  /** It may refuse a model because we let it cost no more. */
+  readonly hasPriceLimit?: boolean;
 }
 
 /** An SDK's error for a status, and what of it is read here. */
@@ -104,7 +106,7 @@ function connectionFailure(code: string, { addressVariable }: Asked, fail: Fail)
 
 function statusFailure(
   status: number,
-  { model, keyVariable, addressVariable }: Asked,
+  { model, keyVariable, addressVariable, hasPriceLimit = false }: Asked,
   fail: Fail,
 ): ProviderFailure {
   const refused = { kind: 'rejected', retry: false, bill: 'free', isOutage: false } as const;
@@ -123,7 +125,9 @@ function statusFailure(
       return misconfigured(`the key may not use the model ${model} (403); check ${keyVariable}`);
     case 404:
       return misconfigured(
-        `knows no model ${model} at this address (404); check LLM_PROVIDERS and ${addressVariable}`,
+        hasPriceLimit
+          ? `has no host for the model ${model} at its price (404); check LLM_PROVIDERS, or let it cost more in prices.yaml`
+          : `knows no model ${model} at this address (404); check LLM_PROVIDERS and ${addressVariable}`,
       );
     case 408:
     case 409:

@@ -43,6 +43,8 @@ export type Fate = {
       readonly usage?: 'right' | 'missing' | 'half' | 'false';
       /** What the prompt met in the provider's cache, and left there. */
       readonly cache?: Partial<Pick<FakeTokens, 'cached' | 'written'>>;
+      /** Dollars that it says, and wants, as OpenRouter does. */
+      readonly cost?: number;
       readonly headers?: Readonly<Record<string, string>>;
       /** Milliseconds between the head and the end of the body. */
       readonly slowBodyMs?: number;
@@ -155,7 +157,12 @@ export async function startFakeProvider({
       written.fiveMinutes * prices.written.fiveMinutes +
       written.oneHour * prices.written.oneHour +
       completion * prices.completion;
-    bill.push({ id: `chatcmpl-${request.index}`, tokens, cost });
+    const reported = fate.kind === 'answer' ? fate.cost : undefined;
+    bill.push({
+      id: `chatcmpl-${request.index}`,
+      tokens,
+      cost: reported === undefined ? cost : Math.ceil(reported * 1e9),
+    });
   }
 
   function tokensOf(wire: FakeWire, { body, prompt }: FakeRequest, fate: Fate): FakeTokens {

@@ -37,6 +37,7 @@ const chatCompletions: FakeWire = {
       completion_tokens: tokens.completion,
       total_tokens: tokens.prompt + tokens.completion,
       prompt_tokens_details: { cached_tokens: fate.usage === 'false' ? tokens.prompt + 1 : tokens.cached },
+      ...(fate.cost !== undefined && { cost: fate.cost }),
     };
     if (fate.usage === 'half') Reflect.deleteProperty(usage, 'completion_tokens');
     return {

@@ -19,7 +19,8 @@ import { createPurse, type Purse } from './purse.ts';
 
 const FAKE_TARIFF: Tariff = {
   atMost: ({ prompt, completion }) => prompt * FAKE_PRICES.prompt + completion * FAKE_PRICES.completion,
-  cost: ({ promptTokens, cachedTokens, completionTokens, cacheWrites }) => {
+  cost: ({ promptTokens, cachedTokens, completionTokens, cacheWrites, reportedCost }) => {
+    if (reportedCost !== undefined) return reportedCost;
     const { fiveMinutes, oneHour } = cacheWrites ?? { fiveMinutes: 0, oneHour: 0 };
     return (
       (promptTokens - cachedTokens - fiveMinutes - oneHour) * FAKE_PRICES.prompt +

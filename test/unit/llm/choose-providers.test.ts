@@ -57,7 +57,16 @@ test.each([
   ['openai', 'gpt-5-nano', { temperature: false, extra: { reasoning_effort: 'minimal' } }],
   ['openai', 'gpt-5.1', { temperature: false, extra: { reasoning_effort: 'none' } }],
   ['openai', 'gpt-4o-mini', { temperature: true, encoding: 'o200k_base', lengthField: 'max_tokens' }],
-  ['deepseek', 'deepseek-chat', { format: 'json_object' }],
+  ['anthropic', 'claude-haiku-4-5', { format: 'json_schema', temperature: false }],
+  ['anthropic', 'claude-3-5-haiku-latest', { format: 'text', extra: {} }],
+  ['deepseek', 'deepseek-chat', { format: 'json_object', extra: {} }],
+  ['deepseek', 'deepseek-v4-flash', { extra: { thinking: { type: 'disabled' } } }],
+  ['groq', 'qwen/qwen3-32b', { format: 'json_object', extra: { reasoning_effort: 'none' } }],
+  ['groq', 'llama-3.1-8b-instant', { format: 'json_object', lengthField: 'max_completion_tokens' }],
+  ['openrouter', 'openai/gpt-5-mini', { temperature: false, extra: { reasoning: { effort: 'minimal' } } }],
+  ['gemini', 'gemini-2.5-flash-lite', { extra: { reasoning_effort: 'none' } }],
+  ['gemini', 'gemini-3-flash', { extra: { reasoning_effort: 'low' } }],
+  ['local', 'qwen3:4b', { extra: { reasoning_effort: 'none' } }],
   ['local', 'gpt-5-mini', { format: 'json_schema', temperature: true, lengthField: 'max_tokens' }],
 ])('%s:%s is asked in its own way', (provider, model, expected) => {
   expect(capabilitiesOf(provider, model)).toMatchObject(expected);

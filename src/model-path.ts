@@ -236,7 +236,11 @@ function openCache({
   };
   return createCache({
     mode: settings.mode,
-    lifetimes: { answer: settings.ttl_seconds * 1000, unclear: settings.unclear_ttl_seconds * 1000 },
+    lifetimes: {
+      answer: settings.ttl_seconds * 1000,
+      confirmed: settings.confirmed_ttl_seconds * 1000,
+      unclear: settings.unclear_ttl_seconds * 1000,
+    },
     local: { entries: settings.local_entries, megabytes: settings.local_megabytes },
     ...(backend !== 'memory' && { connect: behind[backend] }),
     areaOf: (id) => home.entity(id)?.area,

@@ -17,7 +17,7 @@ import type { Recognition } from './intent/recognition.ts';
 import type { Transcript } from './intent/transcript.ts';
 import type { Utterance } from './intent/utterance.ts';
 import { knowledgeOf } from './language/languages.ts';
-import { mayOrder } from './language/may-order.ts';
+import { objectionTo } from './language/objection.ts';
 import { saidAlike } from './language/said-alike.ts';
 import { standsAlone } from './language/stands-alone.ts';
 import type { Home } from './lexicon/home.ts';
@@ -129,7 +129,7 @@ export async function openModelPath({
       },
     },
     targetOf: (entry) => targetOf(entry) ?? {},
-    mayOrder,
+    objectionTo,
     clock,
     random: Math.random,
     events: events.model,

@@ -197,10 +197,32 @@ describe('a reply of no use', () => {
     },
   );
 
+  test.for([
+    ['pl', 'zgaś kinkiet w salonie', 'c1', 'c2', 'light.turn_off'],
+    ['en', 'turn the wall light on', 'c2', 'c1', 'light.turn_on'],
+  ])(
+    'is the opposite of what was said (%s: "%s")',
+    async ([language = '', text = '', turned = '', right = '', intent]) => {
+      const { ask, server } = await startModelStep();
+      server.plan(contents(pick(turned), pick(right)));
+      expect(await ask({ utterance: { text, language } })).toMatchObject({
+        meaning: { actions: [{ intent }] },
+      });
+      expect(server.requests[1]?.body.messages.at(-1)?.content).toContain('the opposite of what was said');
+      server.plan(contents(pick(turned)));
+      expect(await ask({ utterance: { text, language } })).toMatchObject({
+        kind: 'pass',
+        reason: 'invalid_output',
+      });
+    },
+  );
+
   test('is complained about once, and then may be right', async () => {
     const { ask, server, purse } = await startModelStep();
     server.plan(contents(pick('c9'), pick('c2')));
-    expect(await ask()).toMatchObject({ meaning: { actions: [{ intent: 'light.turn_off' }] } });
+    expect(await ask('zgaś kinkiet w salonie')).toMatchObject({
+      meaning: { actions: [{ intent: 'light.turn_off' }] },
+    });
     const repair = server.requests[1]?.body.messages;
     expect(repair).toHaveLength(4);
     expect(repair?.at(-1)?.content).toContain('no such candidate; ids are c1 to c4');

@@ -110,6 +110,9 @@ export async function openModelPath({
   });
   const cache = await openCache({ config, home, memory, clock, events });
   const responseOf = plainResponses(rules);
+  // As for the rules: a wrong tag is likelier than a language nobody wrote rules for.
+  const spokenIn = (language: string): readonly string[] =>
+    rules.languages.has(language) ? [language] : [config.recognition.language_default, 'en'];
   const tariffs = new Map(models.map(({ choice, tariff }) => [choice, tariff]));
   const model = await createLanguageModel({
     settings: llm,
@@ -131,7 +134,10 @@ export async function openModelPath({
       },
     },
     targetOf: (entry) => targetOf(entry) ?? {},
-    objectionTo,
+    objectionTo: (action, { text, language }) =>
+      spokenIn(language)
+        .map((spoken) => objectionTo(action, { text, language: spoken }))
+        .find((objection) => objection !== undefined),
     clock,
     random: Math.random,
     events: events.model,

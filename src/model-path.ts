@@ -16,7 +16,7 @@ import type { CacheMode } from './intent/recognise.ts';
 import type { Recognition } from './intent/recognition.ts';
 import type { Transcript } from './intent/transcript.ts';
 import { knowledgeOf } from './language/languages.ts';
-import { mayOrder } from './language/may-order.ts';
+import { objectionTo } from './language/objection.ts';
 import { saidAlike } from './language/said-alike.ts';
 import { standsAlone } from './language/stands-alone.ts';
 import type { Home } from './lexicon/home.ts';
@@ -110,6 +110,9 @@ export async function openModelPath({
   });
   const cache = await openCache({ config, home, memory, clock, events });
   const responseOf = plainResponses(rules);
+  // As for the rules: a wrong tag is likelier than a language nobody wrote rules for.
+  const spokenIn = (language: string): readonly string[] =>
+    rules.languages.has(language) ? [language] : [config.recognition.language_default, 'en'];
   const tariffs = new Map(models.map(({ choice, tariff }) => [choice, tariff]));
   const model = await createLanguageModel({
     settings: llm,
@@ -131,7 +134,10 @@ export async function openModelPath({
       },
     },
     targetOf: (entry) => targetOf(entry) ?? {},
-    mayOrder,
+    objectionTo: (action, { text, language }) =>
+      spokenIn(language)
+        .map((spoken) => objectionTo(action, { text, language: spoken }))
+        .find((objection) => objection !== undefined),
     clock,
     random: Math.random,
     events: events.model,
@@ -240,7 +246,11 @@ function openCache({
   };
   return createCache({
     mode: settings.mode,
-    lifetimes: { answer: settings.ttl_seconds * 1000, unclear: settings.unclear_ttl_seconds * 1000 },
+    lifetimes: {
+      answer: settings.ttl_seconds * 1000,
+      confirmed: settings.confirmed_ttl_seconds * 1000,
+      unclear: settings.unclear_ttl_seconds * 1000,
+    },
     local: { entries: settings.local_entries, megabytes: settings.local_megabytes },
     ...(backend !== 'memory' && { connect: behind[backend] }),
     areaOf: (id) => home.entity(id)?.area,

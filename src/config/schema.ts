@@ -321,6 +321,9 @@ const cache = z.strictObject({
     .min(1)
     .default(300)
     .meta({ env: 'CACHE_TTL_SECONDS', description: 'how long an answer is kept' }),
+  confirmed_ttl_seconds: seconds.default(86_400).meta({
+    description: 'how long one is kept that was found again, the same, after it had expired; 0 = no longer',
+  }),
   unclear_ttl_seconds: seconds.min(1).default(30).meta({ description: 'how long "not understood" is kept' }),
   backend: z.enum(['redis', 'sqlite', 'memory']).default('redis').meta({
     env: 'CACHE_BACKEND',

@@ -4,9 +4,8 @@ import type { Catalogue } from '../intent/catalogue.ts';
 import type { Slots } from '../intent/recognition.ts';
 import type { ShortlistEntry } from '../intent/shortlist-entry.ts';
 import type { Spending, Tariff } from '../intent/spending.ts';
-import type { Utterance } from '../intent/utterance.ts';
 import { createAdmission } from './admission.ts';
-import { type AskModel, createAskModel, type GuardedModel } from './ask-model.ts';
+import { type AskModel, type AskModelParts, createAskModel, type GuardedModel } from './ask-model.ts';
 import { type Breaker, createBreaker } from './breaker.ts';
 import { capabilitiesOf } from './capabilities.ts';
 import type { ProviderChoice } from './choose-providers.ts';
@@ -52,8 +51,8 @@ export interface LanguageModelOptions {
   readonly phrases: ModelPhrases;
   /** The slots that say where a reading is done. */
   readonly targetOf: (entry: ShortlistEntry) => Slots;
-  /** False for what is no order, whatever a model makes of it. */
-  readonly mayOrder: (utterance: Utterance) => boolean;
+  /** As in `AskModelParts`. */
+  readonly objectionTo: AskModelParts['objectionTo'];
   readonly clock: Clock;
   /** 0–1. */
   readonly random: () => number;

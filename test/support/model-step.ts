@@ -4,7 +4,7 @@ import { type Clock, systemClock } from '../../src/clock.ts';
 import type { Catalogue } from '../../src/intent/catalogue.ts';
 import type { ShortlistEntry } from '../../src/intent/shortlist-entry.ts';
 import type { Tariff } from '../../src/intent/spending.ts';
-import { mayOrder } from '../../src/language/may-order.ts';
+import { objectionTo } from '../../src/language/objection.ts';
 import type { ModelAnswer, ModelQuestion } from '../../src/llm/ask-model.ts';
 import type { ProviderChoice } from '../../src/llm/choose-providers.ts';
 import {
@@ -132,7 +132,7 @@ export async function startModelStep({
     catalogue: SMALL_CATALOGUE,
     phrases: { unclear: () => 'Nie rozumiem.', whichOne: (labels) => labels.join(' czy ') },
     targetOf: ({ area, entity_id: id }) => ({ ...(area && { area }), ...(id && { entity_id: id }) }),
-    mayOrder,
+    objectionTo,
     clock,
     random: () => 1,
     events: {

@@ -196,6 +196,26 @@ describe('a reply of no use', () => {
       expect(await ask({ utterance: { text, language } })).toMatchObject({ meaning: { kind: 'query' } });
     },
   );
+
+  test.for([
+    ['pl', 'zgaś kinkiet w salonie', 'c1', 'c2', 'light.turn_off'],
+    ['en', 'turn the wall light on', 'c2', 'c1', 'light.turn_on'],
+  ])(
+    'is the opposite of what was said (%s: "%s")',
+    async ([language = '', text = '', turned = '', right = '', intent]) => {
+      const { ask, server } = await startModelStep();
+      server.plan(contents(pick(turned), pick(right)));
+      expect(await ask({ utterance: { text, language } })).toMatchObject({
+        meaning: { actions: [{ intent }] },
+      });
+      expect(server.requests[1]?.body.messages.at(-1)?.content).toContain('the opposite of what was said');
+      server.plan(contents(pick(turned)));
+      expect(await ask({ utterance: { text, language } })).toMatchObject({
+        kind: 'pass',
+        reason: 'invalid_output',
+      });
+    },
+  );
 });
 
 describe('a provider that refuses everything until somebody does something', () => {

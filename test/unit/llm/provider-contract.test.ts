@@ -95,7 +95,9 @@ describe.each([...PRESETS.keys()])('%s', (provider) => {
     test('is complained about once, and then may be right', async () => {
       const { ask, server, purse } = await start();
       server.plan(contents(pick('c9'), pick('c2')));
-      expect(await ask()).toMatchObject({ meaning: { actions: [{ intent: 'light.turn_off' }] } });
+      expect(await ask('zgaś kinkiet w salonie')).toMatchObject({
+        meaning: { actions: [{ intent: 'light.turn_off' }] },
+      });
       const repair = server.requests[1]?.body.messages;
       expect(repair?.filter(({ role }) => role !== 'system')).toHaveLength(3);
       expect(repair?.at(-1)?.content).toContain('no such candidate; ids are c1 to c4');

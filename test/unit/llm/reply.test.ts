@@ -49,7 +49,7 @@ const ground: Ground = {
   said: ['Dodaj Chleb,  razowy do listy, a w salonie zapal światło', 'kup jeszcze mleko'],
   now: Date.UTC(2026, 10, 21, 12),
   timeZone: 'Europe/Warsaw',
-  mayOrder: true,
+  objectionTo: () => undefined,
 };
 
 function read(reply: unknown): Checked<Grounded> {

@@ -187,6 +187,14 @@ const providerChoice = z
 
 const webAddress = z.url({ protocol: /^https?$/, error: 'expected an address like https://host/v1' });
 
+/** One, or several: a list, or as in the environment, with commas between them. */
+const webAddresses = z
+  .union([
+    z.string().transform((text) => text.split(',').map((address) => address.trim())),
+    z.array(z.string()),
+  ])
+  .pipe(z.array(webAddress));
+
 /** What there is to say of a provider. @param key its keys' variable */
 function provider({ key, address }: { key: string; address: string }) {
   return z.strictObject({
@@ -196,9 +204,17 @@ function provider({ key, address }: { key: string; address: string }) {
       .meta({
         env: key,
         envFile: `${key}_FILE`,
-        description: 'keys, separated by commas in the environment',
+        description: 'keys, separated by commas in the environment; several take turns',
       }),
-    base_url: webAddress.optional().meta({ env: address, description: 'address, where it is not its own' }),
+    base_url: webAddresses.prefault([]).meta({
+      env: address,
+      description:
+        'address, where it is not its own; several take turns, each with the key at the same place in api_keys, or all with the only one',
+    }),
+    weights: z
+      .array(z.number().positive().max(1000))
+      .default([])
+      .meta({ description: 'how often each key or address is asked, beside the others; alike by default' }),
     model: name.optional().meta({ description: 'model to ask where LLM_PROVIDERS names none' }),
   });
 }

@@ -8,15 +8,16 @@ import type { Pace } from './pace.ts';
 import { type Message, repairPrompt } from './prompt.ts';
 import { ProviderFailure } from './provider-failure.ts';
 import type { Checked } from './reply.ts';
+import type { Rotation } from './rotation.ts';
 import type { TokenEstimator } from './token-estimate.ts';
 import { sleep, unlessAborted } from './unless-aborted.ts';
-import type { Wire, WireReply } from './wire.ts';
+import type { WireReply } from './wire.ts';
 
 /** One model of one provider, and what asking it takes. */
 export interface Callee {
   readonly provider: string;
   readonly model: string;
-  readonly wire: Wire;
+  readonly rotation: Rotation;
   readonly tariff: Tariff;
   readonly estimator: TokenEstimator;
   readonly pace: Pace;
@@ -134,11 +135,11 @@ export async function callModel<Value>(
 type Tried =
   | { readonly kind: 'reply'; readonly reply: WireReply }
   | { readonly kind: 'failed'; readonly failure: ProviderFailure }
-  | { readonly kind: 'not made'; readonly reason: 'timeout' | 'budget_exceeded' | 'ledger_unavailable' };
+  | { readonly kind: 'not made'; readonly reason: FallbackReason };
 
 /** One try: money first, then the wire, then the bill. However it ends, what was set aside is settled. */
 async function tryOnce(
-  { provider, model, wire, tariff, estimator, pace }: Callee,
+  { provider, model, rotation, tariff, estimator, pace }: Callee,
   {
     messages,
     triesLeft,
@@ -152,6 +153,8 @@ async function tryOnce(
 ): Promise<Tried> {
   signal.throwIfAborted();
   if (deadline - clock.monotonic() < SHORTEST_TRY_MS) return { kind: 'not made', reason: 'timeout' };
+  const wire = rotation.next();
+  if (!wire) return { kind: 'not made', reason: rotation.restReason() ?? 'provider_error' };
   const { maxTokens, temperature } = settings;
   const size = estimator.measure(messages);
   const id = randomUUID();

@@ -4,6 +4,7 @@ import type { Catalogue } from '../intent/catalogue.ts';
 import type { Slots } from '../intent/recognition.ts';
 import type { ShortlistEntry } from '../intent/shortlist-entry.ts';
 import type { Spending, Tariff } from '../intent/spending.ts';
+import type { Account } from './accounts.ts';
 import { createAdmission } from './admission.ts';
 import { type AskModel, type AskModelParts, createAskModel, type GuardedModel } from './ask-model.ts';
 import { type Breaker, createBreaker } from './breaker.ts';
@@ -15,7 +16,8 @@ import type { ModelEvents } from './model-events.ts';
 import { openrouterFields } from './openrouter.ts';
 import { createPace } from './pace.ts';
 import { OPENROUTER, PRESETS } from './presets.ts';
-import { type ProviderStatus, watchProvider } from './provider-watch.ts';
+import { type ProviderStatus, providerStatus } from './provider-status.ts';
+import { createRotation, type Rotation } from './rotation.ts';
 import { type CountTokens, loadTokenCounter } from './token-counter.ts';
 import { createTokenEstimator, tokensByLength } from './token-estimate.ts';
 import type { Wire } from './wire.ts';
@@ -91,13 +93,12 @@ export async function createLanguageModel(options: LanguageModelOptions): Promis
         callee: {
           provider,
           model,
-          wire: await wireOf(choice, { settings, clock, tariff }),
+          rotation: await rotationOf(choice, { settings, clock, tariff, events }),
           tariff,
           estimator: createTokenEstimator(await counterOf(choice)),
           pace: createPace(settings.timeout_ms),
         },
         breaker,
-        watch: watchProvider(choice, { breaker, events, clock }),
         isRemote,
       };
     }),
@@ -116,25 +117,45 @@ export async function createLanguageModel(options: LanguageModelOptions): Promis
       },
     }),
     countTokens: counters[0] ?? tokensByLength,
-    providers: () => models.map(({ watch }) => watch.status()),
+    providers: () => models.map(({ callee, breaker }) => providerStatus(callee, breaker)),
   };
+}
+
+interface WireParts {
+  readonly settings: LanguageModelSettings;
+  readonly clock: Clock;
+  readonly tariff: Tariff;
+  readonly events: ModelEvents;
+}
+
+async function rotationOf(choice: ProviderChoice, parts: WireParts): Promise<Rotation> {
+  const { clock, events } = parts;
+  const { provider } = choice;
+  if (choice.kind === 'mock') {
+    const accounts = [{ wire: createMockWire(parts.settings.mock), address: '', weight: 1 }];
+    return createRotation({ provider, accounts, events, clock });
+  }
+  const accounts = choice.accounts.map(async (account) => ({
+    wire: await wireOf(choice, account, parts),
+    address: account.baseUrl,
+    weight: account.weight,
+  }));
+  return createRotation({ provider, accounts: await Promise.all(accounts), events, clock });
 }
 
 /** The SDKs are large: who asks nobody by one of them need not load it. */
 async function wireOf(
-  choice: ProviderChoice,
-  {
-    settings,
-    clock,
-    tariff,
-  }: { readonly settings: LanguageModelSettings; readonly clock: Clock; readonly tariff: Tariff },
+  { kind, provider, model, headers }: Exclude<ProviderChoice, { readonly kind: 'mock' }>,
+  { name, baseUrl, apiKey }: Account,
+  { clock, tariff }: WireParts,
 ): Promise<Wire> {
-  if (choice.kind === 'mock') return createMockWire(settings.mock);
-  const { kind, provider, model, baseUrl, apiKey, headers } = choice;
   const isRouted = provider === OPENROUTER;
   const { keyVariable = 'its key', addressVariable = 'its address' } = PRESETS.get(provider) ?? {};
   const options = {
-    asked: { provider, model, keyVariable, addressVariable, hasPriceLimit: isRouted },
+    asked: {
+      name: name ? `${provider}, ${name}` : provider,
+      ...{ model, keyVariable, addressVariable, hasPriceLimit: isRouted },
+    },
     baseUrl,
     capabilities: capabilitiesOf(provider, model),
     clock,

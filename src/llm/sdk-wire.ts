@@ -71,7 +71,7 @@ export function createSdkWire(
           continue;
         }
         throw new ProviderFailure(
-          `${asked.provider}: what came back is no reply of a model`,
+          `${asked.name}: what came back is no reply of a model`,
           { kind: 'garbled', retry: true, bill: 'unknown', isOutage: true },
           { cause: undefined },
         );

@@ -2,7 +2,8 @@ import { type FailureTraits, ProviderFailure } from './provider-failure.ts';
 
 /** Who is asked, as an operator knows them. */
 export interface Asked {
-  readonly provider: string;
+  /** The provider, and which of its keys or addresses, where it has several: `openai, key 2 of 3`. */
+  readonly name: string;
   readonly model: string;
   /** The variable that holds the keys: `OPENAI_API_KEY`. */
   readonly keyVariable: string;
@@ -47,7 +48,7 @@ export function classifyFailure(
   { asked, errors, now }: { readonly asked: Asked; readonly errors: SdkErrors; readonly now: number },
 ): ProviderFailure {
   const failure = (message: string, traits: FailureTraits): ProviderFailure =>
-    new ProviderFailure(`${asked.provider}: ${message}`, traits, { cause: error });
+    new ProviderFailure(`${asked.name}: ${message}`, traits, { cause: error });
 
   if (error instanceof errors.connection) return connectionFailure(codeOf(error), asked, failure);
   if (error instanceof errors.status && typeof error.status === 'number') {

@@ -8,7 +8,11 @@ const haiku = (baseUrl: string): readonly ProviderChoice[] => [
   {
     kind: 'anthropic wire',
     provider: 'anthropic',
-    ...{ model: 'claude-haiku-4-5', baseUrl, apiKey: 'sk-secret', isRemote: true },
+    ...{
+      model: 'claude-haiku-4-5',
+      accounts: [{ name: '', baseUrl, apiKey: 'sk-secret', weight: 1 }],
+      isRemote: true,
+    },
   },
 ];
 const start = () => startModelStep({ choices: haiku });

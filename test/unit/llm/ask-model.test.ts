@@ -134,8 +134,7 @@ describe('a request', () => {
           kind: 'openai wire',
           provider: 'openai',
           model: 'gpt-5-mini',
-          baseUrl,
-          apiKey: 'k',
+          accounts: [{ name: '', baseUrl, apiKey: 'k', weight: 1 }],
           isRemote: true,
         },
       ],
@@ -252,7 +251,11 @@ describe('a provider that refuses everything until somebody does something', () 
         ['gpt-4.1-mini', 'gpt-4o-mini'].map((model) => ({
           kind: 'openai wire',
           provider: 'openai',
-          ...{ model, baseUrl, apiKey: 'k', isRemote: true },
+          ...{
+            model,
+            accounts: [{ name: '', baseUrl, apiKey: 'k', weight: 1 }],
+            isRemote: true,
+          },
         })),
     });
     server.plan(({ body }) => (body.model === 'gpt-4.1-mini' ? refusing(401) : undefined));
@@ -387,8 +390,20 @@ describe('several providers', () => {
     const { ask, server, purse, calls } = await startModelStep({
       settings: { retries: 0 },
       choices: (baseUrl) => [
-        { kind: 'openai wire', provider: 'groq', model: 'llama', baseUrl, apiKey: 'k', isRemote: true },
-        { kind: 'openai wire', provider: 'local', model: 'qwen', baseUrl: second.url, isRemote: false },
+        {
+          kind: 'openai wire',
+          provider: 'groq',
+          model: 'llama',
+          accounts: [{ name: '', baseUrl, apiKey: 'k', weight: 1 }],
+          isRemote: true,
+        },
+        {
+          kind: 'openai wire',
+          provider: 'local',
+          model: 'qwen',
+          accounts: [{ name: '', baseUrl: second.url, weight: 1 }],
+          isRemote: false,
+        },
       ],
     });
     server.plan(() => ({ kind: 'status', status: 500 }));

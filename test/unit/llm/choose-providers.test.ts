@@ -17,11 +17,16 @@ describe('who is asked', () => {
         kind: 'openai wire',
         provider: 'openai',
         model: 'gpt-5-mini',
-        baseUrl: 'https://proxy.example/v1',
-        apiKey: 'o',
+        accounts: [
+          { name: 'key 1 of 2', baseUrl: 'https://proxy.example/v1', apiKey: 'o', weight: 1 },
+          { name: 'key 2 of 2', baseUrl: 'https://proxy.example/v1', apiKey: 'second', weight: 1 },
+        ],
         isRemote: true,
       },
-      expect.objectContaining({ provider: 'groq', baseUrl: 'https://api.groq.com/openai/v1', apiKey: 'g' }),
+      expect.objectContaining({
+        provider: 'groq',
+        accounts: [{ name: '', baseUrl: 'https://api.groq.com/openai/v1', apiKey: 'g', weight: 1 }],
+      }),
     ]);
   });
 
@@ -32,7 +37,7 @@ describe('who is asked', () => {
         kind: 'openai wire',
         provider: 'local',
         model: 'qwen3:4b',
-        baseUrl: 'http://127.0.0.1:11434/v1',
+        accounts: [{ name: '', baseUrl: 'http://127.0.0.1:11434/v1', weight: 1 }],
         isRemote: false,
       },
       { kind: 'mock', provider: 'mock', model: 'mock-anything', isRemote: false },

@@ -23,7 +23,7 @@ export function createAnthropicWire(options: SdkWireOptions): Wire {
   return createSdkWire(options, {
     errors: { connection: APIConnectionError, status: APIError, any: AnthropicError },
     // Not messages.create, which writes to the console about models that are to go.
-    post: (body, signal) => client.post('/v1/messages', { body, signal }),
+    post: (body, signal) => client.post('/v1/messages', { body, signal }).withResponse(),
     bodyOf,
     read: readMessage,
   });

@@ -45,7 +45,7 @@ export function createOpenAIWire({
   });
   return createSdkWire(options, {
     errors: { connection: APIConnectionError, status: APIError, any: OpenAIError },
-    post: (body, signal) => client.post('/chat/completions', { body, signal }),
+    post: (body, signal) => client.post('/chat/completions', { body, signal }).withResponse(),
     bodyOf: (request, how) => ({ ...bodyOf(request, how), ...fields() }),
     read: (completion) => readCompletion(completion, { reportsCost }),
   });

@@ -13,7 +13,8 @@ export interface Rest {
   /** It is asked now: where it refused everything, that is the one question for the next minute. */
   asked(): void;
   failed(failure: ProviderFailure): void;
-  answered(): void;
+  /** @param exhaustedForMs for so long it can answer no more, as it says */
+  answered(exhaustedForMs?: number): void;
 }
 
 /** So often is somebody asked who refuses everything until an operator does something: whether it was done. */
@@ -27,35 +28,38 @@ const TIMER_MS = 2;
 
 export function createRest(clock: Pick<Clock, 'monotonic'>): Rest {
   let refusesAll = false;
+  let why: RestReason = 'rate_limited';
   /** By the monotonic clock, as all times here. */
   let until = 0;
   let avoidUntil = 0;
 
+  function rest(ms: number, reason: RestReason): void {
+    const end = clock.monotonic() + Math.min(ms, LONGEST_REST_MS);
+    if (end <= until) return;
+    until = end;
+    why = reason;
+  }
+
   return {
-    reason() {
-      if (clock.monotonic() + TIMER_MS >= until) return undefined;
-      return refusesAll ? 'provider_error' : 'rate_limited';
-    },
+    reason: () => (clock.monotonic() + TIMER_MS >= until ? undefined : why),
     isAvoided: () => clock.monotonic() < avoidUntil,
     asked() {
-      if (refusesAll) until = clock.monotonic() + ASK_AGAIN_MS;
+      if (refusesAll) rest(ASK_AGAIN_MS, 'provider_error');
     },
     failed({ traits: { kind, isStanding = false, retryAfterMs } }) {
-      const now = clock.monotonic();
       if (isStanding) {
         refusesAll = true;
-        until = now + ASK_AGAIN_MS;
+        rest(ASK_AGAIN_MS, 'provider_error');
       } else if (kind !== 'rejected') {
-        avoidUntil = now + AVOID_MS;
-        if (kind === 'rate_limited' && retryAfterMs !== undefined) {
-          until = Math.max(until, now + Math.min(retryAfterMs, LONGEST_REST_MS));
-        }
+        avoidUntil = clock.monotonic() + AVOID_MS;
+        rest(retryAfterMs ?? 0, kind === 'rate_limited' ? 'rate_limited' : 'provider_error');
       }
     },
-    answered() {
+    answered(exhaustedForMs = 0) {
       if (refusesAll) until = 0;
       refusesAll = false;
       avoidUntil = 0;
+      rest(exhaustedForMs, 'rate_limited');
     },
   };
 }

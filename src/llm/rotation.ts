@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { ModelEvents } from './model-events.ts';
 import { ProviderFailure } from './provider-failure.ts';
 import { createRest, type Rest, type RestReason } from './rest.ts';
-import type { Wire } from './wire.ts';
+import type { Wire, WireReply } from './wire.ts';
 
 /** The accounts of one provider, who take turns. */
 export interface Rotation {
@@ -81,8 +81,8 @@ export function createRotation({
     return kind === 'unavailable' && others.some(({ address }) => address !== member.address);
   }
 
-  function worked(member: Member): void {
-    member.rest.answered();
+  function worked(member: Member, { exhaustedForMs }: WireReply): void {
+    member.rest.answered(exhaustedForMs);
     if (!member.trouble) return;
     member.trouble = undefined;
     events.solved({ provider });
@@ -102,7 +102,7 @@ export function createRotation({
         async send(request, signal) {
           try {
             const reply = await member.wire.send(request, signal);
-            worked(member);
+            worked(member, reply);
             return reply;
           } catch (error) {
             throw error instanceof ProviderFailure ? failed(member, error) : error;

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import { type Capabilities, withoutWhatIsRefused } from './capabilities.ts';
 import { SHAPE_REMINDER } from './prompt.ts';
 import { ProviderFailure } from './provider-failure.ts';
+import { exhaustedForMs } from './rate-headers.ts';
 import { unlessAborted } from './unless-aborted.ts';
 import type { Wire, WireReply, WireRequest } from './wire.ts';
 import { type Asked, classifyFailure, type SdkErrors, type StatusError } from './wire-failure.ts';
@@ -21,7 +22,10 @@ export interface SdkWireOptions {
 /** How one SDK is asked, and what its replies mean. */
 interface Dialect {
   readonly errors: SdkErrors;
-  post(body: Record<string, unknown>, signal: AbortSignal): PromiseLike<unknown>;
+  post(
+    body: Record<string, unknown>,
+    signal: AbortSignal,
+  ): PromiseLike<{ readonly data: unknown; readonly response: { readonly headers: Headers } }>;
   bodyOf(
     request: WireRequest,
     how: { readonly model: string; readonly capabilities: Capabilities },
@@ -60,8 +64,10 @@ export function createSdkWire(
         const used = known;
         try {
           const body = bodyOf(request, { model: asked.model, capabilities: used });
-          const reply = read(await unlessAborted(post(body, signal), signal));
-          if (reply) return reply;
+          const { data, response } = await unlessAborted(post(body, signal), signal);
+          const reply = read(data);
+          const restMs = exhaustedForMs(response.headers, clock.now());
+          if (reply) return restMs === undefined ? reply : { ...reply, exhaustedForMs: restMs };
         } catch (error) {
           if (signal.aborted) throw signal.reason;
           const next = withoutRefused(used, error, request);

@@ -1,4 +1,5 @@
 import { type FailureTraits, ProviderFailure } from './provider-failure.ts';
+import { exhaustedForMs, retryAfterMs } from './rate-headers.ts';
 
 /** Who is asked, as an operator knows them. */
 export interface Asked {
@@ -53,9 +54,10 @@ export function classifyFailure(
   if (error instanceof errors.connection) return connectionFailure(codeOf(error), asked, failure);
   if (error instanceof errors.status && typeof error.status === 'number') {
     if (isOutOfCredit(error)) return failure(...outOfCredit(error.status));
-    const retryAfterMs = retryAfter(error.headers instanceof Headers ? error.headers : undefined, now);
+    const headers = error.headers instanceof Headers ? error.headers : new Headers();
+    const restMs = retryAfterMs(headers, now) ?? exhaustedForMs(headers, now);
     return statusFailure(error.status, asked, (message, traits) =>
-      failure(message, retryAfterMs === undefined ? traits : { ...traits, retryAfterMs }),
+      failure(message, restMs === undefined ? traits : { ...traits, retryAfterMs: restMs }),
     );
   }
   if (error instanceof SyntaxError || error instanceof errors.any) {
@@ -155,14 +157,4 @@ function codeOf(error: unknown): string {
     if (first instanceof Error && 'code' in first && typeof first.code === 'string') return first.code;
   }
   return '';
-}
-
-/** `retry-after-ms`, else `Retry-After` in seconds or as a date (RFC 9110, 10.2.3). */
-function retryAfter(headers: Headers | undefined, now: number): number | undefined {
-  const inMs = Number.parseFloat(headers?.get('retry-after-ms') ?? '');
-  if (inMs >= 0) return inMs;
-  const text = headers?.get('retry-after') ?? '';
-  if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000;
-  const date = Date.parse(text);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }

@@ -118,6 +118,11 @@ export const englishFillers: readonly string[] = [
   'gonna need you to',
   'try to',
   'how about you',
+  'we need to',
+  'we need you to',
+  'we want',
+  'we would like',
+  'is it possible to',
   // Questions that are led up to.
   'do you know',
   'do you happen to know',

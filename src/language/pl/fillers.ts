@@ -107,6 +107,12 @@ export const polishFillers: readonly string[] = [
   'wypadaloby',
   'pora',
   'badz dobry i',
+  ...combined(['czy', 'nie', 'a nie', ''], ['daloby sie', 'daloby rade']),
+  ...combined(['nie', 'a nie', 'czy nie'], ['moglbys', 'moglabys']),
+  'nie daloby rady',
+  'czy bylaby',
+  'bylaby',
+  ...combined(['byc', 'byc tak'], ['mily', 'mila', 'uprzejmy', 'uprzejma', 'dobry', 'dobra'], ['i', 'zeby']),
   // Questions that are led up to.
   ...combined(
     ['czy', ''],

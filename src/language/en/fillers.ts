@@ -118,6 +118,7 @@ export const englishFillers: readonly string[] = [
   'gonna need you to',
   'try to',
   'how about you',
+  ...combined(['can', 'could', 'would', 'will'], ['someone', 'somebody']),
   'we need to',
   'we need you to',
   'we want',

@@ -110,6 +110,7 @@ export const polishFillers: readonly string[] = [
   ...combined(['czy', 'nie', 'a nie', ''], ['daloby sie', 'daloby rade']),
   ...combined(['nie', 'a nie', 'czy nie'], ['moglbys', 'moglabys']),
   'nie daloby rady',
+  ...combined(['czy', ''], ['moglby ktos', 'moze ktos', 'ktos moglby']),
   'czy bylaby',
   'bylaby',
   ...combined(['byc', 'byc tak'], ['mily', 'mila', 'uprzejmy', 'uprzejma', 'dobry', 'dobra'], ['i', 'zeby']),

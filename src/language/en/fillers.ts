@@ -119,6 +119,7 @@ export const englishFillers: readonly string[] = [
   'try to',
   'how about you',
   ...combined(['can', 'could', 'would', 'will'], ['someone', 'somebody']),
+  ...combined(['can i', 'could i'], ['get', 'have']),
   'we need to',
   'we need you to',
   'we want',

@@ -239,5 +239,6 @@ export const englishFillers: readonly string[] = [
     ['', 'so', 'too', 'way too', 'very', 'really', 'quite', 'pretty', 'a bit', 'a bit too'],
     ['dark', 'gloomy', 'cold', 'chilly', 'freezing', 'hot', 'boiling', 'stuffy', 'loud', 'noisy'],
   ),
+  ...combined(['too', 'way too'], ['dark', 'gloomy', 'cold', 'hot', 'loud', 'noisy', 'bright']),
   ...combined(['i cant', 'i can not', 'we cant'], ['see', 'hear'], ['a thing', 'anything']),
 ];

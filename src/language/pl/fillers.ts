@@ -276,6 +276,7 @@ export const polishFillers: readonly string[] = [
   'jeszcze',
   'laskawie',
   'wezze',
+  ...combined(['ciemno', 'zimno', 'goraco', 'duszno', 'glosno'], ['tu', 'tu jest', 'jest tu', 'mi', 'mi tu']),
   // Why: "ale tu ciemno, zapal światło". By itself it asks for nothing.
   ...combined(
     [

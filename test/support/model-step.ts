@@ -38,14 +38,20 @@ export const SMALL_CATALOGUE: Catalogue = new Map([
     {
       kind: 'action',
       required: new Set(),
+      requiredAny: new Set(),
       slots: new Map([['brightness_pct', [{ kind: 'number', from: 0, to: 100 } as const]]]),
     },
   ],
-  ['light.turn_off', { kind: 'action', required: new Set(), slots: new Map() }],
-  ['light.get_state', { kind: 'query', required: new Set(), slots: new Map() }],
+  ['light.turn_off', { kind: 'action', required: new Set(), requiredAny: new Set(), slots: new Map() }],
+  ['light.get_state', { kind: 'query', required: new Set(), requiredAny: new Set(), slots: new Map() }],
   [
     'todo.add_item',
-    { kind: 'action', required: new Set(), slots: new Map([['item', [{ kind: 'words' } as const]]]) },
+    {
+      kind: 'action',
+      required: new Set(),
+      requiredAny: new Set(),
+      slots: new Map([['item', [{ kind: 'words' } as const]]]),
+    },
   ],
 ]);
 

@@ -219,25 +219,37 @@ function provider({ key, address }: { key: string; address: string }) {
   });
 }
 
+const temperature = z.number().min(0).max(2);
+const maxTokens = z.number().int().min(50).max(4000);
+
+/** Settings of one kind of prompt, in place of those of all. */
+function template(what: string) {
+  return z
+    .strictObject({
+      temperature: temperature.optional().meta({ description: `as llm.temperature, for ${what} alone` }),
+      max_tokens: maxTokens.optional().meta({ description: `as llm.max_tokens, for ${what} alone` }),
+    })
+    .prefault({});
+}
+
 const llm = z.strictObject({
   providers: z.array(providerChoice).optional().meta({
     env: 'LLM_PROVIDERS',
     description:
       'who is asked, in this order, as provider:model; without it every provider that has a key and a model',
   }),
-  temperature: z
-    .number()
-    .min(0)
-    .max(2)
+  temperature: temperature
     .default(0)
     .meta({ env: 'LLM_TEMPERATURE', description: 'how freely the model answers, where it takes that' }),
-  max_tokens: z
-    .number()
-    .int()
-    .min(50)
-    .max(4000)
+  max_tokens: maxTokens
     .default(300)
     .meta({ env: 'LLM_MAX_TOKENS', description: 'length of a reply at most, hidden reasoning included' }),
+  templates: z
+    .strictObject({
+      recognise: template('the question what was meant'),
+      repair: template('the complaint about a reply of no use'),
+    })
+    .prefault({}),
   timeout_ms: z
     .number()
     .int()

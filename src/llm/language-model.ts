@@ -18,21 +18,20 @@ import { createPace } from './pace.ts';
 import { OPENROUTER, PRESETS } from './presets.ts';
 import { type ProviderStatus, providerStatus } from './provider-status.ts';
 import { createRotation, type Rotation } from './rotation.ts';
+import { templateSettings } from './template-settings.ts';
 import { type CountTokens, loadTokenCounter } from './token-counter.ts';
 import { createTokenEstimator, tokensByLength } from './token-estimate.ts';
 import type { Wire } from './wire.ts';
 
 /** The part of `llm` in the configuration that says how they are asked. */
-export interface LanguageModelSettings {
-  readonly temperature: number;
-  readonly max_tokens: number;
+export type LanguageModelSettings = Parameters<typeof templateSettings>[0] & {
   readonly timeout_ms: number;
   readonly deadline_ms: number;
   readonly retries: number;
   readonly concurrency: number;
   readonly breaker: { readonly failures: number; readonly open_ms: number };
   readonly mock: MockSettings;
-}
+};
 
 /** The model step. */
 export interface LanguageModel {
@@ -110,8 +109,7 @@ export async function createLanguageModel(options: LanguageModelOptions): Promis
       models,
       admission: createAdmission(settings.concurrency, () => clock.monotonic()),
       settings: {
-        temperature: settings.temperature,
-        maxTokens: settings.max_tokens,
+        templates: templateSettings(settings),
         retries: settings.retries,
         deadlineMs: settings.deadline_ms / Math.max(1, choices.length),
       },

@@ -79,6 +79,7 @@ export const CANDIDATES: readonly ShortlistEntry[] = [
 const SETTINGS: LanguageModelSettings = {
   temperature: 0,
   max_tokens: 300,
+  templates: { recognise: {}, repair: {} },
   // More than the service takes: a busy machine shall not decide a test.
   timeout_ms: 5000,
   deadline_ms: 12_000,

@@ -4,7 +4,7 @@ import { systemClock } from '../../../src/clock.ts';
 import type { ProviderChoice } from '../../../src/llm/choose-providers.ts';
 import { PROMPT_VERSION } from '../../../src/llm/prompt.ts';
 import { loadTokenCounter } from '../../../src/llm/token-counter.ts';
-import { type Fate, startFakeProvider } from '../../support/fake-provider.ts';
+import { FAKE_PRICES, type Fate, startFakeProvider } from '../../support/fake-provider.ts';
 import { startModelStep } from '../../support/model-step.ts';
 
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
@@ -144,6 +144,22 @@ describe('a request', () => {
     expect(body).toMatchObject({ max_completion_tokens: 300, reasoning_effort: 'minimal' });
     expect(body).not.toHaveProperty('temperature');
     expect(body).not.toHaveProperty('max_tokens');
+  });
+
+  test('takes the settings of its kind of prompt, and reserves for them', async () => {
+    const { ask, server, purse } = await startModelStep({
+      settings: {
+        templates: { recognise: { max_tokens: 200 }, repair: { temperature: 0.7, max_tokens: 500 } },
+      },
+    });
+    server.plan(contents('no JSON', pick('c1')));
+    await ask();
+    expect(server.requests.map(({ body }) => [body.max_tokens, body['temperature']])).toEqual([
+      [200, 0],
+      [500, 0.7],
+    ]);
+    const [first, second] = purse.expenses.map(({ atMost }) => atMost);
+    expect((second ?? 0) - (first ?? 0)).toBeGreaterThanOrEqual(300 * FAKE_PRICES.completion);
   });
 
   test('leaves out what the server does not know, and remembers it', async () => {

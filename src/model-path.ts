@@ -24,7 +24,6 @@ import { createPlaceNamed } from './lexicon/place-named.ts';
 import type { LanguageModel } from './llm/language-model.ts';
 import { createLanguageModel } from './llm/language-model.ts';
 import type { ModelEvents } from './llm/model-events.ts';
-import { PROMPT_VERSION } from './llm/prompt.ts';
 import { templateSettings } from './llm/template-settings.ts';
 import { createCacheResolver } from './recognise/cache-step.ts';
 import { createModelResolver } from './recognise/model-step.ts';
@@ -69,7 +68,11 @@ const BOOKING_MS = 2000;
  * @throws an error that says what to do where the budget's journal is damaged or cannot be written
  */
 export async function openModelPath({
-  knowledge: { rules, home, models },
+  knowledge: {
+    rules,
+    home,
+    plan: { models, prompts },
+  },
   config,
   connect,
   isAlone,
@@ -118,6 +121,7 @@ export async function openModelPath({
   const model = await createLanguageModel({
     settings: llm,
     choices: models.map(({ choice }) => choice),
+    prompts,
     tariffOf: (choice) => {
       const tariff = tariffs.get(choice);
       if (!tariff) throw new Error(`${choice.provider}:${choice.model} has no price`);
@@ -161,7 +165,7 @@ export async function openModelPath({
     createCacheKeys({
       circumstances: {
         catalogue: fingerprint(catalogue, home),
-        promptVersion: PROMPT_VERSION,
+        promptVersion: prompts.version,
         models: models.map(({ choice: { provider, model: name } }) => `${provider}:${name}`).join(),
         temperatures: Object.values(templateSettings(llm)).map(({ temperature }) => temperature),
       },

@@ -130,7 +130,7 @@ async function start({
   for (const warning of await checkServer(redis)) log.warn({ event: 'redis_warning', warning });
   await requireStreams(redis, [...config.streams.input, config.streams.output, config.streams.dead_letters]);
 
-  if (knowledge.models.length > 0) {
+  if (knowledge.plan.models.length > 0) {
     const models = await openModels();
     understanding = createUnderstanding(knowledge, {
       config,

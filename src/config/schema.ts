@@ -421,6 +421,9 @@ const files = z.strictObject({
     description:
       'prices of models that are not known, or not as they should be; relative to the configuration folder',
   }),
+  prompts: name.default('prompts').meta({
+    description: 'folders with the prompts of tenants, one each; relative to the configuration folder',
+  }),
   home: name
     .default('home.yaml')
     .meta({ description: 'areas and entities; relative to the configuration folder' }),
@@ -433,6 +436,9 @@ const rules = z.strictObject({
   }),
 });
 
+/** Whom nobody named: it need have no prompts of its own. */
+export const DEFAULT_TENANT = 'default';
+
 /** The whole configuration: defaults and descriptions stand beside each field. */
 export const configSchema = z.strictObject({
   processor_id: name
@@ -443,6 +449,11 @@ export const configSchema = z.strictObject({
     .refine(isTimeZone, 'expected a time zone such as Europe/Warsaw')
     .default(() => new Intl.DateTimeFormat().resolvedOptions().timeZone)
     .meta({ env: 'TIME_ZONE', description: "the home's time zone; the system's by default" }),
+  tenant: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'expected a name of small letters, digits, _ and -')
+    .default(DEFAULT_TENANT)
+    .meta({ description: 'whose prompts this process uses: a folder in files.prompts' }),
   data_dir: name.default('./data').meta({ env: 'DATA_DIR', description: 'what this service keeps on disk' }),
   log: z
     .strictObject({

@@ -22,14 +22,8 @@ import { startChatSpan } from './chat-span.ts';
 import { type Ground, type Grounded, groundReply } from './ground.ts';
 import { type ModelPhrases, meaningOf } from './meaning.ts';
 import type { ModelEvents } from './model-events.ts';
-import {
-  fittingCandidates,
-  LIMITS,
-  type Message,
-  PROMPT_VERSION,
-  SYSTEM_PROMPT,
-  userPrompt,
-} from './prompt.ts';
+import { fittingCandidates, LIMITS, type Message, userPrompt } from './prompt.ts';
+import type { Prompts } from './prompts.ts';
 import { type Checked, parseReply } from './reply.ts';
 
 /** What is asked. Everything in it that people wrote or said is data, and cleaned before it is sent. */
@@ -80,6 +74,7 @@ export interface GuardedModel {
 export interface AskModelParts {
   /** In the order in which they are asked. */
   readonly models: readonly GuardedModel[];
+  readonly prompts: Prompts;
   readonly admission: Admission;
   readonly settings: CallSettings;
   readonly catalogue: Catalogue;
@@ -96,7 +91,7 @@ export interface AskModelParts {
 }
 
 export function createAskModel(parts: AskModelParts): AskModel {
-  const { models, admission, catalogue, phrases, targetOf, clock } = parts;
+  const { models, prompts, admission, catalogue, phrases, targetOf, clock } = parts;
 
   return async (question, { signal, deadline, span }) => {
     signal.throwIfAborted();
@@ -122,7 +117,7 @@ export function createAskModel(parts: AskModelParts): AskModel {
         ...(room !== undefined && { room }),
       });
       const messages: readonly Message[] = [
-        { role: 'system', content: SYSTEM_PROMPT },
+        { role: 'system', content: prompts.recognise },
         { role: 'user', content },
       ];
       const said = [utterance.text, ...turns.slice(-LIMITS.turns).map((turn) => turn.said)];
@@ -140,7 +135,7 @@ export function createAskModel(parts: AskModelParts): AskModel {
       const useOf = ({ provider, model }: Callee): ModelUse => ({
         provider,
         model,
-        promptVersion: PROMPT_VERSION,
+        promptVersion: prompts.version,
         promptTokens: inAll.promptTokens,
         completionTokens: inAll.completionTokens,
         cachedTokens: inAll.cachedTokens,
@@ -158,6 +153,7 @@ export function createAskModel(parts: AskModelParts): AskModel {
         const start = clock.monotonic();
         const request: CallRequest<Grounded> = {
           messages,
+          repair: prompts.repair,
           read,
           signal,
           // Who comes later in the list needs time too.

@@ -16,6 +16,7 @@ import type { ModelEvents } from './model-events.ts';
 import { openrouterFields } from './openrouter.ts';
 import { createPace } from './pace.ts';
 import { OPENROUTER, PRESETS } from './presets.ts';
+import type { Prompts } from './prompts.ts';
 import { type ProviderStatus, providerStatus } from './provider-status.ts';
 import { createRotation, type Rotation } from './rotation.ts';
 import { templateSettings } from './template-settings.ts';
@@ -45,6 +46,7 @@ export interface LanguageModel {
 export interface LanguageModelOptions {
   readonly settings: LanguageModelSettings;
   readonly choices: readonly ProviderChoice[];
+  readonly prompts: Prompts;
   /** Every model that is chosen has one: without a price there is no start. */
   readonly tariffOf: (choice: ProviderChoice) => Tariff;
   readonly spending: Spending;

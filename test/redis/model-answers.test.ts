@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { formatDollars, NANO_DOLLARS_A_DOLLAR } from '../../src/intent/money.ts';
-import { PROMPT_VERSION } from '../../src/llm/prompt.ts';
+import { BUILT_IN_PROMPTS } from '../../src/llm/prompts.ts';
 import type { FakeRequest, Fate } from '../support/fake-provider.ts';
 import { type Fields, picking, SECRET_KEY, startModelService } from '../support/model-service.ts';
 
@@ -20,7 +20,7 @@ describe('what a model answered', () => {
     expect(answer).toMatchObject({
       ...{ frame_id: 'f1', status: 'recognized', intent: 'light.turn_on', source: 'llm' },
       entities: { area: 'kuchnia' },
-      ...{ provider: 'openai', model: 'gpt-5-mini', prompt_version: PROMPT_VERSION },
+      ...{ provider: 'openai', model: 'gpt-5-mini', prompt_version: BUILT_IN_PROMPTS.version },
       prompt_tokens: String(tokens.prompt),
       completion_tokens: String(tokens.completion),
       cost_usd: formatDollars(provider.billed()),

@@ -14,6 +14,7 @@ import {
   type LanguageModelSettings,
 } from '../../src/llm/language-model.ts';
 import type { ModelCall } from '../../src/llm/model-events.ts';
+import { BUILT_IN_PROMPTS } from '../../src/llm/prompts.ts';
 import { FAKE_PRICES, type FakeProvider, startFakeProvider } from './fake-provider.ts';
 import { createPurse, type Purse } from './purse.ts';
 
@@ -133,6 +134,7 @@ export async function startModelStep({
   const model = await createLanguageModel({
     settings: { ...SETTINGS, ...settings },
     choices: choices(server.url),
+    prompts: BUILT_IN_PROMPTS,
     tariffOf: () => FAKE_TARIFF,
     spending: purse,
     catalogue: SMALL_CATALOGUE,

@@ -236,3 +236,22 @@ test('check refuses an address that is none of a Redis', async () => {
     errors: 'REDIS_URL: expected an address like redis://user:password@host:6379/0\n',
   });
 });
+
+test('check reads the prompts of the tenant, and names the folder of one that has none', async () => {
+  const folder = await folderWith({ 'config.yaml': 'tenant: flat-7\n' });
+  const missing = await runCommand(['check'], { LLM_INTENT_CONFIG: folder });
+  expect(missing).toMatchObject({
+    code: 78,
+    errors: expect.stringContaining(`${folder}/prompts/flat-7: there is no such folder`),
+  });
+  await mkdir(join(folder, 'prompts/flat-7'), { recursive: true });
+  await writeFile(
+    join(folder, 'prompts/flat-7/repair.txt'),
+    'What was wrong: {complaint}\nSo say {it} again.\n',
+  );
+  const wrong = await runCommand(['check'], { LLM_INTENT_CONFIG: folder });
+  expect(wrong).toMatchObject({
+    code: 78,
+    errors: expect.stringContaining(`${folder}/prompts/flat-7/repair.txt:2:8: there is no placeholder {it}`),
+  });
+});

@@ -26,6 +26,7 @@ import type { LanguageModel } from './llm/language-model.ts';
 import { createLanguageModel } from './llm/language-model.ts';
 import type { ModelEvents } from './llm/model-events.ts';
 import { PROMPT_VERSION } from './llm/prompt.ts';
+import { templateSettings } from './llm/template-settings.ts';
 import { createCacheResolver } from './recognise/cache-step.ts';
 import { createModelResolver } from './recognise/model-step.ts';
 import { onceEach } from './recognise/once-each.ts';
@@ -168,7 +169,7 @@ export async function openModelPath({
         catalogue: fingerprint(catalogue, home),
         promptVersion: PROMPT_VERSION,
         models: models.map(({ choice: { provider, model: name } }) => `${provider}:${name}`).join(),
-        temperature: llm.temperature,
+        temperatures: Object.values(templateSettings(llm)).map(({ temperature }) => temperature),
       },
       spell: saidAlike,
       standsAlone,

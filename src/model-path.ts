@@ -12,16 +12,19 @@ import type { Config } from './config/schema.ts';
 import { type Conversation, createConversation } from './conversation/conversation.ts';
 import { createRoomPrivacy } from './conversation/room-privacy.ts';
 import type { Catalogue } from './intent/catalogue.ts';
+import { originOf } from './intent/origin.ts';
 import type { CacheMode } from './intent/recognise.ts';
 import type { Recognition } from './intent/recognition.ts';
 import type { Spending } from './intent/spending.ts';
 import type { Transcript } from './intent/transcript.ts';
+import type { Utterance } from './intent/utterance.ts';
 import { knowledgeOf } from './language/languages.ts';
 import { objectionTo } from './language/objection.ts';
 import { saidAlike } from './language/said-alike.ts';
 import { standsAlone } from './language/stands-alone.ts';
 import type { Home } from './lexicon/home.ts';
 import { createPlaceNamed } from './lexicon/place-named.ts';
+import { type Arm, createAssignment } from './llm/experiment.ts';
 import type { LanguageModel } from './llm/language-model.ts';
 import { createLanguageModel } from './llm/language-model.ts';
 import type { ModelEvents } from './llm/model-events.ts';
@@ -75,7 +78,7 @@ export async function openModelPath({
   knowledge: {
     rules,
     home,
-    plan: { models, prompts },
+    plan: { models, arms },
   },
   config,
   connect,
@@ -126,8 +129,7 @@ export async function openModelPath({
   const tariffs = new Map(models.map(({ choice, tariff }) => [choice, tariff]));
   const model = await createLanguageModel({
     settings: llm,
-    choices: models.map(({ choice }) => choice),
-    prompts,
+    arms,
     tariffOf: (choice) => {
       const tariff = tariffs.get(choice);
       if (!tariff) throw new Error(`${choice.provider}:${choice.model} has no price`);
@@ -167,19 +169,26 @@ export async function openModelPath({
       corrupted: () => events.trouble('conversation', 'read', 'a turn could not be read and is left out'),
     },
   });
-  const keyOf = onceEach(
-    createCacheKeys({
-      circumstances: {
-        catalogue: fingerprint(catalogue, home),
-        promptVersion: prompts.version,
-        models: models.map(({ choice: { provider, model: name } }) => `${provider}:${name}`).join(),
-        temperatures: Object.values(templateSettings(llm)).map(({ temperature }) => temperature),
-      },
-      spell: saidAlike,
-      standsAlone,
-      placeNamed: createPlaceNamed(home),
-    }),
+  const assign = createAssignment(arms);
+  const armOf = (utterance: Utterance): Arm => assign(originOf(utterance));
+  const temperatures = Object.values(templateSettings(llm)).map(({ temperature }) => temperature);
+  const keysOf = new Map(
+    arms.map((arm) => [
+      arm,
+      createCacheKeys({
+        circumstances: {
+          catalogue: fingerprint(catalogue, home),
+          promptVersion: arm.prompts.version,
+          models: arm.choices.map(({ provider, model: name }) => `${provider}:${name}`).join(),
+          temperatures,
+        },
+        spell: saidAlike,
+        standsAlone,
+        placeNamed: createPlaceNamed(home),
+      }),
+    ]),
   );
+  const keyOf = onceEach((utterance) => keysOf.get(armOf(utterance))?.(utterance));
   const hashOf = await createUtteranceHash(memory, keyPrefix);
   const cacheIn = (mode: CacheMode | undefined): CacheUse => (mode ? cache.inMode(mode) : cache);
   const shortlist = createShortlist({
@@ -198,7 +207,9 @@ export async function openModelPath({
           ...(sessionId !== undefined && { sessionId }),
           ...(frameId !== undefined && { except: frameId }),
         }),
-      about({ room, text }) {
+      about(utterance) {
+        const { room, text } = utterance;
+        const { variant } = armOf(utterance);
         const label = room === undefined ? undefined : (home.areaOfRoom(room)?.names[0] ?? room);
         return {
           now: clock.now(),
@@ -206,6 +217,7 @@ export async function openModelPath({
           staysHome: !privacy.mayLeave(room),
           utteranceHash: hashOf(text),
           ...(label !== undefined && { room: label }),
+          ...(variant !== undefined && { variant }),
         };
       },
     },

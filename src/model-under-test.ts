@@ -57,7 +57,7 @@ export async function openModelUnderTest(
   const clock = systemClock;
   const alone = {
     ...environment,
-    ...{ LLM_PROVIDERS: name, RESOLVERS: 'llm', CACHE_MODE: 'off' },
+    ...{ LLM_PROVIDERS: name, RESOLVERS: 'llm', CACHE_MODE: 'off', LLM_INTENT_LLM__VARIANTS: '[]' },
     // A running service keeps a journal of its own.
     CONSUMER_NAME: 'evaluation',
   };
@@ -114,7 +114,10 @@ export async function openModelUnderTest(
     return {
       name: `${provider}:${model}`,
       recognise,
-      circumstances: await circumstancesOf(config, [`${provider}:${model}`, knowledge.plan.prompts.version]),
+      circumstances: await circumstancesOf(config, [
+        `${provider}:${model}`,
+        knowledge.plan.arms[0].prompts.version,
+      ]),
       spent: () => allowance?.spent() ?? 0,
       mayGoOn: () => allowance?.isUsedUp() !== true,
       close: () => releases.disposeAsync(),

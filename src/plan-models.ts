@@ -1,18 +1,20 @@
 import { join } from 'node:path';
 import type { Clock } from './clock.ts';
 import { type Config, DEFAULT_TENANT } from './config/schema.ts';
-import { DocumentError } from './documents/located-yaml.ts';
+import { DocumentError, type DocumentPath, formatMistake, type Mistake } from './documents/located-yaml.ts';
 import { together } from './documents/together.ts';
 import type { Tariff } from './intent/spending.ts';
 import { chooseProviders, type ProviderChoice } from './llm/choose-providers.ts';
+import type { Arm } from './llm/experiment.ts';
 import { readPromptFolder } from './llm/prompt-folder.ts';
 import { BUILT_IN_PROMPTS, type Prompts } from './llm/prompts.ts';
 
 /** Who is asked, and with which words. */
 export interface ModelPlan {
-  /** In order, and what each costs. Empty where no model is asked. */
+  /** All that may be asked, and what each costs. Empty where no model is asked. */
   readonly models: readonly PricedModel[];
-  readonly prompts: Prompts;
+  /** The ways of asking; more than one while an experiment runs. */
+  readonly arms: readonly [Arm, ...Arm[]];
 }
 
 interface PricedModel {
@@ -27,36 +29,86 @@ interface PricedModel {
  *   prompt of the tenant's
  */
 export async function planModels(config: Config, clock: Clock): Promise<ModelPlan> {
-  const [prompts, models] = await together([promptsOf(config), modelsOf(config, clock)]);
-  return { models, prompts };
+  const wanted = wantedArms(config);
+  const known = new Map<string, ProviderChoice>();
+  const chosen = wanted.map(({ providers, path }) => {
+    if (!config.recognition.resolvers.includes('llm')) return { choices: [], mistakes: [] };
+    const { chosen: choices, mistakes } = chooseProviders({ ...config.llm, providers });
+    return {
+      // The same model in two arms is one: it has one breaker, and its keys take turns for both.
+      choices: choices.map((choice) => {
+        const name = `${choice.provider}:${choice.model}`;
+        const same = known.get(name) ?? choice;
+        known.set(name, same);
+        return same;
+      }),
+      mistakes: mistakes.map(({ provider, message }) => config.mistakeAt(path, `${provider}: ${message}`)),
+    };
+  });
+  const [prompts, models] = await together([
+    promptsOf(wanted, config),
+    pricedOf([...known.values()], { config, clock }),
+    refused(chosen.flatMap(({ mistakes }) => mistakes)),
+  ]);
+  const arms = wanted.map(
+    ({ variant, weight }, index): Arm => ({
+      weight,
+      choices: chosen[index]?.choices ?? [],
+      prompts: prompts[index] ?? BUILT_IN_PROMPTS,
+      ...(variant !== undefined && { variant }),
+    }),
+  );
+  const [first, ...others] = arms;
+  if (!first) throw new Error('there is no way of asking');
+  return { models, arms: [first, ...others] };
 }
 
-async function modelsOf(config: Config, clock: Clock): Promise<readonly PricedModel[]> {
-  if (!config.recognition.resolvers.includes('llm')) return [];
-  const { chosen, mistakes } = chooseProviders(config.llm);
-  const [models] = await together([pricedOf(chosen, { config, clock }), refused(mistakes, config)]);
-  return models;
+interface WantedArm {
+  readonly variant?: string;
+  readonly weight: number;
+  readonly providers: Config['llm']['providers'];
+  readonly prompt?: string | undefined;
+  /** Where the configuration says whom to ask. */
+  readonly path: DocumentPath;
+  /** Where it names the prompt. */
+  readonly promptPath: DocumentPath;
+}
+
+function wantedArms({ llm: { variants, providers } }: Config): readonly WantedArm[] {
+  const common = { providers, path: ['llm', 'providers'] };
+  if (variants.length === 0) return [{ ...common, weight: 1, promptPath: ['tenant'] }];
+  return variants.map(({ name, weight, providers: own, prompt }, index) => ({
+    ...(own ? { providers: own, path: ['llm', 'variants', index, 'providers'] } : common),
+    ...{ variant: name, weight, prompt, promptPath: ['llm', 'variants', index, 'prompt'] },
+  }));
+}
+
+async function refused(mistakes: readonly Mistake[]): Promise<void> {
+  // What all arms have in common would be told once for each of them.
+  const different = new Map(mistakes.map((mistake) => [formatMistake(mistake), mistake]));
+  if (different.size > 0) throw new DocumentError([...different.values()]);
 }
 
 /** Whoever names a tenant means its prompts; the unnamed one need not have any. */
-async function promptsOf({ tenant, files }: Config): Promise<Prompts> {
-  const { promptsOf: named, mistakes } = await readPromptFolder(join(files.prompts, tenant), {
+async function promptsOf(
+  wanted: readonly WantedArm[],
+  { tenant, files, mistakeAt }: Config,
+): Promise<readonly Prompts[]> {
+  const folder = join(files.prompts, tenant);
+  const { promptsOf: named, mistakes } = await readPromptFolder(folder, {
     mayBeMissing: tenant === DEFAULT_TENANT,
   });
-  if (mistakes.length > 0) throw new DocumentError(mistakes);
-  return named() ?? BUILT_IN_PROMPTS;
-}
-
-async function refused(
-  mistakes: ReturnType<typeof chooseProviders>['mistakes'],
-  config: Config,
-): Promise<void> {
-  if (mistakes.length === 0) return;
-  throw new DocumentError(
-    mistakes.map(({ provider, message }) =>
-      config.mistakeAt(['llm', 'providers'], `${provider}: ${message}`),
-    ),
-  );
+  const missing: Mistake[] = [];
+  const found = wanted.map(({ prompt, promptPath }) => {
+    const prompts = named(prompt);
+    if (!prompts) {
+      const message = `there is no prompt called "${prompt}"; expected recognise.${prompt}.txt or repair.${prompt}.txt in ${folder}`;
+      missing.push(mistakeAt(promptPath, message));
+    }
+    return prompts ?? BUILT_IN_PROMPTS;
+  });
+  await refused([...mistakes, ...missing]);
+  return found;
 }
 
 async function pricedOf(

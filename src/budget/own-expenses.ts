@@ -18,7 +18,7 @@ export function encodeExpense(
   expense: Expense,
   { at, fields }: { at: number; fields: readonly string[] },
 ): string {
-  const { provider, model, traceId, utteranceHash, atMost } = expense;
+  const { provider, model, traceId, utteranceHash, variant, atMost } = expense;
   return JSON.stringify({
     amount: atMost,
     at,
@@ -27,6 +27,7 @@ export function encodeExpense(
     model,
     trace_id: traceId,
     utterance: utteranceHash,
+    variant,
   });
 }
 

@@ -232,6 +232,36 @@ function template(what: string) {
     .prefault({});
 }
 
+const variant = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9_-]{0,31}$/, 'expected a name of small letters, digits, _ and -')
+    .meta({ description: 'as it is recorded: on outputs, metrics and in the ledger' }),
+  weight: z.number().positive().max(1000).default(1).meta({
+    description: 'its share of those who ask, beside the others',
+  }),
+  providers: z.array(providerChoice).min(1).optional().meta({
+    description: 'who is asked, in this order, in place of llm.providers',
+  }),
+  prompt: name.optional().meta({
+    description: 'prompts of the tenant with this name: recognise.<prompt>.txt, repair.<prompt>.txt',
+  }),
+});
+
+/** As many values as a label of a metric may well have. */
+const MOST_VARIANTS = 10;
+
+const variants = z
+  .array(variant)
+  .max(MOST_VARIANTS)
+  .superRefine((given, context) => {
+    for (const [index, { name: own }] of given.entries()) {
+      if (given.findIndex((other) => other.name === own) === index) continue;
+      const message = `there are two variants called "${own}"; expected different names`;
+      context.addIssue({ code: 'custom', path: [index, 'name'], message });
+    }
+  });
+
 const llm = z.strictObject({
   providers: z.array(providerChoice).optional().meta({
     env: 'LLM_PROVIDERS',
@@ -271,6 +301,10 @@ const llm = z.strictObject({
     .meta({ description: 'calls of this process at once' }),
   lane_depth: z.number().int().min(1).max(100).default(4).meta({
     description: 'transcripts of one room that may wait for a model; rules answer those behind them',
+  }),
+  variants: variants.default([]).meta({
+    description:
+      'an experiment: other models or prompts for a share of those who ask; the same origin (user, else room) always gets the same',
   }),
   breaker: z
     .strictObject({

@@ -34,6 +34,8 @@ export interface Expense {
   readonly traceId?: string;
   /** What was asked, as the ledger may know it: a keyed hash, never the words. */
   readonly utteranceHash?: string;
+  /** The arm of an experiment that it is made for, where one runs. */
+  readonly variant?: string;
 }
 
 /** How a try ended, as far as money is concerned. */

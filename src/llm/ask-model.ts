@@ -42,6 +42,8 @@ export interface ModelQuestion {
   readonly staysHome?: boolean;
   readonly traceId?: string;
   readonly utteranceHash?: string;
+  /** Which of the arms is to ask; absent where there is one without a name. */
+  readonly variant?: string;
 }
 
 export type ModelAnswer =
@@ -71,12 +73,18 @@ export interface GuardedModel {
   readonly isRemote: boolean;
 }
 
-export interface AskModelParts {
+/** One way of asking. */
+interface AskingArm {
+  readonly variant?: string;
   /** In the order in which they are asked. */
   readonly models: readonly GuardedModel[];
   readonly prompts: Prompts;
-  readonly admission: Admission;
   readonly settings: CallSettings;
+}
+
+export interface AskModelParts {
+  readonly arms: readonly AskingArm[];
+  readonly admission: Admission;
   readonly catalogue: Catalogue;
   readonly phrases: ModelPhrases;
   /** The slots that say where: `{area, entity_id}`. */
@@ -91,11 +99,14 @@ export interface AskModelParts {
 }
 
 export function createAskModel(parts: AskModelParts): AskModel {
-  const { models, prompts, admission, catalogue, phrases, targetOf, clock } = parts;
+  const { arms, admission, catalogue, phrases, targetOf, clock } = parts;
 
   return async (question, { signal, deadline, span }) => {
     signal.throwIfAborted();
-    const { utterance, room, now, timeZone, turns, staysHome = false } = question;
+    const { utterance, room, now, timeZone, turns, staysHome = false, variant } = question;
+    const arm = arms.find((each) => each.variant === variant);
+    if (!arm) throw new Error(`no arm is called ${variant}`);
+    const { models, prompts, settings } = arm;
     const candidates = fittingCandidates(
       question.candidates.filter(({ intent }) => catalogue.has(intent)),
       catalogue,
@@ -140,6 +151,7 @@ export function createAskModel(parts: AskModelParts): AskModel {
         completionTokens: inAll.completionTokens,
         cachedTokens: inAll.cachedTokens,
         cost: inAll.cost,
+        ...(variant !== undefined && { variant }),
       });
 
       let reason: FallbackReason | undefined;
@@ -161,8 +173,9 @@ export function createAskModel(parts: AskModelParts): AskModel {
           spent: nothingSpent(),
           ...(traceId !== undefined && { traceId }),
           ...(utteranceHash !== undefined && { utteranceHash }),
+          ...(variant !== undefined && { variant }),
         };
-        const result = await askOne(model, request, { parts, span });
+        const result = await askOne(model, request, { parts, settings, span });
         add(inAll, request.spent);
         if (request.spent.tries > 0) last = model.callee;
         if (result === 'open') {
@@ -190,16 +203,17 @@ async function askOne(
   { callee, breaker }: GuardedModel,
   request: CallRequest<Grounded>,
   {
-    parts: { spending, clock, random, settings, events },
+    parts: { spending, clock, random, events },
+    settings,
     span,
-  }: { readonly parts: AskModelParts; readonly span: Span },
+  }: { readonly parts: AskModelParts; readonly settings: CallSettings; readonly span: Span },
 ): Promise<CallResult<Grounded> | 'open'> {
   return breaker.run(async () => {
     const { provider, model } = callee;
     const chat = startChatSpan(span, callee);
     const start = clock.monotonic();
     const tell = (outcome: FallbackReason | 'answered' | 'aborted', error?: string): void => {
-      const { spent, traceId } = request;
+      const { spent, traceId, variant } = request;
       chat.end(spent, error);
       const duration = clock.monotonic() - start;
       events.called({
@@ -209,6 +223,7 @@ async function askOne(
         duration,
         ...spent,
         ...(traceId !== undefined && { traceId }),
+        ...(variant !== undefined && { variant }),
       });
     };
     try {

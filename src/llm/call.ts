@@ -67,6 +67,8 @@ export interface CallRequest<Value> {
   readonly spent: Spent;
   readonly traceId?: string;
   readonly utteranceHash?: string;
+  /** The arm of an experiment that it is made for. */
+  readonly variant?: string;
 }
 
 export type CallResult<Value> =
@@ -153,6 +155,7 @@ async function tryOnce(
     spent,
     traceId,
     utteranceHash,
+    variant,
   }: CallRequest<unknown> & { readonly triesLeft: number; readonly template: Template },
   { spending, clock, settings }: CallContext,
 ): Promise<Tried> {
@@ -172,6 +175,7 @@ async function tryOnce(
       atMost,
       ...(traceId !== undefined && { traceId }),
       ...(utteranceHash !== undefined && { utteranceHash }),
+      ...(variant !== undefined && { variant }),
     },
     { deadline, signal },
   );

@@ -38,29 +38,31 @@ export function createModelMetrics(
 ): ModelMetrics {
   const registers = [registry];
   const byModel = ['provider', 'model'] as const;
+  // The arm of an experiment is told only while one runs.
+  const byArm = [...byModel, 'variant'] as const;
   const requests = new Counter({
     name: 'llm_requests_total',
     help: 'Utterances that a provider was asked about, all tries together, by how that ended.',
-    labelNames: [...byModel, 'outcome'],
+    labelNames: [...byArm, 'outcome'],
     registers,
   });
   const durations = new Histogram({
     name: 'llm_request_duration_seconds',
     help: 'Time one utterance took at a provider, all tries together.',
-    labelNames: byModel,
+    labelNames: byArm,
     buckets: SECONDS,
     registers,
   });
   const tokens = new Counter({
     name: 'llm_tokens_used_total',
     help: 'Tokens as the provider counted them; "cached" is a part of "prompt".',
-    labelNames: [...byModel, 'kind'],
+    labelNames: [...byArm, 'kind'],
     registers,
   });
   const cost = new Counter({
     name: 'llm_cost_dollars_total',
     help: 'US dollars spent; a try that may have been billed unseen counts at its worst case.',
-    labelNames: byModel,
+    labelNames: byArm,
     registers,
   });
   const circuits = new Gauge({
@@ -114,8 +116,8 @@ export function createModelMetrics(
   });
 
   return {
-    called({ provider, model, outcome, duration, estimateError, cost: spent, ...took }) {
-      const labels = { provider, model };
+    called({ provider, model, variant, outcome, duration, estimateError, cost: spent, ...took }) {
+      const labels = { provider, model, ...(variant !== undefined && { variant }) };
       requests.inc({ ...labels, outcome });
       durations.observe(labels, duration / 1000);
       if (took.promptTokens > 0) tokens.inc({ ...labels, kind: 'prompt' }, took.promptTokens);
@@ -124,7 +126,7 @@ export function createModelMetrics(
       cost.inc(labels, spent / NANO_DOLLARS_A_DOLLAR);
       paid.dollars += spent / NANO_DOLLARS_A_DOLLAR;
       paid.utterances += 1;
-      if (estimateError !== undefined) estimates.observe(labels, Math.abs(estimateError));
+      if (estimateError !== undefined) estimates.observe({ provider, model }, Math.abs(estimateError));
     },
     circuit: (provider, state) => circuits.set({ provider }, CIRCUIT[state]),
     lookedUp(outcome) {

@@ -10,7 +10,7 @@ function createModelObserver({ metrics, log }: { metrics: ModelMetrics; log: Log
   return {
     called(call) {
       metrics.called(call);
-      const { provider, model, outcome, tries, duration, cost, traceId } = call;
+      const { provider, model, outcome, tries, duration, cost, traceId, variant } = call;
       log.info({
         ...{ event: 'model_call', provider, model, outcome, tries },
         prompt_tokens: call.promptTokens,
@@ -18,6 +18,7 @@ function createModelObserver({ metrics, log }: { metrics: ModelMetrics; log: Log
         completion_tokens: call.completionTokens,
         cost_usd: formatDollars(cost),
         ms: Math.round(duration),
+        ...(variant !== undefined && { variant }),
         ...(traceId !== undefined && { trace_id: traceId }),
       });
     },

@@ -45,8 +45,7 @@ for (const choice of choices) {
   const model = await createLanguageModel({
     // What it says counts here, not how soon.
     settings: { ...config.llm, timeout_ms: 20_000, deadline_ms: 30_000, retries: 1 },
-    choices: [choice],
-    prompts: BUILT_IN_PROMPTS,
+    arms: [{ choices: [choice], prompts: BUILT_IN_PROMPTS }],
     // Tokens are shown; what they cost is in the ledger's prices, not here.
     tariffOf: () => ({ atMost: () => 0, cost: () => 0 }),
     spending: purse,

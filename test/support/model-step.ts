@@ -115,6 +115,7 @@ export async function startModelStep({
       isRemote: true,
     },
   ],
+  arms,
   server: given,
   clock = systemClock,
   ...options
@@ -122,6 +123,8 @@ export async function startModelStep({
   readonly clock?: Clock;
   readonly settings?: Partial<LanguageModelSettings>;
   readonly choices?: (url: string) => readonly ProviderChoice[];
+  /** In place of `choices`. */
+  readonly arms?: (url: string) => LanguageModelOptions['arms'];
   readonly server?: FakeProvider;
 } & Partial<
   Pick<LanguageModelOptions, 'catalogue' | 'targetOf' | 'random' | 'tariffOf'>
@@ -133,8 +136,7 @@ export async function startModelStep({
   const told: string[] = [];
   const model = await createLanguageModel({
     settings: { ...SETTINGS, ...settings },
-    choices: choices(server.url),
-    prompts: BUILT_IN_PROMPTS,
+    arms: arms?.(server.url) ?? [{ choices: choices(server.url), prompts: BUILT_IN_PROMPTS }],
     tariffOf: () => FAKE_TARIFF,
     spending: purse,
     catalogue: SMALL_CATALOGUE,

@@ -163,13 +163,14 @@ export function createAskModel(parts: AskModelParts): AskModel {
           continue;
         }
         const start = clock.monotonic();
+        // Who comes later in the list needs time too, unless nobody will ask them.
+        const others = asked.slice(index + 1).filter((later) => !later.callee.rotation.restReason());
         const request: CallRequest<Grounded> = {
           messages,
           repair: prompts.repair,
           read,
           signal,
-          // Who comes later in the list needs time too.
-          deadline: start + (deadline - start) / (asked.length - index),
+          deadline: start + (deadline - start) / (others.length + 1),
           spent: nothingSpent(),
           ...(traceId !== undefined && { traceId }),
           ...(utteranceHash !== undefined && { utteranceHash }),

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import type { Redis } from 'ioredis';
+import { createKeyedHash } from './budget/keyed-hash.ts';
 import { createLedger, LEDGER_DEFAULTS, type Ledger } from './budget/ledger.ts';
 import type { LedgerEvents } from './budget/ledger-events.ts';
-import { createUtteranceHash } from './budget/utterance-hash.ts';
 import { type Cache, type CacheUse, createCache } from './cache/cache.ts';
 import { createCacheKeys } from './cache/key.ts';
 import { openRedisBackend } from './cache/redis-backend.ts';
@@ -12,6 +12,7 @@ import type { Config } from './config/schema.ts';
 import { type Conversation, createConversation } from './conversation/conversation.ts';
 import { createRoomPrivacy } from './conversation/room-privacy.ts';
 import type { Catalogue } from './intent/catalogue.ts';
+import { originOf } from './intent/origin.ts';
 import type { CacheMode } from './intent/recognise.ts';
 import type { Recognition } from './intent/recognition.ts';
 import type { Transcript } from './intent/transcript.ts';
@@ -89,8 +90,10 @@ export async function openModelPath({
   const targetOf = rememberTargets(createReadingTarget({ rules, home }));
   const areaOf = (room: string): string | undefined => home.areaOfRoom(room)?.id;
 
+  const hashOf = await createKeyedHash(memory, keyPrefix);
   const ledger = await createLedger({
     redis: books,
+    hashOf,
     options: {
       ...LEDGER_DEFAULTS,
       ...(isAlone && { settlingMs: 0 }),
@@ -161,7 +164,6 @@ export async function openModelPath({
       placeNamed: createPlaceNamed(home),
     }),
   );
-  const hashOf = await createUtteranceHash(memory, keyPrefix);
   const cacheIn = (mode: CacheMode | undefined): CacheUse => (mode ? cache.inMode(mode) : cache);
   const shortlist = createShortlist({
     home,
@@ -179,13 +181,14 @@ export async function openModelPath({
           ...(sessionId !== undefined && { sessionId }),
           ...(frameId !== undefined && { except: frameId }),
         }),
-      about({ room, text }) {
+      about({ room, user, text }) {
         const label = room === undefined ? undefined : (home.areaOfRoom(room)?.names[0] ?? room);
         return {
           now: clock.now(),
           timeZone: config.time_zone,
           staysHome: !privacy.mayLeave(room),
-          utteranceHash: hashOf(text),
+          utteranceHash: hashOf('utterance', text),
+          origin: originOf({ ...(user !== undefined && { user }), ...(room !== undefined && { room }) }),
           ...(label !== undefined && { room: label }),
         };
       },

@@ -1,5 +1,6 @@
 import { ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import type { Redis } from 'ioredis';
+import { createKeyedHash } from '../../src/budget/keyed-hash.ts';
 import { createLedger, LEDGER_DEFAULTS, type Ledger } from '../../src/budget/ledger.ts';
 import { systemClock } from '../../src/clock.ts';
 import { loadConfig } from '../../src/config/load.ts';
@@ -94,6 +95,7 @@ export async function startLedgerAlone({ redisUrl, folder }: { redisUrl: string;
   const limit = 1e15;
   const ledger: Ledger = await createLedger({
     redis,
+    hashOf: await createKeyedHash(redis, 'alone:'),
     options: {
       ...{
         ...LEDGER_DEFAULTS,

@@ -15,7 +15,11 @@ export interface LedgerKeys {
   readonly expenses: string;
   /** When a lease ends, or a try that is done with may be forgotten, by its id: a sorted set of milliseconds. */
   readonly due: string;
-  /** What was booked, a stream. */
+  /**
+   * What was booked, a stream: `id`, `at` and `reserved_at` (milliseconds), `outcome` (`metered`, `free`, `unknown`,
+   * `expired`), `cost`, `booked` and `reserved` (nano-dollars), `provider`, `model`, `trace_id`, `utterance` and `origin`
+   * (keyed hashes), `variant`, and of a metered one `prompt_tokens`, `cached_tokens`, `completion_tokens`.
+   */
   readonly ledger: string;
   /** What processes know to have been committed before Redis lost data, a hash by window: lives until the books open. */
   readonly floors: string;

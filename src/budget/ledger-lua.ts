@@ -41,7 +41,7 @@ local function book(id, held, now, outcome, cost, usage)
   local record = {'id', id, 'at', now, 'outcome', outcome, 'cost', string.format('%.0f', cost),
     'booked', string.format('%.0f', cost - wasSpent), 'reserved', string.format('%.0f', amount),
     'reserved_at', string.format('%.0f', expense.at or 0)}
-  for _, name in ipairs({'provider', 'model', 'trace_id', 'utterance'}) do
+  for _, name in ipairs({'provider', 'model', 'trace_id', 'utterance', 'origin', 'variant'}) do
     if expense[name] then
       record[#record + 1] = name
       record[#record + 1] = expense[name]

@@ -4,6 +4,7 @@ import type { Expense, Spending } from '../intent/spending.ts';
 import { type BudgetLimit, limitOf, rememberClaims, type WindowState, windowState } from './claims.ts';
 import { createGate, type Gate, type GateOptions } from './gate.ts';
 import { openJournal } from './journal.ts';
+import type { KeyedHash } from './keyed-hash.ts';
 import type { LedgerEvents } from './ledger-events.ts';
 import { ledgerKeys } from './ledger-keys.ts';
 import { bindLedgerScripts } from './ledger-scripts.ts';
@@ -51,15 +52,18 @@ export const LEDGER_DEFAULTS = {
  * docs/decisions/2026-11-21-budget-ledger.md for why it cannot be overspent. It starts closed; see `opened`.
  *
  * @param redis a connection of its own, made by `openConnection`: it is replaced when Redis is silent
+ * @param hashOf names people in what is kept of each call
  * @throws an error that says what to do where the journal is damaged or cannot be written
  */
 export async function createLedger({
   redis,
+  hashOf,
   options,
   events,
   clock,
 }: {
   readonly redis: Redis;
+  readonly hashOf: KeyedHash;
   readonly options: LedgerOptions;
   readonly events: LedgerEvents;
   readonly clock: Clock;
@@ -100,7 +104,7 @@ export async function createLedger({
     const now = clock.now();
     const wanted = claims(now);
     const fields = wanted.map(({ field }) => field);
-    const held = encodeExpense(expense, { at: now, fields });
+    const held = encodeExpense(expense, { at: now, fields, hashOf });
     const due = now + leaseMs;
     const asked: OwnExpense = { expense, held, due, stage: 'asked' };
     own.set(id, asked);
@@ -152,7 +156,7 @@ export async function createLedger({
       }
       if (atMost === 0) {
         const at = clock.now();
-        const held = encodeExpense(expense, { at, fields: [] });
+        const held = encodeExpense(expense, { at, fields: [], hashOf });
         own.set(expense.id, { expense, held, due: at + leaseMs, stage: 'held' });
         return 'reserved';
       }

@@ -32,6 +32,10 @@ export interface Expense {
   readonly traceId?: string;
   /** What was asked, as the ledger may know it: a keyed hash, never the words. */
   readonly utteranceHash?: string;
+  /** Who asked: the user, else the room, else `unknown`. */
+  readonly origin?: string;
+  /** Which arm of an experiment, where one runs. */
+  readonly variant?: string;
 }
 
 /** How a try ended, as far as money is concerned. */

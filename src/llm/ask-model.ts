@@ -49,6 +49,8 @@ export interface ModelQuestion {
   readonly staysHome?: boolean;
   readonly traceId?: string;
   readonly utteranceHash?: string;
+  /** Who asked, for the ledger: no provider is told. */
+  readonly origin?: string;
 }
 
 export type ModelAnswer =
@@ -137,7 +139,7 @@ export function createAskModel(parts: AskModelParts): AskModel {
             })
           : reply;
       };
-      const { traceId, utteranceHash } = question;
+      const { traceId, utteranceHash, origin } = question;
       const inAll = nothingSpent();
       const useOf = ({ provider, model }: Callee): ModelUse => ({
         provider,
@@ -166,6 +168,7 @@ export function createAskModel(parts: AskModelParts): AskModel {
           spent: nothingSpent(),
           ...(traceId !== undefined && { traceId }),
           ...(utteranceHash !== undefined && { utteranceHash }),
+          ...(origin !== undefined && { origin }),
         };
         const result = await askOne(model, request, { parts, span });
         add(inAll, request.spent);

@@ -63,6 +63,8 @@ export interface CallRequest<Value> {
   readonly spent: Spent;
   readonly traceId?: string;
   readonly utteranceHash?: string;
+  readonly origin?: string;
+  readonly variant?: string;
 }
 
 export type CallResult<Value> =
@@ -147,6 +149,8 @@ async function tryOnce(
     spent,
     traceId,
     utteranceHash,
+    origin,
+    variant,
   }: CallRequest<unknown> & { readonly triesLeft: number },
   { spending, clock, settings }: CallContext,
 ): Promise<Tried> {
@@ -164,6 +168,8 @@ async function tryOnce(
       atMost,
       ...(traceId !== undefined && { traceId }),
       ...(utteranceHash !== undefined && { utteranceHash }),
+      ...(origin !== undefined && { origin }),
+      ...(variant !== undefined && { variant }),
     },
     { deadline, signal },
   );

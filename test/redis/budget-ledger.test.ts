@@ -205,7 +205,12 @@ describe('a settlement', () => {
 
   test.each(cases)('books %s, once', async (_what, bill, spent) => {
     const { ledger, ...look } = await aLedger();
-    const expense = anExpense(100, { traceId: 'a'.repeat(32), utteranceHash: 'h4sh' });
+    const expense = anExpense(100, {
+      traceId: 'a'.repeat(32),
+      utteranceHash: 'h4sh',
+      origin: 'anna',
+      variant: 'short',
+    });
     await reserve(ledger, expense);
     for (let times = 0; times < 3; times += 1) ledger.settle(expense.id, bill);
     await eventually(() => look.books()).toEqual({ spent, reserved: 0 });
@@ -225,6 +230,8 @@ describe('a settlement', () => {
         model: 'gpt-5-mini',
         trace_id: 'a'.repeat(32),
         utterance: 'h4sh',
+        origin: 'origin «anna»',
+        variant: 'short',
         ...(bill.kind === 'metered' && {
           prompt_tokens: '100',
           cached_tokens: '20',

@@ -101,6 +101,7 @@ export async function createLedger({
     const epoch = gate.epoch();
     if (epoch === undefined) return 'ledger_unavailable';
     const { id, atMost } = expense;
+    if (settler.isBilled(id)) return 'ledger_unavailable';
     const now = clock.now();
     const wanted = claims(now);
     const fields = wanted.map(({ field }) => field);

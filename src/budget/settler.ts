@@ -11,6 +11,8 @@ import type { Views } from './views.ts';
 export interface Settler {
   /** Remembers a bill and sends it soon. The first bill of a try counts. */
   settle(id: string, bill: Bill): void;
+  /** Whether there is a bill that Redis has not heard yet. */
+  isBilled(id: string): boolean;
   /** Sends whatever Redis has not heard and is not on its way. */
   pump(): void;
   /** Resolves when Redis has heard everything. */
@@ -124,6 +126,7 @@ export function createSettler({
       }
       pumpSoon();
     },
+    isBilled: (id) => bills.has(id),
     pump,
     idle: () =>
       bills.size === 0

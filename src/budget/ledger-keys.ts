@@ -21,6 +21,11 @@ export interface LedgerKeys {
    * (keyed hashes), `variant`, and of a metered one `prompt_tokens`, `cached_tokens`, `completion_tokens`.
    */
   readonly ledger: string;
+  /**
+   * What a day cost, by model, origin and variant: the beginning of a hash's name, which goes on `2026-11-21:model`. A
+   * field is a name and what is counted, `openai:gpt-5-mini|cost`; see `day-books.ts`.
+   */
+  readonly days: string;
   /** What processes know to have been committed before Redis lost data, a hash by window: lives until the books open. */
   readonly floors: string;
 }
@@ -34,6 +39,7 @@ export function ledgerKeys(keyPrefix: string): LedgerKeys {
     expenses: key('expenses'),
     due: key('due'),
     ledger: key('ledger'),
+    days: key('days:'),
     floors: key('floors'),
   };
 }

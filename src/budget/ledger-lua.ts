@@ -2,15 +2,21 @@
 // a key of a wrong type and a number that is none show when they are read, which is before the first write.
 // Amounts stay below 2^53 nano-dollars, nine million dollars, where Lua's numbers are exact.
 
-/** Records kept in the ledger stream: a year of 270 paid calls a day, some 20 MB. */
-const RECORDS_KEPT = 100_000;
+/** Records kept in the ledger stream, some 5 MB: reports have the days' books, so these are for who looks into one call. */
+const RECORDS_KEPT = 20_000;
+/** The books of a day are kept for a little over two years: last year's month beside this year's. */
+const DAY_KEPT_SECONDS = 800 * 24 * 60 * 60;
+/** Fields of one book, some nine a name: whoever asks under ever new names is booked as `OTHERS` past them. */
+const FIELDS_KEPT = 3000;
+/** All names of a day that came after the last one that had room. */
+export const OTHERS = '(others)';
 /** Leases that end at once are worked off so many a script. */
 const DUE_AT_ONCE = 16;
 /** A try that is done with is remembered for a day: its reservation may still be on the way to Redis. */
 const REMEMBERED_MS = 24 * 60 * 60 * 1000;
 
 const START = `
-local state, totals, expenses, due, ledger, floors = unpack(KEYS)
+local state, totals, expenses, due, ledger, floors, days = unpack(KEYS)
 local server = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
 
 local function totalsOf(field)
@@ -29,15 +35,56 @@ end
 `;
 
 /**
+ * `namesOf` finds where an expense is counted in the books of its day, before anything is written; `count` counts it there.
+ * A late bill takes back what was counted of the worst case.
+ */
+const COUNT = `
+local function namesOf(expense)
+  local found = {}
+  if not expense.day then return found end
+  local model = expense.provider .. ':' .. expense.model
+  for dimension, name in pairs({model = model, origin = expense.spender, variant = expense.variant or '(none)'}) do
+    local key = days .. expense.day .. ':' .. dimension
+    local known = redis.call('HGET', key, name .. '|cost')
+    if known then known = known + 0
+    elseif redis.call('HLEN', key) >= ${FIELDS_KEPT} then name = '${OTHERS}' end
+    found[key] = name
+  end
+  return found
+end
+
+local function count(names, held, amount, outcome, cost, usage)
+  local isSure = outcome ~= 'unknown' and outcome ~= 'expired'
+  local changes = {cost = cost, unsure = isSure and 0 or cost}
+  changes[isSure and outcome or 'unknown'] = 1
+  for index = 1, #usage, 2 do changes[usage[index]] = tonumber(usage[index + 1]) end
+  if string.sub(held, 1, 1) == 'w' then
+    changes.cost = changes.cost - amount
+    changes.unsure = changes.unsure - amount
+    changes.unknown = (changes.unknown or 0) - 1
+  end
+  for key, name in pairs(names) do
+    for what, change in pairs(changes) do
+      if change ~= 0 or what == 'cost' then
+        redis.call('HINCRBY', key, name .. '|' .. what, string.format('%.0f', change))
+      end
+    end
+    redis.call('EXPIRE', key, ${DAY_KEPT_SECONDS})
+  end
+end
+`;
+
+/**
  * `book` replaces a reservation by what it cost, or by its worst case where nobody will say any more (`w`). Its record
  * carries `cost`, what the try cost, and `booked`, by how much the spending changed: a late bill corrects a worst case.
  */
-const BOOK = `
+const BOOK = `${COUNT}
 local function book(id, held, now, outcome, cost, usage)
   local expense = cjson.decode(string.sub(held, 2))
   local amount, wasSpent = expense.amount, 0
   if string.sub(held, 1, 1) == 'w' then wasSpent = amount end
   if cost == '' then cost = amount else cost = tonumber(cost) end
+  local names = namesOf(expense)
   local record = {'id', id, 'at', now, 'outcome', outcome, 'cost', string.format('%.0f', cost),
     'booked', string.format('%.0f', cost - wasSpent), 'reserved', string.format('%.0f', amount),
     'reserved_at', string.format('%.0f', expense.at or 0)}
@@ -49,6 +96,7 @@ local function book(id, held, now, outcome, cost, usage)
   end
   for _, part in ipairs(usage) do record[#record + 1] = part end
   redis.call('XADD', ledger, 'MAXLEN', '~', ${RECORDS_KEPT}, '*', unpack(record))
+  count(names, held, amount, outcome, cost, usage)
   for _, field in ipairs(expense.fields) do
     if wasSpent == 0 and string.sub(held, 1, 1) == 'o' then add('r', field, -amount) end
     -- An operator may have taken the worst case out already: nobody gets money back twice.

@@ -81,8 +81,8 @@ export interface LedgerScripts {
 }
 
 export function bindLedgerScripts(redis: Redis, keys: LedgerKeys): LedgerScripts {
-  const { state, totals, expenses, due, ledger, floors } = keys;
-  const all = [state, totals, expenses, due, ledger, floors];
+  const { state, totals, expenses, due, ledger, floors, days } = keys;
+  const all = [state, totals, expenses, due, ledger, floors, days];
   const bind = (name: string, text: string) => {
     const script = bindScript(redis, { name, numberOfKeys: all.length, lua: text });
     return (values: readonly (string | number)[]) => script(all, values) as Promise<unknown[]>;

@@ -12,7 +12,7 @@ import { encodeExpense, type OwnExpense, openExpenses } from './own-expenses.ts'
 import { createSettler } from './settler.ts';
 import { createViews } from './views.ts';
 import { createWaitingLine } from './waiting-line.ts';
-import { createWindows } from './windows.ts';
+import { createWindows, dayOf } from './windows.ts';
 import { within } from './within.ts';
 
 export interface Ledger extends Spending {
@@ -70,6 +70,7 @@ export async function createLedger({
 }): Promise<Ledger> {
   const { limits, keyPrefix, consumer, folder, leaseMs, patienceMs } = options;
   const windowsAt = createWindows(options.timeZone);
+  const dayAt = (now: number) => dayOf(windowsAt(now));
   const views = createViews();
   const own = new Map<string, OwnExpense>();
   const scripts = bindLedgerScripts(redis, ledgerKeys(keyPrefix));
@@ -105,7 +106,7 @@ export async function createLedger({
     const now = clock.now();
     const wanted = claims(now);
     const fields = wanted.map(({ field }) => field);
-    const held = encodeExpense(expense, { at: now, fields, hashOf });
+    const held = encodeExpense(expense, { at: now, day: dayAt(now), fields, hashOf });
     const due = now + leaseMs;
     const asked: OwnExpense = { expense, held, due, stage: 'asked' };
     own.set(id, asked);
@@ -157,7 +158,7 @@ export async function createLedger({
       }
       if (atMost === 0) {
         const at = clock.now();
-        const held = encodeExpense(expense, { at, fields: [], hashOf });
+        const held = encodeExpense(expense, { at, day: dayAt(at), fields: [], hashOf });
         own.set(expense.id, { expense, held, due: at + leaseMs, stage: 'held' });
         return 'reserved';
       }

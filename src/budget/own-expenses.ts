@@ -17,21 +17,34 @@ export interface OwnExpense {
   readonly bill?: Bill;
 }
 
-/** The JSON that the ledger keeps of an expense; the scripts read it. @param hashOf names the origin in the record */
+/**
+ * The JSON that the ledger keeps of an expense; the scripts read it.
+ *
+ * @param at milliseconds since 1970-01-01 UTC
+ * @param day whose books it is counted in, `2026-11-21`
+ * @param hashOf names the origin in the record
+ */
 export function encodeExpense(
   expense: Expense,
-  { at, fields, hashOf }: { at: number; fields: readonly string[]; hashOf: KeyedHash },
+  {
+    at,
+    day,
+    fields,
+    hashOf,
+  }: { at: number; day: string | undefined; fields: readonly string[]; hashOf: KeyedHash },
 ): string {
   const { provider, model, traceId, utteranceHash, origin = UNKNOWN, variant, atMost } = expense;
   return JSON.stringify({
     amount: atMost,
     at,
+    day,
     fields,
     provider,
     model,
     trace_id: traceId,
     utterance: utteranceHash,
     origin: hashOf('origin', origin),
+    spender: origin,
     variant,
   });
 }

@@ -11,6 +11,11 @@ export interface BudgetWindow {
   readonly endsAt: number;
 }
 
+/** The day of such windows, `2026-11-21`. */
+export function dayOf(windows: readonly BudgetWindow[]): string | undefined {
+  return windows.find(({ name }) => name === 'day')?.label.slice('day:'.length);
+}
+
 const HOUR_MS = 60 * 60 * 1000;
 /** Longer than any of its kind, changes of the clock included. */
 const LONGEST_MS: Readonly<Record<WindowName, number>> = { day: 50 * HOUR_MS, month: 33 * 24 * HOUR_MS };

@@ -7,6 +7,7 @@ import { dropDeadLetters, listDeadLetters, replayDeadLetters } from './cli/dead-
 import { demo } from './cli/demo.ts';
 import { type EvalOptions, evaluate, noiseNames } from './cli/eval.ts';
 import { type RecognizeOptions, recognize } from './cli/recognize.ts';
+import { type CostOptions, REPORT_BY, reportCost } from './cli/report-cost.ts';
 import { type SendOptions, send } from './cli/send.ts';
 import { serve } from './cli/serve.ts';
 import { DocumentError } from './documents/located-yaml.ts';
@@ -147,6 +148,36 @@ budget
   .addHelpText('after', example('REDIS_URL=redis://127.0.0.1:6379 llm-intent budget open'))
   .action((options: { json?: boolean }) => openBudget(options, context));
 
+const report = program
+  .command('report')
+  .description('tell where the money went')
+  .addHelpText(
+    'after',
+    example('REDIS_URL=redis://127.0.0.1:6379 llm-intent report cost --by model --from 2026-11'),
+  );
+report
+  .command('cost')
+  .description('tell what was spent, on what, and what an utterance costs')
+  .addOption(new Option('--by <what>', 'a line for each').choices(REPORT_BY).default('day'))
+  .option(
+    '--from <day>',
+    'the first day: 2026-11-21, 2026-11, today, yesterday; the first of the month by default',
+  )
+  .option('--to <day>', 'the last day, as --from; today by default')
+  .addOption(
+    new Option('--format <name>', 'how it is written').choices(['table', 'json', 'csv']).default('table'),
+  )
+  .option('--json', 'as --format json')
+  .option(
+    '--reconcile <file>',
+    "hold the books against a usage export of OpenAI's or Anthropic's, by day (JSON); fails where they differ",
+  )
+  .addHelpText(
+    'after',
+    example('REDIS_URL=redis://127.0.0.1:6379 llm-intent report cost --by origin --format csv > costs.csv'),
+  )
+  .action((options: CostOptions) => reportCost(options, context));
+
 const cache = program
   .command('cache')
   .description('look after the answers of models that are kept')
@@ -172,11 +203,11 @@ try {
   await program.parseAsync();
   process.exitCode = EXIT.done;
 } catch (error) {
-  process.exitCode = report(error);
+  process.exitCode = exitCodeOf(error);
 }
 
 /** Says what went wrong. @returns the exit code */
-function report(error: unknown): number {
+function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
   if (error instanceof DocumentError) {
     process.stderr.write(`${error.message}\n`);

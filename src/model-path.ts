@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Redis } from 'ioredis';
+import { createAnswerBooks } from './budget/answer-books.ts';
 import { createKeyedHash } from './budget/keyed-hash.ts';
 import { createLedger, LEDGER_DEFAULTS, type Ledger } from './budget/ledger.ts';
 import type { LedgerEvents } from './budget/ledger-events.ts';
@@ -26,6 +27,7 @@ import type { LanguageModel } from './llm/language-model.ts';
 import { createLanguageModel } from './llm/language-model.ts';
 import type { ModelEvents } from './llm/model-events.ts';
 import { PROMPT_VERSION } from './llm/prompt.ts';
+import { rulesGoFirst } from './plan-models.ts';
 import { createCacheResolver } from './recognise/cache-step.ts';
 import { createModelResolver } from './recognise/model-step.ts';
 import { onceEach } from './recognise/once-each.ts';
@@ -38,7 +40,7 @@ import type { Knowledge, PaidSteps } from './understanding.ts';
 /** Everything about models: who is asked, what that may cost, what is known already, and what was said before. */
 export interface ModelPath {
   readonly steps: PaidSteps;
-  /** Keeps what was said for whatever is said next. */
+  /** Keeps what was said for whatever is said next, and counts the answer. */
   answered(transcript: Transcript, recognition: Recognition): void;
   readonly providers: LanguageModel['providers'];
   readonly budget: Ledger['show'];
@@ -198,6 +200,12 @@ export async function openModelPath({
     joined: () => events.lookedUp('shared'),
   });
 
+  const talkGoesOn = remember(conversation, clock);
+  const answers = createAnswerBooks({
+    ...{ redis: books, keyPrefix, dayAt: ledger.dayAt, rulesGoFirst: rulesGoFirst(config), clock },
+    failed: (error) => events.ledger.trouble('count what was answered', error),
+  });
+
   return {
     steps: {
       cache: createCacheResolver({
@@ -206,12 +214,15 @@ export async function openModelPath({
       }),
       llm: modelStep,
     },
-    answered: remember(conversation, clock),
+    answered(transcript, recognition) {
+      talkGoesOn(transcript, recognition);
+      answers.answered(recognition);
+    },
     providers: model.providers,
     budget: ledger.show,
     cache,
     async stop() {
-      await ledger.stop(BOOKING_MS);
+      await Promise.all([ledger.stop(BOOKING_MS), answers.close(BOOKING_MS)]);
       await Promise.all([cache.close(), conversation.close()]);
       books.disconnect();
       memory.disconnect();

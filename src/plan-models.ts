@@ -20,6 +20,11 @@ export async function planModels(config: Config, clock: Clock): Promise<ModelPla
   return plan;
 }
 
+/** Whether rules are asked before models, so that every answer of theirs is a call not made. */
+export function rulesGoFirst({ recognition: { resolvers } }: Config): boolean {
+  return resolvers.includes('rules') && resolvers.indexOf('rules') < resolvers.indexOf('llm');
+}
+
 async function refused(
   mistakes: ReturnType<typeof chooseProviders>['mistakes'],
   config: Config,

@@ -1,26 +1,11 @@
 import type { Redis } from 'ioredis';
+import type { Sums } from '../intent/cost-report.ts';
 import type { NanoDollars } from '../intent/money.ts';
+import { ANSWER_COUNTS, type AnswerCount } from './answer-books.ts';
 import { ledgerKeys } from './ledger-keys.ts';
 
 /** What the books of a day are kept by. */
 export type Dimension = 'model' | 'origin' | 'variant';
-
-/** What was counted of some calls. */
-export interface Sums {
-  /** Calls whose provider told what they took. */
-  readonly metered: number;
-  /** Calls that may have been billed unseen. */
-  readonly unknown: number;
-  /** Tries that nobody charged for: refused, or never sent. */
-  readonly free: number;
-  readonly promptTokens: number;
-  /** Part of `promptTokens`. */
-  readonly cachedTokens: number;
-  readonly completionTokens: number;
-  readonly cost: NanoDollars;
-  /** Part of `cost`: what the unknown ones can have cost at most. */
-  readonly unsure: NanoDollars;
-}
 
 export const NO_SUMS: Sums = {
   metered: 0,
@@ -45,52 +30,76 @@ const FIELDS: Readonly<Record<string, keyof Sums>> = {
   unsure: 'unsure',
 };
 
-/** One name in the books of one day. */
-export interface DayEntry {
+/** The books of one day. */
+export interface DayBooks {
   /** `2026-11-21`, by the calendar of the budget's time zone. */
   readonly day: string;
-  /** A model is `provider:model`. */
-  readonly name: string;
-  readonly sums: Sums;
+  /** By name; a model is `provider:model`. Empty where nothing was spent. */
+  readonly calls: Readonly<Record<Dimension, ReadonlyMap<string, Sums>>>;
+  /** What counts as spent of the day's budget. */
+  readonly spent: NanoDollars;
+  readonly answers: Readonly<Record<AnswerCount, number>>;
 }
 
 /** Days asked for at once. */
 const PAGE = 100;
+const DIMENSIONS: readonly Dimension[] = ['model', 'origin', 'variant'];
 
 /**
- * Reads the books of some days.
+ * Reads the books of some days, each day as it stood at one moment.
  *
- * @param days `2026-11-21`; a day on which nothing was spent has no entry
  * @throws an error of Redis
  */
 export async function readDayBooks(
   redis: Redis,
-  {
-    keyPrefix,
-    dimension,
-    days,
-  }: { readonly keyPrefix: string; readonly dimension: Dimension; readonly days: readonly string[] },
-): Promise<DayEntry[]> {
-  const { days: start } = ledgerKeys(keyPrefix);
-  const found: DayEntry[] = [];
+  { keyPrefix, days }: { readonly keyPrefix: string; readonly days: readonly string[] },
+): Promise<DayBooks[]> {
+  const { days: start, totals } = ledgerKeys(keyPrefix);
+  const found: DayBooks[] = [];
   for (let index = 0; index < days.length; index += PAGE) {
     const page = days.slice(index, index + PAGE);
-    const books = await Promise.all(page.map((day) => redis.hgetall(`${start}${day}:${dimension}`)));
-    for (const [position, book] of books.entries()) found.push(...entriesOf(page[position] ?? '', book));
+    const transaction = redis.multi();
+    for (const day of page) {
+      for (const kept of [...DIMENSIONS, 'answers']) transaction.hgetall(`${start}${day}:${kept}`);
+      transaction.hget(totals, `s|all|day:${day}`);
+    }
+    const replies = ((await transaction.exec()) ?? []).map(([error, reply]) => {
+      if (error) throw error;
+      return reply;
+    });
+    for (const [position, day] of page.entries()) {
+      const width = DIMENSIONS.length + 2;
+      const [model, origin, variant, answers, spent] = replies.slice(
+        position * width,
+        (position + 1) * width,
+      );
+      found.push({
+        day,
+        calls: { model: sumsOf(model), origin: sumsOf(origin), variant: sumsOf(variant) },
+        spent: Number(spent ?? 0),
+        answers: countsOf(answers),
+      });
+    }
   }
   return found;
 }
 
-function entriesOf(day: string, book: Readonly<Record<string, string>>): DayEntry[] {
+function sumsOf(book: unknown): ReadonlyMap<string, Sums> {
   const byName = new Map<string, Sums>();
-  for (const [field, value] of Object.entries(book)) {
+  for (const [field, value] of Object.entries(book as Readonly<Record<string, string>>)) {
     // Names may have a bar, too.
     const bar = field.lastIndexOf('|');
     const name = field.slice(0, bar);
     const counted = FIELDS[field.slice(bar + 1)];
     if (counted) byName.set(name, { ...(byName.get(name) ?? NO_SUMS), [counted]: Number(value) });
   }
-  return [...byName].map(([name, sums]) => ({ day, name, sums }));
+  return byName;
+}
+
+function countsOf(book: unknown): DayBooks['answers'] {
+  const counts = book as Readonly<Record<string, string>>;
+  const entries = ANSWER_COUNTS.map((name) => [name, Number(counts[name] ?? 0)] as const);
+  return Object.fromEntries(entries) as DayBooks['answers'];
 }
 
 /** Adds up. */

@@ -5,7 +5,7 @@
 /** Records kept in the ledger stream, some 5 MB: reports have the days' books, so these are for who looks into one call. */
 const RECORDS_KEPT = 20_000;
 /** The books of a day are kept for a little over two years: last year's month beside this year's. */
-const DAY_KEPT_SECONDS = 800 * 24 * 60 * 60;
+export const DAY_KEPT_SECONDS = 800 * 24 * 60 * 60;
 /** Fields of one book, some nine a name: whoever asks under ever new names is booked as `OTHERS` past them. */
 const FIELDS_KEPT = 3000;
 /** All names of a day that came after the last one that had room. */
@@ -41,7 +41,6 @@ end
 const COUNT = `
 local function namesOf(expense)
   local found = {}
-  if not expense.day then return found end
   local model = expense.provider .. ':' .. expense.model
   for dimension, name in pairs({model = model, origin = expense.spender, variant = expense.variant or '(none)'}) do
     local key = days .. expense.day .. ':' .. dimension

@@ -20,6 +20,8 @@ export interface Ledger extends Spending {
   show(): { readonly state: ReturnType<Gate['standing']>; readonly windows: readonly WindowState[] };
   /** Resolves when the books are open. @throws the signal's reason when it is aborted first */
   opened(signal: AbortSignal): Promise<void>;
+  /** The day of the budget that a moment belongs to, `2026-11-21`; milliseconds since 1970-01-01 UTC. */
+  dayAt(now: number): string;
   /** Tells Redis what it has not heard, for so many milliseconds at most, and lets go. The connection stays open. */
   stop(limitMs: number): Promise<void>;
 }
@@ -70,7 +72,7 @@ export async function createLedger({
 }): Promise<Ledger> {
   const { limits, keyPrefix, consumer, folder, leaseMs, patienceMs } = options;
   const windowsAt = createWindows(options.timeZone);
-  const dayAt = (now: number) => dayOf(windowsAt(now));
+  const dayAt = (now: number): string => dayOf(windowsAt(now));
   const views = createViews();
   const own = new Map<string, OwnExpense>();
   const scripts = bindLedgerScripts(redis, ledgerKeys(keyPrefix));
@@ -183,6 +185,7 @@ export async function createLedger({
       return { state: gate.standing(), windows };
     },
     opened: gate.opened,
+    dayAt,
     async stop(limitMs) {
       settler.pump();
       await within(settler.idle(), { ms: limitMs, signal: new AbortController().signal });

@@ -26,12 +26,7 @@ export interface OwnExpense {
  */
 export function encodeExpense(
   expense: Expense,
-  {
-    at,
-    day,
-    fields,
-    hashOf,
-  }: { at: number; day: string | undefined; fields: readonly string[]; hashOf: KeyedHash },
+  { at, day, fields, hashOf }: { at: number; day: string; fields: readonly string[]; hashOf: KeyedHash },
 ): string {
   const { provider, model, traceId, utteranceHash, origin = UNKNOWN, variant, atMost } = expense;
   return JSON.stringify({

@@ -12,8 +12,10 @@ export interface BudgetWindow {
 }
 
 /** The day of such windows, `2026-11-21`. */
-export function dayOf(windows: readonly BudgetWindow[]): string | undefined {
-  return windows.find(({ name }) => name === 'day')?.label.slice('day:'.length);
+export function dayOf(windows: readonly BudgetWindow[]): string {
+  const day = windows.find(({ name }) => name === 'day');
+  if (!day) throw new Error('there is no day among the windows of the budget');
+  return day.label.slice('day:'.length);
 }
 
 const HOUR_MS = 60 * 60 * 1000;

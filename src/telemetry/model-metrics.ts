@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { NANO_DOLLARS_A_DOLLAR, type NanoDollars } from '../intent/money.ts';
 import type { Recognition } from '../intent/recognition.ts';
+import { answeredByRulesOnPurpose } from '../intent/rules-on-purpose.ts';
 import type { BreakerState } from '../llm/breaker.ts';
 import type { ModelCall } from '../llm/model-events.ts';
 
@@ -132,10 +133,10 @@ export function createModelMetrics(
       asked += 1;
       if (outcome !== 'miss') known += 1;
     },
-    answered({ source, saved, use, fallbackReason: reason }) {
+    answered(recognition) {
+      const { saved } = recognition;
       if (saved) savings.inc({ by: 'cache' }, saved / NANO_DOLLARS_A_DOLLAR);
-      const isByChoice = reason === 'mode' || (rulesGoFirst && reason === undefined);
-      if (source === 'rules' && isByChoice && !use && paid.utterances > 0) {
+      if (answeredByRulesOnPurpose(recognition, { rulesGoFirst }) && paid.utterances > 0) {
         savings.inc({ by: 'rules' }, paid.dollars / paid.utterances);
       }
     },

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, inject, test } from 'vitest';
-import { type Dimension, NO_SUMS, readDayBooks, type Sums, sumOf } from '../../src/budget/day-books.ts';
+import { type Dimension, NO_SUMS, readDayBooks, sumOf } from '../../src/budget/day-books.ts';
 import { ledgerKeys } from '../../src/budget/ledger-keys.ts';
 import { OTHERS } from '../../src/budget/ledger-lua.ts';
+import type { Sums } from '../../src/intent/cost-report.ts';
 import type { Bill, Expense } from '../../src/intent/spending.ts';
 import {
   anExpense,
@@ -34,8 +35,8 @@ async function aLedger(given: Partial<Parameters<typeof startLedger>[0]> = {}) {
     redis,
     keyPrefix,
     async book(dimension: Dimension, day = DAY): Promise<Record<string, Sums>> {
-      const entries = await readDayBooks(redis, { keyPrefix, dimension, days: [day] });
-      return Object.fromEntries(entries.map(({ name, sums }) => [name, sums]));
+      const [books] = await readDayBooks(redis, { keyPrefix, days: [day] });
+      return Object.fromEntries(books?.calls[dimension] ?? []);
     },
     /** Waits until so many are booked. */
     booked: (count: number) =>

@@ -36,6 +36,7 @@ beforeEach(async () => {
         isReady: () => health.isReady(),
         metrics: async () => ({ contentType: 'text/plain', body: '' }),
         recognise: (transcript) => recogniseRequest(transcript, { understanding, config }),
+        costs: async () => ({ mistake: 'nobody is asked here' }),
         defaultLanguage: 'pl',
         cache: () => undefined,
       },

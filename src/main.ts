@@ -136,9 +136,10 @@ budget
   .description("correct what is spent in the current day or month, such as to the provider's own bill")
   .addArgument(new Argument('<window>', 'which one').choices(['day', 'month']))
   .argument('<dollars>', 'what is spent in it, such as 1.25', dollarAmount)
+  .option('--scope <name>', 'by whom, as "budget show" names it: provider:openai, origin:anna', 'all')
   .option('--json', 'as a JSON object')
   .addHelpText('after', example('REDIS_URL=redis://127.0.0.1:6379 llm-intent budget set day 1.25'))
-  .action((window: 'day' | 'month', spent: number, options: { json?: boolean }) =>
+  .action((window: 'day' | 'month', spent: number, options: { scope: string; json?: boolean }) =>
     setBudget({ window, spent, ...options }, context),
   );
 budget

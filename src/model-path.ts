@@ -9,6 +9,7 @@ import { createCacheKeys } from './cache/key.ts';
 import { openRedisBackend } from './cache/redis-backend.ts';
 import { cacheFileIn, openSqliteBackend } from './cache/sqlite-backend.ts';
 import type { Clock } from './clock.ts';
+import { budgetLimits } from './config/budget-limits.ts';
 import type { Config } from './config/schema.ts';
 import { type Conversation, createConversation } from './conversation/conversation.ts';
 import { createRoomPrivacy } from './conversation/room-privacy.ts';
@@ -99,10 +100,8 @@ export async function openModelPath({
     options: {
       ...LEDGER_DEFAULTS,
       ...(isAlone && { settlingMs: 0 }),
-      limits: [
-        { scope: 'all', window: 'day', limit: config.budget.daily_usd },
-        { scope: 'all', window: 'month', limit: config.budget.monthly_usd },
-      ],
+      limits: budgetLimits(config),
+      tenant: config.tenant,
       timeZone: config.budget.time_zone,
       keyPrefix,
       folder,

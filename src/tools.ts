@@ -5,6 +5,7 @@ import type { BackendEvents, CacheBackend, CacheCounts } from './cache/backend.t
 import { openRedisBackend } from './cache/redis-backend.ts';
 import { cacheFileIn, openSqliteBackend } from './cache/sqlite-backend.ts';
 import { systemClock } from './clock.ts';
+import { budgetLimits } from './config/budget-limits.ts';
 import type { Config } from './config/schema.ts';
 import { connected, openConnection } from './redis/connection.ts';
 import { inputStreams } from './service.ts';
@@ -39,10 +40,7 @@ export async function connectTools(
     budget: createBudgetOperator({
       redis,
       keyPrefix: config.redis.key_prefix,
-      limits: [
-        { scope: 'all', window: 'day', limit: config.budget.daily_usd },
-        { scope: 'all', window: 'month', limit: config.budget.monthly_usd },
-      ],
+      limits: budgetLimits(config),
       timeZone: config.budget.time_zone,
       clock: systemClock,
     }),

@@ -7,10 +7,15 @@ export interface LedgerKeys {
    */
   readonly state: string;
   /**
-   * Nano-dollars of each window, a hash: `s|all|day:2026-11-21` is spent, `r|…` reserved. Windows stay: a year is some
-   * 800 small fields, and a clock that is wrong must not throw away the books of a day that is not over.
+   * Nano-dollars of each window of everybody together, a hash: `s|all|day:2026-11-21` is spent, `r|…` reserved. Windows
+   * stay: a year is some 800 small fields, and a clock that is wrong must not throw away the books of a day that is not over.
    */
   readonly totals: string;
+  /**
+   * The same of providers, origins and tenants: the beginning of a hash's name, which goes on `day:2026-11-21`. There may
+   * be many, so each is kept for some months, by Redis's clock.
+   */
+  readonly windows: string;
   /** Every try by its id, a hash: a letter (`o` open, `w` written off at its worst case, `c` closed) and JSON. */
   readonly expenses: string;
   /** When a lease ends, or a try that is done with may be forgotten, by its id: a sorted set of milliseconds. */
@@ -36,6 +41,7 @@ export function ledgerKeys(keyPrefix: string): LedgerKeys {
   return {
     state: key('state'),
     totals: key('totals'),
+    windows: key('windows:'),
     expenses: key('expenses'),
     due: key('due'),
     ledger: key('ledger'),

@@ -4,6 +4,8 @@
 
 /** Records kept in the ledger stream, some 5 MB: reports have the days' books, so these are for who looks into one call. */
 const RECORDS_KEPT = 20_000;
+/** Books of single scopes outlast their month by two: a clock that is wrong throws none away that is not over. */
+const WINDOW_KEPT_SECONDS = 100 * 24 * 60 * 60;
 /** The books of a day are kept for a little over two years: last year's month beside this year's. */
 export const DAY_KEPT_SECONDS = 800 * 24 * 60 * 60;
 /** Fields of one book, some nine a name: whoever asks under ever new names is booked as `OTHERS` past them. */
@@ -16,16 +18,24 @@ const DUE_AT_ONCE = 16;
 const REMEMBERED_MS = 24 * 60 * 60 * 1000;
 
 const START = `
-local state, totals, expenses, due, ledger, floors, days = unpack(KEYS)
+local state, totals, expenses, due, ledger, floors, days, windows = unpack(KEYS)
 local server = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
 
+local function bookOf(field)
+  if string.sub(field, 1, 4) == 'all|' then return totals end
+  return windows .. string.match(field, '[^|]*$')
+end
+
 local function totalsOf(field)
-  local found = redis.call('HMGET', totals, 's|' .. field, 'r|' .. field)
+  local found = redis.call('HMGET', bookOf(field), 's|' .. field, 'r|' .. field)
   return tonumber(found[1] or '0') + 0, tonumber(found[2] or '0') + 0
 end
 
 local function add(name, field, amount)
-  if amount ~= 0 then redis.call('HINCRBY', totals, name .. '|' .. field, string.format('%.0f', amount)) end
+  if amount == 0 then return end
+  local book = bookOf(field)
+  redis.call('HINCRBY', book, name .. '|' .. field, string.format('%.0f', amount))
+  if book ~= totals then redis.call('EXPIRE', book, ${WINDOW_KEPT_SECONDS}) end
 end
 
 local function isOpen(epoch)
@@ -123,8 +133,9 @@ end
 
 /**
  * ARGV: epoch, now, id, amount, end of the lease, JSON of the expense, then a field and its limit for each window.
- * Returns `closed`, or a verdict and what is spent and reserved in each window afterwards: `reserved`; `exceeded`, which
- * waiting does not mend; `busy`, where open reservations are in the way; `settled`, where the try is done with already.
+ * Returns `closed`, or a verdict, the number of the first window that refuses, and what is spent and reserved in each window
+ * afterwards: `reserved`; `exceeded`, which waiting does not mend; `busy`, where open reservations are in the way; `settled`,
+ * where the try is done with already.
  *
  * Refused by Redis when its memory is full: no call is paid for then.
  */
@@ -133,16 +144,17 @@ ${START}${BOOK}
 if not isOpen(ARGV[1]) then return {'closed'} end
 local now, id, amount = ARGV[2], ARGV[3], tonumber(ARGV[4])
 workOffDue(now)
-local verdict, found, held = 'reserved', {}, redis.call('HGET', expenses, id)
+local verdict, refusing, found, held = 'reserved', 0, {}, redis.call('HGET', expenses, id)
 if held and string.sub(held, 1, 1) ~= 'o' then verdict = 'settled' end
 for index = 7, #ARGV, 2 do
   local spent, reserved = totalsOf(ARGV[index])
   local limit = tonumber(ARGV[index + 1])
   if not held then
     if spent + amount > limit then
+      if verdict ~= 'exceeded' then refusing = (index - 5) / 2 end
       verdict = 'exceeded'
     elseif spent + reserved + amount > limit and verdict == 'reserved' then
-      verdict = 'busy'
+      verdict, refusing = 'busy', (index - 5) / 2
     end
   end
   found[#found + 1] = spent
@@ -157,6 +169,7 @@ if verdict == 'reserved' and not held then
   redis.call('ZADD', due, ARGV[5], id)
 end
 table.insert(found, 1, verdict)
+table.insert(found, 2, refusing)
 return found
 `;
 
@@ -269,7 +282,8 @@ export const CORRECT = `#!lua
 ${START}
 local spent = totalsOf(ARGV[1])
 redis.call('HDEL', floors, ARGV[1])
-redis.call('HSET', totals, 's|' .. ARGV[1], ARGV[2])
+redis.call('HSET', bookOf(ARGV[1]), 's|' .. ARGV[1], ARGV[2])
+if bookOf(ARGV[1]) ~= totals then redis.call('EXPIRE', bookOf(ARGV[1]), ${WINDOW_KEPT_SECONDS}) end
 return spent
 `;
 

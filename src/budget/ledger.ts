@@ -1,7 +1,8 @@
 import type { Redis } from 'ioredis';
 import type { Clock } from '../clock.ts';
+import { originOf } from '../intent/origin.ts';
 import type { Expense, Spending } from '../intent/spending.ts';
-import { type BudgetLimit, limitOf, rememberClaims, type WindowState, windowState } from './claims.ts';
+import { type BudgetLimit, createClaims, type WindowClaim, type WindowState, windowState } from './claims.ts';
 import { createGate, type Gate, type GateOptions } from './gate.ts';
 import { openJournal } from './journal.ts';
 import type { KeyedHash } from './keyed-hash.ts';
@@ -11,7 +12,7 @@ import { bindLedgerScripts } from './ledger-scripts.ts';
 import { encodeExpense, type OwnExpense, openExpenses } from './own-expenses.ts';
 import { createSettler } from './settler.ts';
 import { createViews } from './views.ts';
-import { createWaitingLine } from './waiting-line.ts';
+import { createWaitingLines } from './waiting-line.ts';
 import { createWindows, dayOf } from './windows.ts';
 import { within } from './within.ts';
 
@@ -28,6 +29,8 @@ export interface Ledger extends Spending {
 
 export interface LedgerOptions extends GateOptions {
   readonly limits: readonly BudgetLimit[];
+  /** For whom this process spends, where several share a budget. */
+  readonly tenant?: string | undefined;
   /** An IANA name, `Europe/Warsaw`: whose calendar ends days and months. */
   readonly timeZone: string;
   /** What every key of ours starts with, `llm-intent:`. */
@@ -39,6 +42,9 @@ export interface LedgerOptions extends GateOptions {
   /** How long a reservation is its owner's: longer than any call takes. Later it is booked at its worst case. */
   readonly leaseMs: number;
 }
+
+/** Scopes without a limit of their own that are looked at each second; others are known by what their calls saw. */
+const MOST_FOLLOWED = 1000;
 
 export const LEDGER_DEFAULTS = {
   refreshMs: 1000,
@@ -70,43 +76,68 @@ export async function createLedger({
   readonly events: LedgerEvents;
   readonly clock: Clock;
 }): Promise<Ledger> {
-  const { limits, keyPrefix, consumer, folder, leaseMs, patienceMs } = options;
+  const { limits, tenant, keyPrefix, consumer, folder, leaseMs, patienceMs } = options;
   const windowsAt = createWindows(options.timeZone);
   const dayAt = (now: number): string => dayOf(windowsAt(now));
   const views = createViews();
   const own = new Map<string, OwnExpense>();
   const scripts = bindLedgerScripts(redis, ledgerKeys(keyPrefix));
-  const line = createWaitingLine(clock);
-  const claims = rememberClaims(limits, windowsAt);
-  const currentFields = (): string[] => claims(clock.now()).map(({ field }) => field);
+  const lines = createWaitingLines(clock);
+  const claims = createClaims(limits, windowsAt);
+  /** Of the present: what is limited by name, and whoever else was seen spending. */
+  function currentClaims(): readonly WindowClaim[] {
+    const now = clock.now();
+    const found = new Map(claims.named(now).map((claim) => [claim.field, claim]));
+    for (const { field } of views.all().slice(-MOST_FOLLOWED)) {
+      const claim = claims.ofField(field, now);
+      if (claim) found.set(field, claim);
+    }
+    return [...found.values()];
+  }
   const journal = await openJournal({
     folder,
     ledger: keyPrefix,
     consumer,
     views,
-    limitOf: (field) => limitOf(field, limits),
+    limitOf: claims.limitOf,
     failed: (error) => events.trouble('write the budget journal', error),
   });
   const settler = createSettler({
     ...{ own, scripts, views, events, clock },
     gate: () => gate,
-    settled: line.notice,
+    settled: lines.notice,
   });
   const gate = createGate({
     ...{ redis, scripts, views, journal, options, events, clock },
-    windows: currentFields,
+    windows: () => currentClaims().map(({ field }) => field),
     ownExpenses: () => openExpenses(own.values()),
     ticked: settler.pump,
   });
 
-  /** One try to set the worst case aside. A failure whose outcome is not known is settled as free: nothing was sent. */
-  async function attempt(expense: Expense, { deadline, signal }: Parameters<Spending['reserve']>[1]) {
+  /**
+   * One try to set the worst case aside. A failure whose outcome is not known is settled as free: nothing was sent.
+   *
+   * @param wanted all windows that it counts in
+   * @param refusedBy told which of them has no room
+   */
+  async function attempt(
+    expense: Expense,
+    {
+      wanted,
+      now,
+      refusedBy,
+      deadline,
+      signal,
+    }: Parameters<Spending['reserve']>[1] & {
+      readonly wanted: readonly WindowClaim[];
+      readonly now: number;
+      readonly refusedBy: (claim: WindowClaim) => void;
+    },
+  ) {
     const epoch = gate.epoch();
     if (epoch === undefined) return 'ledger_unavailable';
     const { id, atMost } = expense;
     if (settler.isBilled(id)) return 'ledger_unavailable';
-    const now = clock.now();
-    const wanted = claims(now);
     const fields = wanted.map(({ field }) => field);
     const held = encodeExpense(expense, { at: now, day: dayAt(now), fields, hashOf });
     const due = now + leaseMs;
@@ -127,6 +158,8 @@ export async function createLedger({
       views.saw(reply.totals);
       if (reply.verdict !== 'reserved') {
         own.delete(id);
+        const refusing = wanted.find(({ field }) => field === reply.refusing?.field);
+        if (refusing) refusedBy(refusing);
         return reply.verdict === 'settled' ? 'ledger_unavailable' : reply.verdict;
       }
       const current = own.get(id);
@@ -164,24 +197,33 @@ export async function createLedger({
         own.set(expense.id, { expense, held, due: at + leaseMs, stage: 'held' });
         return 'reserved';
       }
-      let verdict = await attempt(expense, { deadline, signal });
+      let refusing: WindowClaim | undefined;
+      const refusedBy = (claim: WindowClaim): void => {
+        refusing = claim;
+      };
+      const payer = { provider: expense.provider, origin: expense.origin ?? originOf({}), tenant };
+      const tryNow = (): ReturnType<typeof attempt> => {
+        const now = clock.now();
+        return attempt(expense, { wanted: claims.of(payer, now), now, refusedBy, deadline, signal });
+      };
+      let verdict = await tryNow();
       if (verdict === 'busy') {
-        const place = line.join();
+        const place = lines.of(refusing?.scope ?? 'all').join();
         try {
-          while (verdict === 'busy' && (await place.turn({ deadline, signal }))) {
-            verdict = await attempt(expense, { deadline, signal });
-          }
+          while (verdict === 'busy' && (await place.turn({ deadline, signal }))) verdict = await tryNow();
           // The ledger is well: the last try came too late to hear its answer.
-          if (verdict === 'ledger_unavailable' && gate.epoch() !== undefined) return 'budget_exceeded';
+          if (verdict === 'ledger_unavailable' && gate.epoch() !== undefined) verdict = 'busy';
         } finally {
           place.leave();
         }
       }
-      return verdict === 'reserved' || verdict === 'ledger_unavailable' ? verdict : 'budget_exceeded';
+      if (verdict === 'reserved' || verdict === 'ledger_unavailable') return verdict;
+      if (refusing) events.refused({ scope: refusing.scope, window: refusing.window.name });
+      return 'budget_exceeded';
     },
     settle: settler.settle,
     show() {
-      const windows = claims(clock.now()).map((claim) => windowState(claim, views.of(claim.field)));
+      const windows = currentClaims().map((claim) => windowState(claim, views.of(claim.field)));
       return { state: gate.standing(), windows };
     },
     opened: gate.opened,

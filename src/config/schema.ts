@@ -275,6 +275,37 @@ const dollars = z
   .transform((value) => parseDollars(String(value)) ?? Number.NaN)
   .refine((amount) => Number.isSafeInteger(amount), 'expected decimal dollars such as 5.00');
 
+const scopedLimit = z
+  .strictObject({
+    scope: z
+      .string()
+      .regex(
+        new RegExp(`^(provider:(\\*|${PROVIDER_NAMES.join('|')})|(origin|tenant):.+)$`),
+        `expected provider:, origin: or tenant: and a name, or * for each: origin:*; providers are ${PROVIDER_NAMES.join(', ')}`,
+      )
+      .meta({
+        description:
+          'whose money: provider:openai, origin:anna (user, else room), tenant:guests; * is each one',
+      }),
+    daily_usd: dollars.optional().meta({ description: 'hard cap of a day, in decimal dollars' }),
+    monthly_usd: dollars.optional().meta({ description: 'hard cap of a month, in decimal dollars' }),
+  })
+  .refine(
+    ({ daily_usd: day, monthly_usd: month }) => day !== undefined || month !== undefined,
+    'expected daily_usd, monthly_usd or both',
+  );
+
+const scopedLimits = z
+  .array(scopedLimit)
+  .default([])
+  .superRefine((limits, context) => {
+    for (const [index, { scope }] of limits.entries()) {
+      if (limits.findIndex((other) => other.scope === scope) === index) continue;
+      const message = `"${scope}" has a limit already; expected each scope once`;
+      context.addIssue({ code: 'custom', path: [index, 'scope'], message });
+    }
+  });
+
 const budget = z.strictObject({
   daily_usd: dollars.prefault('5.00').meta({
     env: 'DAILY_LLM_BUDGET_USD',
@@ -289,6 +320,9 @@ const budget = z.strictObject({
     .refine(isTimeZone, 'expected a time zone such as Europe/Warsaw')
     .default('UTC')
     .meta({ env: 'BUDGET_TIMEZONE', description: 'whose midnight begins a day' }),
+  limits: scopedLimits.meta({
+    description: 'caps of single providers, origins and tenants, within those of all',
+  }),
 });
 
 const cache = z.strictObject({
@@ -387,6 +421,10 @@ export const configSchema = z.strictObject({
   processor_id: name
     .default('llm-intent-1')
     .meta({ env: 'PROCESSOR_ID', description: 'this service in outputs' }),
+  tenant: name.max(100).optional().meta({
+    env: 'TENANT',
+    description: 'for whom this process works, where several share a Redis and a budget',
+  }),
   time_zone: z
     .string()
     .refine(isTimeZone, 'expected a time zone such as Europe/Warsaw')

@@ -54,9 +54,9 @@ describe('budget show', () => {
     });
     const table = await run('show');
     expect(table.output.split('\n')).toEqual([
-      expect.stringMatching(/^window +limit +spent +reserved +left +resets at$/),
-      expect.stringMatching(/^day +5 +1\.250000001 +0\.3 +3\.449999999 +\d{4}-/),
-      expect.stringMatching(/^month +50 +1\.250000001 /),
+      expect.stringMatching(/^scope +window +limit +spent +reserved +left +resets at$/),
+      expect.stringMatching(/^all +day +5 +1\.250000001 +0\.3 +3\.449999999 +\d{4}-/),
+      expect.stringMatching(/^all +month +50 +1\.250000001 /),
       '',
     ]);
   });
@@ -64,7 +64,7 @@ describe('budget show', () => {
   test('says so where no service has opened the budget', async () => {
     const { code, output, errors } = await run('show');
     expect(code).toBe(0);
-    expect(output).toMatch(/\nday +5 +0 +0 +5 /);
+    expect(output).toMatch(/\nall +day +5 +0 +0 +5 /);
     expect(errors).toBe('no service has opened this budget yet\n');
   });
 });
@@ -74,7 +74,7 @@ describe('budget set', () => {
     const ledger = await aLedger();
     const { code, output } = await run('set', 'day', '4.99');
     expect(code).toBe(0);
-    expect(output).toMatch(/^day: spent 4\.99 dollars, where it said 0; resets at \d{4}-/);
+    expect(output).toMatch(/^all day: spent 4\.99 dollars, where it said 0; resets at \d{4}-/);
     await eventually(() => ledger.show().windows.map(({ spent }) => spent)).toEqual([499 * CENT, 0]);
     expect(await reserve(ledger, anExpense(2 * CENT))).toBe('budget_exceeded');
 

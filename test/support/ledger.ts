@@ -68,6 +68,7 @@ export async function startLedger({
   const events: LedgerEvents = {
     closed: (reason) => told.push(`closed ${reason}`),
     opened: () => told.push('opened'),
+    refused: ({ scope, window }) => told.push(`refused ${scope} ${window}`),
     trouble: (operation, error) => told.push(`trouble: ${operation}: ${error.message}`),
     forgotten: (id) => told.push(`forgotten ${id}`),
   };

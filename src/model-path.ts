@@ -4,6 +4,8 @@ import { createAnswerBooks } from './budget/answer-books.ts';
 import { createKeyedHash } from './budget/keyed-hash.ts';
 import { createLedger, LEDGER_DEFAULTS, type Ledger } from './budget/ledger.ts';
 import type { LedgerEvents } from './budget/ledger-events.ts';
+import { encodeThreshold } from './budget/thresholds.ts';
+import { createWebhook } from './budget/webhook.ts';
 import { type Cache, type CacheUse, createCache } from './cache/cache.ts';
 import { createCacheKeys } from './cache/key.ts';
 import { openRedisBackend } from './cache/redis-backend.ts';
@@ -94,6 +96,14 @@ export async function openModelPath({
   const areaOf = (room: string): string | undefined => home.areaOfRoom(room)?.id;
 
   const hashOf = await createKeyedHash(memory, keyPrefix);
+  const { url, timeout_ms: timeoutMs } = config.budget.webhook;
+  const webhook =
+    url === undefined
+      ? undefined
+      : createWebhook({
+          ...{ url, timeoutMs },
+          failed: (error) => events.ledger.trouble('call the webhook of the budget', error),
+        });
   const ledger = await createLedger({
     redis: books,
     hashOf,
@@ -107,7 +117,13 @@ export async function openModelPath({
       folder,
       consumer: config.streams.consumer,
     },
-    events: events.ledger,
+    events: {
+      ...events.ledger,
+      threshold(reached) {
+        events.ledger.threshold(reached);
+        webhook?.send({ event: 'budget_threshold', ...encodeThreshold(reached) });
+      },
+    },
     clock,
   });
   const cache = await openCache({ config, home, memory, clock, events });
@@ -222,6 +238,7 @@ export async function openModelPath({
     cache,
     async stop() {
       await Promise.all([ledger.stop(BOOKING_MS), answers.close(BOOKING_MS)]);
+      webhook?.close();
       await Promise.all([cache.close(), conversation.close()]);
       books.disconnect();
       memory.disconnect();

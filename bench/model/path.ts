@@ -53,7 +53,14 @@ export async function startOurPath({
         problem: ({ message }) => tell('', 'call', message),
         solved: silent,
       },
-      ledger: { closed: silent, opened: silent, refused: silent, trouble: silent, forgotten: silent },
+      ledger: {
+        closed: silent,
+        opened: silent,
+        refused: silent,
+        threshold: silent,
+        trouble: silent,
+        forgotten: silent,
+      },
       trouble: tell,
       recovered: silent,
       lookedUp: silent,
@@ -110,7 +117,14 @@ export async function startLedgerAlone({ redisUrl, folder }: { redisUrl: string;
         { scope: 'all', window: 'month', limit },
       ],
     },
-    events: { closed: silent, opened: silent, refused: silent, trouble: silent, forgotten: silent },
+    events: {
+      closed: silent,
+      opened: silent,
+      refused: silent,
+      threshold: silent,
+      trouble: silent,
+      forgotten: silent,
+    },
     clock: systemClock,
   });
   await ledger.opened(AbortSignal.timeout(5000));

@@ -16,6 +16,8 @@ export interface LedgerKeys {
    * be many, so each is kept for some months, by Redis's clock.
    */
   readonly windows: string;
+  /** Which thresholds were told, by scope and percent: the beginning of a hash's name, as `windows`. */
+  readonly told: string;
   /** Every try by its id, a hash: a letter (`o` open, `w` written off at its worst case, `c` closed) and JSON. */
   readonly expenses: string;
   /** When a lease ends, or a try that is done with may be forgotten, by its id: a sorted set of milliseconds. */
@@ -42,6 +44,7 @@ export function ledgerKeys(keyPrefix: string): LedgerKeys {
     state: key('state'),
     totals: key('totals'),
     windows: key('windows:'),
+    told: key('told:'),
     expenses: key('expenses'),
     due: key('due'),
     ledger: key('ledger'),

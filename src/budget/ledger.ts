@@ -11,7 +11,8 @@ import { ledgerKeys } from './ledger-keys.ts';
 import { bindLedgerScripts } from './ledger-scripts.ts';
 import { encodeExpense, type OwnExpense, openExpenses } from './own-expenses.ts';
 import { createSettler } from './settler.ts';
-import { createViews } from './views.ts';
+import { createThresholds } from './thresholds.ts';
+import { createViews, type Views } from './views.ts';
 import { createWaitingLines } from './waiting-line.ts';
 import { createWindows, dayOf } from './windows.ts';
 import { within } from './within.ts';
@@ -79,11 +80,22 @@ export async function createLedger({
   const { limits, tenant, keyPrefix, consumer, folder, leaseMs, patienceMs } = options;
   const windowsAt = createWindows(options.timeZone);
   const dayAt = (now: number): string => dayOf(windowsAt(now));
-  const views = createViews();
+  const seen = createViews();
   const own = new Map<string, OwnExpense>();
   const scripts = bindLedgerScripts(redis, ledgerKeys(keyPrefix));
   const lines = createWaitingLines(clock);
   const claims = createClaims(limits, windowsAt);
+  const thresholds = createThresholds({
+    ...{ redis, keyPrefix, claims, clock, reached: events.threshold },
+    failed: (error) => events.trouble('tell how much of a limit is spent', error),
+  });
+  const views: Views = {
+    ...seen,
+    saw(totals) {
+      seen.saw(totals);
+      thresholds.saw(totals);
+    },
+  };
   /** Of the present: what is limited by name, and whoever else was seen spending. */
   function currentClaims(): readonly WindowClaim[] {
     const now = clock.now();
@@ -160,6 +172,9 @@ export async function createLedger({
         own.delete(id);
         const refusing = wanted.find(({ field }) => field === reply.refusing?.field);
         if (refusing) refusedBy(refusing);
+        if (refusing && reply.verdict === 'exceeded') {
+          thresholds.refused(refusing, views.of(refusing.field).spent);
+        }
         return reply.verdict === 'settled' ? 'ledger_unavailable' : reply.verdict;
       }
       const current = own.get(id);

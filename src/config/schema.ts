@@ -320,6 +320,22 @@ const budget = z.strictObject({
     .refine(isTimeZone, 'expected a time zone such as Europe/Warsaw')
     .default('UTC')
     .meta({ env: 'BUDGET_TIMEZONE', description: 'whose midnight begins a day' }),
+  webhook: z
+    .strictObject({
+      url: webAddress.optional().meta({
+        env: 'BUDGET_WEBHOOK_URL',
+        envFile: 'BUDGET_WEBHOOK_URL_FILE',
+        description: 'who is called, by POST, when 50, 80 or 100 % of a limit is spent',
+      }),
+      timeout_ms: z
+        .number()
+        .int()
+        .min(100)
+        .max(60_000)
+        .default(5000)
+        .meta({ description: 'how long one try of that may take; it is tried four times' }),
+    })
+    .prefault({}),
   limits: scopedLimits.meta({
     description: 'caps of single providers, origins and tenants, within those of all',
   }),

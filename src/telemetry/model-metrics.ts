@@ -21,6 +21,12 @@ export interface ModelMetrics {
   called(call: ModelCall): void;
   /** @param scope as `publicScope` names it */
   budgetRefused(scope: string, window: string): void;
+  /** @param reached its scope as `publicScope` names it */
+  budgetThreshold(reached: {
+    readonly scope: string;
+    readonly window: string;
+    readonly percent: number;
+  }): void;
   circuit(provider: string, state: BreakerState): void;
   lookedUp(outcome: 'hit' | 'miss' | 'shared'): void;
   /** What an answer did not cost: because it was known, or because rules knew it and were to be asked first. */
@@ -98,6 +104,12 @@ export function createModelMetrics(
     labelNames: ['scope', 'window'],
     registers,
   });
+  const thresholds = new Counter({
+    name: 'llm_budget_thresholds_total',
+    help: 'How often so much of a limit was spent, each once a window and scope over all replicas.',
+    labelNames: ['scope', 'window', 'percent'],
+    registers,
+  });
   let known = 0;
   let asked = 0;
   const paid = { dollars: 0, utterances: 0 };
@@ -138,6 +150,7 @@ export function createModelMetrics(
       if (estimateError !== undefined) estimates.observe(labels, Math.abs(estimateError));
     },
     budgetRefused: (scope, window) => refusals.inc({ scope, window }),
+    budgetThreshold: (reached) => thresholds.inc(reached),
     circuit: (provider, state) => circuits.set({ provider }, CIRCUIT[state]),
     lookedUp(outcome) {
       lookups.inc({ outcome });

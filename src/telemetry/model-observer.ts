@@ -50,6 +50,11 @@ export function createModelPathObserver({
     ledger: {
       closed: (reason) => log.warn({ event: 'budget_closed', reason }),
       opened: () => log.info({ event: 'budget_open' }),
+      threshold({ scope, window, percent, limit, spent }) {
+        metrics.budgetThreshold({ scope: publicScope(scope), window, percent });
+        const amounts = { limit_usd: formatDollars(limit), spent_usd: formatDollars(spent) };
+        log.warn({ event: 'budget_threshold', scope: publicScope(scope), window, percent, ...amounts });
+      },
       refused({ scope, window }) {
         metrics.budgetRefused(publicScope(scope), window);
         log.info({ event: 'budget_refused', scope: publicScope(scope), window });

@@ -69,6 +69,7 @@ export async function startLedger({
     closed: (reason) => told.push(`closed ${reason}`),
     opened: () => told.push('opened'),
     refused: ({ scope, window }) => told.push(`refused ${scope} ${window}`),
+    threshold: ({ scope, window, percent }) => told.push(`${percent} % of ${scope} ${window}`),
     trouble: (operation, error) => told.push(`trouble: ${operation}: ${error.message}`),
     forgotten: (id) => told.push(`forgotten ${id}`),
   };

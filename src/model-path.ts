@@ -19,9 +19,10 @@ import type { Catalogue } from './intent/catalogue.ts';
 import { originOf } from './intent/origin.ts';
 import type { CacheMode } from './intent/recognise.ts';
 import type { Recognition } from './intent/recognition.ts';
+import type { Spending } from './intent/spending.ts';
 import type { Transcript } from './intent/transcript.ts';
 import { knowledgeOf } from './language/languages.ts';
-import { mayOrder } from './language/may-order.ts';
+import { objectionTo } from './language/objection.ts';
 import { saidAlike } from './language/said-alike.ts';
 import { standsAlone } from './language/stands-alone.ts';
 import type { Home } from './lexicon/home.ts';
@@ -30,6 +31,7 @@ import type { LanguageModel } from './llm/language-model.ts';
 import { createLanguageModel } from './llm/language-model.ts';
 import type { ModelEvents } from './llm/model-events.ts';
 import { PROMPT_VERSION } from './llm/prompt.ts';
+import { templateSettings } from './llm/template-settings.ts';
 import { rulesGoFirst } from './plan-models.ts';
 import { createCacheResolver } from './recognise/cache-step.ts';
 import { createModelResolver } from './recognise/model-step.ts';
@@ -37,6 +39,7 @@ import { onceEach } from './recognise/once-each.ts';
 import { catalogueOf } from './rules/catalogue.ts';
 import { plainResponses } from './rules/plain-responses.ts';
 import { createReadingTarget, type ReadingTarget } from './rules/reading-target.ts';
+import { heardRules, localRules } from './rules/rules-for-models.ts';
 import { createShortlist, type Shortlist } from './shortlist/create-shortlist.ts';
 import type { Knowledge, PaidSteps } from './understanding.ts';
 
@@ -47,6 +50,8 @@ export interface ModelPath {
   answered(transcript: Transcript, recognition: Recognition): void;
   readonly providers: LanguageModel['providers'];
   readonly budget: Ledger['show'];
+  /** Resolves when money can be spent. @throws the signal's reason when it is aborted first */
+  readonly opened: Ledger['opened'];
   readonly cache: Cache;
   /** Books what calls under way have cost, and lets go. */
   stop(): Promise<void>;
@@ -69,6 +74,7 @@ const BOOKING_MS = 2000;
  * Opens the ledger, the cache and the memory of the talk, and makes the steps of the path out of them.
  *
  * @param connect opens a connection of its own, by name
+ * @param guard puts something before the ledger that has to be asked first
  * @param isAlone nobody else uses this Redis, so nobody else has to say what it remembers before money is spent
  * @throws an error that says what to do where the budget's journal is damaged or cannot be written
  */
@@ -77,6 +83,7 @@ export async function openModelPath({
   config,
   connect,
   isAlone,
+  guard = (spending) => spending,
   clock,
   events,
 }: {
@@ -84,6 +91,7 @@ export async function openModelPath({
   config: Config;
   connect: (name: string) => Redis;
   isAlone: boolean;
+  guard?: (spending: Spending) => Spending;
   clock: Clock;
   events: ModelPathEvents;
 }): Promise<ModelPath> {
@@ -91,8 +99,9 @@ export async function openModelPath({
   const keyPrefix = redis.key_prefix;
   const books = connect('budget');
   const memory = connect('memory');
-  const catalogue = catalogueOf(rules);
-  const targetOf = rememberTargets(createReadingTarget({ rules, home }));
+  const own = localRules(rules);
+  const catalogue = catalogueOf(own);
+  const targetOf = rememberTargets(createReadingTarget({ rules: own, home }));
   const areaOf = (room: string): string | undefined => home.areaOfRoom(room)?.id;
 
   const hashOf = await createKeyedHash(memory, keyPrefix);
@@ -128,6 +137,9 @@ export async function openModelPath({
   });
   const cache = await openCache({ config, home, memory, clock, events });
   const responseOf = plainResponses(rules);
+  // As for the rules: a wrong tag is likelier than a language nobody wrote rules for.
+  const spokenIn = (language: string): readonly string[] =>
+    rules.languages.has(language) ? [language] : [config.recognition.language_default, 'en'];
   const tariffs = new Map(models.map(({ choice, tariff }) => [choice, tariff]));
   const model = await createLanguageModel({
     settings: llm,
@@ -137,7 +149,7 @@ export async function openModelPath({
       if (!tariff) throw new Error(`${choice.provider}:${choice.model} has no price`);
       return tariff;
     },
-    spending: ledger,
+    spending: guard(ledger),
     catalogue,
     phrases: {
       unclear: ({ language }) => knowledgeOf(language).phrases.unclear,
@@ -149,7 +161,10 @@ export async function openModelPath({
       },
     },
     targetOf: (entry) => targetOf(entry) ?? {},
-    mayOrder,
+    objectionTo: (action, { text, language }) =>
+      spokenIn(language)
+        .map((spoken) => objectionTo(action, { text, language: spoken }))
+        .find((objection) => objection !== undefined),
     clock,
     random: Math.random,
     events: events.model,
@@ -174,7 +189,7 @@ export async function openModelPath({
         catalogue: fingerprint(catalogue, home),
         promptVersion: PROMPT_VERSION,
         models: models.map(({ choice: { provider, model: name } }) => `${provider}:${name}`).join(),
-        temperature: llm.temperature,
+        temperatures: Object.values(templateSettings(llm)).map(({ temperature }) => temperature),
       },
       spell: saidAlike,
       standsAlone,
@@ -184,7 +199,7 @@ export async function openModelPath({
   const cacheIn = (mode: CacheMode | undefined): CacheUse => (mode ? cache.inMode(mode) : cache);
   const shortlist = createShortlist({
     home,
-    rules,
+    rules: heardRules(rules),
     languages: [...new Set([config.recognition.language_default, ...rules.languages])],
   });
 
@@ -235,6 +250,7 @@ export async function openModelPath({
     },
     providers: model.providers,
     budget: ledger.show,
+    opened: ledger.opened,
     cache,
     async stop() {
       await Promise.all([ledger.stop(BOOKING_MS), answers.close(BOOKING_MS)]);
@@ -268,7 +284,11 @@ function openCache({
   };
   return createCache({
     mode: settings.mode,
-    lifetimes: { answer: settings.ttl_seconds * 1000, unclear: settings.unclear_ttl_seconds * 1000 },
+    lifetimes: {
+      answer: settings.ttl_seconds * 1000,
+      confirmed: settings.confirmed_ttl_seconds * 1000,
+      unclear: settings.unclear_ttl_seconds * 1000,
+    },
     local: { entries: settings.local_entries, megabytes: settings.local_megabytes },
     ...(backend !== 'memory' && { connect: behind[backend] }),
     areaOf: (id) => home.entity(id)?.area,

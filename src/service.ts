@@ -78,6 +78,7 @@ async function start({
   const clock = systemClock;
   trace.setGlobalTracerProvider(createPropagatingTracerProvider());
   const knowledge = await loadKnowledge(config, { clock });
+  for (const notice of knowledge.notices) log.warn({ event: 'notice', notice });
   // Until models can be asked, rules answer.
   let understanding = createUnderstanding(knowledge, { config, clock });
   const health = createHealth({

@@ -24,7 +24,8 @@ import { createInterpreter } from './rules/interpret.ts';
 import { loadPacks } from './rules/load-packs.ts';
 import { loadRules } from './rules/load-rules.ts';
 import type { Match, Matcher } from './rules/matcher.ts';
-import type { Rule, Rules } from './rules/rules.ts';
+import type { Rules } from './rules/rules.ts';
+import { actionsIn, localRules } from './rules/rules-for-models.ts';
 
 /** What is known of the home and of what people say, as the files tell. */
 export interface Knowledge {
@@ -46,6 +47,8 @@ export interface Understanding {
   readonly recognise: Recognise;
   /** What the rules alone can make of a transcript, best first, for `recognize --explain`. */
   readonly readings: (transcript: Transcript) => readonly Match[];
+  /** Every action that the rules have sentences for. */
+  readonly actions: ReadonlySet<string>;
   /** What is wrong with a room that this home does not have, for a person; undefined for one that it has. */
   readonly unknownRoom: (room: string) => string | undefined;
 }
@@ -83,18 +86,13 @@ export async function loadKnowledge(
     },
     notices: [
       ...domainNotices(
-        local(rules).map(({ action }) => action),
+        localRules(rules).rules.map(({ action }) => action),
         home,
       ),
       ...collisionNotices(home, rules.languages),
       ...leftOut.map(formatMistake),
     ],
   };
-}
-
-/** The rules of the operator's own file: those of packs have intents for actions. */
-function local({ rules }: Rules): readonly Rule[] {
-  return rules.filter((rule) => rule.form === 'pattern' || !rule.pack);
 }
 
 /**
@@ -104,7 +102,7 @@ function local({ rules }: Rules): readonly Rule[] {
  * @param answered told what became of each transcript
  */
 export function createUnderstanding(
-  { home, match, decide, models }: Knowledge,
+  { rules, home, match, decide, models }: Knowledge,
   {
     config,
     clock = systemClock,
@@ -137,6 +135,7 @@ export function createUnderstanding(
       ...(answered && { answered }),
     }),
     readings: (transcript) => match(toUtterance(transcript)),
+    actions: actionsIn(rules),
     unknownRoom: (room) => (home.areaOfRoom(room) ? undefined : noSuchRoom(room, { home, config })),
   };
 }

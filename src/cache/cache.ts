@@ -124,6 +124,13 @@ export async function createCache({
     near.set(id, { entry, bytes: Buffer.byteLength(text) + id.length + OVERHEAD_BYTES });
   }
 
+  /** What was known of it and has expired: whether it is found again tells how long that will do. */
+  function expired(id: string, now: number): CacheEntry | undefined {
+    const entry = near.peek(id)?.entry;
+    const isRemembered = entry && entry.expiresAt <= now && now < entry.expiresAt + lifetimes.confirmed;
+    return isRemembered ? entry : undefined;
+  }
+
   /** What came from behind: somebody else's clock may be wrong, so it is not believed for longer than ours would be. */
   function take(id: string, text: string | undefined): CacheEntry | undefined {
     if (text === undefined) return miss();
@@ -134,32 +141,35 @@ export async function createCache({
       return miss();
     }
     const now = clock.now();
-    const longest = Math.max(lifetimes.answer, lifetimes.unclear);
+    const longest = Math.max(lifetimes.answer, lifetimes.unclear, lifetimes.confirmed);
     const entry = { ...decoded, expiresAt: Math.min(decoded.expiresAt, now + longest) };
-    if (entry.expiresAt <= now) return miss();
-    keepNear(id, entry, text);
-    return hit(entry, 'shared');
+    // What was written here last may not have arrived there yet.
+    if ((near.peek(id)?.entry.madeAt ?? 0) <= entry.madeAt) keepNear(id, entry, text);
+    return entry.expiresAt > now ? hit(entry, 'shared') : miss();
   }
 
   const kept: Pick<CacheUse, 'lookup' | 'store'> = {
     lookup({ entry: id }, signal) {
+      const now = clock.now();
       const found = near.get(id);
-      if (found && found.entry.expiresAt > clock.now()) return hit(found.entry, 'local');
-      if (found) near.delete(id);
+      if (found && found.entry.expiresAt > now) return hit(found.entry, 'local');
+      if (found && !expired(id, now)) near.delete(id);
       const text = backend?.read(id);
       if (!(text instanceof Promise)) return take(id, text);
       return unlessAborted(text, signal).then((read) => take(id, read));
     },
     store(key, recognition, cost) {
-      const ttlMs = keepFor(recognition, { key, lifetimes, areaOf });
-      if (ttlMs <= 0) return;
       const madeAt = clock.now();
+      const before = expired(key.entry, madeAt)?.meaning;
+      const ttlMs = keepFor(recognition, { key, lifetimes, areaOf, before });
+      if (ttlMs <= 0) return;
       const entry = { meaning: recognition.meaning, cost, madeAt, expiresAt: madeAt + ttlMs };
       const text = encodeEntry(entry);
       if (text.length > LONGEST_ENTRY) return;
       counts.stores += 1;
       keepNear(key.entry, entry, text);
-      backend?.write(key.entry, text, ttlMs);
+      const rememberMs = recognition.meaning.status === 'recognized' ? lifetimes.confirmed : 0;
+      backend?.write(key.entry, text, ttlMs + rememberMs);
     },
   };
   const keptNot: typeof kept = { lookup: () => undefined, store: () => undefined };

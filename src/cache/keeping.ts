@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { assertNever } from '../intent/assert-never.ts';
 import type { Action, Meaning, Recognition } from '../intent/recognition.ts';
 import type { CacheKey } from './key.ts';
@@ -5,6 +6,8 @@ import type { CacheKey } from './key.ts';
 /** How long answers are kept, in milliseconds. */
 export interface KeepFor {
   readonly answer: number;
+  /** An answer that a model gave again when the first one had expired: it is asked for often here, and stays the same. */
+  readonly confirmed: number;
   /** What nobody understood, or what the home has not: the next try may know better. */
   readonly unclear: number;
 }
@@ -15,6 +18,7 @@ export interface KeepFor {
  * on from ("which lamp?"), and no words about how things stand now.
  *
  * @param areaOf where an entity stands
+ * @param before what was answered to the same, and has expired
  */
 export function keepFor(
   { meaning, source, fallbackReason }: Recognition,
@@ -22,7 +26,13 @@ export function keepFor(
     key,
     lifetimes,
     areaOf,
-  }: { key: CacheKey; lifetimes: KeepFor; areaOf: (entityId: string) => string | undefined },
+    before,
+  }: {
+    key: CacheKey;
+    lifetimes: KeepFor;
+    areaOf: (entityId: string) => string | undefined;
+    before?: Meaning | undefined;
+  },
 ): number {
   if (source !== 'llm' || fallbackReason !== undefined) return 0;
   const isElsewhere = (action: Action): boolean =>
@@ -32,7 +42,9 @@ export function keepFor(
       return actionsOf(meaning).some((action) => action.at !== undefined || isElsewhere(action)) ||
         (meaning.kind === 'query' && meaning.responseText !== undefined)
         ? 0
-        : lifetimes.answer;
+        : isSame(meaning, before)
+          ? Math.max(lifetimes.answer, lifetimes.confirmed)
+          : lifetimes.answer;
     case 'unclear':
     case 'unavailable':
       return lifetimes.unclear;
@@ -47,6 +59,15 @@ export function keepFor(
 
 function actionsOf(meaning: Extract<Meaning, { status: 'recognized' }>): readonly Action[] {
   return meaning.kind === 'action' ? meaning.actions : [meaning.query];
+}
+
+/** Whether both do or ask the same, however sure of it they are. */
+function isSame(meaning: Extract<Meaning, { status: 'recognized' }>, before: Meaning | undefined): boolean {
+  return (
+    before?.status === 'recognized' &&
+    before.kind === meaning.kind &&
+    isDeepStrictEqual(actionsOf(before), actionsOf(meaning))
+  );
 }
 
 function isAbout(

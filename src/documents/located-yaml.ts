@@ -80,35 +80,47 @@ export function readLocated(text: string, file: string): LocatedDocument {
 
 /** @throws DocumentError when the file cannot be read, and as `readLocated` */
 export async function loadLocated(file: string): Promise<LocatedDocument> {
-  let text: string;
+  return readLocated(await readText(file), file);
+}
+
+/** @throws DocumentError when the file cannot be read */
+export async function readText(file: string): Promise<string> {
   try {
-    text = await readFile(file, 'utf8');
+    return await readFile(file, 'utf8');
   } catch (error) {
-    const reason =
-      (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : String(error);
-    throw new DocumentError([{ file, message: reason }]);
+    const { code, message } = error as NodeJS.ErrnoException;
+    const reasons: Readonly<Record<string, string>> = {
+      ENOENT: 'there is no such file',
+      EISDIR: 'this is a folder; expected a file',
+    };
+    throw new DocumentError([{ file, message: reasons[code ?? ''] ?? `cannot be read: ${message}` }]);
   }
-  return readLocated(text, file);
 }
 
 /**
  * What a schema finds wrong with a document, each at its place. Unknown keys are placed at the key, and come first: with
  * the right one nothing may be missing.
+ *
+ * @param at where in the document stands what the schema was held against; absent: it was the whole
  */
-export function schemaMistakes(document: LocatedDocument, issues: readonly z.core.$ZodIssue[]): Mistake[] {
+export function schemaMistakes(
+  document: LocatedDocument,
+  issues: readonly z.core.$ZodIssue[],
+  at: DocumentPath = [],
+): Mistake[] {
   const unknown: Mistake[] = [];
   const others: Mistake[] = [];
   for (const issue of issues) {
     if (issue.code === 'unrecognized_keys') {
       const place = (key: string) =>
-        document.mistake([...issue.path, key], `there is no field "${key}" here`, 'key');
+        document.mistake([...at, ...issue.path, key], `there is no field "${key}" here`, 'key');
       unknown.push(...issue.keys.map(place));
     } else {
       const field = issue.path.at(-1);
       const isMissing = issue.code === 'invalid_type' && issue.message.endsWith('received undefined');
       const message =
         isMissing && field !== undefined ? `the field "${String(field)}" is missing` : issue.message;
-      others.push(document.mistake(issue.path, message));
+      others.push(document.mistake([...at, ...issue.path], message));
     }
   }
   return [...unknown, ...others];

@@ -29,6 +29,8 @@ const KINDS = [
   'other',
 ] as const;
 
+const STATUSES = ['recognized', 'unclear', 'ambiguous', 'unavailable', 'refused'] as const;
+
 const text = z
   .string('expected text; put it in quotes if it looks like a number')
   .refine((said) => said.trim() !== '', 'expected something that was said');
@@ -45,7 +47,7 @@ const at = z
 
 const action = { intent, entities: slots.optional(), entities_include: slots.optional(), at: at.optional() };
 const reading = {
-  status: z.enum(['recognized', 'unclear', 'ambiguous', 'unavailable', 'refused']).optional(),
+  status: z.enum(STATUSES, `expected one of ${STATUSES.join(', ')}`).optional(),
   question: z.boolean().optional(),
   confirm: z.boolean().optional(),
   actions: z.array(z.strictObject(action)).min(1).optional(),
@@ -61,7 +63,10 @@ const where = {
 };
 const readingSchema = z.strictObject(reading);
 const utterance = z.strictObject({
-  says: z.union([text, z.array(text).min(1)], 'expected text, or a list of texts that mean the same'),
+  says: z.union(
+    [text, z.array(text).min(1, 'expected at least one text')],
+    'expected text, or a list of texts that mean the same',
+  ),
   ...where,
   ...reading,
   or: z.array(readingSchema).optional(),
@@ -69,7 +74,11 @@ const utterance = z.strictObject({
 const corpus = z
   .array(
     z.strictObject(
-      { about: z.string().optional(), ...where, utterances: z.array(utterance).min(1) },
+      {
+        about: z.string().optional(),
+        ...where,
+        utterances: z.array(utterance).min(1, 'expected at least one utterance'),
+      },
       'expected a group of utterances',
     ),
     'expected a list of groups, each with its utterances',
@@ -99,6 +108,7 @@ function corpusOf(document: LocatedDocument): readonly GoldUtterance[] {
     throw new DocumentError([document.mistake([], 'the corpus is empty; expected groups of utterances')]);
   }
   const mistakes: Mistake[] = [];
+  const places = new Map<string, string>();
   const utterances = validate(document, corpus).flatMap((group, groupIndex) =>
     group.utterances.flatMap(({ says, or = [], ...own }, index) => {
       const path: DocumentPath = [groupIndex, 'utterances', index];
@@ -114,13 +124,22 @@ function corpusOf(document: LocatedDocument): readonly GoldUtterance[] {
         ...or.map((other, position) => read(other, [...path, 'or', position])),
       ] as const;
       return [says].flat().map((said, position): GoldUtterance => {
-        const { line } = document.mistake([...path, 'says', ...(Array.isArray(says) ? [position] : [])], '');
+        const at = [...path, 'says', ...(Array.isArray(says) ? [position] : [])];
+        const place = `${document.file}:${document.mistake(at, '').line}`;
+        // Twice it would count twice, or be right and wrong at once.
+        const context = JSON.stringify([said, language, room, before]);
+        const earlier = places.get(context);
+        if (earlier === undefined) places.set(context, place);
+        else
+          mistakes.push(
+            document.mistake(at, `"${said}" stands at ${earlier} already, said in the same place`),
+          );
         return {
           says: said,
           kind: sort,
           before,
           readings,
-          place: `${document.file}:${line}`,
+          place,
           ...(language !== undefined && { language }),
           ...(room !== undefined && { room }),
         };

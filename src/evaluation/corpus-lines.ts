@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { DocumentError, type Mistake, readLocated, validate } from '../documents/located-yaml.ts';
+import { DocumentError, type Mistake, readLocated, readText, validate } from '../documents/located-yaml.ts';
 import type { Slots } from '../intent/recognition.ts';
 import type { ExpectedReading, GoldUtterance } from './gold.ts';
 
@@ -26,11 +25,7 @@ const MOST_READINGS = 64;
  * @throws DocumentError with everything that is wrong, each with its place
  */
 export async function loadCorpusLines(file: string): Promise<readonly GoldUtterance[]> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    const message = error.code === 'ENOENT' ? 'there is no such file' : String(error);
-    throw new DocumentError([{ file, message }]);
-  });
-  return readCorpusLines(text, file);
+  return readCorpusLines(await readText(file), file);
 }
 
 /** As `loadCorpusLines`, from the text of the file. */

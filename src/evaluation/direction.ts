@@ -1,3 +1,4 @@
+import { LEVELS } from '../intent/levels.ts';
 import type { Slots } from '../intent/recognition.ts';
 
 /** What undoes what, by the end of an action's name: `light.turn_on` and `switch.turn_off` point in opposite ways. */
@@ -32,14 +33,6 @@ export function areOpposite(one: Pointed, other: Pointed): boolean {
     endsOppose(one, other)
   );
 }
-
-/** Slots that say how far something is open, bright, loud or fast, with their most; their least is 0. */
-const LEVELS: Readonly<Record<string, number>> = {
-  brightness_pct: 100,
-  position: 100,
-  percentage: 100,
-  volume_level: 1,
-};
 
 /** Where an action ends when it goes all the way: opened, or set to a position of 100. */
 const HIGH = /\.(open_\w+|turn_on|volume_up)$/;

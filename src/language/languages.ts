@@ -5,25 +5,30 @@ import { type Directions, noDirections } from './directions.ts';
 import type { DurationReader } from './durations.ts';
 import { englishAsides } from './en/asides.ts';
 import { englishCautions } from './en/cautions.ts';
+import { englishCourtesies } from './en/courtesies.ts';
 import { englishDirections } from './en/directions.ts';
 import { englishTimeUnits, readEnglishDurations } from './en/durations.ts';
 import { englishFillers } from './en/fillers.ts';
 import { englishImplications } from './en/implications.ts';
+import { englishLeanings } from './en/leanings.ts';
 import { englishNameForms } from './en/name-forms.ts';
 import { asksInEnglish, isNoEnglishOrder } from './en/no-order.ts';
 import { englishNumberWords, readEnglishNumbers } from './en/numbers.ts';
 import { englishPhrases } from './en/phrases.ts';
 import { englishSounds } from './en/sounds.ts';
 import type { Implication } from './implications.ts';
+import type { Leanings } from './leanings.ts';
 import { createPhraseReader, numberPhrasesOf } from './number-words.ts';
 import { type NumberReader, readDigits } from './numbers.ts';
 import type { Phrases } from './phrases.ts';
 import { polishAsides } from './pl/asides.ts';
 import { polishCautions } from './pl/cautions.ts';
+import { polishCourtesies } from './pl/courtesies.ts';
 import { polishDirections } from './pl/directions.ts';
 import { polishTimeUnits, readPolishDurations } from './pl/durations.ts';
 import { polishFillers } from './pl/fillers.ts';
 import { polishImplications } from './pl/implications.ts';
+import { polishLeanings } from './pl/leanings.ts';
 import { polishNameForms, polishPluralForms } from './pl/name-forms.ts';
 import { asksInPolish, isNoPolishOrder } from './pl/no-order.ts';
 import { polishNumberWords, readPolishNumbers } from './pl/numbers.ts';
@@ -49,6 +54,10 @@ export interface LanguageKnowledge {
   readonly asks: (words: readonly string[]) => boolean;
   /** What is said around an order and changes nothing: folded phrases, words apart by a space. */
   readonly fillers: readonly string[];
+  /** What may stand before or behind an order and never belongs to it: folded phrases, longer ones first. */
+  readonly courtesies: readonly string[];
+  /** By what a sentence leans on something outside it; absent: no sentence is known to stand alone. */
+  readonly leanings?: Leanings;
   /** Words that decide which way an order goes. */
   readonly directions: Directions;
   /** What is wished for without being named. */
@@ -74,6 +83,8 @@ const KNOWN: Readonly<Record<string, LanguageKnowledge>> = {
     isNoOrder: isNoPolishOrder,
     asks: asksInPolish,
     fillers: polishFillers,
+    courtesies: polishCourtesies,
+    leanings: polishLeanings,
     directions: polishDirections,
     implications: polishImplications,
     sounds: polishSounds,
@@ -91,6 +102,8 @@ const KNOWN: Readonly<Record<string, LanguageKnowledge>> = {
     isNoOrder: isNoEnglishOrder,
     asks: asksInEnglish,
     fillers: englishFillers,
+    courtesies: englishCourtesies,
+    leanings: englishLeanings,
     directions: englishDirections,
     implications: englishImplications,
     sounds: englishSounds,
@@ -114,6 +127,7 @@ const UNKNOWN: LanguageKnowledge = {
   isNoOrder: () => false,
   asks: () => false,
   fillers: [],
+  courtesies: [],
   directions: noDirections,
   implications: [],
   sounds: noSounds,

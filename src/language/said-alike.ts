@@ -1,17 +1,11 @@
 import type { Language } from '../intent/utterance.ts';
-import { englishCourtesies } from './en/courtesies.ts';
 import { collapse, fold } from './fold.ts';
-import { polishCourtesies } from './pl/courtesies.ts';
+import { knowledgeOf } from './languages.ts';
 
 /** What parts clauses, where it ends a word; within a number or a time it is part of that. */
 const PARTINGS = /[,;.!…:—–]+(?=\s|$)|(?<=^|\s)[-—–]+(?=\s|$)/gu;
 const QUOTES = /["„”“«»]/gu;
 const COMMA = ',';
-
-const COURTESIES: Readonly<Record<Language, readonly (readonly string[])[]>> = {
-  pl: polishCourtesies.map((phrase) => phrase.split(' ')),
-  en: englishCourtesies.map((phrase) => phrase.split(' ')),
-};
 
 /**
  * One spelling for what is the same to whoever understands it: small letters, one sign between clauses, no full stop,
@@ -31,7 +25,7 @@ export function saidAlike(text: string, language: Language): string {
     .split(' ')
     .filter((token) => token !== '')
     .filter((token, index, all) => token !== COMMA || all[index - 1] !== COMMA);
-  const courtesies = Object.hasOwn(COURTESIES, language) ? (COURTESIES[language] ?? []) : [];
+  const courtesies = knowledgeOf(language).courtesies.map((phrase) => phrase.split(' '));
   return withoutCourtesies(tokens, courtesies).join(' ');
 }
 

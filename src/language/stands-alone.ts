@@ -1,12 +1,8 @@
 import type { Language } from '../intent/utterance.ts';
-import { englishLeanings } from './en/leanings.ts';
 import { knowledgeOf, type LanguageKnowledge } from './languages.ts';
 import type { Leanings } from './leanings.ts';
-import { polishLeanings } from './pl/leanings.ts';
 import { withoutFillers } from './without-fillers.ts';
 import { foldedWords } from './words.ts';
-
-const LEANINGS: Readonly<Record<Language, Leanings>> = { pl: polishLeanings, en: englishLeanings };
 
 /** A time of day, or what might be one. */
 const CLOCK_TIME = /^\d{1,2}[:.]\d\d$/;
@@ -18,9 +14,9 @@ const NUMBER = /^-?\d/;
  * known to stand alone in a language without knowledge of its own.
  */
 export function standsAlone(text: string, language: Language): boolean {
-  const leanings = Object.hasOwn(LEANINGS, language) ? LEANINGS[language] : undefined;
-  if (!leanings) return false;
   const knowledge = knowledgeOf(language);
+  const { leanings } = knowledge;
+  if (!leanings) return false;
   const words = foldedWords(text);
   if (words.some((word, index) => leans(word, index, { leanings, knowledge, words }))) return false;
 

@@ -39,8 +39,6 @@ export interface Home {
   entity(id: string): Entity | undefined;
   /** The area that the upstream calls so, by id, name, alias or a form of them; case and diacritics do not count. */
   areaOfRoom(room: string): Area | undefined;
-  /** All entities called so, in the home's order, by name or alias. */
-  entitiesNamed(name: string): readonly Entity[];
   /** In the home's order. */
   entitiesOf(filter: EntityFilter): readonly Entity[];
   /**
@@ -72,13 +70,6 @@ export function createHome({
   };
   for (const area of areas) remember(nameKey(area.id), area);
   for (const area of areas) for (const name of area.names) remember(nameKey(name), area);
-  const entitiesByName = Map.groupBy(
-    entities.flatMap((entity) =>
-      [...new Set(entity.names.map(nameKey))].map((key) => ({ key, entity }) as const),
-    ),
-    ({ key }) => key,
-  );
-
   const namings = new Map<Language, Naming>();
   const namingIn = (language: Language): Naming => {
     const naming = namings.get(language) ?? createNaming({ floors, areas, entities }, language);
@@ -106,7 +97,6 @@ export function createHome({
       areaByForm ??= areasByForm(areas, namingIn);
       return areaByForm.get(nameKey(room));
     },
-    entitiesNamed: (name) => entitiesByName.get(nameKey(name))?.map(({ entity }) => entity) ?? [],
     entitiesOf: (filter) => entities.filter((entity) => fits(entity, filter)),
     namesIn: (item, language) =>
       language === 'any'

@@ -2,7 +2,7 @@ import type { Span } from '@opentelemetry/api';
 import type { Clock } from '../clock.ts';
 import type { Catalogue } from '../intent/catalogue.ts';
 import type { ModelUse } from '../intent/model-use.ts';
-import type { FallbackReason, Meaning, Slots } from '../intent/recognition.ts';
+import type { Action, FallbackReason, Meaning, Slots } from '../intent/recognition.ts';
 import type { ShortlistEntry } from '../intent/shortlist-entry.ts';
 import type { Spending } from '../intent/spending.ts';
 import type { Turn } from '../intent/turn.ts';
@@ -19,7 +19,7 @@ import {
   type Spent,
 } from './call.ts';
 import { startChatSpan } from './chat-span.ts';
-import { type Grounded, groundReply } from './ground.ts';
+import { type Ground, type Grounded, groundReply } from './ground.ts';
 import { type ModelPhrases, meaningOf } from './meaning.ts';
 import type { ModelEvents } from './model-events.ts';
 import {
@@ -30,7 +30,6 @@ import {
   SYSTEM_PROMPT,
   userPrompt,
 } from './prompt.ts';
-import type { ProviderWatch } from './provider-watch.ts';
 import { type Checked, parseReply } from './reply.ts';
 
 /** What is asked. Everything in it that people wrote or said is data, and cleaned before it is sent. */
@@ -77,7 +76,6 @@ export type AskModel = (
 export interface GuardedModel {
   readonly callee: Callee;
   readonly breaker: Breaker;
-  readonly watch: ProviderWatch;
   readonly isRemote: boolean;
 }
 
@@ -90,8 +88,8 @@ export interface AskModelParts {
   readonly phrases: ModelPhrases;
   /** The slots that say where: `{area, entity_id}`. */
   readonly targetOf: (entry: ShortlistEntry) => Slots;
-  /** False for what is no order, whatever a model makes of it. */
-  readonly mayOrder: (utterance: Utterance) => boolean;
+  /** What the words alone say against an action, whatever a model makes of them. */
+  readonly objectionTo: (action: Action, utterance: Utterance) => ReturnType<Ground['objectionTo']>;
   readonly spending: Spending;
   readonly clock: Clock;
   /** 0–1. */
@@ -135,7 +133,7 @@ export function createAskModel(parts: AskModelParts): AskModel {
         return reply.ok
           ? groundReply(reply.value, {
               ...{ candidates, catalogue, targetOf, said, now, timeZone },
-              mayOrder: parts.mayOrder(utterance),
+              objectionTo: (action) => parts.objectionTo(action, utterance),
             })
           : reply;
       };
@@ -154,8 +152,9 @@ export function createAskModel(parts: AskModelParts): AskModel {
       let reason: FallbackReason | undefined;
       let last: Callee | undefined;
       for (const [index, model] of asked.entries()) {
-        if (!model.watch.mayAsk()) {
-          reason ??= 'provider_error';
+        const rest = model.callee.rotation.restReason();
+        if (rest) {
+          reason ??= rest;
           continue;
         }
         const start = clock.monotonic();
@@ -195,7 +194,7 @@ export function createAskModel(parts: AskModelParts): AskModel {
 
 /** One utterance at one provider, with all that watches it. */
 async function askOne(
-  { callee, breaker, watch }: GuardedModel,
+  { callee, breaker }: GuardedModel,
   request: CallRequest<Grounded>,
   {
     parts: { spending, clock, random, settings, events },
@@ -224,8 +223,6 @@ async function askOne(
       const { result } = judged;
       if (result.kind === 'answer') tell('answered');
       else tell(result.reason, result.failure?.message ?? result.reason);
-      if (judged.verdict === 'up') watch.worked();
-      else if (result.kind === 'pass' && result.failure) watch.failed(result.failure);
       return judged;
     } catch (error) {
       if (request.signal.aborted) tell('aborted', 'nobody wanted the answer any more');

@@ -32,8 +32,8 @@ export interface Ground {
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly timeZone: string;
-  /** False where nothing was ordered, as far as that can be told from the words alone. */
-  readonly mayOrder: boolean;
+  /** What the words alone say against an action, whatever a model makes of them. */
+  readonly objectionTo: (action: Action) => keyof typeof OBJECTIONS | undefined;
 }
 
 const YEAR_MS = 366 * 86_400_000;
@@ -43,7 +43,7 @@ const ID = /^c([1-9]\d?)$/;
 
 /**
  * Holds a reply against what was offered and said. Only candidates of the list and values their actions take come out; a
- * question never with something to do, nor does anything where nothing was ordered. Anything else is wrong as a whole: half of what was said is not what was said.
+ * question never with something to do, nor does anything that the words speak against. Anything else is wrong as a whole: half of what was said is not what was said.
  */
 export function groundReply({ kind, picks, confidence }: Reply, ground: Ground): Checked<Grounded> {
   if (kind === 'unclear') return { ok: true, value: { kind, confidence } };
@@ -59,11 +59,8 @@ export function groundReply({ kind, picks, confidence }: Reply, ground: Ground):
   if (!first) return wrong(`"${kind}" needs picks; if nothing fits, reply unclear.`);
   if (kinds.size > 1) return wrong('Questions (marked ?) and actions must not be mixed.');
   const isQuestion = kinds.has('query');
-  if (!isQuestion && !ground.mayOrder) {
-    return wrong(
-      'Nothing was ordered: it negates or asks. For a question pick what is marked ?, else reply unclear.',
-    );
-  }
+  const objection = isQuestion ? undefined : firstObjection(actions, ground);
+  if (objection) return wrong(OBJECTIONS[objection]);
   switch (kind) {
     case 'action':
       if (isQuestion) return wrong('Candidates marked ? only ask: kind must be query.');
@@ -78,6 +75,23 @@ export function groundReply({ kind, picks, confidence }: Reply, ground: Ground):
     default:
       return assertNever(kind);
   }
+}
+
+const OBJECTIONS = {
+  'nothing ordered':
+    'Nothing was ordered: it negates or asks. For a question pick what is marked ?, else reply unclear.',
+  'turned round': 'That is the opposite of what was said. Pick what was said, else reply unclear.',
+};
+
+function firstObjection(
+  actions: readonly Action[],
+  { objectionTo }: Ground,
+): keyof typeof OBJECTIONS | undefined {
+  for (const action of actions) {
+    const objection = objectionTo(action);
+    if (objection) return objection;
+  }
+  return undefined;
 }
 
 function groundPick(
@@ -108,6 +122,9 @@ function groundPick(
   }
   const missing = [...known.required].find((name) => !Object.hasOwn(entities, name));
   if (missing !== undefined) return wrong(`${id}: slot ${missing} is needed.`);
+  const { requiredAny } = known;
+  if (requiredAny.size > 0 && ![...requiredAny].some((name) => Object.hasOwn(entities, name)))
+    return wrong(`${id}: one of the slots ${[...requiredAny].join(', ')} is needed.`);
   const action = { intent: entry.intent, entities, label: entry.label };
   if (at === null) return { ok: true, value: { kind: known.kind, action } };
 

@@ -1,13 +1,7 @@
+import { LEVELS } from '../intent/levels.ts';
 import type { Slots } from '../intent/recognition.ts';
 import type { Directions } from '../language/directions.ts';
 
-/** Slots that say how far something is open, bright, loud or fast, with their most; their least is 0. */
-const LEVELS: Readonly<Record<string, number>> = {
-  brightness_pct: 100,
-  position: 100,
-  percentage: 100,
-  volume_level: 1,
-};
 const UPWARDS: ReadonlySet<string> = new Set(['on', 'open', 'up', 'uncover', 'more']);
 const DOWNWARDS: ReadonlySet<string> = new Set(['off', 'close', 'down', 'cover', 'less']);
 const CLOSING: ReadonlySet<string> = new Set(['close', 'down', 'cover']);

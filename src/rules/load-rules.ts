@@ -126,8 +126,8 @@ function readRule(raw: { each?: unknown }, index: number, context: ReadingContex
   return each.flatMap((variant, position) => {
     const parsed = variantSchema.safeParse(variant);
     if (!parsed.success) {
-      const issues = inside([...path, 'each', position], parsed.error.issues);
-      context.mistakes.push(...schemaMistakes(context.document, issues));
+      const at = [...path, 'each', position];
+      context.mistakes.push(...schemaMistakes(context.document, parsed.error.issues, at));
       return [];
     }
     const { rules, ...own } = parsed.data;
@@ -146,19 +146,12 @@ function readVariant(raw: object, { path, context, names }: VariantContext): Rul
   const schema = 'pattern' in raw ? patternRuleSchema : sentenceRuleSchema;
   const parsed = schema.safeParse(raw);
   if (!parsed.success) {
-    context.mistakes.push(...schemaMistakes(context.document, inside(path, parsed.error.issues)));
+    context.mistakes.push(...schemaMistakes(context.document, parsed.error.issues, path));
     return [];
   }
   const { data } = parsed;
   if ('pattern' in data) return [readPatternRule(data, path, context)];
   return [readSentenceRule(data, { path, context, names })];
-}
-
-function inside<Issue extends { path: PropertyKey[] }>(
-  path: DocumentPath,
-  issues: readonly Issue[],
-): Issue[] {
-  return issues.map((issue) => ({ ...issue, path: [...path, ...issue.path] }));
 }
 
 function readPatternRule(

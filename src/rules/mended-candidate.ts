@@ -10,7 +10,8 @@ const AFTER_SLIP = 0.95;
 
 /**
  * Candidates of a sentence that fits a mended text. Where a wildcard takes any words, what is left of the sentence has to
- * have been heard at least as much as mended: "zawouaj kota" would be an announcement otherwise.
+ * have been heard at least as much as mended: "zawouaj kota" would be an announcement otherwise. A name alone, which packs
+ * take for an order, has to be that name.
  *
  * @param mends none: it fits what was heard as well, and is no news
  */
@@ -18,7 +19,7 @@ export function mendedCandidates(candidates: readonly Candidate[], mends: readon
   if (mends.length === 0) return [];
   const mended = mends.reduce((letters, { meant }) => letters + meant.replaceAll(' ', '').length, 0);
   const sure = candidates.filter(
-    ({ weight: { wild, literal, listed } }) => wild === 0 || literal + listed >= 2 * mended,
+    ({ weight: { wild, literal, listed } }) => literal > 0 && (wild === 0 || literal + listed >= 2 * mended),
   );
   return sure.map(({ match, ...candidate }) => ({
     ...candidate,

@@ -1,4 +1,5 @@
 import type { Slots } from '../intent/recognition.ts';
+import { formatDuration } from '../language/durations.ts';
 
 /** What an intent of Home Assistant's sentence packs comes to. */
 export interface PackAction {
@@ -60,10 +61,7 @@ function clockTime(slots: Slots, prefix: string): string | undefined {
   const parts = UNITS.map((unit) => slots[prefix + unit]);
   if (parts.every((part) => part === undefined)) return undefined;
   const [hours = 0, minutes = 0, seconds = 0] = parts.map(Number).map((part) => part || 0);
-  const total = Math.round(hours * 3600 + minutes * 60 + seconds);
-  return [Math.floor(total / 3600), Math.floor(total / 60) % 60, total % 60]
-    .map((part) => String(part).padStart(2, '0'))
-    .join(':');
+  return formatDuration(Math.round(hours * 3600 + minutes * 60 + seconds));
 }
 
 /** A volume is changed by `up` or `down`, or by percents, below zero to make it quieter. */

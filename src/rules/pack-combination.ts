@@ -31,8 +31,7 @@ export function readCombinations(document: LocatedDocument, mistakes: Mistake[])
     if (!isRecord(entry) || !isRecord(entry['slot_combinations'])) continue;
     const read = intentSchema.safeParse(entry);
     if (!read.success) {
-      const issues = read.error.issues.map((issue) => ({ ...issue, path: [intent, ...issue.path] }));
-      mistakes.push(...schemaMistakes(document, issues));
+      mistakes.push(...schemaMistakes(document, read.error.issues, [intent]));
       continue;
     }
     for (const [name, combination] of Object.entries(read.data.slot_combinations)) {

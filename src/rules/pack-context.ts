@@ -56,9 +56,14 @@ export function hasExcluded(terms: ContextTerms, context: Context): boolean {
   return false;
 }
 
+/** The values of which one is required; none where any will do. */
+export function requiredValues(terms: ContextTerms, key: string): readonly string[] {
+  return terms.get(key)?.values ?? [];
+}
+
 /** The first of the values that are required. */
 export function firstRequired(terms: ContextTerms, key: string): string | undefined {
-  return terms.get(key)?.values?.[0];
+  return requiredValues(terms, key)[0];
 }
 
 function fits({ values }: ContextTerm, value: unknown): boolean {

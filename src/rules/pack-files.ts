@@ -43,7 +43,7 @@ interface PackIntent {
  * with sentences of the folder's intent; and, in a checkout of the community's repository, the lists and rules that lie
  * beside its `sentences`.
  *
- * @returns files that say the same thing for fewer first
+ * @returns in such an order that of two lists or rules of one name the later is meant
  * @throws DocumentError with everything that cannot be read, and for a folder that holds no file
  */
 export async function readPackFiles(folder: string): Promise<PackFile[]> {
@@ -51,7 +51,7 @@ export async function readPackFiles(folder: string): Promise<PackFile[]> {
   if (files.length + folders.length === 0) throw noSentences(folder);
   const checkout = checkoutOf(folder);
   const [own, lists, said] = await together([
-    together(files.map((name) => readFile(join(folder, name)))),
+    together(files.map((name) => readPackFile(join(folder, name)))),
     together((checkout?.shared ?? []).map(readSharedFolder)),
     checkout && folders.length > 0 ? combinationsSaid(checkout.intents) : undefined,
   ]);
@@ -65,7 +65,7 @@ export function noSentences(folder: string): DocumentError {
   return new DocumentError([{ file: folder, message: 'there are no sentences in this folder' }]);
 }
 
-async function readFile(path: string): Promise<PackFile> {
+async function readPackFile(path: string): Promise<PackFile> {
   const document = await loadLocated(path);
   const content = validate(document, packSchema);
   if ('data' in content) {

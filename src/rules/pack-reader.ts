@@ -64,18 +64,24 @@ export function createPackReader(document: LocatedDocument, { mistakes, leftOut 
     };
   }
 
-  /** The domains that things called by a name have to be of, where the block says so. */
+  /** The domains that things called by a name have to be of; `unknown` where only `intents.yaml` could tell. */
   function nameDomains(
     { name_domains: domains }: PackBlockContent,
     { combination, path }: BlockPlace,
-  ): readonly string[] | undefined {
+  ): readonly string[] | 'unknown' | undefined {
     if (typeof domains !== 'string') return domains ?? undefined;
-    const groups = combination?.said?.groups ?? {};
-    if (Object.hasOwn(groups, domains)) return groups[domains];
-    const known = Object.keys(groups).join(', ') || 'none: intents.yaml is missing beside "sentences"';
-    const message = `there is no group of domains "${domains}" for these sentences; expected one of ${known}`;
-    mistakes.push(document.mistake([...path, 'name_domains'], message));
-    return undefined;
+    const groups = combination?.said?.groups;
+    if (groups && Object.hasOwn(groups, domains)) return groups[domains];
+    const at = [...path, 'name_domains'];
+    if (groups || !combination) {
+      const known = Object.keys(groups ?? {}).join(', ') || 'none';
+      const message = `there is no group of domains "${domains}" for these sentences; expected one of ${known}`;
+      mistakes.push(document.mistake(at, message));
+    } else {
+      const message = `left out, as nothing tells what the group of domains "${domains}" is: an "intents.yaml" beside the folder "sentences"`;
+      leftOut.push(document.mistake(at, message));
+    }
+    return 'unknown';
   }
 
   function block(content: PackBlockContent, place: BlockPlace): SentenceRule {
@@ -99,7 +105,8 @@ export function createPackReader(document: LocatedDocument, { mistakes, leftOut 
       return [{ language, text, template, vocabulary: used }];
     });
     const { response, inferred_domain: inferred } = content;
-    const domains = nameDomains(content, place);
+    const group = nameDomains(content, place);
+    const domains = group === 'unknown' ? undefined : group;
     const slots = { ...content.slots, ...(inferred && !domains && { domain: inferred }) };
     const isHere =
       combination &&
@@ -113,7 +120,8 @@ export function createPackReader(document: LocatedDocument, { mistakes, leftOut 
       kind: PACK_ACTIONS[intent]?.kind ?? 'action',
       slots: {},
       responses: {},
-      sentences,
+      // Without its domains it would be about whatever has a name.
+      sentences: group === 'unknown' ? [] : sentences,
       pack: {
         intent,
         slots: filled(slots),

@@ -44,7 +44,7 @@ export function createPatternSearch(
           rule,
           order,
           said,
-          weight: { literal: matched, listed: 0, wild: folded.length - matched, skipped: 0, split: 0 },
+          weight: { literal: matched, listed: 0, wild: folded.length - matched, split: 0 },
         },
       ];
     });

@@ -21,11 +21,13 @@ export interface Reading {
   readonly weight: Weight;
 }
 
-/** Characters of a text by what they matched, and how many values of lists begin in the middle of a word. */
+/**
+ * Characters of a text by what they matched, those of skipped words left out, and how many values of lists begin in the
+ * middle of a word.
+ */
 export interface Weight {
   readonly literal: number;
   readonly listed: number;
   readonly wild: number;
-  readonly skipped: number;
   readonly split: number;
 }

@@ -17,16 +17,11 @@ const KEPT = 4;
 
 /** A copy of a thread in another state, with what it took on its way there. */
 export function branch(
-  { literal, listed, wild, skipped, split, captures }: Thread,
+  { literal, listed, wild, split, captures }: Thread,
   state: number,
-  took:
-    | { readonly capture: Capture; readonly letters: number; readonly splits?: boolean }
-    | { readonly skipped: number }
-    | undefined,
+  took?: { readonly capture: Capture; readonly letters: number; readonly splits?: boolean },
 ): Thread {
-  if (!took) return { state, literal, listed, wild, skipped, split, captures };
-  if ('skipped' in took)
-    return { state, literal, listed, wild, skipped: skipped + took.skipped, split, captures };
+  if (!took) return { state, literal, listed, wild, split, captures };
   const { capture, letters, splits } = took;
   const isWild = capture.meaning === undefined;
   return {
@@ -34,7 +29,6 @@ export function branch(
     literal,
     listed: isWild ? listed : listed + letters,
     wild: isWild ? wild + letters : wild,
-    skipped,
     split: splits ? split + 1 : split,
     captures: { capture, before: captures },
   };

@@ -102,7 +102,7 @@ export function readActionWords(rules: Rules, language: Language): ActionWords {
 function sentencesOf(rule: SentenceRule, context: TemplateContext): readonly ReadonlySet<string>[] {
   return rule.sentences
     .filter(({ language }) => language === context.language)
-    .map(({ template }) => wordsOfTemplate(template, context));
+    .map(({ template, vocabulary }) => wordsOfTemplate(template, { ...context, ...vocabulary }));
 }
 
 function countsOf(sentences: readonly ReadonlySet<string>[]): ReadonlyMap<string, number> {

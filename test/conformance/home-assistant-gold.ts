@@ -97,7 +97,8 @@ export interface Gold {
 
 /** @throws Error for an intent that has no line above */
 export function goldOf({ intent, slots, context }: GoldTest, home: Home): Gold {
-  const named = values(slots['name']).flatMap((name) => home.entitiesNamed(name));
+  const names = new Set(values(slots['name']).map(nameKey));
+  const named = home.entities.filter((entity) => entity.names.some((name) => names.has(nameKey(name))));
   const areas = new Set(
     values(slots['area']).flatMap((name) => home.areaOfRoom(name)?.id ?? `no area ${nameKey(name)}`),
   );

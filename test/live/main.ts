@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { systemClock } from '../../src/clock.ts';
 import { loadConfig } from '../../src/config/load.ts';
-import { mayOrder } from '../../src/language/may-order.ts';
+import { objectionTo } from '../../src/language/objection.ts';
 import { loadHome } from '../../src/lexicon/home-document.ts';
 import { chooseProviders } from '../../src/llm/choose-providers.ts';
 import { createLanguageModel } from '../../src/llm/language-model.ts';
@@ -51,7 +51,7 @@ for (const choice of choices) {
     catalogue: catalogueOf(rules),
     phrases: { unclear: () => 'unclear', whichOne: (labels) => labels.join(' / ') },
     targetOf: ({ area, entity_id: id }) => ({ ...(area && { area }), ...(id && { entity_id: id }) }),
-    mayOrder,
+    objectionTo,
     clock: systemClock,
     random: Math.random,
     events: {

@@ -17,6 +17,9 @@ test("the demo speaks to its own service, and touches neither the operator's dat
   expect({ code, errors }).toEqual({ code: 0, errors: '' });
   expect(output).toMatch(/^llm-intent listens on http:\/\/127\.0\.0\.1:\d+/);
   expect(output).toMatch(/\d+ transcripts: \d+ recognized/);
+  expect(output).toMatch(/ llm +[\d.]+ +\$0\n +asked a model\n/);
+  expect(output).toMatch(/ cache +[\d.]+ +\$0\n +the same words in the same room: known already\n/);
+  expect(output).toMatch(/ rules +[\d.]+ +\$0\n +the model fails, four tries in a row: rules answer\n/);
   expect(output).not.toContain(inject('redisUrl'));
   expect(existsSync(folder)).toBe(false);
   const redis = new Redis(inject('redisUrl'));

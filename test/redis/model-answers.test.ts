@@ -151,6 +151,39 @@ describe('what was asked before', () => {
   });
 });
 
+describe('what a model makes of words that say otherwise', () => {
+  test('is not done, though it is told what is wrong and says the same again', async () => {
+    const { provider, say, answers } = await startModelService();
+    provider.plan(turnOn);
+    const said = [
+      { language: 'pl', transcript: 'nie włączaj światła w kuchni' },
+      { language: 'en', transcript: "don't turn on the kitchen light" },
+      { language: 'en', transcript: 'is the kitchen light on' },
+      { language: 'pl', transcript: 'zgaś światło w kuchni' },
+      // By a wrong tag.
+      { language: 'de', transcript: 'nie włączaj światła w kuchni' },
+    ];
+    await say(...said.map((each) => ({ ...each, room: 'kuchnia' })));
+    const given = await answers(said.length);
+    for (const answer of given) expect(answer).toMatchObject({ fallback_reason: 'invalid_output' });
+    expect(given.map(({ intent }) => intent)).toEqual(['none', 'none', 'none', 'light.turn_off', 'none']);
+    expect(given.flatMap(({ actions }) => actions ?? [])).toMatchObject([{ intent: 'light.turn_off' }]);
+    expect(provider.requests).toHaveLength(2 * said.length);
+  });
+
+  test('is not that nobody understood, where the rules did', async () => {
+    const { provider, say, answers } = await startModelService();
+    provider.plan(() => ({ kind: 'answer', content: { kind: 'unclear', picks: [], confidence: 0.9 } }));
+    await say({ transcript: 'zapal światło w kuchni', room: 'salon' });
+    const [answer] = await answers(1);
+    expect(answer).toMatchObject({
+      ...{ status: 'recognized', intent: 'light.turn_on', source: 'rules', model: 'gpt-5-mini' },
+      cost_usd: formatDollars(provider.billed()),
+    });
+    expect(answer).not.toHaveProperty('fallback_reason');
+  });
+});
+
 test('what comes again is not its own past, though whatever is said next follows on from it', async () => {
   const { provider, say, answers } = await startModelService();
   provider.plan(() => ({ kind: 'answer', content: { kind: 'unclear', picks: [], confidence: 0.9 } }));

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { decodeOutput } from '../../src/intent/recognition-codec.ts';
 import { runCommand, startServiceProcess } from '../support/command.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 let redis: Redis;
 let environment: Record<string, string>;
@@ -63,6 +66,20 @@ describe('the service', () => {
       processor_id: 'llm-intent-1',
     });
     expect(await redis.xpending(input, 'llm-intent')).toEqual([0, null, null, null]);
+  });
+
+  test('says at its start what it leaves out of a pack', async () => {
+    const pack = join(await temporaryFolder(), 'de');
+    await mkdir(pack);
+    const intents = ['HassNevermind', 'HassMakeCoffee'].map(
+      (intent) => `  ${intent}: { data: [{ sentences: ["${intent}"] }] }\n`,
+    );
+    await writeFile(join(pack, 'all.yaml'), `language: de\nintents:\n${intents.join('')}`);
+    const { logged } = await startServiceProcess({ ...environment, LLM_INTENT_RULES__PACKS: pack });
+    expect(await logged('notice')).toMatchObject({
+      level: 'warn',
+      notice: `${pack}/all.yaml:4:3: the intent HassMakeCoffee is not known here and left out`,
+    });
   });
 
   test('asks for a yes before it unlocks anything', async () => {

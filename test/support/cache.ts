@@ -69,7 +69,7 @@ export async function openCache(
     clock = systemClock,
     mode = 'on',
     local = { entries: 1000, megabytes: 1 },
-    lifetimes = { answer: 300_000, unclear: 30_000 },
+    lifetimes = { answer: 300_000, confirmed: 0, unclear: 30_000 },
   }: Partial<Pick<Parameters<typeof createCache>[0], 'clock' | 'mode' | 'local' | 'lifetimes'>> = {},
 ): Promise<TestCache> {
   const told: string[] = [];

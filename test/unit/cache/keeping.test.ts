@@ -3,7 +3,7 @@ import { keepFor } from '../../../src/cache/keeping.ts';
 import type { CacheKey } from '../../../src/cache/key.ts';
 import type { Action, Meaning, Recognition } from '../../../src/intent/recognition.ts';
 
-const LIFETIMES = { answer: 300_000, unclear: 30_000 };
+const LIFETIMES = { answer: 300_000, confirmed: 86_400_000, unclear: 30_000 };
 const ROOM: CacheKey = { entry: 'e', call: 'c' };
 const KITCHEN: CacheKey = { entry: 'e', call: 'c', place: 'kuchnia' };
 
@@ -22,6 +22,9 @@ const kept = (meaning: Meaning, more: Partial<Recognition> = {}, key: CacheKey =
     { key, lifetimes: LIFETIMES, areaOf: (id) => (id === 'light.blat' ? 'kuchnia' : 'salon') },
   );
 
+const keptAfter = (before: Meaning, meaning: Meaning): number =>
+  keepFor({ meaning, source: 'llm' }, { key: ROOM, lifetimes: LIFETIMES, areaOf: () => undefined, before });
+
 test('what a model understood is kept', () => {
   expect(kept(doing(LIGHT))).toBe(300_000);
   expect(kept({ status: 'recognized', kind: 'query', query: LIGHT, confidence: 1 })).toBe(300_000);
@@ -30,6 +33,18 @@ test('what a model understood is kept', () => {
 test('what nobody understood and what is not there is kept a short time', () => {
   expect(kept({ status: 'unclear', responseText: '?' })).toBe(30_000);
   expect(kept({ status: 'unavailable', confidence: 1, responseText: '?' })).toBe(30_000);
+});
+
+test('what is found again is kept for long, however sure the model was, and what turned out otherwise is not', () => {
+  const query: Meaning = { status: 'recognized', kind: 'query', query: LIGHT, confidence: 1 };
+  const unclear: Meaning = { status: 'unclear', responseText: '?' };
+  expect(keptAfter({ ...doing(LIGHT), confidence: 0.6 } as Meaning, doing(LIGHT))).toBe(86_400_000);
+  expect(keptAfter(query, query)).toBe(86_400_000);
+  expect(keptAfter(doing({ ...LIGHT, entities: { area: 'salon' } }), doing(LIGHT))).toBe(300_000);
+  expect(keptAfter(doing(LIGHT, LIGHT), doing(LIGHT))).toBe(300_000);
+  expect(keptAfter(query, doing(LIGHT))).toBe(300_000);
+  expect(keptAfter(unclear, doing(LIGHT))).toBe(300_000);
+  expect(keptAfter(unclear, unclear)).toBe(30_000);
 });
 
 test.for<[string, Meaning, Partial<Recognition>?]>([

@@ -1,9 +1,10 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { describe, expect, test, vi } from 'vitest';
-import { type EvalOptions, evaluate, noiseNames } from '../../../src/cli/eval.ts';
+import { evaluate } from '../../../src/cli/eval.ts';
+import { type EvalOptions, noiseNames, resolverNames } from '../../../src/cli/eval-options.ts';
 import { createProgressBar } from '../../../src/cli/progress-bar.ts';
 import { runCommand } from '../../support/command.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -37,7 +38,7 @@ async function shownBy(file: string, options: Omit<EvalOptions, 'resolver'>): Pr
     errors: new PassThrough(),
     signal: new AbortController().signal,
   };
-  await evaluate(file, { ...options, resolver: 'rules' }, context);
+  await evaluate(file, { ...options, resolver: ['rules'] }, context);
   output.end();
   return text(output);
 }
@@ -135,6 +136,46 @@ describe('eval', () => {
     expect({ code, errors }).toEqual({ code: 78, errors: '/nowhere/own.yaml: there is no such file\n' });
   });
 
+  test('says that a folder is no corpus', async () => {
+    for (const name of ['own.yaml', 'own.jsonl']) {
+      const folder = join(await temporaryFolder(), name);
+      await mkdir(folder);
+      const { code, errors } = await runCommand(['eval', folder]);
+      expect({ code, errors }).toEqual({
+        code: 78,
+        errors: `${folder}: this is a folder; expected a file\n`,
+      });
+    }
+  });
+
+  test('tells of rooms that this home does not have, each once, and goes on', async () => {
+    const file = await corpusFile(`
+- room: attic
+  utterances:
+    - { says: zapal światło, intent: light.turn_on }
+    - { says: zgaś światło, intent: light.turn_off }
+`);
+    const { code, output, errors } = await runCommand(['eval', file]);
+    expect(code).toBe(0);
+    expect(errors).toMatch(/^there is no room "attic" in .*home\.yaml; expected one of .*\n$/);
+    expect(output).toContain(`${file}: 2 utterances\n`);
+  });
+
+  test('tells which intents of the corpus no rule has: one of them may be a slip', async () => {
+    const file = await corpusFile(`
+- utterances:
+    - { says: zapal światło, intent: light.turn_onn, or: [{ status: ambiguous }] }
+    - { says: zgaś światło, intent: light.turn_off }
+`);
+    const { code, errors } = await runCommand(['eval', file]);
+    expect(code).toBe(0);
+    expect(errors).toBe('nothing can be understood as light.turn_onn, for which there is no rule\n');
+  });
+
+  test('takes a noise that is named twice once', () => {
+    expect(noiseNames('typos, case,typos')).toEqual(['typos', 'case']);
+  });
+
   test('has an example in its help', async () => {
     const { code, output } = await runCommand(['eval', '--help']);
     expect(code).toBe(0);
@@ -163,4 +204,12 @@ describe('a progress bar', () => {
   test('is silent elsewhere', async () => {
     expect(await shown(false)).toBe('');
   });
+});
+
+test('resolvers are rules and models, each once', () => {
+  expect(resolverNames('rules, llm:openai:gpt-5-mini,rules')).toEqual(['rules', 'llm:openai:gpt-5-mini']);
+});
+
+test.each(['', 'llm:', 'openai', 'rules,model'])('there is no resolver %o', (text) => {
+  expect(() => resolverNames(text)).toThrow(/--resolver: expected rules, or llm: and a model/);
 });

@@ -111,6 +111,26 @@ describe('the configuration', () => {
     await expect(load(environment)).rejects.toThrow(message);
   });
 
+  test.each([
+    'localhost:6379',
+    'http://h:6379',
+    'redis://[',
+    'redis://h:99999',
+    'redis://h:6379/cache',
+    'redis://h?db=abc',
+  ])('refuses %s, which is no address of a Redis', async (address) => {
+    await expect(load({ REDIS_URL: address })).rejects.toThrow(
+      'REDIS_URL: expected an address like redis://user:password@host:6379/0',
+    );
+  });
+
+  test.each(['redis://h', 'redis://h/', 'rediss://u:p%20w@[::1]:6380/15'])(
+    'takes %s for the address of a Redis',
+    async (address) => {
+      expect((await load({ REDIS_URL: address })).redis.url).toBe(address);
+    },
+  );
+
   test.each(['REDIS_SENTINELS', 'REDIS_MASTER_NAME', 'REDIS_CLUSTER_NODES'])(
     'refuses %s, which it would have to ignore',
     async (variable) => {

@@ -142,9 +142,27 @@ describe('a mistake in a corpus is placed and told:', () => {
       withFields('says: x, status: unclear, or: [{ entities: {} }]'),
       [expect.stringMatching(/^own\.yaml:2:\d+: expected an intent/)],
     ],
+    ['a group of nothing', '- utterances: []', ['own.yaml:1:3: expected at least one utterance']],
+    ['nothing said', withFields('says: [], status: unclear'), ['own.yaml:2:9: expected at least one text']],
+    [
+      'a status that is none',
+      withFields('says: x, status: maybe'),
+      ['own.yaml:2:26: expected one of recognized, unclear, ambiguous, unavailable, refused'],
+    ],
+    [
+      'the same twice',
+      '- utterances:\n    - { says: x, status: unclear }\n    - { says: [y, x], intent: light.turn_on }\n',
+      ['own.yaml:3:19: "x" stands at own.yaml:2 already, said in the same place'],
+    ],
     ['a number said', withFields('says: 5, status: unclear'), [expect.stringMatching(/^own\.yaml:2:15: /)]],
   ] as const)('%s', ([, content, expected]) => {
     expect(mistakesIn(content)).toEqual(expected);
+  });
+
+  test('the same is said twice where it is said elsewhere, or after something else', () => {
+    const said = ['says: x', 'says: x, room: salon', 'says: x, before: [y]', 'says: x, language: en'];
+    const lines = said.map((fields) => `    - { ${fields}, status: unclear }\n`);
+    expect(readCorpus(`- utterances:\n${lines.join('')}`, 'own.yaml')).toHaveLength(4);
   });
 
   test('everything at once', () => {

@@ -37,14 +37,6 @@ test('a room that is not there is none', () => {
   expect(home.areaOfRoom('')).toBeUndefined();
 });
 
-test('entities are found by any of their names', () => {
-  expect(home.entitiesNamed('lampkę NOCNĄ').map(({ id }) => id)).toEqual([
-    'light.sypialnia_nocna',
-    'light.pokoj_dzieciecy_nocna',
-  ]);
-  expect(home.entitiesNamed('constructor')).toEqual([]);
-});
-
 test('entities are found by domain, device class, area and floor', () => {
   expect(home.entitiesOf({ domains: ['cover'], deviceClasses: ['garage'] }).map(({ id }) => id)).toEqual([
     'cover.garaz_brama',

@@ -107,6 +107,16 @@ test('sentences of a pack stand beside the local rules', async () => {
   });
 });
 
+test('a name alone is an order where the pack says so, and nothing that only looks like it', async () => {
+  const read = await matcherOf(block('HassTurnOn', ['[rozpal] {name}']));
+  expect(read('kinkiet')[0]?.action).toBe('light.turn_on');
+  expect(read('kinkeit')).toEqual([]);
+  expect(read('rozpal kinkeit')[0]).toMatchObject({
+    action: 'light.turn_on',
+    mended: [{ heard: 'kinkeit' }],
+  });
+});
+
 test('a name is only what the block requires and does not exclude', async () => {
   const required = block(
     'HassTurnOn',

@@ -182,6 +182,18 @@ test('what names lists and rules that were not copied with the sentences is left
   );
 });
 
+test('names of a group of domains that nothing tells are left out, and told', async () => {
+  const { rules, leftOut } = await load({
+    'sentences/pl/HassTurnOn/a.yaml': combination(['rozpal {name}'], '    name_domains: shade\n'),
+    'sentences/pl/HassTurnOn/b.yaml': combination(['zapal {name}']),
+  });
+  const sentences = rules.rules.flatMap((rule) => (rule.form === 'sentences' ? rule.sentences : []));
+  expect(sentences.map(({ text }) => text)).toEqual(['zapal {name}']);
+  expect(leftOut).toMatchObject([
+    { line: 4, column: 19, message: expect.stringContaining('what the group of domains "shade" is') },
+  ]);
+});
+
 const NONE = 'there are no sentences in this folder';
 
 test.for([
@@ -224,9 +236,12 @@ test.for([
   ],
   [
     'a group of domains that nobody names',
-    { 'sentences/pl/HassTurnOn/a.yaml': combination(['rozpal {name}'], '    name_domains: shade\n') },
-    'pl/HassTurnOn/a.yaml:4:19: there is no group of domains "shade" for these sentences; expected one of none: ' +
-      'intents.yaml is missing beside "sentences"',
+    {
+      'intents.yaml':
+        'HassTurnOn: { slot_combinations: { a: { name_domain_groups: { blinds: [cover] } } } }\n',
+      'sentences/pl/HassTurnOn/a.yaml': combination(['rozpal {name}'], '    name_domains: shade\n'),
+    },
+    'pl/HassTurnOn/a.yaml:4:19: there is no group of domains "shade" for these sentences; expected one of blinds',
   ],
   [
     'several mistakes',

@@ -47,6 +47,9 @@ export interface LedgerOptions extends GateOptions {
 /** Scopes without a limit of their own that are looked at each second; others are known by what their calls saw. */
 const MOST_FOLLOWED = 1000;
 
+/** So far behind the clock of another replica may be. */
+const SLOW_CLOCK_MS = 60 * 60 * 1000;
+
 export const LEDGER_DEFAULTS = {
   refreshMs: 1000,
   settlingMs: 2500,
@@ -122,6 +125,10 @@ export async function createLedger({
   const gate = createGate({
     ...{ redis, scripts, views, journal, options, events, clock },
     windows: () => currentClaims().map(({ field }) => field),
+    mayStillSpend(field) {
+      const now = clock.now();
+      return [now, now - SLOW_CLOCK_MS].some((time) => claims.ofField(field, time) !== undefined);
+    },
     ownExpenses: () => openExpenses(own.values()),
     ticked: settler.pump,
   });

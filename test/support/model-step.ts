@@ -123,7 +123,7 @@ export async function startModelStep({
   readonly choices?: (url: string) => readonly ProviderChoice[];
   readonly server?: FakeProvider;
 } & Partial<
-  Pick<LanguageModelOptions, 'catalogue' | 'targetOf' | 'random' | 'tariffOf'>
+  Pick<LanguageModelOptions, 'catalogue' | 'targetOf' | 'random' | 'tariffOf' | 'spending'>
 > = {}): Promise<ModelStep> {
   const server = given ?? (await startFakeProvider());
   if (!given) onTestFinished(() => server.close());

@@ -25,7 +25,8 @@ export interface LedgerKeys {
   /**
    * What was booked, a stream: `id`, `at` and `reserved_at` (milliseconds), `outcome` (`metered`, `free`, `unknown`,
    * `expired`), `cost`, `booked` and `reserved` (nano-dollars), `provider`, `model`, `trace_id`, `utterance` and `origin`
-   * (keyed hashes), `variant`, and of a metered one `prompt_tokens`, `cached_tokens`, `completion_tokens`.
+   * (keyed hashes), `variant`, and of a metered one `prompt_tokens`, `cached_tokens`, `written_tokens`,
+   * `completion_tokens`.
    */
   readonly ledger: string;
   /**

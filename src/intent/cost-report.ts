@@ -17,6 +17,8 @@ export interface Sums {
   readonly promptTokens: number;
   /** Part of `promptTokens`. */
   readonly cachedTokens: number;
+  /** Part of `promptTokens`: what was put into the provider's cache, where that has a price of its own. */
+  readonly writtenTokens: number;
   readonly completionTokens: number;
   readonly cost: NanoDollars;
   /** Part of `cost`: what the unknown ones can have cost at most. */
@@ -69,13 +71,14 @@ export interface CostReport {
 
 /** What stands in one line, by the names of the contract. */
 export function encodeSums<Amount>(
-  { metered, unknown, free, promptTokens, cachedTokens, completionTokens, cost, unsure }: Sums,
+  { metered, unknown, free, promptTokens, cachedTokens, writtenTokens, completionTokens, cost, unsure }: Sums,
   amount: (nanoDollars: NanoDollars) => Amount,
 ): Readonly<Record<string, number | Amount>> {
   return {
     ...{ metered, unknown, free },
     prompt_tokens: promptTokens,
     cached_tokens: cachedTokens,
+    written_tokens: writtenTokens,
     completion_tokens: completionTokens,
     cost_usd: amount(cost),
     unsure_usd: amount(unsure),

@@ -291,6 +291,7 @@ test('a quarter of three providers, faults, a new price and two restarts of Redi
     metered: told.length,
     promptTokens: sum(({ tokens }) => tokens.prompt),
     cachedTokens: sum(({ tokens }) => tokens.cached),
+    writtenTokens: sum(({ tokens }) => tokens.written.fiveMinutes + tokens.written.oneHour),
     completionTokens: sum(({ tokens }) => tokens.completion),
   });
   const unheard = seen.filter((one) => !isTold(one) && !isFree(one));

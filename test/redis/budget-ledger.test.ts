@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setImmediate } from 'node:timers/promises';
 import { describe, expect, inject, test } from 'vitest';
 import { ledgerKeys } from '../../src/budget/ledger-keys.ts';
 import {
@@ -246,8 +245,6 @@ describe('a settlement', () => {
     const { ledger, books: now } = await aLedger();
     const expense = anExpense(100);
     ledger.settle(expense.id, { kind: 'free' });
-    // Bills are sent at the end of a turn of the event loop.
-    await setImmediate();
     expect(await reserve(ledger, expense)).toBe('ledger_unavailable');
     await eventually(() => now()).toEqual({ spent: 0, reserved: 0 });
   });

@@ -58,7 +58,7 @@ describe('a report of what was spent', () => {
     const { status, body } = await costs(service, '?by=model&from=today');
     expect(status).toBe(200);
     const sums = {
-      ...{ metered: 2, unknown: 0, free: 1, cached_tokens: 0, unsure_usd: 0 },
+      ...{ metered: 2, unknown: 0, free: 1, cached_tokens: 0, written_tokens: 0, unsure_usd: 0 },
       prompt_tokens: tokens.reduce((sum, { prompt }) => sum + prompt, 0),
       completion_tokens: tokens.reduce((sum, { completion }) => sum + completion, 0),
       cost_usd: billed / 1e9,
@@ -108,7 +108,7 @@ describe('a report of what was spent', () => {
     const { output } = await report(service, '--by', 'origin', '--format', 'csv');
     const [head, ...rows] = output.split('\r\n');
     expect(head).toBe(
-      'origin,metered,unknown,free,prompt_tokens,cached_tokens,completion_tokens,cost_usd,unsure_usd',
+      'origin,metered,unknown,free,prompt_tokens,cached_tokens,written_tokens,completion_tokens,cost_usd,unsure_usd',
     );
     expect(rows.map((row) => row.split(',')[0]).toSorted()).toEqual(['', "'=jan", 'anna', 'jan']);
 

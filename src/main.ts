@@ -181,9 +181,11 @@ report
     new Option('--format <name>', 'how it is written').choices(['table', 'json', 'csv']).default('table'),
   )
   .option('--json', 'as --format json')
-  .option(
-    '--reconcile <file>',
-    "hold the books against a usage export of OpenAI's or Anthropic's, by day (JSON); fails where they differ",
+  .addOption(
+    new Option(
+      '--reconcile <file>',
+      "hold the books against a usage export of OpenAI's or Anthropic's, by day (JSON), on its days; fails where they differ",
+    ).conflicts(['by', 'from', 'to']),
   )
   .addHelpText(
     'after',

@@ -47,6 +47,12 @@ function shown(name: Compared, value: number | undefined): string {
   return name === 'cost' ? formatDollars(value) : String(value);
 }
 
+/** What a line has, in order. */
+export const RECONCILED_NAMES: readonly string[] = [
+  ...['day', 'model', 'verdict'],
+  ...['books', 'provider'].flatMap((whose) => COMPARED.map((name) => `${whose}_${NAMES[name]}`)),
+];
+
 /** One line, for a program: what the provider does not tell is null. */
 export function encodeReconciled({
   day,

@@ -5,7 +5,7 @@ import { type Reconciled, readUsageExport, reconcile, type Tools } from '../tool
 import { type CommandContext, CommandError, EXIT } from './command-context.ts';
 import { costTable } from './cost-table.ts';
 import { toCsv } from './csv.ts';
-import { encodeReconciled, reconciledTable } from './reconciled-table.ts';
+import { encodeReconciled, RECONCILED_NAMES, reconciledTable } from './reconciled-table.ts';
 import { withTools } from './remote.ts';
 
 export { REPORT_BY } from '../intent/cost-report.ts';
@@ -79,9 +79,7 @@ function writtenRows(rows: readonly Reconciled[], format: CostOptions['format'])
       return reconciledTable(rows);
     case 'json':
       return `${JSON.stringify(rows.map(encodeReconciled))}\n`;
-    case 'csv': {
-      const lines = rows.map(encodeReconciled);
-      return toCsv(Object.keys(lines[0] ?? {}), lines);
-    }
+    case 'csv':
+      return toCsv(RECONCILED_NAMES, rows.map(encodeReconciled));
   }
 }

@@ -83,6 +83,20 @@ describe('budget set', () => {
     await eventually(() => reserve(ledger, anExpense(2 * CENT))).toBe('reserved');
   });
 
+  test('corrects one scope, where that has a limit', async () => {
+    const limits = JSON.stringify([{ scope: 'origin:*', daily_usd: 1 }]);
+    const set = (scope: string) =>
+      runCommand(['budget', 'set', 'day', '0.25', '--scope', scope], {
+        ...{ REDIS_URL: inject('redisUrl'), KEY_PREFIX: keyPrefix, LLM_INTENT_BUDGET__LIMITS: limits },
+      });
+    expect((await set('origin:anna')).output).toMatch(
+      /^origin:anna day: spent 0\.25 dollars, where it said 0;/,
+    );
+    expect(await set('provider:openai')).toMatchObject({
+      ...{ code: 1, output: '', errors: expect.stringContaining('no limit of a day for provider:openai') },
+    });
+  });
+
   test.each([
     [['set', 'day', 'five'], /'five' is invalid.*expected decimal dollars/],
     [['set', 'day', '1.0000000001'], /at most nine decimals/],

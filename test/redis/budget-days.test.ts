@@ -149,6 +149,17 @@ describe('the books of a day', () => {
     expect(sumOf(Object.values(origins)).cost).toBe(3000 + 18);
   });
 
+  test('of calls that a release without such books has set aside are none, and stop nobody', async () => {
+    const { ledger, redis, keyPrefix, book, booked } = await aLedger();
+    const { expenses, due } = ledgerKeys(keyPrefix);
+    const held = { amount: 100, at: 1, fields: [], provider: 'openai', model: 'gpt-5-mini' };
+    await redis.hset(expenses, 'old', `o${JSON.stringify(held)}`);
+    await redis.zadd(due, 1, 'old');
+    await spend(ledger, metered(5));
+    await booked(2);
+    expect((await book('model'))['openai:gpt-5-mini']).toMatchObject({ metered: 1, cost: 5 });
+  });
+
   test('go after two years, by Redis’s clock', async () => {
     const { ledger, redis, keyPrefix, booked } = await aLedger();
     await spend(ledger, metered(5));

@@ -150,6 +150,16 @@ describe('a report of what was spent', () => {
     expect(differs.code).toBe(1);
     expect(differs.output).toMatch(/\n\d{4}-\d\d-\d\d +gpt-5-mini +requests +2 +3 +different\n/);
     expect(differs.errors).toContain('1 of 1 lines differ');
+    const csv = await report(service, '--reconcile', file, '--format', 'csv');
+    expect(csv.output.split('\r\n')).toEqual([
+      'day,model,verdict,books_requests,books_prompt_tokens,books_cached_tokens,books_completion_tokens,books_cost_usd,' +
+        'provider_requests,provider_prompt_tokens,provider_cached_tokens,provider_completion_tokens,provider_cost_usd',
+      expect.stringMatching(/^\d{4}-\d\d-\d\d,gpt-5-mini,different,2,.*,$/),
+      '',
+    ]);
+    expect(await report(service, '--reconcile', file, '--from', 'today')).toMatchObject({
+      ...{ code: 2, errors: expect.stringContaining('cannot be used with') },
+    });
     await writeFile(file, 'date;cost');
     expect(await report(service, '--reconcile', file)).toMatchObject({
       ...{ code: 2, output: '', errors: expect.stringMatching(/cannot use .* line 1 is no JSON/) },

@@ -228,6 +228,7 @@ export async function openModelPath({
     keyOf,
     cache: cacheIn,
     joined: () => events.lookedUp('shared'),
+    clock,
   });
 
   const talkGoesOn = remember(conversation, clock);

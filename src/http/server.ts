@@ -4,6 +4,7 @@ import type { Logger } from '../telemetry/log.ts';
 import { createAccess } from './access.ts';
 import { addCacheRoutes } from './cache-routes.ts';
 import { addCostRoutes } from './cost-routes.ts';
+import { HungUp } from './hang-up.ts';
 import { addHealthRoutes } from './health-routes.ts';
 import { addIntentRoute } from './intent-route.ts';
 import type { Operations } from './operations.ts';
@@ -72,6 +73,8 @@ export async function startHttpServer(
   };
 
   function answerError(error: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    // Nobody is there any more to be told.
+    if (error instanceof HungUp) return reply.hijack();
     const problem = toProblem(error);
     if (!problem) log.error({ event: 'request_failed', route: request.routeOptions.url, err: error });
     return sendProblem(reply, problem ?? new Problem(500, 'something went wrong here; the log tells what'));

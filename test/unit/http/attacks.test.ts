@@ -35,8 +35,9 @@ beforeEach(async () => {
         health: () => health.report(),
         isReady: () => health.isReady(),
         metrics: async () => ({ contentType: 'text/plain', body: '' }),
-        recognise: (transcript) => recogniseRequest(transcript, { understanding, config }),
         costs: async () => ({ mistake: 'nobody is asked here' }),
+        recognise: (transcript, { signal }) =>
+          recogniseRequest(transcript, { understanding, config, signal }),
         defaultLanguage: 'pl',
         cache: () => undefined,
       },

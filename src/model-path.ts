@@ -1,13 +1,17 @@
 import { hash } from 'node:crypto';
 import type { Redis } from 'ioredis';
+import { createAnswerBooks } from './budget/answer-books.ts';
+import { createKeyedHash } from './budget/keyed-hash.ts';
 import { createLedger, LEDGER_DEFAULTS, type Ledger } from './budget/ledger.ts';
 import type { LedgerEvents } from './budget/ledger-events.ts';
-import { createUtteranceHash } from './budget/utterance-hash.ts';
+import { encodeThreshold } from './budget/thresholds.ts';
+import { createWebhook } from './budget/webhook.ts';
 import { type Cache, type CacheUse, createCache } from './cache/cache.ts';
 import { createCacheKeys } from './cache/key.ts';
 import { openRedisBackend } from './cache/redis-backend.ts';
 import { cacheFileIn, openSqliteBackend } from './cache/sqlite-backend.ts';
 import type { Clock } from './clock.ts';
+import { budgetLimits } from './config/budget-limits.ts';
 import type { Config } from './config/schema.ts';
 import { type Conversation, createConversation } from './conversation/conversation.ts';
 import { createRoomPrivacy } from './conversation/room-privacy.ts';
@@ -29,6 +33,7 @@ import type { LanguageModel } from './llm/language-model.ts';
 import { createLanguageModel } from './llm/language-model.ts';
 import type { ModelEvents } from './llm/model-events.ts';
 import { templateSettings } from './llm/template-settings.ts';
+import { rulesGoFirst } from './plan-models.ts';
 import { createCacheResolver } from './recognise/cache-step.ts';
 import { createModelResolver } from './recognise/model-step.ts';
 import { onceEach } from './recognise/once-each.ts';
@@ -42,7 +47,7 @@ import type { Knowledge, PaidSteps } from './understanding.ts';
 /** Everything about models: who is asked, what that may cost, what is known already, and what was said before. */
 export interface ModelPath {
   readonly steps: PaidSteps;
-  /** Keeps what was said for whatever is said next. */
+  /** Keeps what was said for whatever is said next, and counts the answer. */
   answered(transcript: Transcript, recognition: Recognition): void;
   readonly providers: LanguageModel['providers'];
   readonly budget: Ledger['show'];
@@ -104,21 +109,35 @@ export async function openModelPath({
   const targetOf = rememberTargets(createReadingTarget({ rules: own, home }));
   const areaOf = (room: string): string | undefined => home.areaOfRoom(room)?.id;
 
+  const hashOf = await createKeyedHash(memory, keyPrefix);
+  const { url, timeout_ms: timeoutMs } = config.budget.webhook;
+  const webhook =
+    url === undefined
+      ? undefined
+      : createWebhook({
+          ...{ url, timeoutMs },
+          failed: (error) => events.ledger.trouble('call the webhook of the budget', error),
+        });
   const ledger = await createLedger({
     redis: books,
+    hashOf,
     options: {
       ...LEDGER_DEFAULTS,
       ...(isAlone && { settlingMs: 0 }),
-      limits: [
-        { scope: 'all', window: 'day', limit: config.budget.daily_usd },
-        { scope: 'all', window: 'month', limit: config.budget.monthly_usd },
-      ],
+      limits: budgetLimits(config),
+      tenant: config.tenant,
       timeZone: config.budget.time_zone,
       keyPrefix,
       folder,
       consumer: config.streams.consumer,
     },
-    events: events.ledger,
+    events: {
+      ...events.ledger,
+      threshold(reached) {
+        events.ledger.threshold(reached);
+        webhook?.send({ event: 'budget_threshold', ...encodeThreshold(reached) });
+      },
+    },
     clock,
   });
   const cache = await openCache({ config, home, memory, clock, events });
@@ -189,7 +208,6 @@ export async function openModelPath({
     ]),
   );
   const keyOf = onceEach((utterance) => keysOf.get(armOf(utterance))?.(utterance));
-  const hashOf = await createUtteranceHash(memory, keyPrefix);
   const cacheIn = (mode: CacheMode | undefined): CacheUse => (mode ? cache.inMode(mode) : cache);
   const shortlist = createShortlist({
     home,
@@ -215,7 +233,8 @@ export async function openModelPath({
           now: clock.now(),
           timeZone: config.time_zone,
           staysHome: !privacy.mayLeave(room),
-          utteranceHash: hashOf(text),
+          utteranceHash: hashOf('utterance', text),
+          origin: originOf(utterance),
           ...(label !== undefined && { room: label }),
           ...(variant !== undefined && { variant }),
         };
@@ -227,6 +246,12 @@ export async function openModelPath({
     clock,
   });
 
+  const talkGoesOn = remember(conversation, clock);
+  const answers = createAnswerBooks({
+    ...{ redis: books, keyPrefix, dayAt: ledger.dayAt, rulesGoFirst: rulesGoFirst(config), clock },
+    failed: (error) => events.ledger.trouble('count what was answered', error),
+  });
+
   return {
     steps: {
       cache: createCacheResolver({
@@ -235,13 +260,17 @@ export async function openModelPath({
       }),
       llm: modelStep,
     },
-    answered: remember(conversation, clock),
+    answered(transcript, recognition) {
+      talkGoesOn(transcript, recognition);
+      answers.answered(recognition);
+    },
     providers: model.providers,
     budget: ledger.show,
     opened: ledger.opened,
     cache,
     async stop() {
-      await ledger.stop(BOOKING_MS);
+      await Promise.all([ledger.stop(BOOKING_MS), answers.close(BOOKING_MS)]);
+      webhook?.close();
       await Promise.all([cache.close(), conversation.close()]);
       books.disconnect();
       memory.disconnect();

@@ -98,6 +98,9 @@ export async function openModelUnderTest(
         ledger: {
           closed: () => undefined,
           opened: () => undefined,
+          refused: ({ scope, window }) => trouble(`the budget of ${scope} for this ${window} is used up`),
+          threshold: ({ scope, window, percent }) =>
+            trouble(`${percent} % of the budget of ${scope} for this ${window} is spent`),
           trouble: (operation, { message }) => trouble(`budget, ${operation}: ${message}`),
           forgotten: (id) => trouble(`budget: the bill of ${id} was given up`),
         },

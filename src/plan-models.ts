@@ -63,6 +63,11 @@ export async function planModels(config: Config, clock: Clock): Promise<ModelPla
   return { models, arms: [first, ...others] };
 }
 
+/** Whether rules are asked before models, so that every answer of theirs is a call not made. */
+export function rulesGoFirst({ recognition: { resolvers } }: Config): boolean {
+  return resolvers.includes('rules') && resolvers.indexOf('rules') < resolvers.indexOf('llm');
+}
+
 interface WantedArm {
   readonly variant?: string;
   readonly weight: number;

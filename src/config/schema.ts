@@ -357,6 +357,37 @@ const dollars = z
   .transform((value) => parseDollars(String(value)) ?? Number.NaN)
   .refine((amount) => Number.isSafeInteger(amount), 'expected decimal dollars such as 5.00');
 
+const scopedLimit = z
+  .strictObject({
+    scope: z
+      .string()
+      .regex(
+        new RegExp(`^(provider:(\\*|${PROVIDER_NAMES.join('|')})|(origin|tenant):.+)$`),
+        `expected provider:, origin: or tenant: and a name, or * for each: origin:*; providers are ${PROVIDER_NAMES.join(', ')}`,
+      )
+      .meta({
+        description:
+          'whose money: provider:openai, origin:anna (user, else room), tenant:guests; * is each one',
+      }),
+    daily_usd: dollars.optional().meta({ description: 'hard cap of a day, in decimal dollars' }),
+    monthly_usd: dollars.optional().meta({ description: 'hard cap of a month, in decimal dollars' }),
+  })
+  .refine(
+    ({ daily_usd: day, monthly_usd: month }) => day !== undefined || month !== undefined,
+    'expected daily_usd, monthly_usd or both',
+  );
+
+const scopedLimits = z
+  .array(scopedLimit)
+  .default([])
+  .superRefine((limits, context) => {
+    for (const [index, { scope }] of limits.entries()) {
+      if (limits.findIndex((other) => other.scope === scope) === index) continue;
+      const message = `"${scope}" has a limit already; expected each scope once`;
+      context.addIssue({ code: 'custom', path: [index, 'scope'], message });
+    }
+  });
+
 const budget = z.strictObject({
   daily_usd: dollars.prefault('5.00').meta({
     env: 'DAILY_LLM_BUDGET_USD',
@@ -371,6 +402,25 @@ const budget = z.strictObject({
     .refine(isTimeZone, 'expected a time zone such as Europe/Warsaw')
     .default('UTC')
     .meta({ env: 'BUDGET_TIMEZONE', description: 'whose midnight begins a day' }),
+  webhook: z
+    .strictObject({
+      url: webAddress.optional().meta({
+        env: 'BUDGET_WEBHOOK_URL',
+        envFile: 'BUDGET_WEBHOOK_URL_FILE',
+        description: 'who is called, by POST, when 50, 80 or 100 % of a limit is spent',
+      }),
+      timeout_ms: z
+        .number()
+        .int()
+        .min(100)
+        .max(60_000)
+        .default(5000)
+        .meta({ description: 'how long one try of that may take; it is tried four times' }),
+    })
+    .prefault({}),
+  limits: scopedLimits.meta({
+    description: 'caps of single providers, origins and tenants, within those of all',
+  }),
 });
 
 const cache = z.strictObject({
@@ -487,7 +537,11 @@ export const configSchema = z.strictObject({
     .string()
     .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'expected a name of small letters, digits, _ and -')
     .default(DEFAULT_TENANT)
-    .meta({ description: 'whose prompts this process uses: a folder in files.prompts' }),
+    .meta({
+      env: 'TENANT',
+      description:
+        'for whom this process works, where several share a Redis and a budget: whose prompts it uses, whose limits hold',
+    }),
   data_dir: name.default('./data').meta({ env: 'DATA_DIR', description: 'what this service keeps on disk' }),
   log: z
     .strictObject({

@@ -3,6 +3,7 @@ import { isLoopback } from '../loopback.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { createAccess } from './access.ts';
 import { addCacheRoutes } from './cache-routes.ts';
+import { addCostRoutes } from './cost-routes.ts';
 import { HungUp } from './hang-up.ts';
 import { addHealthRoutes } from './health-routes.ts';
 import { addIntentRoute } from './intent-route.ts';
@@ -58,6 +59,7 @@ export async function startHttpServer(
   addHealthRoutes(server, { operations, access, metricsPublic });
   addIntentRoute(server, { operations, access });
   addCacheRoutes(server, { operations, access, log });
+  addCostRoutes(server, { operations, access, log });
 
   const url = await server.listen({ host, port });
   return {

@@ -44,6 +44,8 @@ export interface ModelQuestion {
   readonly utteranceHash?: string;
   /** Which of the arms is to ask; absent where there is one without a name. */
   readonly variant?: string;
+  /** Who asked, for the ledger: no provider is told. */
+  readonly origin?: string;
 }
 
 export type ModelAnswer =
@@ -141,7 +143,7 @@ export function createAskModel(parts: AskModelParts): AskModel {
             })
           : reply;
       };
-      const { traceId, utteranceHash } = question;
+      const { traceId, utteranceHash, origin } = question;
       const inAll = nothingSpent();
       const useOf = ({ provider, model }: Callee): ModelUse => ({
         provider,
@@ -175,6 +177,7 @@ export function createAskModel(parts: AskModelParts): AskModel {
           ...(traceId !== undefined && { traceId }),
           ...(utteranceHash !== undefined && { utteranceHash }),
           ...(variant !== undefined && { variant }),
+          ...(origin !== undefined && { origin }),
         };
         const result = await askOne(model, request, { parts, settings, span });
         add(inAll, request.spent);

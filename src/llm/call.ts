@@ -67,6 +67,8 @@ export interface CallRequest<Value> {
   readonly spent: Spent;
   readonly traceId?: string;
   readonly utteranceHash?: string;
+  /** Who asked, for the ledger. */
+  readonly origin?: string;
   /** The arm of an experiment that it is made for. */
   readonly variant?: string;
 }
@@ -155,6 +157,7 @@ async function tryOnce(
     spent,
     traceId,
     utteranceHash,
+    origin,
     variant,
   }: CallRequest<unknown> & { readonly triesLeft: number; readonly template: Template },
   { spending, clock, settings }: CallContext,
@@ -175,6 +178,7 @@ async function tryOnce(
       atMost,
       ...(traceId !== undefined && { traceId }),
       ...(utteranceHash !== undefined && { utteranceHash }),
+      ...(origin !== undefined && { origin }),
       ...(variant !== undefined && { variant }),
     },
     { deadline, signal },

@@ -127,7 +127,7 @@ export async function startModelStep({
   readonly arms?: (url: string) => LanguageModelOptions['arms'];
   readonly server?: FakeProvider;
 } & Partial<
-  Pick<LanguageModelOptions, 'catalogue' | 'targetOf' | 'random' | 'tariffOf'>
+  Pick<LanguageModelOptions, 'catalogue' | 'targetOf' | 'random' | 'tariffOf' | 'spending'>
 > = {}): Promise<ModelStep> {
   const server = given ?? (await startFakeProvider());
   if (!given) onTestFinished(() => server.close());

@@ -24,6 +24,7 @@ async function brokenRules(files: Readonly<Record<string, string>>): Promise<rea
     'ioredis',
     'fastify',
     'openai',
+    'rate-limiter-flexible',
     '@fastify/cors',
     '@opentelemetry/api',
     '@opentelemetry/sdk-node',
@@ -153,6 +154,7 @@ const plants: readonly Plant[] = [
     rule: 'package-model-libraries',
     files: importOf('package:openai', { from: 'cli', statement: 'import type' }),
   },
+  { rule: 'package-rate-limits', files: importOf('package:rate-limiter-flexible', { from: 'http' }) },
   { rule: 'package-fastify', files: importOf('package:fastify', { from: 'cli', statement: 'import type' }) },
   {
     rule: 'package-opentelemetry-sdk',

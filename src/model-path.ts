@@ -12,6 +12,7 @@ import type { Config } from './config/schema.ts';
 import { type Conversation, createConversation } from './conversation/conversation.ts';
 import { createRoomPrivacy } from './conversation/room-privacy.ts';
 import type { Catalogue } from './intent/catalogue.ts';
+import { originOf } from './intent/origin.ts';
 import type { CacheMode } from './intent/recognise.ts';
 import type { Recognition } from './intent/recognition.ts';
 import type { Transcript } from './intent/transcript.ts';
@@ -21,6 +22,7 @@ import { saidAlike } from './language/said-alike.ts';
 import { standsAlone } from './language/stands-alone.ts';
 import type { Home } from './lexicon/home.ts';
 import { createPlaceNamed } from './lexicon/place-named.ts';
+import { createLimits, type Limits, type LimitsEvents } from './limits/limits.ts';
 import type { LanguageModel } from './llm/language-model.ts';
 import { createLanguageModel } from './llm/language-model.ts';
 import type { ModelEvents } from './llm/model-events.ts';
@@ -43,6 +45,7 @@ export interface ModelPath {
   readonly providers: LanguageModel['providers'];
   readonly budget: Ledger['show'];
   readonly cache: Cache;
+  readonly limits: Limits;
   /** Books what calls under way have cost, and lets go. */
   stop(): Promise<void>;
 }
@@ -51,11 +54,14 @@ export interface ModelPath {
 export interface ModelPathEvents {
   readonly model: ModelEvents;
   readonly ledger: LedgerEvents;
-  /** @param part of the cache or the talk */
-  readonly trouble: (part: 'cache' | 'conversation', operation: string, message: string) => void;
-  readonly recovered: (part: 'cache' | 'conversation', operation: string) => void;
+  readonly trouble: (part: ModelPathPart, operation: string, message: string) => void;
+  readonly recovered: (part: ModelPathPart, operation: string) => void;
+  readonly limited: LimitsEvents['limited'];
   readonly lookedUp: (outcome: 'hit' | 'miss' | 'shared') => void;
 }
+
+/** What can be in trouble, and be done without for as long. */
+type ModelPathPart = 'cache' | 'conversation' | 'limits';
 
 /** Milliseconds that what calls under way have cost may take to be booked when the service stops. */
 const BOOKING_MS = 2000;
@@ -86,6 +92,7 @@ export async function openModelPath({
   const keyPrefix = redis.key_prefix;
   const books = connect('budget');
   const memory = connect('memory');
+  const counts = connect('limits');
   const own = localRules(rules);
   const catalogue = catalogueOf(own);
   const targetOf = rememberTargets(createReadingTarget({ rules: own, home }));
@@ -108,6 +115,8 @@ export async function openModelPath({
     events: events.ledger,
     clock,
   });
+  const privacy = createRoomPrivacy({ rooms: config.conversation.rooms, areaOf });
+  const limits = openLimits({ config, redis: counts, nameOf: privacy.nameOf, clock, events });
   const cache = await openCache({ config, home, memory, clock, events });
   const responseOf = plainResponses(rules);
   // As for the rules: a wrong tag is likelier than a language nobody wrote rules for.
@@ -123,6 +132,7 @@ export async function openModelPath({
       return tariff;
     },
     spending: ledger,
+    quota: limits.providers,
     catalogue,
     phrases: {
       unclear: ({ language }) => knowledgeOf(language).phrases.unclear,
@@ -142,7 +152,6 @@ export async function openModelPath({
     random: Math.random,
     events: events.model,
   });
-  const privacy = createRoomPrivacy({ rooms: config.conversation.rooms, areaOf });
   const conversation = createConversation({
     redis: memory,
     keyPrefix,
@@ -197,7 +206,13 @@ export async function openModelPath({
           ...(label !== undefined && { room: label }),
         };
       },
+      originOf: ({ user, room }) =>
+        originOf({
+          ...(user !== undefined && { user }),
+          ...(room !== undefined && { room: privacy.nameOf(room) }),
+        }),
     },
+    limits: limits.origins,
     keyOf,
     cache: cacheIn,
     joined: () => events.lookedUp('shared'),
@@ -215,11 +230,12 @@ export async function openModelPath({
     providers: model.providers,
     budget: ledger.show,
     cache,
+    limits,
     async stop() {
       await ledger.stop(BOOKING_MS);
       await Promise.all([cache.close(), conversation.close()]);
-      books.disconnect();
-      memory.disconnect();
+      limits.close();
+      for (const redis of [books, memory, counts]) redis.disconnect();
     },
   };
 }
@@ -259,6 +275,43 @@ function openCache({
       trouble: (operation, message) => events.trouble('cache', operation, message),
       recovered: (operation) => events.recovered('cache', operation),
       corrupted: (id) => events.trouble('cache', 'read', `the entry ${id} cannot be read and counts as none`),
+    },
+  });
+}
+
+function openLimits({
+  config: { limits: settings, llm, redis: own },
+  redis,
+  nameOf,
+  clock,
+  events,
+}: {
+  config: Config;
+  redis: Redis;
+  /** One name for a room, however it is called. */
+  nameOf: (room: string) => string;
+  clock: Clock;
+  events: ModelPathEvents;
+}): Limits {
+  const { origins, queue, ...usual } = settings;
+  return createLimits({
+    ...{ redis, keyPrefix: own.key_prefix, usual, places: queue, clock },
+    own: new Map(
+      origins.map(({ origin, minute = usual.minute, hour = usual.hour, day = usual.day }) => [
+        originOf({ room: nameOf(origin) }),
+        { minute, hour, day },
+      ]),
+    ),
+    providers: new Map(
+      Object.entries(llm).flatMap(([provider, said]) => {
+        if (said === null || typeof said !== 'object' || !('requests_per_minute' in said)) return [];
+        return [[provider, { requests: said.requests_per_minute, tokens: said.tokens_per_minute }]];
+      }),
+    ),
+    events: {
+      trouble: (operation, message) => events.trouble('limits', operation, message),
+      recovered: (operation) => events.recovered('limits', operation),
+      limited: events.limited,
     },
   });
 }

@@ -94,9 +94,11 @@ async function start({
   collectDefaultMetrics({ register: registry });
   let budget: ModelPath['budget'] | undefined;
   let cache: Cache | undefined;
+  let limits: ModelPath['limits'] | undefined;
   const { resolvers } = config.recognition;
   const modelMetrics = createModelMetrics(registry, {
     budget: () => budget?.().windows ?? [],
+    waiting: () => limits?.origins.waiting() ?? 0,
     rulesGoFirst: resolvers.includes('rules') && resolvers.indexOf('rules') < resolvers.indexOf('llm'),
   });
   const metrics = createStreamMetrics(registry, () => depthsInTime(redis, streams));
@@ -121,6 +123,7 @@ async function start({
         },
         defaultLanguage: config.recognition.language_default,
         cache: () => cache,
+        limits: () => limits,
       },
     },
   );
@@ -214,6 +217,7 @@ async function start({
     for (const { provider } of path.providers()) modelMetrics.circuit(provider, 'closed');
     budget = path.budget;
     cache = path.cache;
+    limits = path.limits;
     return path;
   }
 

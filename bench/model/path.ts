@@ -37,6 +37,10 @@ export async function startOurPath({
     OPENAI_BASE_URL: providerUrl,
     DAILY_LLM_BUDGET_USD: '1000',
     MONTHLY_LLM_BUDGET_USD: '1000',
+    // Counted as ever, and never reached.
+    LLM_INTENT_LIMITS__MINUTE: '1000000',
+    LLM_INTENT_LIMITS__HOUR: '1000000',
+    LLM_INTENT_LIMITS__DAY: '1000000',
   });
   const clock = systemClock;
   const knowledge = await loadKnowledge(config, { clock });
@@ -55,6 +59,7 @@ export async function startOurPath({
       ledger: { closed: silent, opened: silent, trouble: silent, forgotten: silent },
       trouble: tell,
       recovered: silent,
+      limited: silent,
       lookedUp: silent,
     },
   });

@@ -8,7 +8,7 @@ import { createProviderLimits, type ProviderAllowance, type ProviderLimit } from
 import { createRecentOrigins } from './recent-origins.ts';
 
 /** What of all limits refused a call; there are no others. */
-type LimitScope = `origin_${LimitWindow}` | `provider_${ProviderLimit}`;
+export type LimitScope = `origin_${LimitWindow}` | `provider_${ProviderLimit}`;
 
 export interface LimitsEvents extends TroubleEvents {
   readonly limited: (scope: LimitScope) => void;

@@ -16,7 +16,7 @@ interface Permit {
 }
 
 /** What one origin has left. */
-interface OriginStatus {
+export interface OriginStatus {
   readonly origin: string;
   readonly windows: Readonly<Record<LimitWindow, Left & { readonly limit: number }>>;
 }

@@ -38,6 +38,7 @@ beforeEach(async () => {
         recognise: (transcript) => recogniseRequest(transcript, { understanding, config }),
         defaultLanguage: 'pl',
         cache: () => undefined,
+        limits: () => undefined,
       },
     },
   );

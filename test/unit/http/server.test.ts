@@ -32,6 +32,7 @@ const echo: Operations = {
   }),
   defaultLanguage: 'pl',
   cache: () => undefined,
+  limits: () => undefined,
 };
 
 let server: HttpServer | undefined;

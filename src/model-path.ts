@@ -15,6 +15,7 @@ import type { Catalogue } from './intent/catalogue.ts';
 import { originOf } from './intent/origin.ts';
 import type { CacheMode } from './intent/recognise.ts';
 import type { Recognition } from './intent/recognition.ts';
+import type { Spending } from './intent/spending.ts';
 import type { Transcript } from './intent/transcript.ts';
 import { knowledgeOf } from './language/languages.ts';
 import { objectionTo } from './language/objection.ts';
@@ -27,6 +28,7 @@ import type { LanguageModel } from './llm/language-model.ts';
 import { createLanguageModel } from './llm/language-model.ts';
 import type { ModelEvents } from './llm/model-events.ts';
 import { PROMPT_VERSION } from './llm/prompt.ts';
+import { templateSettings } from './llm/template-settings.ts';
 import { createCacheResolver } from './recognise/cache-step.ts';
 import { createModelResolver } from './recognise/model-step.ts';
 import { onceEach } from './recognise/once-each.ts';
@@ -44,6 +46,8 @@ export interface ModelPath {
   answered(transcript: Transcript, recognition: Recognition): void;
   readonly providers: LanguageModel['providers'];
   readonly budget: Ledger['show'];
+  /** Resolves when money can be spent. @throws the signal's reason when it is aborted first */
+  readonly opened: Ledger['opened'];
   readonly cache: Cache;
   readonly limits: Limits;
   /** Books what calls under way have cost, and lets go. */
@@ -70,6 +74,7 @@ const BOOKING_MS = 2000;
  * Opens the ledger, the cache and the memory of the talk, and makes the steps of the path out of them.
  *
  * @param connect opens a connection of its own, by name
+ * @param guard puts something before the ledger that has to be asked first
  * @param isAlone nobody else uses this Redis, so nobody else has to say what it remembers before money is spent
  * @throws an error that says what to do where the budget's journal is damaged or cannot be written
  */
@@ -78,6 +83,7 @@ export async function openModelPath({
   config,
   connect,
   isAlone,
+  guard = (spending) => spending,
   clock,
   events,
 }: {
@@ -85,6 +91,7 @@ export async function openModelPath({
   config: Config;
   connect: (name: string) => Redis;
   isAlone: boolean;
+  guard?: (spending: Spending) => Spending;
   clock: Clock;
   events: ModelPathEvents;
 }): Promise<ModelPath> {
@@ -131,7 +138,7 @@ export async function openModelPath({
       if (!tariff) throw new Error(`${choice.provider}:${choice.model} has no price`);
       return tariff;
     },
-    spending: ledger,
+    spending: guard(ledger),
     quota: limits.providers,
     catalogue,
     phrases: {
@@ -171,7 +178,7 @@ export async function openModelPath({
         catalogue: fingerprint(catalogue, home),
         promptVersion: PROMPT_VERSION,
         models: models.map(({ choice: { provider, model: name } }) => `${provider}:${name}`).join(),
-        temperature: llm.temperature,
+        temperatures: Object.values(templateSettings(llm)).map(({ temperature }) => temperature),
       },
       spell: saidAlike,
       standsAlone,
@@ -229,6 +236,7 @@ export async function openModelPath({
     answered: remember(conversation, clock),
     providers: model.providers,
     budget: ledger.show,
+    opened: ledger.opened,
     cache,
     limits,
     async stop() {

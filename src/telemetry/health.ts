@@ -1,7 +1,7 @@
 import type { Ledger } from '../budget/ledger.ts';
 import type { Clock } from '../clock.ts';
 import { NANO_DOLLARS_A_DOLLAR, type NanoDollars } from '../intent/money.ts';
-import type { ProviderStatus } from '../llm/provider-watch.ts';
+import type { ProviderStatus } from '../llm/provider-status.ts';
 
 /** What `/health` tells. */
 export interface HealthReport {

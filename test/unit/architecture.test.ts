@@ -25,6 +25,7 @@ async function brokenRules(files: Readonly<Record<string, string>>): Promise<rea
     'fastify',
     'openai',
     'rate-limiter-flexible',
+    '@anthropic-ai/sdk',
     '@fastify/cors',
     '@opentelemetry/api',
     '@opentelemetry/sdk-node',
@@ -92,6 +93,7 @@ const forbiddenArrows: readonly (readonly [from: string, to: string])[] = [
   ['plan-models.ts', 'rules'],
   ['understanding.ts', 'stream'],
   ['tools.ts', 'rules'],
+  ['model-under-test.ts', 'rules'],
   ['service.ts', 'cli'],
   ['main.ts', 'stream'],
 ];
@@ -150,10 +152,10 @@ const plants: readonly Plant[] = [
     rule: 'package-ioredis',
     files: importOf('package:ioredis', { from }),
   })),
-  {
+  ...['openai', '@anthropic-ai/sdk'].map((library) => ({
     rule: 'package-model-libraries',
-    files: importOf('package:openai', { from: 'cli', statement: 'import type' }),
-  },
+    files: importOf(`package:${library}`, { from: 'cli', statement: 'import type' }),
+  })),
   { rule: 'package-rate-limits', files: importOf('package:rate-limiter-flexible', { from: 'http' }) },
   { rule: 'package-fastify', files: importOf('package:fastify', { from: 'cli', statement: 'import type' }) },
   {

@@ -82,7 +82,12 @@ const rooms = {
       'clock.ts',
     ],
   },
-  'tools.ts': { values: ['config', 'redis', 'stream', 'budget', 'cache', 'service.ts', 'clock.ts'] },
+  'tools.ts': {
+    values: [
+      ...['config', 'redis', 'stream', 'budget', 'cache', 'conversation', 'lexicon'],
+      ...['service.ts', 'clock.ts'],
+    ],
+  },
   'model-under-test.ts': {
     values: ['intent', 'config', 'redis', 'budget', 'llm', 'understanding.ts', 'model-path.ts', 'clock.ts'],
   },

@@ -3,6 +3,7 @@ import { dollarAmount, openBudget, setBudget, showBudget } from './cli/budget.ts
 import { clearCache, showCacheStats } from './cli/cache.ts';
 import { check } from './cli/check.ts';
 import { type CommandContext, CommandError, EXIT } from './cli/command-context.ts';
+import { forgetConversation } from './cli/conversation.ts';
 import { dropDeadLetters, listDeadLetters, replayDeadLetters } from './cli/dead-letters.ts';
 import { demo } from './cli/demo.ts';
 import { evaluate } from './cli/eval.ts';
@@ -158,6 +159,26 @@ budget
   .option('--json', 'as a JSON object')
   .addHelpText('after', example('REDIS_URL=redis://127.0.0.1:6379 llm-intent budget open'))
   .action((options: { json?: boolean }) => openBudget(options, context));
+
+program
+  .command('conversation')
+  .description('look after what is remembered of what was said')
+  .addHelpText(
+    'after',
+    example('REDIS_URL=redis://127.0.0.1:6379 llm-intent conversation forget --room salon'),
+  )
+  .command('forget')
+  .description('erase what was said in a room, or by somebody')
+  .option('--room <room>', 'where it was said, by any of its names')
+  .option('--user <user>', 'who said it')
+  .option('--json', 'as a JSON object')
+  .addHelpText(
+    'after',
+    example('REDIS_URL=redis://127.0.0.1:6379 llm-intent conversation forget --user anna'),
+  )
+  .action((options: { room?: string; user?: string; json?: boolean }) =>
+    forgetConversation(options, context),
+  );
 
 const cache = program
   .command('cache')

@@ -223,6 +223,7 @@ export async function openModelPath({
     keyOf,
     cache: cacheIn,
     joined: () => events.lookedUp('shared'),
+    clock,
   });
 
   return {

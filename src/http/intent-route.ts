@@ -66,7 +66,10 @@ export function addIntentRoute(
         ...(sessionId !== undefined && { sessionId }),
         ...(trace && { trace }),
       };
-      return encodeObject(await operations.recognise(transcript, { ...(cacheMode && { cacheMode }) }));
+      const { signal } = request;
+      return encodeObject(
+        await operations.recognise(transcript, { signal, ...(cacheMode && { cacheMode }) }),
+      );
     },
   });
 }

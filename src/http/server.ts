@@ -72,6 +72,8 @@ export async function startHttpServer(
   };
 
   function answerError(error: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    // Nobody is there any more to be told.
+    if (error === request.signal.reason) return reply.hijack();
     const problem = toProblem(error);
     if (!problem) log.error({ event: 'request_failed', route: request.routeOptions.url, err: error });
     return sendProblem(reply, problem ?? new Problem(500, 'something went wrong here; the log tells what'));

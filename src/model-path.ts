@@ -28,6 +28,7 @@ import { saidAlike } from './language/said-alike.ts';
 import { standsAlone } from './language/stands-alone.ts';
 import type { Home } from './lexicon/home.ts';
 import { createPlaceNamed } from './lexicon/place-named.ts';
+import { createLimits, type Limits, type LimitsEvents } from './limits/limits.ts';
 import { type Arm, createAssignment } from './llm/experiment.ts';
 import type { LanguageModel } from './llm/language-model.ts';
 import { createLanguageModel } from './llm/language-model.ts';
@@ -54,6 +55,7 @@ export interface ModelPath {
   /** Resolves when money can be spent. @throws the signal's reason when it is aborted first */
   readonly opened: Ledger['opened'];
   readonly cache: Cache;
+  readonly limits: Limits;
   /** Books what calls under way have cost, and lets go. */
   stop(): Promise<void>;
 }
@@ -62,11 +64,14 @@ export interface ModelPath {
 export interface ModelPathEvents {
   readonly model: ModelEvents;
   readonly ledger: LedgerEvents;
-  /** @param part of the cache or the talk */
-  readonly trouble: (part: 'cache' | 'conversation', operation: string, message: string) => void;
-  readonly recovered: (part: 'cache' | 'conversation', operation: string) => void;
+  readonly trouble: (part: ModelPathPart, operation: string, message: string) => void;
+  readonly recovered: (part: ModelPathPart, operation: string) => void;
+  readonly limited: LimitsEvents['limited'];
   readonly lookedUp: (outcome: 'hit' | 'miss' | 'shared') => void;
 }
+
+/** What can be in trouble, and be done without for as long. */
+type ModelPathPart = 'cache' | 'conversation' | 'limits';
 
 /** Milliseconds that what calls under way have cost may take to be booked when the service stops. */
 const BOOKING_MS = 2000;
@@ -104,6 +109,7 @@ export async function openModelPath({
   const keyPrefix = redis.key_prefix;
   const books = connect('budget');
   const memory = connect('memory');
+  const counts = connect('limits');
   const own = localRules(rules);
   const catalogue = catalogueOf(own);
   const targetOf = rememberTargets(createReadingTarget({ rules: own, home }));
@@ -140,6 +146,8 @@ export async function openModelPath({
     },
     clock,
   });
+  const privacy = createRoomPrivacy({ rooms: config.conversation.rooms, areaOf });
+  const limits = openLimits({ config, redis: counts, nameOf: privacy.nameOf, clock, events });
   const cache = await openCache({ config, home, memory, clock, events });
   const responseOf = plainResponses(rules);
   // As for the rules: a wrong tag is likelier than a language nobody wrote rules for.
@@ -155,6 +163,7 @@ export async function openModelPath({
       return tariff;
     },
     spending: guard(ledger),
+    quota: limits.providers,
     catalogue,
     phrases: {
       unclear: ({ language }) => knowledgeOf(language).phrases.unclear,
@@ -174,7 +183,6 @@ export async function openModelPath({
     random: Math.random,
     events: events.model,
   });
-  const privacy = createRoomPrivacy({ rooms: config.conversation.rooms, areaOf });
   const conversation = createConversation({
     redis: memory,
     keyPrefix,
@@ -189,7 +197,10 @@ export async function openModelPath({
     },
   });
   const assign = createAssignment(arms);
-  const armOf = (utterance: Utterance): Arm => assign(originOf(utterance));
+  /** A room is one origin, whatever it is called. */
+  const originIn = ({ user, room }: Utterance): string =>
+    originOf({ user, room: room === undefined ? undefined : privacy.nameOf(room) });
+  const armOf = (utterance: Utterance): Arm => assign(originIn(utterance));
   const temperatures = Object.values(templateSettings(llm)).map(({ temperature }) => temperature);
   const keysOf = new Map(
     arms.map((arm) => [
@@ -234,12 +245,14 @@ export async function openModelPath({
           timeZone: config.time_zone,
           staysHome: !privacy.mayLeave(room),
           utteranceHash: hashOf('utterance', text),
-          origin: originOf(utterance),
+          origin: originIn(utterance),
           ...(label !== undefined && { room: label }),
           ...(variant !== undefined && { variant }),
         };
       },
+      originOf: originIn,
     },
+    limits: limits.origins,
     keyOf,
     cache: cacheIn,
     joined: () => events.lookedUp('shared'),
@@ -268,12 +281,13 @@ export async function openModelPath({
     budget: ledger.show,
     opened: ledger.opened,
     cache,
+    limits,
     async stop() {
       await Promise.all([ledger.stop(BOOKING_MS), answers.close(BOOKING_MS)]);
       webhook?.close();
       await Promise.all([cache.close(), conversation.close()]);
-      books.disconnect();
-      memory.disconnect();
+      limits.close();
+      for (const redis of [books, memory, counts]) redis.disconnect();
     },
   };
 }
@@ -313,6 +327,43 @@ function openCache({
       trouble: (operation, message) => events.trouble('cache', operation, message),
       recovered: (operation) => events.recovered('cache', operation),
       corrupted: (id) => events.trouble('cache', 'read', `the entry ${id} cannot be read and counts as none`),
+    },
+  });
+}
+
+function openLimits({
+  config: { limits: settings, llm, redis: own },
+  redis,
+  nameOf,
+  clock,
+  events,
+}: {
+  config: Config;
+  redis: Redis;
+  /** One name for a room, however it is called. */
+  nameOf: (room: string) => string;
+  clock: Clock;
+  events: ModelPathEvents;
+}): Limits {
+  const { origins, queue, ...usual } = settings;
+  return createLimits({
+    ...{ redis, keyPrefix: own.key_prefix, usual, places: queue, clock },
+    own: new Map(
+      origins.map(({ origin, minute = usual.minute, hour = usual.hour, day = usual.day }) => [
+        originOf({ room: nameOf(origin) }),
+        { minute, hour, day },
+      ]),
+    ),
+    providers: new Map(
+      Object.entries(llm).flatMap(([provider, said]) => {
+        if (said === null || typeof said !== 'object' || !('requests_per_minute' in said)) return [];
+        return [[provider, { requests: said.requests_per_minute, tokens: said.tokens_per_minute }]];
+      }),
+    ),
+    events: {
+      trouble: (operation, message) => events.trouble('limits', operation, message),
+      recovered: (operation) => events.recovered('limits', operation),
+      limited: events.limited,
     },
   });
 }

@@ -30,6 +30,13 @@ export interface ModelUnderTest {
 /** Milliseconds until the books must be open. */
 const OPENING_MS = 15_000;
 
+const WITHOUT_LIMITS = {
+  LLM_INTENT_LIMITS__MINUTE: 'unlimited',
+  LLM_INTENT_LIMITS__HOUR: 'unlimited',
+  LLM_INTENT_LIMITS__DAY: 'unlimited',
+  LLM_INTENT_LIMITS__ORIGINS: '[]',
+};
+
 /**
  * Opens one model with everything that guards the household's money: its calls are booked in the ledger of the running
  * service (`REDIS_URL`, else the private Redis in `DATA_DIR`) and held to its limits, and to one of their own.
@@ -58,6 +65,8 @@ export async function openModelUnderTest(
   const alone = {
     ...environment,
     ...{ LLM_PROVIDERS: name, RESOLVERS: 'llm', CACHE_MODE: 'off', LLM_INTENT_LLM__VARIANTS: '[]' },
+    // A corpus is nobody's household: all of it comes from a few rooms, as fast as it can.
+    ...WITHOUT_LIMITS,
     // A running service keeps a journal of its own.
     CONSUMER_NAME: 'evaluation',
   };
@@ -107,6 +116,7 @@ export async function openModelUnderTest(
         trouble: (part, operation, message) => trouble(`${part}, ${operation}: ${message}`),
         recovered: () => undefined,
         lookedUp: () => undefined,
+        limited: () => undefined,
       },
     });
     releases.defer(() => path.stop());

@@ -96,8 +96,10 @@ async function start({
   collectDefaultMetrics({ register: registry });
   let budget: ModelPath['budget'] | undefined;
   let cache: Cache | undefined;
+  let limits: ModelPath['limits'] | undefined;
   const modelMetrics = createModelMetrics(registry, {
     budget: () => budget?.().windows ?? [],
+    waiting: () => limits?.origins.waiting() ?? 0,
     rulesGoFirst: rulesGoFirst(config),
   });
   const metrics = createStreamMetrics(registry, () => depthsInTime(redis, streams));
@@ -130,6 +132,7 @@ async function start({
         defaultLanguage: config.recognition.language_default,
         costs: (asked) => costs.report(asked),
         cache: () => cache,
+        limits: () => limits,
       },
     },
   );
@@ -223,6 +226,7 @@ async function start({
     for (const { provider } of path.providers()) modelMetrics.circuit(provider, 'closed');
     budget = path.budget;
     cache = path.cache;
+    limits = path.limits;
     return path;
   }
 

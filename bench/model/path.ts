@@ -38,6 +38,10 @@ export async function startOurPath({
     OPENAI_BASE_URL: providerUrl,
     DAILY_LLM_BUDGET_USD: '1000',
     MONTHLY_LLM_BUDGET_USD: '1000',
+    // Counted as ever, and never reached.
+    LLM_INTENT_LIMITS__MINUTE: '1000000',
+    LLM_INTENT_LIMITS__HOUR: '1000000',
+    LLM_INTENT_LIMITS__DAY: '1000000',
   });
   const clock = systemClock;
   const knowledge = await loadKnowledge(config, { clock });
@@ -63,6 +67,7 @@ export async function startOurPath({
       },
       trouble: tell,
       recovered: silent,
+      limited: silent,
       lookedUp: silent,
     },
   });

@@ -185,6 +185,18 @@ const providerChoice = z
     `expected provider:model, the provider one of ${PROVIDER_NAMES.join(', ')}`,
   );
 
+/** Infinite: no limit. */
+const allowance = z
+  .union([z.string(), z.number()])
+  .transform((value) => {
+    if (value === 'unlimited') return Number.POSITIVE_INFINITY;
+    return typeof value === 'number' || /^\d+$/.test(value) ? Number(value) : Number.NaN;
+  })
+  .refine(
+    (many) => many === Number.POSITIVE_INFINITY || (Number.isSafeInteger(many) && many >= 0),
+    'expected a whole number from 0 on, or unlimited',
+  );
+
 const webAddress = z.url({ protocol: /^https?$/, error: 'expected an address like https://host/v1' });
 
 /** One, or several: a list, or as in the environment, with commas between them. */
@@ -216,6 +228,12 @@ function provider({ key, address }: { key: string; address: string }) {
       .default([])
       .meta({ description: 'how often each key or address is asked, beside the others; alike by default' }),
     model: name.optional().meta({ description: 'model to ask where LLM_PROVIDERS names none' }),
+    requests_per_minute: allowance.prefault('unlimited').meta({
+      description: 'requests that all replicas together send it in a minute, tries counted one by one',
+    }),
+    tokens_per_minute: allowance.prefault('unlimited').meta({
+      description: 'tokens of prompts and replies of all replicas in a minute',
+    }),
   });
 }
 
@@ -423,6 +441,36 @@ const budget = z.strictObject({
   }),
 });
 
+const originAllowance = z.strictObject({
+  origin: name.meta({ description: 'a user, or a room where nobody knows the user; or unknown' }),
+  minute: allowance.optional().meta({ description: 'its calls in a minute, where not as usual' }),
+  hour: allowance.optional().meta({ description: 'its calls in an hour, where not as usual' }),
+  day: allowance.optional().meta({ description: 'its calls in a day, where not as usual' }),
+});
+
+const limits = z.strictObject({
+  minute: allowance.prefault(60).meta({
+    description: 'calls of models that one origin may make in a minute; 0 = none ever, or unlimited',
+  }),
+  hour: allowance.prefault(1000).meta({ description: 'calls of one origin in an hour' }),
+  day: allowance.prefault(10_000).meta({ description: 'calls of one origin in a day' }),
+  queue: z.number().int().min(0).max(1000).default(100).meta({
+    description: 'transcripts of all origins that may wait for a limit about to be free; 0 = none waits',
+  }),
+  origins: z
+    .array(originAllowance)
+    .superRefine((origins, context) => {
+      const seen = new Set<string>();
+      for (const [index, { origin }] of origins.entries()) {
+        const message = `"${origin}" has limits already, above; expected one entry for each origin`;
+        if (seen.has(origin)) context.addIssue({ code: 'custom', path: [index, 'origin'], message });
+        seen.add(origin);
+      }
+    })
+    .default([])
+    .meta({ description: 'origins with limits of their own' }),
+});
+
 const cache = z.strictObject({
   mode: z.enum(['on', 'dedupe-only', 'off']).default('on').meta({
     env: 'CACHE_MODE',
@@ -565,6 +613,7 @@ export const configSchema = z.strictObject({
   recognition: recognition.prefault({}),
   llm: llm.prefault({}),
   budget: budget.prefault({}),
+  limits: limits.prefault({}),
   cache: cache.prefault({}),
   conversation: conversation.prefault({}),
   policy: policy.prefault({}),

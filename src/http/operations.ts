@@ -3,10 +3,17 @@ import type { Cache } from '../cache/cache.ts';
 import type { CacheMode } from '../intent/recognise.ts';
 import type { RecognizedTranscript } from '../intent/recognition.ts';
 import type { Transcript } from '../intent/transcript.ts';
+import type { Limits } from '../limits/limits.ts';
 import type { HealthReport } from '../telemetry/health.ts';
 
 /** What the routes can ask of the cache. */
 export type CacheOperations = Pick<Cache, 'stats' | 'clear'>;
+
+/** What the routes can ask of the limits. */
+interface LimitsOperations {
+  readonly origins: Pick<Limits['origins'], 'show' | 'waiting'>;
+  readonly isShared: Limits['isShared'];
+}
 
 /** What the routes can ask of the service. */
 export interface Operations {
@@ -24,4 +31,6 @@ export interface Operations {
   costs(asked: Parameters<CostBooks['report']>[0]): ReturnType<CostBooks['report']>;
   /** Undefined where no cache is kept, because no model is asked. */
   cache(): CacheOperations | undefined;
+  /** Undefined where no model is asked. */
+  limits(): LimitsOperations | undefined;
 }

@@ -7,6 +7,7 @@ import { addCostRoutes } from './cost-routes.ts';
 import { HungUp } from './hang-up.ts';
 import { addHealthRoutes } from './health-routes.ts';
 import { addIntentRoute } from './intent-route.ts';
+import { addLimitsRoute } from './limits-route.ts';
 import type { Operations } from './operations.ts';
 import { Problem, refuseClient, sendProblem, toProblem } from './problem.ts';
 
@@ -60,6 +61,7 @@ export async function startHttpServer(
   addIntentRoute(server, { operations, access });
   addCacheRoutes(server, { operations, access, log });
   addCostRoutes(server, { operations, access, log });
+  addLimitsRoute(server, { operations, access });
 
   const url = await server.listen({ host, port });
   return {

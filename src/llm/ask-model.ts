@@ -2,6 +2,7 @@ import type { Span } from '@opentelemetry/api';
 import type { Clock } from '../clock.ts';
 import type { Catalogue } from '../intent/catalogue.ts';
 import type { ModelUse } from '../intent/model-use.ts';
+import type { ProviderQuota } from '../intent/provider-quota.ts';
 import type { Action, FallbackReason, Meaning, Slots } from '../intent/recognition.ts';
 import type { ShortlistEntry } from '../intent/shortlist-entry.ts';
 import type { Spending } from '../intent/spending.ts';
@@ -94,6 +95,7 @@ export interface AskModelParts {
   /** What the words alone say against an action, whatever a model makes of them. */
   readonly objectionTo: (action: Action, utterance: Utterance) => ReturnType<Ground['objectionTo']>;
   readonly spending: Spending;
+  readonly quota?: ProviderQuota | undefined;
   readonly clock: Clock;
   /** 0–1. */
   readonly random: () => number;
@@ -207,7 +209,7 @@ async function askOne(
   { callee, breaker }: GuardedModel,
   request: CallRequest<Grounded>,
   {
-    parts: { spending, clock, random, events },
+    parts: { spending, quota, clock, random, events },
     settings,
     span,
   }: { readonly parts: AskModelParts; readonly settings: CallSettings; readonly span: Span },
@@ -231,7 +233,7 @@ async function askOne(
       });
     };
     try {
-      const judged = await callModel(callee, request, { spending, clock, random, settings });
+      const judged = await callModel(callee, request, { spending, quota, clock, random, settings });
       const { result } = judged;
       if (result.kind === 'answer') tell('answered');
       else tell(result.reason, result.failure?.message ?? result.reason);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { NanoDollars } from '../intent/money.ts';
+import type { ProviderQuota } from '../intent/provider-quota.ts';
 import type { FallbackReason } from '../intent/recognition.ts';
 import type { Bill, Spending, Tariff } from '../intent/spending.ts';
 import type { Verdict } from './breaker.ts';
@@ -35,6 +36,8 @@ export interface CallSettings {
 
 export interface CallContext {
   readonly spending: Spending;
+  /** None: providers may be asked as often as there is money. */
+  readonly quota?: ProviderQuota | undefined;
   readonly clock: Clock;
   /** 0–1. */
   readonly random: () => number;
@@ -145,7 +148,7 @@ type Tried =
   | { readonly kind: 'failed'; readonly failure: ProviderFailure }
   | { readonly kind: 'not made'; readonly reason: FallbackReason };
 
-/** One try: money first, then the wire, then the bill. However it ends, what was set aside is settled. */
+/** One try: quota and money first, then the wire, then the bill. However it ends, what was set aside is settled. */
 async function tryOnce(
   { provider, model, rotation, tariff, estimator, pace }: Callee,
   {
@@ -160,30 +163,43 @@ async function tryOnce(
     origin,
     variant,
   }: CallRequest<unknown> & { readonly triesLeft: number; readonly template: Template },
-  { spending, clock, settings }: CallContext,
+  { spending, quota: quotas, clock, settings }: CallContext,
 ): Promise<Tried> {
   signal.throwIfAborted();
   if (deadline - clock.monotonic() < SHORTEST_TRY_MS) return { kind: 'not made', reason: 'timeout' };
-  const wire = rotation.next();
-  if (!wire) return { kind: 'not made', reason: rotation.restReason() ?? 'provider_error' };
   const { maxTokens, temperature } = settings.templates[template];
   const size = estimator.measure(messages);
+  const quota = await quotas?.take(provider, size.likely + maxTokens);
+  if (quota === 'rate_limited') return { kind: 'not made', reason: quota };
+  const wire = rotation.next();
+  if (!wire) {
+    quota?.giveBack();
+    return { kind: 'not made', reason: rotation.restReason() ?? 'provider_error' };
+  }
   const id = randomUUID();
   const atMost = tariff.atMost({ prompt: size.atMost, completion: maxTokens });
-  const reserved = await spending.reserve(
-    {
-      id,
-      provider,
-      model,
-      atMost,
-      ...(traceId !== undefined && { traceId }),
-      ...(utteranceHash !== undefined && { utteranceHash }),
-      ...(origin !== undefined && { origin }),
-      ...(variant !== undefined && { variant }),
-    },
-    { deadline, signal },
-  );
-  if (reserved !== 'reserved') return { kind: 'not made', reason: reserved };
+  const reserved = await spending
+    .reserve(
+      {
+        id,
+        provider,
+        model,
+        atMost,
+        ...(traceId !== undefined && { traceId }),
+        ...(utteranceHash !== undefined && { utteranceHash }),
+        ...(origin !== undefined && { origin }),
+        ...(variant !== undefined && { variant }),
+      },
+      { deadline, signal },
+    )
+    .catch((error: unknown) => {
+      quota?.giveBack();
+      throw error;
+    });
+  if (reserved !== 'reserved') {
+    quota?.giveBack();
+    return { kind: 'not made', reason: reserved };
+  }
 
   const settle = (bill: Bill): void => {
     spending.settle(id, bill);
@@ -194,6 +210,7 @@ async function tryOnce(
   const limit = pace.timeout(deadline - sentAt, triesLeft);
   if (signal.aborted || limit < SHORTEST_TRY_MS) {
     settle({ kind: 'free' });
+    quota?.giveBack();
     signal.throwIfAborted();
     return { kind: 'not made', reason: 'timeout' };
   }
@@ -215,6 +232,7 @@ async function tryOnce(
       return { kind: 'reply', reply };
     }
     settle({ kind: 'metered', usage, cost: tariff.cost(usage) });
+    quota?.took(usage.promptTokens + usage.completionTokens);
     spent.promptTokens += usage.promptTokens;
     spent.completionTokens += usage.completionTokens;
     spent.cachedTokens += usage.cachedTokens;

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { assertNever } from '../intent/assert-never.ts';
 import type { Catalogue } from '../intent/catalogue.ts';
+import type { ProviderQuota } from '../intent/provider-quota.ts';
 import type { Slots } from '../intent/recognition.ts';
 import type { ShortlistEntry } from '../intent/shortlist-entry.ts';
 import type { Spending, Tariff } from '../intent/spending.ts';
@@ -50,6 +51,7 @@ export interface LanguageModelOptions {
   /** Every model that is chosen has one: without a price there is no start. */
   readonly tariffOf: (choice: ProviderChoice) => Tariff;
   readonly spending: Spending;
+  readonly quota?: ProviderQuota;
   readonly catalogue: Catalogue;
   readonly phrases: ModelPhrases;
   /** The slots that say where a reading is done. */

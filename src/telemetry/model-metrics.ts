@@ -3,6 +3,7 @@ import { publicScope } from '../intent/budget-scope.ts';
 import { NANO_DOLLARS_A_DOLLAR, type NanoDollars } from '../intent/money.ts';
 import type { Recognition } from '../intent/recognition.ts';
 import { answeredByRulesOnPurpose } from '../intent/rules-on-purpose.ts';
+import type { LimitScope } from '../limits/limits.ts';
 import type { BreakerState } from '../llm/breaker.ts';
 import type { ModelCall } from '../llm/model-events.ts';
 
@@ -29,6 +30,8 @@ export interface ModelMetrics {
   }): void;
   circuit(provider: string, state: BreakerState): void;
   lookedUp(outcome: 'hit' | 'miss' | 'shared'): void;
+  /** Something refused a call: an origin's window, or a provider's allowance; never whose. */
+  limited(scope: LimitScope): void;
   /** What an answer did not cost: because it was known, or because rules knew it and were to be asked first. */
   answered(recognition: Recognition): void;
 }
@@ -40,11 +43,16 @@ const CIRCUIT = { closed: 0, half_open: 1, open: 2 } as const;
 
 /**
  * @param budget asked at every scrape; empty where nothing is known of it
+ * @param waiting asked at every scrape: who waits until a limit is free again
  * @param rulesGoFirst whether rules are asked before models
  */
 export function createModelMetrics(
   registry: Registry,
-  { budget, rulesGoFirst }: { budget: () => readonly BudgetWindow[]; rulesGoFirst: boolean },
+  {
+    budget,
+    waiting,
+    rulesGoFirst,
+  }: { budget: () => readonly BudgetWindow[]; waiting: () => number; rulesGoFirst: boolean },
 ): ModelMetrics {
   const registers = [registry];
   const byModel = ['provider', 'model'] as const;
@@ -93,6 +101,21 @@ export function createModelMetrics(
     help: 'Questions to the intent cache: hit, miss, or shared with the same question under way.',
     labelNames: ['outcome'],
     registers,
+  });
+  const limited = new Counter({
+    name: 'llm_rate_limited_total',
+    help: "Times that a limit kept a call back, by the limit: a window of whoever asked, or a provider's minute.",
+    labelNames: ['scope'],
+    registers,
+  });
+  new Gauge({
+    name: 'llm_queue_depth',
+    help: 'Transcripts that wait; "limits": until a limit of whoever asked is free again.',
+    labelNames: ['queue'],
+    registers,
+    collect() {
+      this.set({ queue: 'limits' }, waiting());
+    },
   });
   const savings = new Counter({
     name: 'llm_savings_dollars_total',
@@ -159,6 +182,7 @@ export function createModelMetrics(
       asked += 1;
       if (outcome !== 'miss') known += 1;
     },
+    limited: (scope) => limited.inc({ scope }),
     answered(recognition) {
       const { saved } = recognition;
       if (saved) savings.inc({ by: 'cache' }, saved / NANO_DOLLARS_A_DOLLAR);

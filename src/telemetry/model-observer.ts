@@ -36,7 +36,7 @@ function createModelObserver({ metrics, log }: { metrics: ModelMetrics; log: Log
   };
 }
 
-/** As `createModelObserver`, and for the money, the cache and the memory of the talk. */
+/** As `createModelObserver`, and for the money, the limits, the cache and the memory of the talk. */
 export function createModelPathObserver({
   metrics,
   health,
@@ -71,6 +71,7 @@ export function createModelPathObserver({
       health.mended(part, operation);
       log.info({ event: 'recovered', part, operation });
     },
+    limited: metrics.limited,
     lookedUp: metrics.lookedUp,
   };
 }

@@ -40,6 +40,7 @@ beforeEach(async () => {
           recogniseRequest(transcript, { understanding, config, signal }),
         defaultLanguage: 'pl',
         cache: () => undefined,
+        limits: () => undefined,
       },
     },
   );

@@ -25,6 +25,7 @@ async function serve(cache: CacheOperations, token?: string): Promise<string> {
         defaultLanguage: 'pl',
         costs: notAsked,
         cache: () => cache,
+        limits: () => undefined,
       },
       log: pino({ level: 'silent' }, { write: (line: string) => log.push(line) }),
     },

@@ -33,6 +33,7 @@ const echo: Operations = {
   costs: async () => ({ mistake: 'nobody is asked here' }),
   defaultLanguage: 'pl',
   cache: () => undefined,
+  limits: () => undefined,
 };
 
 let server: HttpServer | undefined;

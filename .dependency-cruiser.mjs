@@ -21,6 +21,7 @@ const rooms = {
   budget: { values: ['intent', 'documents', 'redis', 'clock.ts'] },
   limits: { values: ['intent', 'redis', 'clock.ts'] },
   mode: { values: ['intent', 'redis', 'clock.ts'] },
+  events: { values: ['intent', 'redis', 'clock.ts'] },
   llm: { values: ['intent', 'clock.ts'] },
   // It receives its steps from service.ts, so it needs to know their shape only.
   recognise: {
@@ -82,8 +83,8 @@ const rooms = {
       'clock.ts',
     ],
   },
-  'tools.ts': { values: ['config', 'redis', 'stream', 'budget', 'cache', 'service.ts', 'clock.ts'] },
-  'main.ts': { values: ['cli', 'documents', 'version.ts'] },
+  'tools.ts': { values: ['config', 'redis', 'stream', 'budget', 'cache', 'mode', 'service.ts', 'clock.ts'] },
+  'main.ts': { values: ['cli', 'documents', 'intent', 'version.ts'] },
 };
 const nobodyImports = ['main.ts'];
 const belowService = Object.keys(rooms).filter((room) => !['main.ts', 'tools.ts', 'cli'].includes(room));
@@ -95,7 +96,7 @@ const packages = [
     name: 'ioredis',
     pattern: 'ioredis',
     rooms: [
-      ...['redis', 'stream', 'cache', 'budget', 'limits', 'conversation'],
+      ...['redis', 'stream', 'cache', 'budget', 'limits', 'conversation', 'mode', 'events'],
       ...['service.ts', 'model-path.ts', 'tools.ts'],
     ],
   },

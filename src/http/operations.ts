@@ -2,6 +2,7 @@ import type { Cache } from '../cache/cache.ts';
 import type { CacheMode } from '../intent/recognise.ts';
 import type { RecognizedTranscript } from '../intent/recognition.ts';
 import type { Transcript } from '../intent/transcript.ts';
+import type { Modes } from '../mode/modes.ts';
 import type { HealthReport } from '../telemetry/health.ts';
 
 /** What the routes can ask of the cache. */
@@ -21,4 +22,5 @@ export interface Operations {
   readonly defaultLanguage: string;
   /** Undefined where no cache is kept, because no model is asked. */
   cache(): CacheOperations | undefined;
+  readonly mode: Pick<Modes, 'current' | 'set'>;
 }

@@ -5,6 +5,7 @@ import { createAccess } from './access.ts';
 import { addCacheRoutes } from './cache-routes.ts';
 import { addHealthRoutes } from './health-routes.ts';
 import { addIntentRoute } from './intent-route.ts';
+import { addModeRoutes } from './mode-routes.ts';
 import type { Operations } from './operations.ts';
 import { Problem, refuseClient, sendProblem, toProblem } from './problem.ts';
 
@@ -57,6 +58,7 @@ export async function startHttpServer(
   addHealthRoutes(server, { operations, access, metricsPublic });
   addIntentRoute(server, { operations, access });
   addCacheRoutes(server, { operations, access, log });
+  addModeRoutes(server, { operations, access });
 
   const url = await server.listen({ host, port });
   return {

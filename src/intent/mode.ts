@@ -3,6 +3,10 @@ export const MODES = ['full', 'economy', 'rules-only'] as const;
 
 export type Mode = (typeof MODES)[number];
 
+export function isMode(text: string): text is Mode {
+  return (MODES as readonly string[]).includes(text);
+}
+
 export function isCheaper(mode: Mode, than: Mode): boolean {
   return MODES.indexOf(mode) > MODES.indexOf(than);
 }

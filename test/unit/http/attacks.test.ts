@@ -23,6 +23,10 @@ beforeAll(() => {
 });
 afterAll(() => trace.disable());
 
+const notAsked = (): never => {
+  throw new Error('nobody asks for the mode');
+};
+
 let server: HttpServer;
 let problems: string[];
 beforeEach(async () => {
@@ -38,6 +42,7 @@ beforeEach(async () => {
         recognise: (transcript) => recogniseRequest(transcript, { understanding, config }),
         defaultLanguage: 'pl',
         cache: () => undefined,
+        mode: { current: notAsked, set: notAsked },
       },
     },
   );

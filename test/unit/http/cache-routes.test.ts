@@ -24,6 +24,7 @@ async function serve(cache: CacheOperations, token?: string): Promise<string> {
         recognise: notAsked,
         defaultLanguage: 'pl',
         cache: () => cache,
+        mode: { current: notAsked, set: notAsked },
       },
       log: pino({ level: 'silent' }, { write: (line: string) => log.push(line) }),
     },

@@ -50,7 +50,7 @@ const rooms = {
   cli: {
     values: [
       ...['intent', 'documents', 'config', 'telemetry', 'evaluation'],
-      ...['service.ts', 'understanding.ts', 'tools.ts'],
+      ...['service.ts', 'understanding.ts', 'tools.ts', 'model-under-test.ts'],
     ],
     types: 'all',
   },
@@ -83,11 +83,21 @@ const rooms = {
       'clock.ts',
     ],
   },
-  'tools.ts': { values: ['config', 'redis', 'stream', 'budget', 'cache', 'mode', 'service.ts', 'clock.ts'] },
+  'tools.ts': {
+    values: [
+      ...['config', 'redis', 'stream', 'budget', 'cache', 'conversation', 'lexicon', 'mode'],
+      ...['service.ts', 'clock.ts'],
+    ],
+  },
+  'model-under-test.ts': {
+    values: ['intent', 'config', 'redis', 'budget', 'llm', 'understanding.ts', 'model-path.ts', 'clock.ts'],
+  },
   'main.ts': { values: ['cli', 'documents', 'intent', 'version.ts'] },
 };
 const nobodyImports = ['main.ts'];
-const belowService = Object.keys(rooms).filter((room) => !['main.ts', 'tools.ts', 'cli'].includes(room));
+const belowService = Object.keys(rooms).filter(
+  (room) => !['main.ts', 'tools.ts', 'model-under-test.ts', 'cli'].includes(room),
+);
 rooms['service.ts'] = { values: belowService };
 
 /** Packages that belong to some rooms only. */
@@ -97,11 +107,11 @@ const packages = [
     pattern: 'ioredis',
     rooms: [
       ...['redis', 'stream', 'cache', 'budget', 'limits', 'conversation', 'mode', 'events'],
-      ...['service.ts', 'model-path.ts', 'tools.ts'],
+      ...['service.ts', 'model-path.ts', 'tools.ts', 'model-under-test.ts'],
     ],
   },
   { name: 'fastify', pattern: '@?fastify', rooms: ['http'] },
-  { name: 'model-libraries', pattern: '(openai|cockatiel|js-tiktoken)', rooms: ['llm'] },
+  { name: 'model-libraries', pattern: '(openai|@anthropic-ai|cockatiel|js-tiktoken)', rooms: ['llm'] },
   // The API is free to use everywhere, and so are the names it takes.
   { name: 'opentelemetry-sdk', pattern: '@opentelemetry/(?!api|semantic-conventions)', rooms: ['telemetry'] },
 ];

@@ -1,11 +1,13 @@
-import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError } from 'commander';
 import { dollarAmount, openBudget, setBudget, showBudget } from './cli/budget.ts';
 import { clearCache, showCacheStats } from './cli/cache.ts';
 import { check } from './cli/check.ts';
 import { type CommandContext, CommandError, EXIT } from './cli/command-context.ts';
+import { forgetConversation } from './cli/conversation.ts';
 import { dropDeadLetters, listDeadLetters, replayDeadLetters } from './cli/dead-letters.ts';
 import { demo } from './cli/demo.ts';
-import { type EvalOptions, evaluate, noiseNames } from './cli/eval.ts';
+import { evaluate } from './cli/eval.ts';
+import { type EvalOptions, noiseNames, resolverNames } from './cli/eval-options.ts';
 import { mode } from './cli/mode.ts';
 import { type RecognizeOptions, recognize } from './cli/recognize.ts';
 import { type SendOptions, send } from './cli/send.ts';
@@ -82,7 +84,15 @@ program
   .command('eval')
   .description('let a corpus be understood and tell how well it was')
   .argument('<corpus>', 'utterances and what is right to make of them: YAML, or .jsonl')
-  .addOption(new Option('--resolver <name>', 'who is asked').choices(['rules']).default('rules'))
+  .option(
+    '--resolver <names>',
+    'who is asked: rules, llm:openai:gpt-5-mini, or several with commas between, side by side',
+    resolverNames,
+    ['rules'],
+  )
+  .option('--max-cost <dollars>', 'what models may cost, all together, such as 0.50', dollarAmount)
+  .option('--concurrency <count>', 'how many utterances a model is asked about at a time', count, 4)
+  .option('--fresh', 'ask models again what they answered in an earlier run')
   .option('--noise <names>', 'spoil what is said: diacritics,fillers,typos,case or some of these', noiseNames)
   .option('--seed <text>', 'other noise of the same sort', '1')
   .option('--min-accuracy <share>', 'fail when less than this is understood exactly, such as 0.95', share)
@@ -91,7 +101,10 @@ program
   .option('--room <room>', 'where those were said that name no room')
   .option('--limit <count>', 'only so many, from the beginning', count)
   .option('--json', 'as a JSON object')
-  .addHelpText('after', example('llm-intent eval test/golden/corpus/pl.yaml --failures'))
+  .addHelpText(
+    'after',
+    `${example('llm-intent eval test/golden/corpus/pl.yaml --failures')}\n  llm-intent eval test/golden/corpus/pl.yaml --resolver rules,llm:openai:gpt-5-mini --max-cost 0.50`,
+  )
   .action((corpus: string, options: EvalOptions) => evaluate(corpus, options, context));
 
 program
@@ -148,6 +161,26 @@ budget
   .option('--json', 'as a JSON object')
   .addHelpText('after', example('REDIS_URL=redis://127.0.0.1:6379 llm-intent budget open'))
   .action((options: { json?: boolean }) => openBudget(options, context));
+
+program
+  .command('conversation')
+  .description('look after what is remembered of what was said')
+  .addHelpText(
+    'after',
+    example('REDIS_URL=redis://127.0.0.1:6379 llm-intent conversation forget --room salon'),
+  )
+  .command('forget')
+  .description('erase what was said in a room, or by somebody')
+  .option('--room <room>', 'where it was said, by any of its names')
+  .option('--user <user>', 'who said it')
+  .option('--json', 'as a JSON object')
+  .addHelpText(
+    'after',
+    example('REDIS_URL=redis://127.0.0.1:6379 llm-intent conversation forget --user anna'),
+  )
+  .action((options: { room?: string; user?: string; json?: boolean }) =>
+    forgetConversation(options, context),
+  );
 
 const cache = program
   .command('cache')

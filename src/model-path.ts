@@ -14,6 +14,7 @@ import { createRoomPrivacy } from './conversation/room-privacy.ts';
 import type { Catalogue } from './intent/catalogue.ts';
 import type { CacheMode } from './intent/recognise.ts';
 import type { Recognition } from './intent/recognition.ts';
+import type { Spending } from './intent/spending.ts';
 import type { Transcript } from './intent/transcript.ts';
 import { knowledgeOf } from './language/languages.ts';
 import { objectionTo } from './language/objection.ts';
@@ -25,6 +26,7 @@ import type { LanguageModel } from './llm/language-model.ts';
 import { createLanguageModel } from './llm/language-model.ts';
 import type { ModelEvents } from './llm/model-events.ts';
 import { PROMPT_VERSION } from './llm/prompt.ts';
+import { templateSettings } from './llm/template-settings.ts';
 import { createCacheResolver } from './recognise/cache-step.ts';
 import { createModelResolver } from './recognise/model-step.ts';
 import { onceEach } from './recognise/once-each.ts';
@@ -42,6 +44,8 @@ export interface ModelPath {
   answered(transcript: Transcript, recognition: Recognition): void;
   readonly providers: LanguageModel['providers'];
   readonly budget: Ledger['show'];
+  /** Resolves when money can be spent. @throws the signal's reason when it is aborted first */
+  readonly opened: Ledger['opened'];
   readonly cache: Cache;
   /** Books what calls under way have cost, and lets go. */
   stop(): Promise<void>;
@@ -64,6 +68,7 @@ const BOOKING_MS = 2000;
  * Opens the ledger, the cache and the memory of the talk, and makes the steps of the path out of them.
  *
  * @param connect opens a connection of its own, by name
+ * @param guard puts something before the ledger that has to be asked first
  * @param isAlone nobody else uses this Redis, so nobody else has to say what it remembers before money is spent
  * @throws an error that says what to do where the budget's journal is damaged or cannot be written
  */
@@ -72,6 +77,7 @@ export async function openModelPath({
   config,
   connect,
   isAlone,
+  guard = (spending) => spending,
   clock,
   events,
 }: {
@@ -79,6 +85,7 @@ export async function openModelPath({
   config: Config;
   connect: (name: string) => Redis;
   isAlone: boolean;
+  guard?: (spending: Spending) => Spending;
   clock: Clock;
   events: ModelPathEvents;
 }): Promise<ModelPath> {
@@ -122,7 +129,7 @@ export async function openModelPath({
       if (!tariff) throw new Error(`${choice.provider}:${choice.model} has no price`);
       return tariff;
     },
-    spending: ledger,
+    spending: guard(ledger),
     catalogue,
     phrases: {
       unclear: ({ language }) => knowledgeOf(language).phrases.unclear,
@@ -162,7 +169,7 @@ export async function openModelPath({
         catalogue: fingerprint(catalogue, home),
         promptVersion: PROMPT_VERSION,
         models: models.map(({ choice: { provider, model: name } }) => `${provider}:${name}`).join(),
-        temperature: llm.temperature,
+        temperatures: Object.values(templateSettings(llm)).map(({ temperature }) => temperature),
       },
       spell: saidAlike,
       standsAlone,
@@ -201,6 +208,7 @@ export async function openModelPath({
     keyOf,
     cache: cacheIn,
     joined: () => events.lookedUp('shared'),
+    clock,
   });
 
   return {
@@ -214,6 +222,7 @@ export async function openModelPath({
     answered: remember(conversation, clock),
     providers: model.providers,
     budget: ledger.show,
+    opened: ledger.opened,
     cache,
     async stop() {
       await ledger.stop(BOOKING_MS);

@@ -5,6 +5,9 @@ import { openRedisBackend } from './cache/redis-backend.ts';
 import { cacheFileIn, openSqliteBackend } from './cache/sqlite-backend.ts';
 import { systemClock } from './clock.ts';
 import type { Config } from './config/schema.ts';
+import { type Conversation, createConversation } from './conversation/conversation.ts';
+import { createRoomPrivacy } from './conversation/room-privacy.ts';
+import { loadHome } from './lexicon/home-document.ts';
 import { type ModeState, modeStateOf } from './mode/mode-state.ts';
 import { createModeStore, type ModeSetting } from './mode/mode-store.ts';
 import { connected, openConnection } from './redis/connection.ts';
@@ -87,6 +90,38 @@ export async function openCacheTools(
     async close() {
       await backend.close();
       close();
+    },
+  };
+}
+
+/** What an operator can do with what is remembered of talks. */
+export type TalkTools = Pick<Conversation, 'forget' | 'close'>;
+
+/** @throws an error that names the reason when Redis is not reached within 5 seconds; DocumentError for a home with mistakes */
+export async function openTalkTools(
+  config: Config,
+  { redisUrl, signal }: { redisUrl: string; signal: AbortSignal },
+): Promise<TalkTools> {
+  // A room has several names, and is remembered under one.
+  const home = await loadHome(config.files.home);
+  const redis = await reach(redisUrl, signal);
+  const conversation = createConversation({
+    redis,
+    keyPrefix: config.redis.key_prefix,
+    limits: config.conversation,
+    privacy: createRoomPrivacy({
+      rooms: config.conversation.rooms,
+      areaOf: (room) => home.areaOfRoom(room)?.id,
+    }),
+    countTokens: () => 0,
+    clock: systemClock,
+    events: { trouble: () => undefined, recovered: () => undefined, corrupted: () => undefined },
+  });
+  return {
+    forget: conversation.forget,
+    async close() {
+      await conversation.close();
+      redis.disconnect();
     },
   };
 }

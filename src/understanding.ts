@@ -172,7 +172,8 @@ function toUtterance({ text, frameId, language, room, user, sessionId }: Transcr
 /**
  * Understands one transcript that did not come over the streams, under a span of its own.
  *
- * @throws what the resolvers throw for a defect of ours
+ * @param signal nobody waits for the answer any more
+ * @throws what the resolvers throw for a defect of ours; the signal's reason when it is aborted
  */
 export async function recogniseRequest(
   transcript: Transcript,
@@ -181,14 +182,21 @@ export async function recogniseRequest(
     config,
     clock = systemClock,
     cacheMode,
-  }: { understanding: Understanding; config: Config; clock?: Clock; cacheMode?: CacheMode },
+    signal,
+  }: {
+    understanding: Understanding;
+    config: Config;
+    clock?: Clock;
+    cacheMode?: CacheMode;
+    signal: AbortSignal;
+  },
 ): Promise<RecognizedTranscript> {
   const started = clock.monotonic();
   const parent = transcript.trace ? callerContext(transcript.trace) : ROOT_CONTEXT;
   const span = trace.getTracer('llm-intent').startSpan('recognise', { kind: SpanKind.SERVER }, parent);
   try {
     const recognition = await understanding.recognise(transcript, {
-      signal: NEVER,
+      signal,
       span,
       mayWait: true,
       ...(cacheMode && { cacheMode }),
@@ -219,6 +227,3 @@ function callerContext({ tracestate, ...ids }: TraceParent): Context {
     ...(tracestate !== undefined && { traceState: createTraceState(tracestate) }),
   });
 }
-
-/** Nothing ends the wait for a single request; resolvers have deadlines of their own. */
-const NEVER = new AbortController().signal;

@@ -47,10 +47,8 @@ function dated({ prices, constraint }: ConditionalPrice): DatedRates | undefined
   const rates: Rates = {
     prompt: stepped(input),
     cached: price('cache_read_mtok') ?? stepped(input),
-    cacheWrites: ['cache_write_mtok', 'cache_write_1h_mtok'].flatMap((name) => {
-      const write = price(name);
-      return write ? [write] : [];
-    }),
+    cacheWrite: price('cache_write_mtok') ?? stepped(input),
+    cacheWriteHour: price('cache_write_1h_mtok') ?? price('cache_write_mtok') ?? stepped(input),
     // What of a completion was reasoning is not told apart: the dearer of the two.
     completion: dearer(stepped(output), price('output_reasoning_mtok')),
     perCall: perCall(prices),

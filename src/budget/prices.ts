@@ -26,7 +26,13 @@ const price = z
   )
   .transform((parsed) => parsed ?? 0n);
 
-const modelPrice = z.strictObject({ prompt: price, cached: price.optional(), completion: price });
+const modelPrice = z.strictObject({
+  prompt: price,
+  cached: price.optional(),
+  cache_write: price.optional(),
+  cache_write_hour: price.optional(),
+  completion: price,
+});
 
 const pricesSchema = z.strictObject({
   prices: z
@@ -48,11 +54,12 @@ export async function loadPrices(file: string, clock: Clock): Promise<Prices> {
       if (UNPAID.has(provider)) return FREE;
       const found = own?.[provider]?.[model];
       if (found) {
-        const { prompt, cached, completion } = found;
+        const { prompt, cached = prompt, completion, cache_write: write = prompt } = found;
         const rates = {
           prompt: flat(prompt),
-          cached: flat(cached ?? prompt),
-          cacheWrites: [],
+          cached: flat(cached),
+          cacheWrite: flat(write),
+          cacheWriteHour: flat(found.cache_write_hour ?? write),
           completion: flat(completion),
           perCall: 0n,
         };

@@ -1,3 +1,5 @@
+import type { TokenUsage } from '../intent/spending.ts';
+
 /** Nano-dollars a million tokens: a price of up to nine decimals is a whole number of them. */
 export type NanoDollarsAMillion = bigint;
 
@@ -9,8 +11,10 @@ export interface Rates {
   readonly prompt: SteppedPrice;
   /** Of the prompt, what came from the provider's cache. */
   readonly cached: SteppedPrice;
-  /** What writing to the provider's cache costs, where that is billed; nobody reports it to us on these wires. */
-  readonly cacheWrites: readonly SteppedPrice[];
+  /** Of the prompt, what was written to the provider's cache to stay there for five minutes. */
+  readonly cacheWrite: SteppedPrice;
+  /** As `cacheWrite`, for an hour. */
+  readonly cacheWriteHour: SteppedPrice;
   readonly completion: SteppedPrice;
   /** Nano-dollars of every call, whatever it takes. */
   readonly perCall: bigint;
@@ -52,7 +56,9 @@ function dearestUpTo(price: SteppedPrice, promptTokens: number): NanoDollarsAMil
 /** What no call with at most so many tokens costs more than, at these rates; in nano-dollars, rounded up. */
 export function bound(rates: Rates, { prompt, completion }: { prompt: number; completion: number }): bigint {
   const perPromptToken = highest(
-    [rates.prompt, rates.cached, ...rates.cacheWrites].map((price) => dearestUpTo(price, prompt)),
+    [rates.prompt, rates.cached, rates.cacheWrite, rates.cacheWriteHour].map((price) =>
+      dearestUpTo(price, prompt),
+    ),
   );
   const perCompletionToken = dearestUpTo(rates.completion, prompt);
   return dollarsFor(BigInt(prompt) * perPromptToken + BigInt(completion) * perCompletionToken, rates);
@@ -61,23 +67,22 @@ export function bound(rates: Rates, { prompt, completion }: { prompt: number; co
 /** What a call is billed at, in nano-dollars, rounded up. */
 export function bill(
   rates: Rates,
-  {
-    promptTokens,
-    cachedTokens,
-    completionTokens,
-  }: {
-    promptTokens: number;
-    cachedTokens: number;
-    completionTokens: number;
-  },
+  { promptTokens, cachedTokens, completionTokens, cacheWrites }: Omit<TokenUsage, 'reportedCost'>,
 ): bigint {
   const cached = Math.min(cachedTokens, promptTokens);
-  return dollarsFor(
-    BigInt(promptTokens - cached) * stepAt(rates.prompt, promptTokens) +
-      BigInt(cached) * stepAt(rates.cached, promptTokens) +
-      BigInt(completionTokens) * stepAt(rates.completion, promptTokens),
-    rates,
+  const { fiveMinutes, oneHour } = cacheWrites ?? { fiveMinutes: 0, oneHour: 0 };
+  const parts = [
+    [promptTokens - cached - fiveMinutes - oneHour, rates.prompt],
+    [cached, rates.cached],
+    [fiveMinutes, rates.cacheWrite],
+    [oneHour, rates.cacheWriteHour],
+    [completionTokens, rates.completion],
+  ] as const;
+  const millionths = parts.reduce(
+    (sum, [tokens, price]) => sum + BigInt(tokens) * stepAt(price, promptTokens),
+    0n,
   );
+  return dollarsFor(millionths, rates);
 }
 
 function dollarsFor(millionths: bigint, { perCall }: Rates): bigint {

@@ -18,7 +18,8 @@ export interface Circumstances {
   readonly promptVersion: string;
   /** Who may be asked, all of them, in order: `openai:gpt-5-mini,deepseek:deepseek-chat`. */
   readonly models: string;
-  readonly temperature: number;
+  /** Of every kind of prompt. */
+  readonly temperatures: readonly number[];
 }
 
 /** @returns undefined for what must neither be kept nor shared */
@@ -32,7 +33,7 @@ export type CacheKeys = (utterance: Utterance) => CacheKey | undefined;
  * @param placeNamed the one area that it is about by its own words, so that the room does not count; when in doubt none
  */
 export function createCacheKeys({
-  circumstances: { catalogue, promptVersion, models, temperature },
+  circumstances: { catalogue, promptVersion, models, temperatures },
   spell,
   standsAlone,
   placeNamed,
@@ -42,7 +43,7 @@ export function createCacheKeys({
   standsAlone: (text: string, language: string) => boolean;
   placeNamed: (utterance: Utterance) => string | undefined;
 }): CacheKeys {
-  const circumstances = [catalogue, promptVersion, models, temperature];
+  const circumstances = [catalogue, promptVersion, models, ...temperatures];
   return (utterance) => {
     const { text, language, room = null } = utterance;
     if (!standsAlone(text, language)) return undefined;

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import type { ExpectedReading } from '../evaluation/gold.ts';
 import type { Trial } from '../evaluation/run-corpus.ts';
-import type { Row, Score, Timing } from '../evaluation/score.ts';
+import type { Row, TimedScore, Timing } from '../evaluation/score.ts';
 import type { Meaning } from '../intent/recognition.ts';
 import { printable } from './printable.ts';
 
@@ -9,7 +9,10 @@ const NAME_WIDTH = 40;
 const MOST_CONFUSIONS = 15;
 
 /** The score as tables, for a person. */
-export function scoreTables(found: Score, { title, colours }: { title: string; colours: boolean }): string {
+export function scoreTables(
+  found: TimedScore,
+  { title, colours }: { title: string; colours: boolean },
+): string {
   const { all, byKind, byIntent, aboutHome, confusions, firstTime, again } = found;
   const dim = (text: string): string => (colours ? styleText('dim', text, { validateStream: false }) : text);
   const heading = (name: string): string => dim(line(name, COLUMNS));

@@ -1,51 +1,28 @@
 import { loadConfig } from '../config/load.ts';
 import { loadCorpus } from '../evaluation/corpus-document.ts';
 import type { GoldUtterance } from '../evaluation/gold.ts';
-import { createNoise, NOISES, type Noise } from '../evaluation/noise.ts';
-import { runCorpus, type Trial } from '../evaluation/run-corpus.ts';
-import { score } from '../evaluation/score.ts';
+import { createNoise } from '../evaluation/noise.ts';
+import { type RepeatedTrial, runCorpus, type Trial } from '../evaluation/run-corpus.ts';
+import { timedScore } from '../evaluation/score.ts';
 import { loadUnderstanding } from '../understanding.ts';
 import { type CommandContext, CommandError, EXIT } from './command-context.ts';
+import { compareResolvers } from './compare-resolvers.ts';
+import type { EvalOptions } from './eval-options.ts';
 import { expectedText, failureLines, meaningText, scoreTables } from './eval-report.ts';
 import { printable } from './printable.ts';
 import { createProgressBar } from './progress-bar.ts';
 
-export interface EvalOptions {
-  readonly noise?: readonly Noise[];
-  /** Another one gives other noise. */
-  readonly seed?: string;
-  /** 0–1: with less than that understood exactly, the command fails. */
-  readonly minAccuracy?: number;
-  readonly json?: boolean;
-  readonly failures?: boolean;
-  /** Of utterances that name none. */
-  readonly language?: string;
-  readonly room?: string;
-  readonly limit?: number;
-  /** Who is asked. */
-  readonly resolver: 'rules';
-}
-
 /** Intents of a corpus that no rule has, shown to somebody who may have slipped in one. */
 const MOST_SHOWN = 5;
 
-/**
- * Noises by their names, with commas between.
- *
- * @throws CommandError for a name that is none
- */
-export function noiseNames(text: string): readonly Noise[] {
-  const names = text.split(',').map((part) => part.trim());
-  return [...new Set(names)].map((name) => {
-    const noise = NOISES.find((known) => known === name);
-    if (noise !== undefined) return noise;
-    const expected = NOISES.join(', ');
-    throw new CommandError(`--noise: there is no noise "${name}"; expected some of ${expected}`, EXIT.usage);
-  });
+/** Lets a corpus be understood and tells how well it was. */
+export async function evaluate(file: string, options: EvalOptions, context: CommandContext): Promise<void> {
+  const { resolver } = options;
+  if (resolver.length === 1 && resolver[0] === 'rules') await evaluateRules(file, options, context);
+  else await compareResolvers(file, { ...options, resolvers: resolver }, context);
 }
 
-/** Lets a corpus be understood and tells how well it was. */
-export async function evaluate(
+async function evaluateRules(
   file: string,
   options: EvalOptions,
   { environment, output, errors, signal }: CommandContext,
@@ -59,12 +36,11 @@ export async function evaluate(
     language,
     room,
     limit,
-    resolver,
   } = options;
   const config = await loadConfig(environment);
   const corpus = await loadCorpus(file);
   // The rules alone: a cache would know everything the second time, and a model costs money.
-  const recognition = { ...config.recognition, resolvers: [resolver] };
+  const recognition = { ...config.recognition, resolvers: ['rules' as const] };
   const { recognise, unknownRoom, actions } = await loadUnderstanding({ ...config, recognition });
   const utterances = corpus.slice(0, limit);
   for (const said of new Set(utterances.map((utterance) => utterance.room ?? room))) {
@@ -77,7 +53,7 @@ export async function evaluate(
     errors.write(`nothing can be understood as ${printable(shown)}, for which there is no rule\n`);
   }
   const bar = createProgressBar(utterances.length, errors);
-  let trials: readonly Trial[];
+  let trials: readonly RepeatedTrial[];
   try {
     trials = await runCorpus(utterances, {
       recognise,
@@ -90,7 +66,7 @@ export async function evaluate(
   } finally {
     bar.clear();
   }
-  const found = score(trials);
+  const found = timedScore(trials);
   if (json) {
     const report = { corpus: file, noise, ...found, ...(failures && { failures: failureList(trials) }) };
     output.write(`${JSON.stringify(report)}\n`);

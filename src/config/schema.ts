@@ -167,7 +167,16 @@ const recognition = z.strictObject({
 });
 
 /** Who answers `provider` in `LLM_PROVIDERS`; the order is the one in which they are asked where nothing says otherwise. */
-const PROVIDER_NAMES = ['openai', 'deepseek', 'groq', 'openrouter', 'gemini', 'local', 'mock'] as const;
+const PROVIDER_NAMES = [
+  'openai',
+  'anthropic',
+  'deepseek',
+  'groq',
+  'openrouter',
+  'gemini',
+  'local',
+  'mock',
+] as const;
 
 const providerChoice = z
   .string()
@@ -178,7 +187,15 @@ const providerChoice = z
 
 const webAddress = z.url({ protocol: /^https?$/, error: 'expected an address like https://host/v1' });
 
-/** A provider that speaks OpenAI's wire. @param key its keys' variable */
+/** One, or several: a list, or as in the environment, with commas between them. */
+const webAddresses = z
+  .union([
+    z.string().transform((text) => text.split(',').map((address) => address.trim())),
+    z.array(z.string()),
+  ])
+  .pipe(z.array(webAddress));
+
+/** What there is to say of a provider. @param key its keys' variable */
 function provider({ key, address }: { key: string; address: string }) {
   return z.strictObject({
     api_keys: z
@@ -187,11 +204,32 @@ function provider({ key, address }: { key: string; address: string }) {
       .meta({
         env: key,
         envFile: `${key}_FILE`,
-        description: 'keys, separated by commas in the environment',
+        description: 'keys, separated by commas in the environment; several take turns',
       }),
-    base_url: webAddress.optional().meta({ env: address, description: 'address, where it is not its own' }),
+    base_url: webAddresses.prefault([]).meta({
+      env: address,
+      description:
+        'address, where it is not its own; several take turns, each with the key at the same place in api_keys, or all with the only one',
+    }),
+    weights: z
+      .array(z.number().positive().max(1000))
+      .default([])
+      .meta({ description: 'how often each key or address is asked, beside the others; alike by default' }),
     model: name.optional().meta({ description: 'model to ask where LLM_PROVIDERS names none' }),
   });
+}
+
+const temperature = z.number().min(0).max(2);
+const maxTokens = z.number().int().min(50).max(4000);
+
+/** Settings of one kind of prompt, in place of those of all. */
+function template(what: string) {
+  return z
+    .strictObject({
+      temperature: temperature.optional().meta({ description: `as llm.temperature, for ${what} alone` }),
+      max_tokens: maxTokens.optional().meta({ description: `as llm.max_tokens, for ${what} alone` }),
+    })
+    .prefault({});
 }
 
 const llm = z.strictObject({
@@ -200,19 +238,18 @@ const llm = z.strictObject({
     description:
       'who is asked, in this order, as provider:model; without it every provider that has a key and a model',
   }),
-  temperature: z
-    .number()
-    .min(0)
-    .max(2)
+  temperature: temperature
     .default(0)
     .meta({ env: 'LLM_TEMPERATURE', description: 'how freely the model answers, where it takes that' }),
-  max_tokens: z
-    .number()
-    .int()
-    .min(50)
-    .max(4000)
+  max_tokens: maxTokens
     .default(300)
     .meta({ env: 'LLM_MAX_TOKENS', description: 'length of a reply at most, hidden reasoning included' }),
+  templates: z
+    .strictObject({
+      recognise: template('the question what was meant'),
+      repair: template('the complaint about a reply of no use'),
+    })
+    .prefault({}),
   timeout_ms: z
     .number()
     .int()
@@ -248,9 +285,20 @@ const llm = z.strictObject({
     })
     .prefault({}),
   openai: provider({ key: 'OPENAI_API_KEY', address: 'OPENAI_BASE_URL' }).prefault({}),
+  anthropic: provider({ key: 'ANTHROPIC_API_KEY', address: 'ANTHROPIC_BASE_URL' }).prefault({}),
   deepseek: provider({ key: 'DEEPSEEK_API_KEY', address: 'DEEPSEEK_BASE_URL' }).prefault({}),
   groq: provider({ key: 'GROQ_API_KEY', address: 'GROQ_BASE_URL' }).prefault({}),
-  openrouter: provider({ key: 'OPENROUTER_API_KEY', address: 'OPENROUTER_BASE_URL' }).prefault({}),
+  openrouter: provider({ key: 'OPENROUTER_API_KEY', address: 'OPENROUTER_BASE_URL' })
+    .extend({
+      app_url: webAddress
+        .default('http://localhost')
+        .meta({ description: 'address that it is told calls come from (HTTP-Referer)' }),
+      app_title: name
+        .regex(/^[\x20-\x7e]*$/, 'expected visible ASCII characters')
+        .default('llm-intent')
+        .meta({ description: 'name that it is told calls come from (X-Title)' }),
+    })
+    .prefault({}),
   gemini: provider({ key: 'GEMINI_API_KEY', address: 'GEMINI_BASE_URL' }).prefault({}),
   local: provider({ key: 'LOCAL_API_KEY', address: 'LOCAL_BASE_URL' }).prefault({}),
   mock: z

@@ -1,5 +1,5 @@
 import { isAboutHome, meaningLabel, readingLabel } from './judge.ts';
-import type { Trial } from './run-corpus.ts';
+import type { RepeatedTrial, Trial } from './run-corpus.ts';
 
 /** How well one sort of utterance was understood. Counts; shares are from 0 to 1. */
 export interface Row {
@@ -36,8 +36,21 @@ export interface Score {
   readonly aboutHome: number;
   /** Most frequent first. Right intents with wrong slots are among them. */
   readonly confusions: readonly Confusion[];
+}
+
+/** What an evaluation of rules found. */
+export interface TimedScore extends Score {
   readonly firstTime: Timing;
   readonly again: Timing;
+}
+
+/** @param trials at least one */
+export function timedScore(trials: readonly RepeatedTrial[]): TimedScore {
+  return {
+    ...score(trials),
+    firstTime: timingOf(trials.map(({ firstUs }) => firstUs)),
+    again: timingOf(trials.map(({ againUs }) => againUs)),
+  };
 }
 
 /** @param trials at least one */
@@ -45,17 +58,15 @@ export function score(trials: readonly Trial[]): Score {
   return {
     all: rowOf('all', trials),
     byKind: rowsBy(trials, ({ gold }) => gold.kind),
-    byIntent: rowsBy(trials, ({ gold }) => readingLabel(gold.readings[0])).sort(
+    byIntent: rowsBy(trials, ({ gold }) => readingLabel(gold.readings[0])).toSorted(
       (one, other) => other.utterances - one.utterances || (one.name < other.name ? -1 : 1),
     ),
     aboutHome: trials.filter(({ gold }) => isAboutHome(gold.readings)).length,
     confusions: confusionsIn(trials),
-    firstTime: timingOf(trials.map(({ firstUs }) => firstUs)),
-    again: timingOf(trials.map(({ againUs }) => againUs)),
   };
 }
 
-function rowsBy(trials: readonly Trial[], nameOf: (trial: Trial) => string): Row[] {
+export function rowsBy(trials: readonly Trial[], nameOf: (trial: Trial) => string): readonly Row[] {
   return [...Map.groupBy(trials, nameOf)].map(([name, group]) => rowOf(name, group));
 }
 
@@ -87,10 +98,15 @@ function confusionsIn(trials: readonly Trial[]): readonly Confusion[] {
 }
 
 function timingOf(durations: readonly number[]): Timing {
-  const sorted = [...durations].sort((one, other) => one - other);
-  const at = (share: number): number => {
+  const [median = 0, p99 = 0] = quantiles(durations, [0.5, 0.99]);
+  return { median, p99 };
+}
+
+/** @param shares 0–1 @returns to a tenth; 0 where there is nothing */
+export function quantiles(values: readonly number[], shares: readonly number[]): readonly number[] {
+  const sorted = values.toSorted((one, other) => one - other);
+  return shares.map((share) => {
     const index = Math.min(sorted.length - 1, Math.floor(sorted.length * share));
     return Math.round((sorted[index] ?? 0) * 10) / 10;
-  };
-  return { median: at(0.5), p99: at(0.99) };
+  });
 }

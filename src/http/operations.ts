@@ -13,10 +13,10 @@ export interface Operations {
   health(): HealthReport;
   isReady(): boolean;
   metrics(): Promise<{ readonly contentType: string; readonly body: string }>;
-  /** Understands a transcript that did not come over the streams. */
+  /** Understands a transcript that did not come over the streams. @throws the signal's reason when it is aborted */
   recognise(
     transcript: Transcript,
-    options: { readonly cacheMode?: CacheMode },
+    options: { readonly cacheMode?: CacheMode; readonly signal: AbortSignal },
   ): Promise<RecognizedTranscript>;
   /** Language of a transcript that names none. */
   readonly defaultLanguage: string;

@@ -3,6 +3,7 @@ import { isLoopback } from '../loopback.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { createAccess } from './access.ts';
 import { addCacheRoutes } from './cache-routes.ts';
+import { HungUp } from './hang-up.ts';
 import { addHealthRoutes } from './health-routes.ts';
 import { addIntentRoute } from './intent-route.ts';
 import { addModeRoutes } from './mode-routes.ts';
@@ -72,6 +73,8 @@ export async function startHttpServer(
   };
 
   function answerError(error: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    // Nobody is there any more to be told.
+    if (error instanceof HungUp) return reply.hijack();
     const problem = toProblem(error);
     if (!problem) log.error({ event: 'request_failed', route: request.routeOptions.url, err: error });
     return sendProblem(reply, problem ?? new Problem(500, 'something went wrong here; the log tells what'));

@@ -13,8 +13,10 @@ export interface CataloguedAction {
   readonly kind: 'action' | 'query';
   /** Slots besides those that say where; one slot may take several kinds of values. */
   readonly slots: ReadonlyMap<string, readonly SlotKind[]>;
-  /** Those of them without which it makes no sense: a temperature that is set. */
+  /** Those of them without which it makes no sense: an item that is added. */
   readonly required: ReadonlySet<string>;
+  /** Those of which it needs at least one, a temperature or a step of it; empty where it makes sense with none. */
+  readonly requiredAny: ReadonlySet<string>;
 }
 
 /** Everything that can be asked for, by its Home Assistant action. */

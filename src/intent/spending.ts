@@ -6,6 +6,8 @@ export interface TokenUsage {
   readonly promptTokens: number;
   /** Part of `promptTokens`. */
   readonly cachedTokens: number;
+  /** Part of `promptTokens`, and none of `cachedTokens`: what was put into the provider's cache, by how long it stays. */
+  readonly cacheWrites?: { readonly fiveMinutes: number; readonly oneHour: number };
   /** What was written, hidden reasoning included. */
   readonly completionTokens: number;
   /** What the provider says the call cost, where it does. */

@@ -4,6 +4,8 @@ export interface Asides {
   readonly reasons: readonly string[];
   /** "idę", "nobody": begins a sentence that says why without a word for it. */
   readonly remarks: readonly string[];
+  /** "kidding", "changed": a remark with one of these takes the order back. */
+  readonly retractions: ReadonlySet<string>;
   /** "więc", "so": what went before said why. */
   readonly conclusions: readonly string[];
   /** "ale", "except": what follows takes something back, so that it is no mere reason. */
@@ -18,6 +20,7 @@ export interface Asides {
 export const noAsides: Asides = {
   reasons: [],
   remarks: [],
+  retractions: new Set(),
   conclusions: [],
   limits: new Set(),
   hedges: [],

@@ -30,7 +30,6 @@ import {
   SYSTEM_PROMPT,
   userPrompt,
 } from './prompt.ts';
-import type { ProviderWatch } from './provider-watch.ts';
 import { type Checked, parseReply } from './reply.ts';
 
 /** What is asked. Everything in it that people wrote or said is data, and cleaned before it is sent. */
@@ -75,7 +74,6 @@ export type AskModel = (
 export interface GuardedModel {
   readonly callee: Callee;
   readonly breaker: Breaker;
-  readonly watch: ProviderWatch;
   readonly isRemote: boolean;
 }
 
@@ -152,8 +150,9 @@ export function createAskModel(parts: AskModelParts): AskModel {
       let reason: FallbackReason | undefined;
       let last: Callee | undefined;
       for (const [index, model] of asked.entries()) {
-        if (!model.watch.mayAsk()) {
-          reason ??= 'provider_error';
+        const rest = model.callee.rotation.restReason();
+        if (rest) {
+          reason ??= rest;
           continue;
         }
         const start = clock.monotonic();
@@ -192,7 +191,7 @@ export function createAskModel(parts: AskModelParts): AskModel {
 
 /** One utterance at one provider, with all that watches it. */
 async function askOne(
-  { callee, breaker, watch }: GuardedModel,
+  { callee, breaker }: GuardedModel,
   request: CallRequest<Grounded>,
   {
     parts: { spending, clock, random, settings, events },
@@ -221,8 +220,6 @@ async function askOne(
       const { result } = judged;
       if (result.kind === 'answer') tell('answered');
       else tell(result.reason, result.failure?.message ?? result.reason);
-      if (judged.verdict === 'up') watch.worked();
-      else if (result.kind === 'pass' && result.failure) watch.failed(result.failure);
       return judged;
     } catch (error) {
       if (request.signal.aborted) tell('aborted', 'nobody wanted the answer any more');

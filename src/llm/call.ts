@@ -8,23 +8,24 @@ import type { Pace } from './pace.ts';
 import { type Message, repairPrompt } from './prompt.ts';
 import { ProviderFailure } from './provider-failure.ts';
 import type { Checked } from './reply.ts';
+import type { Rotation } from './rotation.ts';
+import type { Template, TemplateSettings } from './template-settings.ts';
 import type { TokenEstimator } from './token-estimate.ts';
 import { sleep, unlessAborted } from './unless-aborted.ts';
-import type { Wire, WireReply } from './wire.ts';
+import type { WireReply } from './wire.ts';
 
 /** One model of one provider, and what asking it takes. */
 export interface Callee {
   readonly provider: string;
   readonly model: string;
-  readonly wire: Wire;
+  readonly rotation: Rotation;
   readonly tariff: Tariff;
   readonly estimator: TokenEstimator;
   readonly pace: Pace;
 }
 
 export interface CallSettings {
-  readonly temperature: number;
-  readonly maxTokens: number;
+  readonly templates: Readonly<Record<Template, TemplateSettings>>;
   /** After the first try. */
   readonly retries: number;
   /** How long a call has, usually: one that began with much less says nothing about the provider by ending late. */
@@ -99,7 +100,8 @@ export async function callModel<Value>(
   };
 
   for (let triesLeft = settings.retries + 1; triesLeft > 0; triesLeft -= 1) {
-    const tried = await tryOnce(callee, { ...request, messages, triesLeft }, context);
+    const template = isRepair ? 'repair' : 'recognise';
+    const tried = await tryOnce(callee, { ...request, messages, triesLeft, template }, context);
     switch (tried.kind) {
       case 'not made':
         return end(failure && tried.reason === 'timeout' ? reasonOf(failure) : tried.reason);
@@ -134,25 +136,28 @@ export async function callModel<Value>(
 type Tried =
   | { readonly kind: 'reply'; readonly reply: WireReply }
   | { readonly kind: 'failed'; readonly failure: ProviderFailure }
-  | { readonly kind: 'not made'; readonly reason: 'timeout' | 'budget_exceeded' | 'ledger_unavailable' };
+  | { readonly kind: 'not made'; readonly reason: FallbackReason };
 
 /** One try: money first, then the wire, then the bill. However it ends, what was set aside is settled. */
 async function tryOnce(
-  { provider, model, wire, tariff, estimator, pace }: Callee,
+  { provider, model, rotation, tariff, estimator, pace }: Callee,
   {
     messages,
     triesLeft,
+    template,
     deadline,
     signal,
     spent,
     traceId,
     utteranceHash,
-  }: CallRequest<unknown> & { readonly triesLeft: number },
+  }: CallRequest<unknown> & { readonly triesLeft: number; readonly template: Template },
   { spending, clock, settings }: CallContext,
 ): Promise<Tried> {
   signal.throwIfAborted();
   if (deadline - clock.monotonic() < SHORTEST_TRY_MS) return { kind: 'not made', reason: 'timeout' };
-  const { maxTokens, temperature } = settings;
+  const wire = rotation.next();
+  if (!wire) return { kind: 'not made', reason: rotation.restReason() ?? 'provider_error' };
+  const { maxTokens, temperature } = settings.templates[template];
   const size = estimator.measure(messages);
   const id = randomUUID();
   const atMost = tariff.atMost({ prompt: size.atMost, completion: maxTokens });

@@ -51,6 +51,20 @@ const TABLE: readonly Row[] = [
   { provider: /^openai$/, model: /^o\d/, differs: { ...REASONING, extra: { reasoning_effort: 'low' } } },
   { provider: /^openai$/, model: /^(gpt-4o|gpt-4\.1|chatgpt-4o)/, differs: { encoding: 'o200k_base' } },
   { provider: /^openai$/, model: /./, differs: { lengthField: 'max_completion_tokens' } },
+  { provider: /^anthropic$/, model: /^claude-3/, differs: { format: 'text', temperature: false } },
+  {
+    // This version of its API knows no temperature, and newer models think where nobody says that they need not.
+    provider: /^anthropic$/,
+    model: /./,
+    differs: { temperature: false, extra: { thinking: { type: 'disabled' } } },
+  },
+  // Thinks before it answers, unless told not to, and knows no schema.
+  {
+    provider: /^deepseek$/,
+    model: /^deepseek-v\d/,
+    differs: { format: 'json_object', extra: { thinking: { type: 'disabled' } } },
+  },
+  { provider: /^deepseek$/, model: /reasoner/, differs: { format: 'json_object', temperature: false } },
   { provider: /^deepseek$/, model: /./, differs: { format: 'json_object' } },
   {
     provider: /^groq$/,
@@ -59,10 +73,34 @@ const TABLE: readonly Row[] = [
   },
   {
     provider: /^groq$/,
+    model: /qwen3/,
+    differs: {
+      format: 'json_object',
+      lengthField: 'max_completion_tokens',
+      extra: { reasoning_effort: 'none' },
+    },
+  },
+  {
+    provider: /^groq$/,
     model: /./,
     differs: { format: 'json_object', lengthField: 'max_completion_tokens' },
   },
+  {
+    provider: /^openrouter$/,
+    model: /^openai\/(gpt-5(?!.*chat)|o\d)/,
+    differs: { temperature: false, encoding: 'o200k_base', extra: { reasoning: { effort: 'minimal' } } },
+  },
+  { provider: /^openrouter$/, model: /^openai\/gpt-4(o|\.1)/, differs: { encoding: 'o200k_base' } },
   { provider: /^gemini$/, model: /^gemini-2\.5-flash/, differs: { extra: { reasoning_effort: 'none' } } },
+  // These think whatever they are told, so at least little.
+  {
+    provider: /^gemini$/,
+    model: /^gemini-(2\.5-pro|[3-9])/,
+    differs: { extra: { reasoning_effort: 'low' } },
+  },
+  // What they are called where they run at home: qwen3:4b, Qwen/Qwen3-8B, gpt-oss:20b.
+  { provider: /^local$/, model: /qwen3|qwq|deepseek-r1/i, differs: { extra: { reasoning_effort: 'none' } } },
+  { provider: /^local$/, model: /gpt-oss/i, differs: { extra: { reasoning_effort: 'low' } } },
 ];
 
 /** What is known of a model before it was ever asked. */
@@ -82,7 +120,7 @@ export function withoutWhatIsRefused(
   complaint: string,
 ): Capabilities | undefined {
   const { format, lengthField, temperature, extra } = capabilities;
-  if (/response_format|json_schema|json_object|structured output/i.test(complaint)) {
+  if (/response_format|output_config|json_schema|json_object|structured output/i.test(complaint)) {
     if (format === 'json_schema') return { ...capabilities, format: 'json_object' };
     return format === 'json_object' ? { ...capabilities, format: 'text' } : undefined;
   }

@@ -1,9 +1,12 @@
-import { MOCK, MOCK_MODEL, PRESETS } from './presets.ts';
+import { type Account, accountsOf } from './accounts.ts';
+import { openrouterHeaders } from './openrouter.ts';
+import { MOCK, MOCK_MODEL, OPENROUTER, PRESETS } from './presets.ts';
 
 /** What the configuration says of one provider. */
 interface ProviderSettings {
   readonly api_keys: readonly string[];
-  readonly base_url?: string | undefined;
+  readonly base_url: readonly string[];
+  readonly weights: readonly number[];
   readonly model?: string | undefined;
 }
 
@@ -11,16 +14,18 @@ interface ProviderSettings {
 export type ProvidersSettings = {
   /** `provider:model`, in the order in which they are asked. */
   readonly providers?: readonly string[] | undefined;
-} & Readonly<Record<'openai' | 'deepseek' | 'groq' | 'openrouter' | 'gemini' | 'local', ProviderSettings>>;
+  readonly openrouter: ProviderSettings & Parameters<typeof openrouterHeaders>[0];
+} & Readonly<Record<'openai' | 'anthropic' | 'deepseek' | 'groq' | 'gemini' | 'local', ProviderSettings>>;
 
 /** A model to ask. */
 export type ProviderChoice =
   | {
-      readonly kind: 'openai wire';
+      readonly kind: 'openai wire' | 'anthropic wire';
       readonly provider: string;
       readonly model: string;
-      readonly baseUrl: string;
-      readonly apiKey?: string;
+      /** At least one. */
+      readonly accounts: readonly Account[];
+      readonly headers?: Readonly<Record<string, string>>;
       readonly isRemote: boolean;
     }
   | { readonly kind: 'mock'; readonly provider: string; readonly model: string; readonly isRemote: false };
@@ -58,14 +63,14 @@ function parseChoice(text: string): Wanted {
 
 function impliedBy(settings: ProvidersSettings): readonly Wanted[] {
   return [...PRESETS].flatMap(([provider, { needsKey }]) => {
-    const { api_keys: keys, base_url: address, model } = settingsOf(settings, provider);
-    const isWanted = needsKey ? keys.length > 0 : address !== undefined || model !== undefined;
+    const { api_keys: keys, base_url: addresses, model } = settingsOf(settings, provider);
+    const isWanted = needsKey ? keys.length > 0 : addresses.length > 0 || model !== undefined;
     return isWanted ? [{ provider, model: undefined }] : [];
   });
 }
 
 function settingsOf(settings: ProvidersSettings, provider: string): ProviderSettings {
-  return settings[provider as 'openai'] ?? { api_keys: [] };
+  return settings[provider as 'openai'] ?? { api_keys: [], base_url: [], weights: [] };
 }
 
 /** @returns a choice, or what is wrong */
@@ -86,16 +91,19 @@ function choose({
   if (model === undefined) {
     return `no model is named: set llm.${provider}.model, or LLM_PROVIDERS to ${provider}:model`;
   }
-  const [apiKey] = own.api_keys;
-  if (preset.needsKey && apiKey === undefined) {
+  const { api_keys: keys, weights } = own;
+  if (preset.needsKey && keys.length === 0) {
     return `there is no key: set ${preset.keyVariable}, or take ${provider} out of LLM_PROVIDERS`;
   }
+  const addresses = own.base_url.length > 0 ? own.base_url : [preset.baseUrl];
+  const accounts = accountsOf({ keys, addresses, weights });
+  if (typeof accounts === 'string') return accounts;
   return {
-    kind: 'openai wire',
+    kind: `${preset.wire} wire`,
     provider,
     model,
-    baseUrl: own.base_url ?? preset.baseUrl,
+    accounts,
     isRemote: preset.isRemote,
-    ...(apiKey !== undefined && { apiKey }),
+    ...(provider === OPENROUTER && { headers: openrouterHeaders(settings.openrouter) }),
   };
 }

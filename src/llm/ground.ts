@@ -122,6 +122,9 @@ function groundPick(
   }
   const missing = [...known.required].find((name) => !Object.hasOwn(entities, name));
   if (missing !== undefined) return wrong(`${id}: slot ${missing} is needed.`);
+  const { requiredAny } = known;
+  if (requiredAny.size > 0 && ![...requiredAny].some((name) => Object.hasOwn(entities, name)))
+    return wrong(`${id}: one of the slots ${[...requiredAny].join(', ')} is needed.`);
   const action = { intent: entry.intent, entities, label: entry.label };
   if (at === null) return { ok: true, value: { kind: known.kind, action } };
 

@@ -1,8 +1,10 @@
 import type { Clock } from '../clock.ts';
+import { assertNever } from '../intent/assert-never.ts';
 import type { Catalogue } from '../intent/catalogue.ts';
 import type { Slots } from '../intent/recognition.ts';
 import type { ShortlistEntry } from '../intent/shortlist-entry.ts';
 import type { Spending, Tariff } from '../intent/spending.ts';
+import type { Account } from './accounts.ts';
 import { createAdmission } from './admission.ts';
 import { type AskModel, type AskModelParts, createAskModel, type GuardedModel } from './ask-model.ts';
 import { type Breaker, createBreaker } from './breaker.ts';
@@ -11,25 +13,25 @@ import type { ProviderChoice } from './choose-providers.ts';
 import type { ModelPhrases } from './meaning.ts';
 import { createMockWire, type MockSettings } from './mock-wire.ts';
 import type { ModelEvents } from './model-events.ts';
-import { createOpenAIWire } from './openai-wire.ts';
+import { openrouterFields } from './openrouter.ts';
 import { createPace } from './pace.ts';
-import { PRESETS } from './presets.ts';
-import { type ProviderStatus, watchProvider } from './provider-watch.ts';
+import { OPENROUTER, PRESETS } from './presets.ts';
+import { type ProviderStatus, providerStatus } from './provider-status.ts';
+import { createRotation, type Rotation } from './rotation.ts';
+import { templateSettings } from './template-settings.ts';
 import { type CountTokens, loadTokenCounter } from './token-counter.ts';
 import { createTokenEstimator, tokensByLength } from './token-estimate.ts';
 import type { Wire } from './wire.ts';
 
 /** The part of `llm` in the configuration that says how they are asked. */
-export interface LanguageModelSettings {
-  readonly temperature: number;
-  readonly max_tokens: number;
+export type LanguageModelSettings = Parameters<typeof templateSettings>[0] & {
   readonly timeout_ms: number;
   readonly deadline_ms: number;
   readonly retries: number;
   readonly concurrency: number;
   readonly breaker: { readonly failures: number; readonly open_ms: number };
   readonly mock: MockSettings;
-}
+};
 
 /** The model step. */
 export interface LanguageModel {
@@ -84,18 +86,18 @@ export async function createLanguageModel(options: LanguageModelOptions): Promis
   const models = await Promise.all(
     choices.map(async (choice): Promise<GuardedModel> => {
       const { provider, model, isRemote } = choice;
+      const tariff = tariffOf(choice);
       const breaker = breakerOf(provider);
       return {
         callee: {
           provider,
           model,
-          wire: wireOf(choice, { settings, clock }),
-          tariff: tariffOf(choice),
+          rotation: await rotationOf(choice, { settings, clock, tariff, events }),
+          tariff,
           estimator: createTokenEstimator(await counterOf(choice)),
           pace: createPace(settings.timeout_ms),
         },
         breaker,
-        watch: watchProvider(choice, { breaker, events, clock }),
         isRemote,
       };
     }),
@@ -107,29 +109,66 @@ export async function createLanguageModel(options: LanguageModelOptions): Promis
       models,
       admission: createAdmission(settings.concurrency, () => clock.monotonic()),
       settings: {
-        temperature: settings.temperature,
-        maxTokens: settings.max_tokens,
+        templates: templateSettings(settings),
         retries: settings.retries,
         deadlineMs: settings.deadline_ms / Math.max(1, choices.length),
       },
     }),
     countTokens: counters[0] ?? tokensByLength,
-    providers: () => models.map(({ watch }) => watch.status()),
+    providers: () => models.map(({ callee, breaker }) => providerStatus(callee, breaker)),
   };
 }
 
-function wireOf(
-  choice: ProviderChoice,
-  { settings, clock }: { readonly settings: LanguageModelSettings; readonly clock: Clock },
-): Wire {
-  if (choice.kind === 'mock') return createMockWire(settings.mock);
-  const { provider, model, baseUrl, apiKey } = choice;
+interface WireParts {
+  readonly settings: LanguageModelSettings;
+  readonly clock: Clock;
+  readonly tariff: Tariff;
+  readonly events: ModelEvents;
+}
+
+async function rotationOf(choice: ProviderChoice, parts: WireParts): Promise<Rotation> {
+  const { clock, events } = parts;
+  const { provider } = choice;
+  if (choice.kind === 'mock') {
+    const accounts = [{ wire: createMockWire(parts.settings.mock), address: '', weight: 1 }];
+    return createRotation({ provider, accounts, events, clock });
+  }
+  const accounts = choice.accounts.map(async (account) => ({
+    wire: await wireOf(choice, account, parts),
+    address: account.baseUrl,
+    weight: account.weight,
+  }));
+  return createRotation({ provider, accounts: await Promise.all(accounts), events, clock });
+}
+
+/** The SDKs are large: who asks nobody by one of them need not load it. */
+async function wireOf(
+  { kind, provider, model, headers }: Exclude<ProviderChoice, { readonly kind: 'mock' }>,
+  { name, baseUrl, apiKey }: Account,
+  { clock, tariff }: WireParts,
+): Promise<Wire> {
+  const isRouted = provider === OPENROUTER;
   const { keyVariable = 'its key', addressVariable = 'its address' } = PRESETS.get(provider) ?? {};
-  return createOpenAIWire({
-    asked: { provider, model, keyVariable, addressVariable },
+  const options = {
+    asked: {
+      name: name ? `${provider}, ${name}` : provider,
+      ...{ model, keyVariable, addressVariable, hasPriceLimit: isRouted },
+    },
     baseUrl,
     capabilities: capabilitiesOf(provider, model),
     clock,
     ...(apiKey !== undefined && { apiKey }),
-  });
+    ...(headers && { headers }),
+  };
+  switch (kind) {
+    case 'openai wire':
+      return (await import('./openai-wire.ts')).createOpenAIWire({
+        ...options,
+        ...(isRouted && { reportsCost: true, fields: () => openrouterFields(tariff) }),
+      });
+    case 'anthropic wire':
+      return (await import('./anthropic-wire.ts')).createAnthropicWire(options);
+    default:
+      return assertNever(kind);
+  }
 }

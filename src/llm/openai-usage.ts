@@ -1,28 +1,28 @@
-import { NANO_DOLLARS_A_DOLLAR } from '../intent/money.ts';
+import { NANO_DOLLARS_A_DOLLAR, type NanoDollars } from '../intent/money.ts';
 import type { TokenUsage } from '../intent/spending.ts';
+import { at, tokenCount } from './as-told.ts';
 
 /**
  * Reads what a call took. Strict, for money depends on it: whatever cannot be true counts as not told, and the call then
  * counts at its worst case.
  *
  * @param usage as the server wrote it, which need not be as its documentation says
+ * @param options.reportsCost it says in dollars what the call cost, and is believed
  */
-export function readUsage(usage: unknown): TokenUsage | undefined {
-  const told = record(usage);
-  const promptTokens = count(told?.['prompt_tokens']);
-  const completionTokens = count(told?.['completion_tokens']);
+export function readUsage(
+  usage: unknown,
+  { reportsCost }: { readonly reportsCost: boolean },
+): TokenUsage | undefined {
+  const promptTokens = tokenCount(at(usage, 'prompt_tokens'));
+  const completionTokens = tokenCount(at(usage, 'completion_tokens'));
   // Nothing is asked without a prompt, nor answered without a token.
-  if (!told || !promptTokens || !completionTokens) return undefined;
-  const details = record(told['prompt_tokens_details']);
+  if (!promptTokens || !completionTokens) return undefined;
   // DeepSeek tells it by a name of its own.
-  const cachedTokens = count(details?.['cached_tokens'] ?? told['prompt_cache_hit_tokens'] ?? 0);
+  const cached =
+    at(at(usage, 'prompt_tokens_details'), 'cached_tokens') ?? at(usage, 'prompt_cache_hit_tokens');
+  const cachedTokens = tokenCount(cached ?? 0);
   if (cachedTokens === undefined || cachedTokens > promptTokens) return undefined;
-  // OpenRouter says what it took, in dollars.
-  const { cost } = told;
-  const reportedCost =
-    typeof cost === 'number' && cost >= 0 && cost < 1000
-      ? Math.ceil(cost * NANO_DOLLARS_A_DOLLAR)
-      : undefined;
+  const reportedCost = reportsCost ? readCost(usage) : undefined;
   return {
     promptTokens,
     cachedTokens,
@@ -31,14 +31,16 @@ export function readUsage(usage: unknown): TokenUsage | undefined {
   };
 }
 
-const MAX_TOKENS = 10_000_000;
-
-function count(value: unknown): number | undefined {
-  return Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= MAX_TOKENS
-    ? (value as number)
-    : undefined;
+/** Of OpenRouter. Where it used a key of the account at another provider, that one wants its money besides. */
+function readCost(usage: unknown): NanoDollars | undefined {
+  const own = dollars(at(usage, 'cost'));
+  if (at(usage, 'is_byok') !== true) return own;
+  const upstream = dollars(at(at(usage, 'cost_details'), 'upstream_inference_cost'));
+  return own === undefined || upstream === undefined ? undefined : own + upstream;
 }
 
-function record(value: unknown): Record<string, unknown> | undefined {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+function dollars(amount: unknown): NanoDollars | undefined {
+  return typeof amount === 'number' && amount >= 0 && amount < 1000
+    ? Math.ceil(amount * NANO_DOLLARS_A_DOLLAR)
+    : undefined;
 }

@@ -1,5 +1,6 @@
 /** What is known of a provider, so that an operator need not look it up. */
 export interface Preset {
+  readonly wire: 'openai' | 'anthropic';
   /** Up to what all its paths have in common. */
   readonly baseUrl: string;
   readonly keyVariable: string;
@@ -11,14 +12,27 @@ export interface Preset {
   readonly isRemote: boolean;
 }
 
-const remote = { needsKey: true, isRemote: true } as const;
+const remote = { wire: 'openai', needsKey: true, isRemote: true } as const;
 const variables = (name: string) => ({ keyVariable: `${name}_API_KEY`, addressVariable: `${name}_BASE_URL` });
 
-/** Providers that speak OpenAI's wire, in the order in which they are asked. How their models differ: capabilities.ts. */
+/** Told apart from the others where it routes calls to hosts with prices of their own. */
+export const OPENROUTER = 'openrouter';
+
+/** Providers in the order in which they are asked. How their models differ: capabilities.ts. */
 export const PRESETS: ReadonlyMap<string, Preset> = new Map<string, Preset>([
   [
     'openai',
     { ...remote, ...variables('OPENAI'), baseUrl: 'https://api.openai.com/v1', model: 'gpt-5-mini' },
+  ],
+  [
+    'anthropic',
+    {
+      ...remote,
+      ...variables('ANTHROPIC'),
+      wire: 'anthropic',
+      baseUrl: 'https://api.anthropic.com',
+      model: 'claude-haiku-4-5',
+    },
   ],
   [
     'deepseek',
@@ -34,7 +48,7 @@ export const PRESETS: ReadonlyMap<string, Preset> = new Map<string, Preset>([
     },
   ],
   [
-    'openrouter',
+    OPENROUTER,
     {
       ...remote,
       ...variables('OPENROUTER'),
@@ -54,7 +68,13 @@ export const PRESETS: ReadonlyMap<string, Preset> = new Map<string, Preset>([
   // Ollama's address; llama.cpp and vLLM have their own.
   [
     'local',
-    { ...variables('LOCAL'), baseUrl: 'http://127.0.0.1:11434/v1', needsKey: false, isRemote: false },
+    {
+      ...variables('LOCAL'),
+      wire: 'openai',
+      baseUrl: 'http://127.0.0.1:11434/v1',
+      needsKey: false,
+      isRemote: false,
+    },
   ],
 ]);
 

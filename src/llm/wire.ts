@@ -15,6 +15,8 @@ export interface WireReply {
   readonly end: 'whole' | 'cut' | 'refused';
   /** Absent where the provider told nothing that can be true. */
   readonly usage?: TokenUsage;
+  /** Milliseconds for which the provider has no requests or tokens left, where it says so. */
+  readonly exhaustedForMs?: number;
 }
 
 /** How to talk with one model of one provider. */

@@ -1,5 +1,7 @@
 import type { CacheUse } from '../cache/cache.ts';
 import type { CacheKey, CacheKeys } from '../cache/key.ts';
+import type { Shared } from '../cache/share.ts';
+import type { Clock } from '../clock.ts';
 import type { CacheMode } from '../intent/recognise.ts';
 import type { FallbackReason } from '../intent/recognition.ts';
 import type { Turn } from '../intent/turn.ts';
@@ -30,6 +32,10 @@ export interface ModelResolver extends Resolver {
 /** Trouble of one caller's own: others who asked the same may fare better. */
 const OWN_TROUBLE: ReadonlySet<FallbackReason | undefined> = new Set(['timeout', 'queue_full']);
 
+/** Milliseconds past its deadline by which a call has surely told its own end, with what it cost. */
+const GRACE_MS = 25;
+const LATE = new Error('the time of this utterance is over');
+
 /**
  * Asks a language model which of the readings on the shortlist was meant. The same words said several times at once are
  * one call, which the first of them pays.
@@ -43,6 +49,7 @@ export function createModelResolver({
   keyOf,
   cache,
   joined: tellJoined,
+  clock,
 }: {
   ask: AskModel;
   shortlist: Shortlist;
@@ -50,6 +57,7 @@ export function createModelResolver({
   keyOf: CacheKeys;
   cache: (mode: CacheMode | undefined) => CacheUse;
   joined: () => void;
+  clock: Clock;
 }): ModelResolver {
   const turnsFor = onceEach(turnsOf);
   const candidatesFor = onceEach(shortlist);
@@ -64,16 +72,40 @@ export function createModelResolver({
     return ask({ ...about(utterance), utterance, candidates, turns, traceId }, { signal, deadline, span });
   }
 
+  /** Whose call it is knows when its time is over; who has joined one that lasts longer is told here. */
+  async function shareInTime(
+    key: CacheKey,
+    { cacheMode, signal, deadline }: ResolverContext,
+    run: (signal: AbortSignal) => Promise<ModelAnswer>,
+  ): Promise<Shared<ModelAnswer> | 'late'> {
+    const leave = new AbortController();
+    const abort = (): void => leave.abort(signal.reason);
+    const timer = setTimeout(() => leave.abort(LATE), deadline - clock.monotonic() + GRACE_MS);
+    signal.addEventListener('abort', abort, { once: true });
+    try {
+      signal.throwIfAborted();
+      return await cache(cacheMode).share(key, run, {
+        signal: leave.signal,
+        isForAll: (answer) => answer.kind === 'answer' || !OWN_TROUBLE.has(answer.reason),
+      });
+    } catch (error) {
+      if (error === LATE) return 'late';
+      throw error;
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', abort);
+    }
+  }
+
   async function shared(
     key: CacheKey,
-    { cacheMode, signal }: ResolverContext,
+    context: ResolverContext,
     run: (signal: AbortSignal) => Promise<ModelAnswer>,
   ): Promise<Outcome> {
-    const use = cache(cacheMode);
-    const { result, joined } = await use.share(key, run, {
-      signal,
-      isForAll: (answer) => answer.kind === 'answer' || !OWN_TROUBLE.has(answer.reason),
-    });
+    const use = cache(context.cacheMode);
+    const inTime = await shareInTime(key, context, run);
+    if (inTime === 'late') return { kind: 'pass', reason: 'timeout' };
+    const { result, joined } = inTime;
     if (!joined) {
       if (result.kind === 'answer') {
         use.store(key, { meaning: result.meaning, source: 'llm' }, result.use.cost);

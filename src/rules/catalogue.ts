@@ -22,6 +22,7 @@ export function catalogueOf(rules: Rules): Catalogue {
       slots.set(slot, known.set(JSON.stringify(kind), kind));
     };
     let required: ReadonlySet<string> | undefined;
+    const filledBy: ReadonlySet<string>[] = [];
     for (const rule of alike) {
       const fixed = Object.keys(rule.slots);
       for (const [slot, value] of Object.entries(rule.slots)) {
@@ -30,6 +31,7 @@ export function catalogueOf(rules: Rules): Catalogue {
       const readings = rule.form === 'sentences' ? readSlots(rule, rules, add) : [new Set<string>()];
       for (const filled of readings) {
         const all = new Set([...filled, ...fixed]);
+        filledBy.push(all);
         required = required ? new Set([...required].filter((slot) => all.has(slot))) : all;
       }
     }
@@ -37,6 +39,9 @@ export function catalogueOf(rules: Rules): Catalogue {
       kind: alike.every(({ kind }) => kind === 'query') ? 'query' : 'action',
       slots: new Map([...slots].map(([slot, kinds]) => [slot, [...kinds.values()]])),
       required: new Set([...(required ?? [])].filter((slot) => slots.has(slot))),
+      requiredAny: filledBy.every((filled) => [...filled].some((slot) => slots.has(slot)))
+        ? new Set(slots.keys())
+        : new Set(),
     });
   }
   return catalogue;
@@ -100,8 +105,10 @@ function listKind(definition: ListDefinition | undefined): SlotKind | undefined 
   }
 }
 
+/** A multiplier below zero turns the ends round. */
 function numberKind({ from, to, multiplier }: Range): SlotKind {
-  return { kind: 'number', from: from * multiplier, to: to * multiplier };
+  const ends = [from * multiplier, to * multiplier];
+  return { kind: 'number', from: Math.min(...ends), to: Math.max(...ends) };
 }
 
 function isList(value: unknown): value is readonly string[] {

@@ -63,28 +63,6 @@ export function createMatcher({
     return searchSentences(automaton, spoken).flatMap((reading) => sentenceCandidates(reading, context));
   }
 
-  /** The words that an order is in, without the reason that was given for it. */
-  function orderIn(utterance: Utterance, words: readonly Word[], room: Area | undefined): readonly Word[] {
-    const reasoned = apartFromReason(words, knowledgeOf(utterance.language));
-    if (!reasoned) return words;
-    const { order, reason } = reasoned;
-    // What is an order of its own, in whichever part of it, is no reason.
-    const holdsOrder = reason.some((_, at) =>
-      readSentences(utterance, reason.slice(at), room).some(({ match: { kind } }) => kind === 'action'),
-    );
-    return holdsOrder ? words : order;
-  }
-
-  /** The words without what was said beside an order. */
-  function essentialWords(
-    utterance: Utterance,
-    words: readonly Word[],
-    room: Area | undefined,
-  ): readonly Word[] {
-    if (words.length > LONGEST_WITH_ASIDES) return words;
-    return orderIn(utterance, plainWords(words, knowledgeOf(utterance.language)), room);
-  }
-
   /** As `readSentences`, with the slips mended. */
   function readMended(
     utterance: Utterance,
@@ -111,9 +89,20 @@ export function createMatcher({
     words: readonly Word[],
     room: Area | undefined,
   ): readonly Candidate[] {
-    const essential = essentialWords(utterance, words, room);
-    const plain = essential.length < words.length ? readSentences(utterance, essential, room) : [];
-    return plain.length > 0 ? plain : readMended(utterance, essential, room);
+    const knowledge = knowledgeOf(utterance.language);
+    const isShort = words.length <= LONGEST_WITH_ASIDES;
+    const plain = isShort ? plainWords(words, knowledge) : words;
+    const { order, reason } = (isShort && apartFromReason(plain, knowledge)) || { order: plain, reason: [] };
+    const read = order.length < words.length ? readSentences(utterance, order, room) : [];
+    const candidates = read.length > 0 ? read : readMended(utterance, order, room);
+    return candidates.length > 0 && holdsOrder(utterance, reason, room) ? [] : candidates;
+  }
+
+  /** What is an order of its own, in whichever part of it, is no reason for another. */
+  function holdsOrder(utterance: Utterance, reason: readonly Word[], room: Area | undefined): boolean {
+    return reason.some((_, at) =>
+      readSentences(utterance, reason.slice(at), room).some(({ match: { kind } }) => kind === 'action'),
+    );
   }
 
   /** What turns an order round in one of the languages that may have been spoken keeps a pattern silent. */

@@ -2,7 +2,7 @@ import type { Ledger } from '../budget/ledger.ts';
 import type { Clock } from '../clock.ts';
 import type { Mode } from '../intent/mode.ts';
 import { NANO_DOLLARS_A_DOLLAR, type NanoDollars } from '../intent/money.ts';
-import type { ProviderStatus } from '../llm/provider-watch.ts';
+import type { ProviderStatus } from '../llm/provider-status.ts';
 import type { ModeState } from '../mode/mode-state.ts';
 
 /** What `/health` tells. */

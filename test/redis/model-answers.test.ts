@@ -240,3 +240,31 @@ describe('the same words at once', () => {
     expect(provider.requests).toHaveLength(5);
   });
 });
+
+test('a client that hangs up pays for no further try', async () => {
+  const { provider, url } = await startModelService({ LLM_DEADLINE_MS: '20000', LLM_TIMEOUT_MS: '20000' });
+  provider.plan(() => ({ kind: 'silence' }));
+  const client = new AbortController();
+  const asked = fetch(`${url}/intent`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ text: 'zapal światło', room: 'salon' }),
+    signal: client.signal,
+  }).catch(() => 'hung up');
+  await expect.poll(() => provider.requests.length).toBe(1);
+  client.abort();
+  expect(await asked).toBe('hung up');
+  await expect.poll(async () => (await outcomes(url)).get('aborted'), { timeout: 5000 }).toBe(1);
+  expect(provider.requests).toHaveLength(1);
+});
+
+/** How many requests to models ended in which way. */
+async function outcomes(url: string): Promise<ReadonlyMap<string, number>> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  return new Map(
+    [...text.matchAll(/^llm_requests_total\{.*outcome="(\w+)"\} (\d+)$/gm)].map(([, outcome = '', count]) => [
+      outcome,
+      Number(count),
+    ]),
+  );
+}

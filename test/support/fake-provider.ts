@@ -2,11 +2,13 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { replyByOverlap } from '../../src/llm/overlap.ts';
+import { type FakeTokens, type FakeWire, wireAt } from './fake-wires.ts';
 
 /** A request as it came. */
 export interface FakeRequest {
   /** 0 for the first. */
   readonly index: number;
+  readonly path: string;
   readonly headers: IncomingMessage['headers'];
   readonly body: ChatBody;
   /** The last message that holds candidates. */
@@ -17,6 +19,8 @@ export interface FakeRequest {
 
 interface ChatBody {
   readonly model: string;
+  /** Where it does not stand among the messages. */
+  readonly system?: string;
   readonly messages: readonly { readonly role: string; readonly content: string }[];
   readonly response_format?: { readonly type: string };
   readonly max_tokens?: number;
@@ -33,10 +37,15 @@ export type Fate = {
       readonly kind: 'answer';
       /** In place of what the overlap of words gives; an object is written as JSON. */
       readonly content?: unknown;
-      readonly finish?: string;
+      readonly finish?: 'whole' | 'cut' | 'filtered';
       readonly refusal?: string;
-      /** `half`: the tokens of the reply are missing; `false`: more cached than there were. */
+      /** `half`: the tokens of the reply are missing; `false`: numbers that contradict each other. */
       readonly usage?: 'right' | 'missing' | 'half' | 'false';
+      /** What the prompt met in the provider's cache, and left there. */
+      readonly cache?: Partial<Pick<FakeTokens, 'cached' | 'written'>>;
+      /** Dollars that it says, and wants, as OpenRouter does. */
+      readonly cost?: number;
+      readonly headers?: Readonly<Record<string, string>>;
       /** Milliseconds between the head and the end of the body. */
       readonly slowBodyMs?: number;
     }
@@ -53,13 +62,13 @@ export type Fate = {
   | { readonly kind: 'silence' }
   /** The body ends before it is whole. */
   | { readonly kind: 'torn' }
-  /** 200, and no chat completion. */
+  /** 200, and no reply of a model. */
   | { readonly kind: 'page'; readonly body: string; readonly type?: string }
 );
 
 interface BillItem {
   readonly id: string;
-  readonly tokens: { readonly prompt: number; readonly cached: number; readonly completion: number };
+  readonly tokens: FakeTokens;
   /** Nano-dollars. */
   readonly cost: number;
 }
@@ -82,14 +91,21 @@ export interface FakeProvider {
 export interface FakePrices {
   /** Nano-dollars a token. */
   readonly prompt: number;
+  readonly cached: number;
+  readonly written: { readonly fiveMinutes: number; readonly oneHour: number };
   readonly completion: number;
 }
 
-export const FAKE_PRICES: FakePrices = { prompt: 250, completion: 2000 };
+export const FAKE_PRICES: FakePrices = {
+  prompt: 250,
+  cached: 25,
+  written: { fiveMinutes: 300, oneHour: 500 },
+  completion: 2000,
+};
 
 /**
- * A provider on a free loopback port that speaks OpenAI's `chat.completions`, answers by overlap of words, misbehaves on
- * demand, and bills every request it begins to work on.
+ * A provider on a free loopback port that speaks OpenAI's `chat.completions` and Anthropic's messages, answers by overlap of
+ * words, misbehaves on demand, and bills every request it begins to work on.
  *
  * @param countTokens of a text; a token for four bytes without it
  */
@@ -113,47 +129,62 @@ export async function startFakeProvider({
 
   async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const text = await readAll(incoming);
-    if (incoming.method !== 'POST' || !incoming.url?.endsWith('/chat/completions')) {
+    const path = incoming.url ?? '';
+    const wire = incoming.method === 'POST' ? wireAt(path) : undefined;
+    if (!wire) {
       send(response, 404, { error: { message: 'no such path' } });
       return;
     }
     const body = JSON.parse(text) as ChatBody;
     const prompt = body.messages.findLast(({ content }) => content.startsWith('Candidates:'))?.content ?? '';
     const said = /\nSaid: «(.*)»$/.exec(prompt)?.[1] ?? '';
-    const request: FakeRequest = { index: requests.length, headers: incoming.headers, body, prompt, said };
+    const { headers } = incoming;
+    const request: FakeRequest = { index: requests.length, path, headers, body, prompt, said };
     requests.push(request);
     const fate = fateOf(request) ?? { kind: 'answer' };
-    if (fate.kind !== 'status' || fate.status >= 500) charge(request, fate);
+    if (fate.kind !== 'status' || fate.status >= 500) charge(wire, request, fate);
     if (fate.delayMs) await pause(fate.delayMs, response);
-    await meet(fate, { request, response });
+    await meet(fate, { wire, request, response });
   }
 
   /** What a call takes, known before it is answered: who breaks off still pays. */
-  function charge(request: FakeRequest, fate: Fate): void {
-    const tokens = tokensOf(request, fate);
-    const cost = tokens.prompt * prices.prompt + tokens.completion * prices.completion;
-    bill.push({ id: `chatcmpl-${request.index}`, tokens, cost });
+  function charge(wire: FakeWire, request: FakeRequest, fate: Fate): void {
+    const tokens = tokensOf(wire, request, fate);
+    const { prompt, cached, written, completion } = tokens;
+    const cost =
+      (prompt - cached - written.fiveMinutes - written.oneHour) * prices.prompt +
+      cached * prices.cached +
+      written.fiveMinutes * prices.written.fiveMinutes +
+      written.oneHour * prices.written.oneHour +
+      completion * prices.completion;
+    const reported = fate.kind === 'answer' ? fate.cost : undefined;
+    bill.push({
+      id: `chatcmpl-${request.index}`,
+      tokens,
+      cost: reported === undefined ? cost : Math.ceil(reported * 1e9),
+    });
   }
 
-  function tokensOf({ body, prompt }: FakeRequest, fate: Fate): BillItem['tokens'] {
-    const asked = body.messages.reduce((total, { content }) => total + countTokens(content) + 3, 3);
+  function tokensOf(wire: FakeWire, { body, prompt }: FakeRequest, fate: Fate): FakeTokens {
+    const asked = wire.textsOf(body).reduce((total, text) => total + countTokens(text) + 3, 3);
     const content = contentOf(fate, prompt);
-    const limit = body.max_completion_tokens ?? body.max_tokens ?? Number.POSITIVE_INFINITY;
     return {
       prompt: asked + schemaTokens,
       cached: 0,
-      completion: Math.min(limit, thinking + Math.max(1, countTokens(content))),
+      written: { fiveMinutes: 0, oneHour: 0 },
+      ...(fate.kind === 'answer' && fate.cache),
+      completion: Math.min(wire.limitOf(body), thinking + Math.max(1, countTokens(content))),
     };
   }
 
   async function meet(
     fate: Fate,
-    { request, response }: { readonly request: FakeRequest; readonly response: ServerResponse },
+    { wire, request, response }: { wire: FakeWire; request: FakeRequest; response: ServerResponse },
   ): Promise<void> {
     switch (fate.kind) {
       case 'answer': {
-        const completion = JSON.stringify(completionOf(request, fate));
-        response.writeHead(200, { 'content-type': 'application/json' });
+        const completion = JSON.stringify(replyOf(wire, request, fate));
+        response.writeHead(200, { 'content-type': 'application/json', ...fate.headers });
         if (fate.slowBodyMs) {
           response.write(completion.slice(0, 20));
           await pause(fate.slowBodyMs, response);
@@ -165,7 +196,7 @@ export async function startFakeProvider({
         response.writeHead(fate.status, { 'content-type': 'application/json', ...fate.headers });
         response.flushHeaders();
         if (fate.slowBodyMs) await pause(fate.slowBodyMs, response);
-        response.end(JSON.stringify({ error: { message: `fake ${fate.status}`, ...fate.error } }));
+        response.end(JSON.stringify(wire.error(fate.status, fate.error)));
         return;
       }
       case 'reset':
@@ -174,7 +205,7 @@ export async function startFakeProvider({
       case 'silence':
         return;
       case 'torn': {
-        const completion = JSON.stringify(completionOf(request, { kind: 'answer' }));
+        const completion = JSON.stringify(replyOf(wire, request, { kind: 'answer' }));
         response.writeHead(200, {
           'content-type': 'application/json',
           'content-length': completion.length + 10,
@@ -188,33 +219,9 @@ export async function startFakeProvider({
     }
   }
 
-  function completionOf(request: FakeRequest, fate: Extract<Fate, { kind: 'answer' }>): unknown {
-    const { prompt, cached, completion } = tokensOf(request, fate);
-    const usage = {
-      prompt_tokens: prompt,
-      completion_tokens: completion,
-      total_tokens: prompt + completion,
-      prompt_tokens_details: { cached_tokens: fate.usage === 'false' ? prompt + 1 : cached },
-    };
-    if (fate.usage === 'half') Reflect.deleteProperty(usage, 'completion_tokens');
-    return {
-      id: `chatcmpl-${request.index}`,
-      object: 'chat.completion',
-      created: 0,
-      model: request.body.model,
-      choices: [
-        {
-          index: 0,
-          finish_reason: fate.finish ?? 'stop',
-          message: {
-            role: 'assistant',
-            content: fate.refusal === undefined ? contentOf(fate, request.prompt) : null,
-            refusal: fate.refusal ?? null,
-          },
-        },
-      ],
-      ...(fate.usage !== 'missing' && { usage }),
-    };
+  function replyOf(wire: FakeWire, request: FakeRequest, fate: Extract<Fate, { kind: 'answer' }>): unknown {
+    const tokens = tokensOf(wire, request, fate);
+    return wire.reply(request, { text: contentOf(fate, request.prompt), tokens, fate });
   }
 
   const server = createServer((incoming, response) => {

@@ -19,8 +19,17 @@ import { createPurse, type Purse } from './purse.ts';
 
 const FAKE_TARIFF: Tariff = {
   atMost: ({ prompt, completion }) => prompt * FAKE_PRICES.prompt + completion * FAKE_PRICES.completion,
-  cost: ({ promptTokens, completionTokens }) =>
-    promptTokens * FAKE_PRICES.prompt + completionTokens * FAKE_PRICES.completion,
+  cost: ({ promptTokens, cachedTokens, completionTokens, cacheWrites, reportedCost }) => {
+    if (reportedCost !== undefined) return reportedCost;
+    const { fiveMinutes, oneHour } = cacheWrites ?? { fiveMinutes: 0, oneHour: 0 };
+    return (
+      (promptTokens - cachedTokens - fiveMinutes - oneHour) * FAKE_PRICES.prompt +
+      cachedTokens * FAKE_PRICES.cached +
+      fiveMinutes * FAKE_PRICES.written.fiveMinutes +
+      oneHour * FAKE_PRICES.written.oneHour +
+      completionTokens * FAKE_PRICES.completion
+    );
+  },
 };
 
 export const SMALL_CATALOGUE: Catalogue = new Map([
@@ -29,14 +38,20 @@ export const SMALL_CATALOGUE: Catalogue = new Map([
     {
       kind: 'action',
       required: new Set(),
+      requiredAny: new Set(),
       slots: new Map([['brightness_pct', [{ kind: 'number', from: 0, to: 100 } as const]]]),
     },
   ],
-  ['light.turn_off', { kind: 'action', required: new Set(), slots: new Map() }],
-  ['light.get_state', { kind: 'query', required: new Set(), slots: new Map() }],
+  ['light.turn_off', { kind: 'action', required: new Set(), requiredAny: new Set(), slots: new Map() }],
+  ['light.get_state', { kind: 'query', required: new Set(), requiredAny: new Set(), slots: new Map() }],
   [
     'todo.add_item',
-    { kind: 'action', required: new Set(), slots: new Map([['item', [{ kind: 'words' } as const]]]) },
+    {
+      kind: 'action',
+      required: new Set(),
+      requiredAny: new Set(),
+      slots: new Map([['item', [{ kind: 'words' } as const]]]),
+    },
   ],
 ]);
 
@@ -64,6 +79,7 @@ export const CANDIDATES: readonly ShortlistEntry[] = [
 const SETTINGS: LanguageModelSettings = {
   temperature: 0,
   max_tokens: 300,
+  templates: { recognise: {}, repair: {} },
   // More than the service takes: a busy machine shall not decide a test.
   timeout_ms: 5000,
   deadline_ms: 12_000,
@@ -94,8 +110,7 @@ export async function startModelStep({
       kind: 'openai wire',
       provider: 'openai',
       model: 'gpt-4.1-mini',
-      baseUrl: url,
-      apiKey: 'sk-secret',
+      accounts: [{ name: '', baseUrl: url, apiKey: 'sk-secret', weight: 1 }],
       isRemote: true,
     },
   ],

@@ -24,6 +24,7 @@ async function brokenRules(files: Readonly<Record<string, string>>): Promise<rea
     'ioredis',
     'fastify',
     'openai',
+    '@anthropic-ai/sdk',
     '@fastify/cors',
     '@opentelemetry/api',
     '@opentelemetry/sdk-node',
@@ -150,10 +151,10 @@ const plants: readonly Plant[] = [
     rule: 'package-ioredis',
     files: importOf('package:ioredis', { from }),
   })),
-  {
+  ...['openai', '@anthropic-ai/sdk'].map((library) => ({
     rule: 'package-model-libraries',
-    files: importOf('package:openai', { from: 'cli', statement: 'import type' }),
-  },
+    files: importOf(`package:${library}`, { from: 'cli', statement: 'import type' }),
+  })),
   { rule: 'package-fastify', files: importOf('package:fastify', { from: 'cli', statement: 'import type' }) },
   {
     rule: 'package-opentelemetry-sdk',

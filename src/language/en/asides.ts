@@ -15,7 +15,14 @@ export const englishAsides: Asides = {
     ),
     ...combined(['so'], ['i', 'we', 'that']),
   ],
-  remarks: ['im', 'i am', 'its', 'it is', 'i cant', 'we cant', 'nobody', 'nobodys', 'no one', 'theres'],
+  remarks:
+    'im,i am,ive,i keep,i cant,its,it is,were,we are,weve,we cant,theyre,hes,shes,nobody,nobodys,no one,theres'.split(
+      ',',
+    ),
+  retractions: wordSet(
+    'kidding joking joke sorry wrong mistake mistaken sure fine good ok okay alright nothing changed mind cancel wait',
+    'forget forgot thinking wondering guessing saying telling asking talking supposed done off not dont never no',
+  ),
   conclusions: ['so'],
   limits: wordSet('but only except excluding besides instead however mean meant rather'),
   hedges: [

@@ -118,6 +118,13 @@ export const englishFillers: readonly string[] = [
   'gonna need you to',
   'try to',
   'how about you',
+  ...combined(['can', 'could', 'would', 'will'], ['someone', 'somebody']),
+  ...combined(['can i', 'could i'], ['get', 'have']),
+  'we need to',
+  'we need you to',
+  'we want',
+  'we would like',
+  'is it possible to',
   // Questions that are led up to.
   'do you know',
   'do you happen to know',
@@ -232,5 +239,6 @@ export const englishFillers: readonly string[] = [
     ['', 'so', 'too', 'way too', 'very', 'really', 'quite', 'pretty', 'a bit', 'a bit too'],
     ['dark', 'gloomy', 'cold', 'chilly', 'freezing', 'hot', 'boiling', 'stuffy', 'loud', 'noisy'],
   ),
+  ...combined(['too', 'way too'], ['dark', 'gloomy', 'cold', 'hot', 'loud', 'noisy', 'bright']),
   ...combined(['i cant', 'i can not', 'we cant'], ['see', 'hear'], ['a thing', 'anything']),
 ];

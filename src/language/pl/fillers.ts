@@ -107,6 +107,13 @@ export const polishFillers: readonly string[] = [
   'wypadaloby',
   'pora',
   'badz dobry i',
+  ...combined(['czy', 'nie', 'a nie', ''], ['daloby sie', 'daloby rade']),
+  ...combined(['nie', 'a nie', 'czy nie'], ['moglbys', 'moglabys']),
+  'nie daloby rady',
+  ...combined(['czy', ''], ['moglby ktos', 'moze ktos', 'ktos moglby']),
+  'czy bylaby',
+  'bylaby',
+  ...combined(['byc', 'byc tak'], ['mily', 'mila', 'uprzejmy', 'uprzejma', 'dobry', 'dobra'], ['i', 'zeby']),
   // Questions that are led up to.
   ...combined(
     ['czy', ''],
@@ -269,6 +276,7 @@ export const polishFillers: readonly string[] = [
   'jeszcze',
   'laskawie',
   'wezze',
+  ...combined(['ciemno', 'zimno', 'goraco', 'duszno', 'glosno'], ['tu', 'tu jest', 'jest tu', 'mi', 'mi tu']),
   // Why: "ale tu ciemno, zapal światło". By itself it asks for nothing.
   ...combined(
     [

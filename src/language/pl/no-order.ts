@@ -10,7 +10,7 @@ const ASKS = /\?[\s"'”’)]*$/;
 /** Words of an order whatever sign ends it: how one asks for something, and imperatives. */
 const ORDERS: ReadonlySet<string> = wordSet(
   'prosze poprosze prosimy poprosimy mozesz mozecie zechcesz zechcecie',
-  'zebys abys dobra dobrze okej ok',
+  'zebys abys daloby dobra dobrze okej ok',
   'wlacz zalacz wylacz zgas pogas wygas zapal zaswiec poswiec uruchom odpal otworz zamknij zaslon odslon podnies opusc',
   'spusc rozsun zasun zwin rozwin ustaw nastaw zmien zrob daj pusc graj zagraj przycisz scisz wycisz podglosnij zwieksz',
   'zmniejsz podkrec przykrec rozjasnij przyciemnij sciemnij przygas dodaj dopisz usun skresl odkurz posprzataj uzbroj',

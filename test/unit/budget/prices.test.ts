@@ -90,6 +90,19 @@ describe('the price of a call', () => {
     expect(tariff.atMost({ prompt: 1000, completion: 100 })).toBe(1000 * 2000 + 100 * 5000);
   });
 
+  test('is more for what is written to the cache, by how long it stays', async () => {
+    const written = { ...usage(1000, 100, 200), cacheWrites: { fiveMinutes: 300, oneHour: 400 } };
+    const listed = (await loadPrices(SHIPPED, clock)).tariff('anthropic', 'claude-haiku-4-5');
+    expect(listed.cost(written)).toBe(100 * 1000 + 200 * 100 + 300 * 1250 + 400 * 2000 + 100 * 5000);
+    const own = (
+      await pricesOf(
+        'prices:\n  anthropic:\n    claude: { prompt: 2, completion: 4, cache_write: 2.5, cache_write_hour: 4 }\n',
+      )
+    ).tariff('anthropic', 'claude');
+    expect(own.cost(written)).toBe(100 * 2000 + 200 * 2000 + 300 * 2500 + 400 * 4000 + 100 * 4000);
+    expect(own.atMost({ prompt: 1000, completion: 100 })).toBe(1000 * 4000 + 100 * 4000);
+  });
+
   test('is that of the hour, and its bound that of the dearest hour', async () => {
     const cheap = (await loadPrices(SHIPPED, clockAt('2026-11-21T20:00:00Z'))).tariff(
       'deepseek',

@@ -16,7 +16,7 @@ const DAY = 86_400_000;
 
 const home = await loadHome(join(import.meta.dirname, '../../../config/home.yaml'));
 const keys = createCacheKeys({
-  circumstances: { catalogue: 'c', promptVersion: 'p', models: 'm', temperature: 0 },
+  circumstances: { catalogue: 'c', promptVersion: 'p', models: 'm', temperatures: [0, 0] },
   spell: saidAlike,
   standsAlone,
   placeNamed: createPlaceNamed(home),

@@ -8,7 +8,7 @@ const CIRCUMSTANCES: Circumstances = {
   catalogue: 'c1',
   promptVersion: 'p1',
   models: 'openai:small',
-  temperature: 0,
+  temperatures: [0, 0],
 };
 
 const keysUnder = (circumstances: Partial<Circumstances>) =>
@@ -50,12 +50,14 @@ test('who said it and in which talk does not matter: policy is asked after the c
   expect(entry('zapal światło', { user: 'anna', sessionId: 'one' })).toBe(entry('zapal światło'));
 });
 
-test.for([{ catalogue: 'c2' }, { promptVersion: 'p2' }, { models: 'openai:large' }, { temperature: 0.5 }])(
-  'it is another key where the circumstances differ: %o',
-  (circumstances) => {
-    expect(keysUnder(circumstances)(said('zapal światło'))?.entry).not.toBe(entry('zapal światło'));
-  },
-);
+test.for([
+  { catalogue: 'c2' },
+  { promptVersion: 'p2' },
+  { models: 'openai:large' },
+  { temperatures: [0, 0.5] },
+])('it is another key where the circumstances differ: %o', (circumstances) => {
+  expect(keysUnder(circumstances)(said('zapal światło'))?.entry).not.toBe(entry('zapal światło'));
+});
 
 test('another language, another number and another letter are other keys', () => {
   const several = [

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { describe, expect, test, vi } from 'vitest';
-import { type EvalOptions, evaluate, noiseNames } from '../../../src/cli/eval.ts';
+import { evaluate } from '../../../src/cli/eval.ts';
+import { type EvalOptions, noiseNames, resolverNames } from '../../../src/cli/eval-options.ts';
 import { createProgressBar } from '../../../src/cli/progress-bar.ts';
 import { runCommand } from '../../support/command.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -37,7 +38,7 @@ async function shownBy(file: string, options: Omit<EvalOptions, 'resolver'>): Pr
     errors: new PassThrough(),
     signal: new AbortController().signal,
   };
-  await evaluate(file, { ...options, resolver: 'rules' }, context);
+  await evaluate(file, { ...options, resolver: ['rules'] }, context);
   output.end();
   return text(output);
 }
@@ -203,4 +204,12 @@ describe('a progress bar', () => {
   test('is silent elsewhere', async () => {
     expect(await shown(false)).toBe('');
   });
+});
+
+test('resolvers are rules and models, each once', () => {
+  expect(resolverNames('rules, llm:openai:gpt-5-mini,rules')).toEqual(['rules', 'llm:openai:gpt-5-mini']);
+});
+
+test.each(['', 'llm:', 'openai', 'rules,model'])('there is no resolver %o', (text) => {
+  expect(() => resolverNames(text)).toThrow(/--resolver: expected rules, or llm: and a model/);
 });

@@ -39,7 +39,8 @@ beforeEach(async () => {
         health: () => health.report(),
         isReady: () => health.isReady(),
         metrics: async () => ({ contentType: 'text/plain', body: '' }),
-        recognise: (transcript) => recogniseRequest(transcript, { understanding, config }),
+        recognise: (transcript, { signal }) =>
+          recogniseRequest(transcript, { understanding, config, signal }),
         defaultLanguage: 'pl',
         cache: () => undefined,
         mode: { current: notAsked, set: notAsked },

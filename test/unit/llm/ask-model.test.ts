@@ -4,7 +4,7 @@ import { systemClock } from '../../../src/clock.ts';
 import type { ProviderChoice } from '../../../src/llm/choose-providers.ts';
 import { PROMPT_VERSION } from '../../../src/llm/prompt.ts';
 import { loadTokenCounter } from '../../../src/llm/token-counter.ts';
-import { type Fate, startFakeProvider } from '../../support/fake-provider.ts';
+import { FAKE_PRICES, type Fate, startFakeProvider } from '../../support/fake-provider.ts';
 import { startModelStep } from '../../support/model-step.ts';
 
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
@@ -134,8 +134,7 @@ describe('a request', () => {
           kind: 'openai wire',
           provider: 'openai',
           model: 'gpt-5-mini',
-          baseUrl,
-          apiKey: 'k',
+          accounts: [{ name: '', baseUrl, apiKey: 'k', weight: 1 }],
           isRemote: true,
         },
       ],
@@ -145,6 +144,22 @@ describe('a request', () => {
     expect(body).toMatchObject({ max_completion_tokens: 300, reasoning_effort: 'minimal' });
     expect(body).not.toHaveProperty('temperature');
     expect(body).not.toHaveProperty('max_tokens');
+  });
+
+  test('takes the settings of its kind of prompt, and reserves for them', async () => {
+    const { ask, server, purse } = await startModelStep({
+      settings: {
+        templates: { recognise: { max_tokens: 200 }, repair: { temperature: 0.7, max_tokens: 500 } },
+      },
+    });
+    server.plan(contents('no JSON', pick('c1')));
+    await ask();
+    expect(server.requests.map(({ body }) => [body.max_tokens, body['temperature']])).toEqual([
+      [200, 0],
+      [500, 0.7],
+    ]);
+    const [first, second] = purse.expenses.map(({ atMost }) => atMost);
+    expect((second ?? 0) - (first ?? 0)).toBeGreaterThanOrEqual(300 * FAKE_PRICES.completion);
   });
 
   test('leaves out what the server does not know, and remembers it', async () => {
@@ -216,170 +231,6 @@ describe('a reply of no use', () => {
       });
     },
   );
-
-  test('is complained about once, and then may be right', async () => {
-    const { ask, server, purse } = await startModelStep();
-    server.plan(contents(pick('c9'), pick('c2')));
-    expect(await ask('zgaś kinkiet w salonie')).toMatchObject({
-      meaning: { actions: [{ intent: 'light.turn_off' }] },
-    });
-    const repair = server.requests[1]?.body.messages;
-    expect(repair).toHaveLength(4);
-    expect(repair?.at(-1)?.content).toContain('no such candidate; ids are c1 to c4');
-    expect(purse.spent()).toBe(server.billed());
-  });
-
-  test.each<[string, Fate]>([
-    ['prose', { kind: 'answer', content: 'Done! The light is on.' }],
-    ['broken JSON', { kind: 'answer', content: '{"kind":"action","picks":[' }],
-    ['cut', { kind: 'answer', finish: 'length' }],
-    ['empty', { kind: 'answer', content: '' }],
-    ['another candidate', { kind: 'answer', content: pick('c5') }],
-  ])('that is %s twice is passed on as invalid', async (_, fate) => {
-    const { ask, server, purse, calls } = await startModelStep();
-    server.plan(() => fate);
-    const answer = await ask();
-    expect(answer).toMatchObject({ kind: 'pass', reason: 'invalid_output', use: { cost: server.billed() } });
-    expect(server.requests).toHaveLength(2);
-    expect(purse.spent()).toBe(server.billed());
-    expect(calls).toMatchObject([{ outcome: 'invalid_output', tries: 2 }]);
-  });
-
-  test.each<[string, Fate]>([
-    ['refusal', { kind: 'answer', refusal: 'I cannot help with that.' }],
-    ['filter', { kind: 'answer', finish: 'content_filter' }],
-  ])('that is a %s is not asked for again', async (_, fate) => {
-    const { ask, server } = await startModelStep();
-    server.plan(() => fate);
-    expect(await ask()).toMatchObject({ kind: 'pass', reason: 'invalid_output' });
-    expect(server.requests).toHaveLength(1);
-  });
-});
-
-describe('a failing provider', () => {
-  test.each<[string, Fate]>([
-    ['500', { kind: 'status', status: 500 }],
-    ['529', { kind: 'status', status: 529 }],
-    ['408', { kind: 'status', status: 408 }],
-    ['409', { kind: 'status', status: 409 }],
-    ['429', { kind: 'status', status: 429 }],
-    ['a reset', { kind: 'reset' }],
-    ['half a body', { kind: 'torn' }],
-    ['JSON that is none', { kind: 'page', body: '{"choices":' }],
-    ['a page', { kind: 'page', body: '<html>', type: 'text/html' }],
-  ])('is asked again after %s', async (_, fate) => {
-    const { ask, server, purse, calls } = await startModelStep({ random: () => 1 });
-    server.plan(({ index }) => (index === 0 ? fate : undefined));
-    expect(await ask()).toMatchObject({ kind: 'answer' });
-    expect(calls).toMatchObject([{ tries: 2 }]);
-    expect(purse.spent()).toBeGreaterThanOrEqual(server.billed());
-    expect(purse.open()).toBe(0);
-  });
-
-  test.each([
-    [400, 'refused the request (400)'],
-    [401, 'refused the key (401); check OPENAI_API_KEY'],
-    [403, 'check OPENAI_API_KEY'],
-    [404, 'check LLM_PROVIDERS'],
-    [422, 'refused the request (422)'],
-  ])('is not asked again after %s, and health hears what to do', async (status, problem) => {
-    const { ask, server, told, model, purse } = await startModelStep({ clock: movableClock });
-    server.plan(() => ({
-      kind: 'status',
-      status,
-      error: { message: 'Incorrect API key provided: sk-secret' },
-    }));
-    expect(await ask()).toMatchObject({ kind: 'pass', reason: 'provider_error' });
-    aheadMs += 60_000;
-    await ask();
-    expect(server.requests).toHaveLength(2);
-    expect(told).toEqual([expect.stringContaining(problem)]);
-    expect(model.providers()).toMatchObject([
-      { provider: 'openai', state: 'misconfigured', problem: expect.stringContaining(problem) },
-    ]);
-    expect(JSON.stringify([told, model.providers()])).not.toContain('sk-secret');
-    expect(purse.spent()).toBe(0);
-    server.plan(() => undefined);
-    aheadMs += 60_000;
-    await ask();
-    expect(told.at(-1)).toBe('solved openai');
-    expect(model.providers()).toMatchObject([{ state: 'closed' }]);
-  });
-
-  test('that is not there costs nothing, and health says where it was looked for', async () => {
-    const gone = await startFakeProvider();
-    await gone.close();
-    const { ask, purse, model } = await startModelStep({ server: gone, settings: { retries: 1 } });
-    expect(await ask()).toMatchObject({ kind: 'pass', reason: 'provider_error' });
-    expect(purse.spent()).toBe(0);
-    expect(purse.expenses).toHaveLength(2);
-    expect(model.providers()).toMatchObject([
-      { state: 'unreachable', problem: expect.stringContaining('check OPENAI_BASE_URL') },
-    ]);
-  });
-
-  test('waits as long as it asks for, where there is time', async () => {
-    const { ask, server } = await startModelStep();
-    const at: number[] = [];
-    server.plan(({ index }) => {
-      at.push(performance.now());
-      return index === 0 ? { kind: 'status', status: 429, headers: { 'retry-after-ms': '400' } } : undefined;
-    });
-    expect(await ask()).toMatchObject({ kind: 'answer' });
-    expect((at[1] ?? 0) - (at[0] ?? 0)).toBeGreaterThan(390);
-  });
-
-  test('is left at once where it asks for more time than there is', async () => {
-    const { ask, server, purse } = await startModelStep();
-    server.plan(() => ({ kind: 'status', status: 429, headers: { 'retry-after': '30' } }));
-    expect(await ask()).toMatchObject({ kind: 'pass', reason: 'rate_limited' });
-    expect(server.requests).toHaveLength(1);
-    expect(purse.spent()).toBe(0);
-  });
-
-  test('that is silent is given up within the deadline, and counts at its worst', async () => {
-    const { ask, server, purse } = await startModelStep();
-    server.plan(() => ({ kind: 'silence' }));
-    const answer = await ask({}, { withinMs: 900 });
-    expect(answer).toMatchObject({ kind: 'pass', reason: 'timeout', use: { cost: purse.spent() } });
-    expect(server.requests.length).toBeGreaterThan(1);
-    expect([...purse.bills.values()].every(({ kind }) => kind === 'unknown')).toBe(true);
-    expect(purse.spent()).toBeGreaterThan(server.billed());
-  });
-
-  test.each<[string, Fate]>([
-    ['answer', { kind: 'answer', slowBodyMs: 60_000 }],
-    ['error', { kind: 'status', status: 500, slowBodyMs: 60_000 }],
-  ])('whose %s comes too slowly is given up within the deadline', async (_, fate) => {
-    const { ask, server } = await startModelStep();
-    server.plan(() => fate);
-    expect(await ask({}, { withinMs: 500 })).toMatchObject({ kind: 'pass', reason: 'timeout' });
-  });
-
-  test.each(['missing', 'half', 'false'] as const)('whose usage is %s counts at its worst', async (usage) => {
-    const { ask, server, purse } = await startModelStep();
-    server.plan(() => ({ kind: 'answer', usage }));
-    expect(await ask()).toMatchObject({ kind: 'answer', use: { cost: purse.expenses[0]?.atMost } });
-    expect([...purse.bills.values()]).toEqual([{ kind: 'unknown' }]);
-    expect(purse.spent()).toBeGreaterThanOrEqual(server.billed());
-  });
-
-  test.each<[string, Fate]>([
-    ['is silent', { kind: 'silence' }],
-    ['is to be asked again', { kind: 'status', status: 429, headers: { 'retry-after-ms': '4000' } }],
-  ])('that %s is let go at once when nobody wants the answer', async (_, fate) => {
-    const { ask, server, purse, calls } = await startModelStep();
-    server.plan(() => fate);
-    const controller = new AbortController();
-    const reason = new Error('stopped');
-    const asked = ask({}, { signal: controller.signal });
-    setTimeout(() => controller.abort(reason), 100);
-    const muchLater = sleep(1500, 'still waiting');
-    await expect(Promise.race([asked, muchLater])).rejects.toBe(reason);
-    expect(purse.open()).toBe(0);
-    expect(purse.spent()).toBeGreaterThanOrEqual(server.billed());
-    expect(calls).toMatchObject([{ outcome: 'aborted' }]);
-  });
 });
 
 describe('a provider that refuses everything until somebody does something', () => {
@@ -416,7 +267,11 @@ describe('a provider that refuses everything until somebody does something', () 
         ['gpt-4.1-mini', 'gpt-4o-mini'].map((model) => ({
           kind: 'openai wire',
           provider: 'openai',
-          ...{ model, baseUrl, apiKey: 'k', isRemote: true },
+          ...{
+            model,
+            accounts: [{ name: '', baseUrl, apiKey: 'k', weight: 1 }],
+            isRemote: true,
+          },
         })),
     });
     server.plan(({ body }) => (body.model === 'gpt-4.1-mini' ? refusing(401) : undefined));
@@ -551,8 +406,20 @@ describe('several providers', () => {
     const { ask, server, purse, calls } = await startModelStep({
       settings: { retries: 0 },
       choices: (baseUrl) => [
-        { kind: 'openai wire', provider: 'groq', model: 'llama', baseUrl, apiKey: 'k', isRemote: true },
-        { kind: 'openai wire', provider: 'local', model: 'qwen', baseUrl: second.url, isRemote: false },
+        {
+          kind: 'openai wire',
+          provider: 'groq',
+          model: 'llama',
+          accounts: [{ name: '', baseUrl, apiKey: 'k', weight: 1 }],
+          isRemote: true,
+        },
+        {
+          kind: 'openai wire',
+          provider: 'local',
+          model: 'qwen',
+          accounts: [{ name: '', baseUrl: second.url, weight: 1 }],
+          isRemote: false,
+        },
       ],
     });
     server.plan(() => ({ kind: 'status', status: 500 }));

@@ -17,11 +17,16 @@ describe('who is asked', () => {
         kind: 'openai wire',
         provider: 'openai',
         model: 'gpt-5-mini',
-        baseUrl: 'https://proxy.example/v1',
-        apiKey: 'o',
+        accounts: [
+          { name: 'key 1 of 2', baseUrl: 'https://proxy.example/v1', apiKey: 'o', weight: 1 },
+          { name: 'key 2 of 2', baseUrl: 'https://proxy.example/v1', apiKey: 'second', weight: 1 },
+        ],
         isRemote: true,
       },
-      expect.objectContaining({ provider: 'groq', baseUrl: 'https://api.groq.com/openai/v1', apiKey: 'g' }),
+      expect.objectContaining({
+        provider: 'groq',
+        accounts: [{ name: '', baseUrl: 'https://api.groq.com/openai/v1', apiKey: 'g', weight: 1 }],
+      }),
     ]);
   });
 
@@ -32,7 +37,7 @@ describe('who is asked', () => {
         kind: 'openai wire',
         provider: 'local',
         model: 'qwen3:4b',
-        baseUrl: 'http://127.0.0.1:11434/v1',
+        accounts: [{ name: '', baseUrl: 'http://127.0.0.1:11434/v1', weight: 1 }],
         isRemote: false,
       },
       { kind: 'mock', provider: 'mock', model: 'mock-anything', isRemote: false },
@@ -57,7 +62,16 @@ test.each([
   ['openai', 'gpt-5-nano', { temperature: false, extra: { reasoning_effort: 'minimal' } }],
   ['openai', 'gpt-5.1', { temperature: false, extra: { reasoning_effort: 'none' } }],
   ['openai', 'gpt-4o-mini', { temperature: true, encoding: 'o200k_base', lengthField: 'max_tokens' }],
-  ['deepseek', 'deepseek-chat', { format: 'json_object' }],
+  ['anthropic', 'claude-haiku-4-5', { format: 'json_schema', temperature: false }],
+  ['anthropic', 'claude-3-5-haiku-latest', { format: 'text', extra: {} }],
+  ['deepseek', 'deepseek-chat', { format: 'json_object', extra: {} }],
+  ['deepseek', 'deepseek-v4-flash', { extra: { thinking: { type: 'disabled' } } }],
+  ['groq', 'qwen/qwen3-32b', { format: 'json_object', extra: { reasoning_effort: 'none' } }],
+  ['groq', 'llama-3.1-8b-instant', { format: 'json_object', lengthField: 'max_completion_tokens' }],
+  ['openrouter', 'openai/gpt-5-mini', { temperature: false, extra: { reasoning: { effort: 'minimal' } } }],
+  ['gemini', 'gemini-2.5-flash-lite', { extra: { reasoning_effort: 'none' } }],
+  ['gemini', 'gemini-3-flash', { extra: { reasoning_effort: 'low' } }],
+  ['local', 'qwen3:4b', { extra: { reasoning_effort: 'none' } }],
   ['local', 'gpt-5-mini', { format: 'json_schema', temperature: true, lengthField: 'max_tokens' }],
 ])('%s:%s is asked in its own way', (provider, model, expected) => {
   expect(capabilitiesOf(provider, model)).toMatchObject(expected);

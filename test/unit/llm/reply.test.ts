@@ -10,19 +10,29 @@ const catalogue: Catalogue = new Map([
     {
       kind: 'action',
       required: new Set(),
+      requiredAny: new Set(),
       slots: new Map([
         ['brightness_pct', [{ kind: 'number', from: 0, to: 100 }]],
         ['color_name', [{ kind: 'value', values: ['red', 'green'] }]],
       ]),
     },
   ],
-  ['light.get_state', { kind: 'query', required: new Set(), slots: new Map() }],
-  ['todo.add_item', { kind: 'action', required: new Set(), slots: new Map([['item', [{ kind: 'words' }]]]) }],
+  ['light.get_state', { kind: 'query', required: new Set(), requiredAny: new Set(), slots: new Map() }],
+  [
+    'todo.add_item',
+    {
+      kind: 'action',
+      required: new Set(),
+      requiredAny: new Set(),
+      slots: new Map([['item', [{ kind: 'words' }]]]),
+    },
+  ],
   [
     'timer.start',
     {
       kind: 'action',
       required: new Set(['duration']),
+      requiredAny: new Set(),
       slots: new Map([['duration', [{ kind: 'duration' }]]]),
     },
   ],
@@ -31,7 +41,26 @@ const catalogue: Catalogue = new Map([
     {
       kind: 'action',
       required: new Set(),
+      requiredAny: new Set(),
       slots: new Map([['is_volume_muted', [{ kind: 'value', values: [true] }]]]),
+    },
+  ],
+  [
+    'climate.set_temperature',
+    {
+      kind: 'action',
+      required: new Set(),
+      requiredAny: new Set(['temperature', 'temperature_step']),
+      slots: new Map([
+        ['temperature', [{ kind: 'number', from: 5, to: 35 }]],
+        [
+          'temperature_step',
+          [
+            { kind: 'number', from: -10, to: -0.5 },
+            { kind: 'number', from: 0.5, to: 10 },
+          ],
+        ],
+      ]),
     },
   ],
 ]);
@@ -125,12 +154,17 @@ describe('a reply', () => {
     ['nothing', '  ', 'empty'],
     ['half an object', '{"kind":"action","picks":[{"id":"c1"', 'JSON'],
     ['a list', [reply('action', pick('c1'))], 'JSON'],
+    [
+      'none of the slots of which one is needed',
+      reply('action', pick('c6')),
+      'temperature, temperature_step is needed',
+    ],
     ['further fields', { ...reply('action', pick('c1')), entity_id: 'lock.door' }, 'fields'],
     ['another kind', reply('execute', pick('c1')), 'kind'],
     ['no confidence', { kind: 'action', picks: [pick('c1')] }, 'confidence'],
     ['more confidence than there is', { ...reply('action', pick('c1')), confidence: 7 }, 'confidence'],
     ['an action of its own', reply('action', { ...pick('c1'), intent: 'lock.unlock' }), 'Each pick'],
-    ['an unknown id', reply('action', pick('c6')), 'no such candidate'],
+    ['an unknown id', reply('action', pick('c7')), 'no such candidate'],
     ['an id that only looks like one', reply('action', pick('c01')), 'no such candidate'],
     ['an intent for an id', reply('action', pick('lock.unlock')), 'no such candidate'],
     ['no pick', reply('action'), 'needs picks'],

@@ -44,7 +44,13 @@ test('a reservation is above the bill, though the server writes the schema out a
     const { ask, purse } = await startModelStep({
       server,
       choices: (baseUrl) => [
-        { kind: 'openai wire', provider: 'openai', model, baseUrl, apiKey: 'k', isRemote: true },
+        {
+          kind: 'openai wire',
+          provider: 'openai',
+          model,
+          accounts: [{ name: '', baseUrl, apiKey: 'k', weight: 1 }],
+          isRemote: true,
+        },
       ],
     });
     for (const text of SAID) await ask(text);

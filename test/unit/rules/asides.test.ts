@@ -33,6 +33,7 @@ test.for([
   ["turn on the light, I can't see a thing", 'turn on the light'],
   ["it's getting late so turn off the tv", 'turn off the tv'],
   ["turn off the tv, nobody's watching", 'turn off the tv'],
+  ["lights off, we're going to sleep", 'lights off'],
 ])('a reason changes nothing about an English order: %s', ([said = '', plain = '']) => {
   expect(done(said, 'en')).toEqual(done(plain, 'en'));
   expect(done(said, 'en')).toBeInstanceOf(Array);
@@ -42,10 +43,13 @@ test.for([
   'zgaś światło bo idę spać i zamknij drzwi wejściowe',
   'zgaś światło bo idę spać opuść rolety',
   'zgaś światło bo za jasno ale nie w kuchni',
+  'włącz światło bo jak nie to wyłącz',
   'jak wrócę to zapal światło',
   'jeśli będzie ciemno, więc zapal światło',
   'nie zapalaj światła bo śpię',
   'zgasiłem światło bo chcę spać',
+  'otwórz garaż, żartowałem',
+  'zgaś światło, nikt nie mówi serio, żartuję',
 ])('what is more than a reason, or no order, is not done: %s', (said) => {
   expect(done(said)).toBeUndefined();
 });
@@ -56,6 +60,9 @@ test.for([
   "don't turn on the lights because I'm asleep",
   'when it rains so close the blinds',
   "turn on the light, I'm sorry I meant off",
+  "open the garage, I'm kidding",
+  "turn off the lights, I've changed my mind",
+  "turn off the lights, it's not necessary",
 ])('nor in English: %s', (said) => {
   expect(done(said, 'en')).toBeUndefined();
 });

@@ -28,8 +28,16 @@ test('a number is in the unit that is sent, not in the one that is said', () => 
 });
 
 test('what every sentence of an action fills is needed', () => {
-  expect(catalogue.get('climate.set_temperature')?.required).toEqual(new Set(['temperature']));
+  expect(catalogue.get('todo.add_item')?.required).toEqual(new Set(['item']));
   expect(catalogue.get('light.turn_on')?.required).toEqual(new Set());
+});
+
+test('of slots that stand for each other one is needed', () => {
+  const { required, requiredAny, slots } = catalogue.get('climate.set_temperature') ?? {};
+  expect(required).toEqual(new Set());
+  expect(requiredAny).toEqual(new Set(['temperature', 'temperature_step']));
+  expect(slots?.get('temperature_step')).toContainEqual({ kind: 'number', from: -10, to: -0.5 });
+  expect(catalogue.get('light.turn_on')?.requiredAny).toEqual(new Set());
 });
 
 test('a question is known as one', () => {

@@ -1,14 +1,35 @@
-import { APIConnectionError, APIError, OpenAIError } from 'openai';
 import { type FailureTraits, ProviderFailure } from './provider-failure.ts';
+import { exhaustedForMs, retryAfterMs } from './rate-headers.ts';
 
 /** Who is asked, as an operator knows them. */
 export interface Asked {
-  readonly provider: string;
+  /** The provider, and which of its keys or addresses, where it has several: `openai, key 2 of 3`. */
+  readonly name: string;
   readonly model: string;
   /** The variable that holds the keys: `OPENAI_API_KEY`. */
   readonly keyVariable: string;
   /** The variable that holds the address. */
   readonly addressVariable: string;
+  /** It may refuse a model because we let it cost no more. */
+  readonly hasPriceLimit?: boolean;
+}
+
+/** An SDK's error for a status, and what of it is read here. */
+export interface StatusError extends Error {
+  readonly status?: unknown;
+  readonly headers?: unknown;
+  /** The field it is about, where it says so. */
+  readonly param?: unknown;
+}
+
+type ErrorClass<Thrown extends Error> = abstract new (...given: never[]) => Thrown;
+
+/** What an SDK throws. The SDKs of OpenAI and Anthropic come from one generator: alike, but for the classes. */
+export interface SdkErrors {
+  readonly connection: ErrorClass<Error>;
+  readonly status: ErrorClass<StatusError>;
+  /** Whatever else it throws itself. */
+  readonly any: ErrorClass<Error>;
 }
 
 /** No byte of the request went out: nobody has heard it, and nobody bills it. */
@@ -22,19 +43,24 @@ const NEVER_SENT: ReadonlySet<string> = new Set([
 ]);
 const UNTRUSTED = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/;
 
-/** Classifies what the SDK throws. A try that was ended by its signal never comes here. */
-export function classifyFailure(error: unknown, asked: Asked, now: number): ProviderFailure {
+/** Classifies what an SDK throws. A try that was ended by its signal never comes here. */
+export function classifyFailure(
+  error: unknown,
+  { asked, errors, now }: { readonly asked: Asked; readonly errors: SdkErrors; readonly now: number },
+): ProviderFailure {
   const failure = (message: string, traits: FailureTraits): ProviderFailure =>
-    new ProviderFailure(`${asked.provider}: ${message}`, traits, { cause: error });
+    new ProviderFailure(`${asked.name}: ${message}`, traits, { cause: error });
 
-  if (error instanceof APIConnectionError) return connectionFailure(codeOf(error), asked, failure);
-  if (error instanceof APIError && error.status !== undefined) {
-    const retryAfterMs = retryAfter(error.headers, now);
+  if (error instanceof errors.connection) return connectionFailure(codeOf(error), asked, failure);
+  if (error instanceof errors.status && typeof error.status === 'number') {
+    if (isOutOfCredit(error)) return failure(...outOfCredit(error.status));
+    const headers = error.headers instanceof Headers ? error.headers : new Headers();
+    const restMs = retryAfterMs(headers, now) ?? exhaustedForMs(headers, now);
     return statusFailure(error.status, asked, (message, traits) =>
-      failure(message, retryAfterMs === undefined ? traits : { ...traits, retryAfterMs }),
+      failure(message, restMs === undefined ? traits : { ...traits, retryAfterMs: restMs }),
     );
   }
-  if (error instanceof SyntaxError || error instanceof OpenAIError) {
+  if (error instanceof SyntaxError || error instanceof errors.any) {
     return failure('what came back is not JSON', {
       kind: 'garbled',
       retry: true,
@@ -49,6 +75,21 @@ export function classifyFailure(error: unknown, asked: Asked, now: number): Prov
     bill: 'unknown',
     isOutage: true,
   });
+}
+
+/** OpenAI and Anthropic say so with a 429, which looks like a limit that is over in a moment. */
+function isOutOfCredit(error: StatusError): boolean {
+  if (error.status === 402) return true;
+  const code = ['code', 'errorCode'].map((field) => (error as unknown as Record<string, unknown>)[field]);
+  return code.some(
+    (told) => typeof told === 'string' && /^insufficient_quota$|spend_limit_reached$/.test(told),
+  );
+}
+
+function outOfCredit(status: number): [string, FailureTraits] {
+  const problem = `the account has no credit left (${status})`;
+  const refused = { kind: 'rejected', retry: false, bill: 'free', isOutage: false } as const;
+  return [problem, { ...refused, isStanding: true, problem }];
 }
 
 type Fail = (message: string, traits: FailureTraits) => ProviderFailure;
@@ -68,7 +109,7 @@ function connectionFailure(code: string, { addressVariable }: Asked, fail: Fail)
 
 function statusFailure(
   status: number,
-  { model, keyVariable, addressVariable }: Asked,
+  { model, keyVariable, addressVariable, hasPriceLimit = false }: Asked,
   fail: Fail,
 ): ProviderFailure {
   const refused = { kind: 'rejected', retry: false, bill: 'free', isOutage: false } as const;
@@ -83,13 +124,13 @@ function statusFailure(
     }
     case 401:
       return misconfigured(`refused the key (401); check ${keyVariable}`);
-    case 402:
-      return misconfigured('the account has no credit left (402)');
     case 403:
       return misconfigured(`the key may not use the model ${model} (403); check ${keyVariable}`);
     case 404:
       return misconfigured(
-        `knows no model ${model} at this address (404); check LLM_PROVIDERS and ${addressVariable}`,
+        hasPriceLimit
+          ? `has no host for the model ${model} at its price (404); check LLM_PROVIDERS, or let it cost more in prices.yaml`
+          : `knows no model ${model} at this address (404); check LLM_PROVIDERS and ${addressVariable}`,
       );
     case 408:
     case 409:
@@ -116,14 +157,4 @@ function codeOf(error: unknown): string {
     if (first instanceof Error && 'code' in first && typeof first.code === 'string') return first.code;
   }
   return '';
-}
-
-/** `retry-after-ms`, else `Retry-After` in seconds or as a date (RFC 9110, 10.2.3). */
-function retryAfter(headers: Headers | undefined, now: number): number | undefined {
-  const inMs = Number.parseFloat(headers?.get('retry-after-ms') ?? '');
-  if (inMs >= 0) return inMs;
-  const text = headers?.get('retry-after') ?? '';
-  if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000;
-  const date = Date.parse(text);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }

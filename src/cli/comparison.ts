@@ -1,0 +1,90 @@
+import type { Compared } from '../evaluation/compared.ts';
+import type { Row } from '../evaluation/score.ts';
+import { formatDollars } from '../intent/money.ts';
+
+/** Resolvers side by side, as Markdown tables. */
+export function comparisonTables(found: readonly Compared[], { title }: { readonly title: string }): string {
+  const rowsOf = (of: (one: Compared) => readonly Row[]): readonly (readonly string[])[] => {
+    const names = [...new Set(found.flatMap((one) => of(one).map(({ name }) => name)))];
+    return names.map((name) => [
+      name,
+      ...found.map((one) => {
+        const row = of(one).find((other) => other.name === name);
+        return row ? `${percent(row.exact)} of ${row.utterances}` : '–';
+      }),
+    ]);
+  };
+  const resolvers = found.map(({ resolver }) => resolver);
+  return [
+    `# ${title}`,
+    '',
+    ...table(
+      [
+        ...['resolver', 'utterances', 'exact', 'intent', 'wrong actions', 'opposite', 'not understood'],
+        ...['ms p50', 'p95', 'p99', 'tokens in', 'out', '$ per 1,000', 'failures'],
+      ],
+      found.map(({ resolver, score: { all }, latency, ...one }) => [
+        resolver,
+        String(all.utterances),
+        percent(all.exact),
+        percent(all.intent),
+        String(all.wrongActions),
+        String(all.wrongDirection),
+        String(all.notUnderstood),
+        ...[latency.p50, latency.p95, latency.p99].map(String),
+        String(one.promptTokens),
+        String(one.completionTokens),
+        formatDollars(one.costPerThousand),
+        String(one.failures),
+      ]),
+    ),
+    '',
+    'Understood exactly, by language and kind:',
+    '',
+    ...table(
+      ['', ...resolvers],
+      rowsOf(({ byLanguage }) => byLanguage),
+    ),
+    '',
+    'and by intent:',
+    '',
+    ...table(
+      ['', ...resolvers],
+      rowsOf(({ score }) => score.byIntent),
+    ),
+    '',
+  ].join('\n');
+}
+
+/** The same for a program; money in decimal dollars. */
+export function comparisonJson(
+  found: readonly Compared[],
+  { file, noise }: { readonly file: string; readonly noise: readonly string[] },
+): object {
+  return {
+    corpus: file,
+    noise,
+    resolvers: found.map(({ score, cost, costPerThousand, ...one }) => ({
+      ...one,
+      ...score,
+      cost_usd: formatDollars(cost),
+      cost_usd_per_thousand: formatDollars(costPerThousand),
+    })),
+  };
+}
+
+function table(heads: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const widths = heads.map((head, column) =>
+    Math.max(head.length, 1, ...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join(' | ')} |`;
+  const rule = widths.map((width, column) =>
+    column === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`,
+  );
+  return [line(heads), line(rule), ...rows.map(line)];
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)}%`;
+}

@@ -1,0 +1,97 @@
+import { hash, randomUUID } from 'node:crypto';
+import type { Recognition } from '../intent/recognition.ts';
+import type { AnswersFile, StoredAnswer } from './answers-file.ts';
+import type { AnsweredTrial } from './compared.ts';
+import type { GoldUtterance } from './gold.ts';
+import { judge } from './judge.ts';
+import { createSpeaker, type Speech } from './run-corpus.ts';
+
+/** What one resolver made of a corpus. */
+export interface ResolverRun {
+  readonly trials: readonly AnsweredTrial[];
+  /** False where it ended before everything was said, because there was nothing left to spend. */
+  readonly isWhole: boolean;
+}
+
+/**
+ * Lets every utterance of a corpus be understood once, several at a time.
+ *
+ * @param memory what the file of answers knows is not asked again, and what is answered is kept in it at once; failures
+ * are not: the next run tries them anew. Circumstances are what an answer depends on besides the utterance: who is asked,
+ * and with which rules and home
+ * @param mayGoOn false when nothing is left to spend; what was answered in the meantime for want of money does not count
+ * @param progress is told how many are done
+ * @throws what `recognise` throws, and the signal's reason when it ends the run
+ */
+export async function runResolver(
+  utterances: readonly GoldUtterance[],
+  {
+    memory,
+    concurrency,
+    mayGoOn,
+    progress,
+    ...speech
+  }: Speech & {
+    readonly memory?: { readonly answers: AnswersFile; readonly circumstances: string };
+    readonly concurrency: number;
+    readonly mayGoOn: () => boolean;
+    readonly progress: (done: number) => void;
+  },
+): Promise<ResolverRun> {
+  const speaker = createSpeaker(speech);
+  // Of its own: talks of one run are none of another's.
+  const run = randomUUID();
+  const trials = new Map<number, AnsweredTrial>();
+  const waiting = utterances.entries();
+
+  async function answerOf(gold: GoldUtterance, index: number): Promise<StoredAnswer | undefined> {
+    const { language = speech.language, room = speech.room, before } = gold;
+    const key = hash(
+      'sha256',
+      JSON.stringify([memory?.circumstances, language, room ?? null, before, speaker.said(gold)]),
+      'base64url',
+    );
+    const known = memory?.answers.find(key);
+    if (known) return known;
+    const session = `eval-${run}-${index}`;
+    await speaker.before(gold, session);
+    const { recognition, us } = await speaker.say(gold, { session, name: 'said' });
+    if (!mayGoOn()) return undefined;
+    const answer = stored(recognition, us);
+    if (answer.failure === undefined) await memory?.answers.keep(key, answer);
+    return answer;
+  }
+
+  async function work(): Promise<void> {
+    for (const [index, gold] of waiting) {
+      speech.signal.throwIfAborted();
+      if (!mayGoOn()) return;
+      const answer = await answerOf(gold, index);
+      if (!answer) return;
+      trials.set(index, {
+        ...answer,
+        gold,
+        said: speaker.said(gold),
+        verdict: judge(gold, answer.meaning),
+      });
+      progress(trials.size);
+    }
+  }
+
+  await Promise.all(Array.from({ length: concurrency }, work));
+  return {
+    trials: [...trials].sort(([one], [other]) => one - other).map(([, trial]) => trial),
+    isWhole: trials.size === utterances.length,
+  };
+}
+
+function stored({ meaning, fallbackReason, use }: Recognition, us: number): StoredAnswer {
+  return {
+    meaning,
+    firstUs: us,
+    promptTokens: use?.promptTokens ?? 0,
+    completionTokens: use?.completionTokens ?? 0,
+    cost: use?.cost ?? 0,
+    ...(fallbackReason !== undefined && { failure: fallbackReason }),
+  };
+}

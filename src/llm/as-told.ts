@@ -1,0 +1,15 @@
+/** Servers that are only compatible leave fields out, and others write nonsense: nothing of a reply is taken for granted. */
+export function at(value: unknown, key: string | number): unknown {
+  return typeof value === 'object' && value !== null
+    ? (value as Record<string | number, unknown>)[key]
+    : undefined;
+}
+
+const MAX_TOKENS = 10_000_000;
+
+/** @returns undefined for what can be no number of tokens */
+export function tokenCount(value: unknown): number | undefined {
+  return Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= MAX_TOKENS
+    ? (value as number)
+    : undefined;
+}

@@ -1,0 +1,142 @@
+import { hash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Allowance, createAllowance } from './budget/allowance.ts';
+import { systemClock } from './clock.ts';
+import { loadConfig } from './config/load.ts';
+import type { Config } from './config/schema.ts';
+import type { NanoDollars } from './intent/money.ts';
+import type { Recognise } from './intent/recognise.ts';
+import { PROMPT_VERSION } from './llm/prompt.ts';
+import { openModelPath } from './model-path.ts';
+import { openConnection } from './redis/connection.ts';
+import { startPrivateRedis } from './redis/private-redis.ts';
+import { createUnderstanding, loadKnowledge } from './understanding.ts';
+
+/** One model alone, as the service would ask it: no cache before it, no rules behind it. */
+export interface ModelUnderTest {
+  /** `openai:gpt-5-mini` */
+  readonly name: string;
+  readonly recognise: Recognise;
+  /** What its answers depend on besides what is said. */
+  readonly circumstances: string;
+  /** What it has cost or may have cost. */
+  spent(): NanoDollars;
+  /** False when no call fits into what it may cost any more. */
+  mayGoOn(): boolean;
+  close(): Promise<void>;
+}
+
+/** Milliseconds until the books must be open. */
+const OPENING_MS = 15_000;
+
+/**
+ * Opens one model with everything that guards the household's money: its calls are booked in the ledger of the running
+ * service (`REDIS_URL`, else the private Redis in `DATA_DIR`) and held to its limits, and to one of their own.
+ *
+ * @param name as in `LLM_PROVIDERS`: `openai`, `openai:gpt-5-mini`
+ * @param maxCost absent: only a model that costs nothing is asked
+ * @param trouble told what goes wrong, for a person
+ * @throws DocumentError for a model that cannot be asked or has no price; an error that says what to do where it costs
+ * money and nobody said how much it may
+ */
+export async function openModelUnderTest(
+  name: string,
+  {
+    environment,
+    maxCost,
+    signal,
+    trouble,
+  }: {
+    readonly environment: Readonly<Record<string, string | undefined>>;
+    readonly maxCost?: NanoDollars | undefined;
+    readonly signal: AbortSignal;
+    readonly trouble: (message: string) => void;
+  },
+): Promise<ModelUnderTest> {
+  const clock = systemClock;
+  const alone = {
+    ...environment,
+    ...{ LLM_PROVIDERS: name, RESOLVERS: 'llm', CACHE_MODE: 'off' },
+    // A running service keeps a journal of its own.
+    CONSUMER_NAME: 'evaluation',
+  };
+  const config = await loadConfig(alone);
+  const knowledge = await loadKnowledge(config, { clock });
+  const [planned] = knowledge.models;
+  if (!planned) throw new Error(`${name}: there is no such model to ask`);
+  const { provider, model } = planned.choice;
+  if (maxCost === undefined && planned.tariff.atMost({ prompt: 1000, completion: 100 }) > 0) {
+    throw new Error(`asking ${provider}:${model} costs money: say how much at most, such as --max-cost 0.50`);
+  }
+
+  const releases = new AsyncDisposableStack();
+  try {
+    const redisUrl = config.redis.url ?? (await startRedis());
+    let allowance: Allowance | undefined;
+    const path = await openModelPath({
+      ...{ knowledge, config, clock, isAlone: config.redis.url === undefined },
+      guard(spending) {
+        allowance = createAllowance(spending, maxCost ?? 0);
+        return allowance;
+      },
+      connect: (purpose) =>
+        openConnection({
+          url: redisUrl,
+          name: `llm-intent:eval:${purpose}`,
+          events: { lost: ({ message }) => trouble(`Redis: ${message}`), ready: () => undefined },
+        }),
+      events: {
+        model: {
+          called: () => undefined,
+          breakerChanged: ({ state }) => {
+            if (state === 'open') trouble(`${provider} is out: it is left alone for a while`);
+          },
+          problem: ({ message }) => trouble(message),
+          solved: () => undefined,
+        },
+        ledger: {
+          closed: () => undefined,
+          opened: () => undefined,
+          trouble: (operation, { message }) => trouble(`budget, ${operation}: ${message}`),
+          forgotten: (id) => trouble(`budget: the bill of ${id} was given up`),
+        },
+        trouble: (part, operation, message) => trouble(`${part}, ${operation}: ${message}`),
+        recovered: () => undefined,
+        lookedUp: () => undefined,
+      },
+    });
+    releases.defer(() => path.stop());
+    await path.opened(AbortSignal.any([signal, AbortSignal.timeout(OPENING_MS)]));
+    const { recognise } = createUnderstanding(knowledge, {
+      ...{ config, clock, steps: path.steps, answered: path.answered },
+    });
+    return {
+      name: `${provider}:${model}`,
+      recognise,
+      circumstances: await circumstancesOf(config, `${provider}:${model}`),
+      spent: () => allowance?.spent() ?? 0,
+      mayGoOn: () => allowance?.isUsedUp() !== true,
+      close: () => releases.disposeAsync(),
+    };
+  } catch (error) {
+    await releases.disposeAsync();
+    throw error;
+  }
+
+  async function startRedis(): Promise<string> {
+    const own = await startPrivateRedis({ dataDir: join(config.data_dir, 'redis'), signal });
+    releases.defer(() => own.stop());
+    return own.url;
+  }
+}
+
+async function circumstancesOf({ files, rules, llm }: Config, model: string): Promise<string> {
+  const written = await Promise.all([files.intents, files.home].map((file) => readFile(file, 'utf8')));
+  const { temperature, max_tokens: maxTokens } = llm;
+  return hash(
+    'sha256',
+    JSON.stringify([model, PROMPT_VERSION, temperature, maxTokens, rules.packs, written]),
+    'base64url',
+  );
+}

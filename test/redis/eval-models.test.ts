@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { expect, inject, onTestFinished, test } from 'vitest';
+import { evaluate } from '../../src/cli/eval.ts';
+import type { EvalOptions } from '../../src/cli/eval-options.ts';
+import { formatDollars } from '../../src/intent/money.ts';
+import { runCommand } from '../support/command.ts';
+import { startFakeProvider } from '../support/fake-provider.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const MODEL = 'llm:openai:gpt-5-mini';
+const DOLLAR = 1_000_000_000;
+const { signal } = new AbortController();
+const SAID = ['turn on the light', 'turn off the light', 'turn on the kettle', 'turn off the kettle'];
+const CORPUS = `
+- room: kuchnia
+  language: en
+  utterances:
+    - { says: turn on the light, intent: light.turn_on, entities: { area: kuchnia } }
+    - { says: turn off the light, intent: light.turn_off, entities: { area: kuchnia } }
+    - { says: turn on the kettle, intent: switch.turn_on, entities: { entity_id: switch.czajnik } }
+    - { says: turn off the kettle, intent: switch.turn_off, entities: { entity_id: switch.czajnik } }
+`;
+
+async function ground() {
+  const provider = await startFakeProvider();
+  onTestFinished(() => provider.close());
+  const folder = await temporaryFolder();
+  const corpus = join(folder, 'home.yaml');
+  await writeFile(corpus, CORPUS);
+  const environment = {
+    REDIS_URL: inject('redisUrl'),
+    KEY_PREFIX: `${randomUUID()}:`,
+    DATA_DIR: folder,
+    OPENAI_API_KEY: 'sk-test',
+    OPENAI_BASE_URL: provider.url,
+  };
+  /** In this process: starting one takes longer than what it does here. */
+  async function run(options: Partial<EvalOptions> = {}) {
+    const [output, errors] = [new PassThrough(), new PassThrough()];
+    const context = { environment, input: new PassThrough(), output, errors, signal };
+    const failed = await evaluate(corpus, { resolver: [MODEL], ...options }, context).then(
+      () => undefined,
+      (error: Error) => error.message,
+    );
+    output.end();
+    errors.end();
+    return { failed, output: await text(output), errors: await text(errors) };
+  }
+  return { provider, folder, environment, run };
+}
+
+test('holds rules and a model beside each other, and books what the model has cost', async () => {
+  const { provider, environment, run } = await ground();
+  const { failed, output, errors } = await run({ resolver: ['rules', MODEL], maxCost: DOLLAR, json: true });
+  expect({ failed, errors }).toEqual({ failed: undefined, errors: '' });
+  const { resolvers } = JSON.parse(output) as { resolvers: Record<string, unknown>[] };
+  expect(resolvers).toEqual([
+    expect.objectContaining({ resolver: 'rules', cost_usd: '0', failures: 0 }),
+    expect.objectContaining({
+      resolver: 'openai:gpt-5-mini',
+      cost_usd: formatDollars(provider.billed()),
+      failures: 0,
+      all: expect.objectContaining({ utterances: SAID.length }),
+    }),
+  ]);
+  expect(provider.requests.map(({ said }) => said).sort()).toEqual(SAID.toSorted());
+
+  const budget = await runCommand(['budget', 'show', '--json'], environment);
+  expect(JSON.parse(budget.output)).toMatchObject({
+    windows: [{ spent_usd: formatDollars(provider.billed()), reserved_usd: '0' }, {}],
+  });
+});
+
+test('shows Markdown tables by language and kind, and failures beside answers', async () => {
+  const { provider, run } = await ground();
+  provider.plan(({ said }) => (said === 'turn on the kettle' ? { kind: 'status', status: 400 } : undefined));
+  const { output } = await run({ resolver: ['rules', MODEL], maxCost: DOLLAR });
+  expect(output).toMatch(/^\| openai:gpt-5-mini \| +4 \| .* \| +1 \|$/m);
+  expect(output).toMatch(/^\| en single +\| +100\.0% of 4 \| +[\d.]+% of 4 \|$/m);
+  expect(output).toMatch(/^\| light\.turn_on +\|/m);
+});
+
+test('stops before it costs more than it may, and goes on from there without asking twice', async () => {
+  const { provider, folder, run } = await ground();
+  // More than one call can cost, and less than it costs beside what another one could.
+  const first = await run({ maxCost: DOLLAR / 1000, concurrency: 1 });
+  expect(first.failed).toMatch(
+    /openai:gpt-5-mini was asked about \d of 4, then nothing more fitted into --max-cost 0\.001/,
+  );
+  expect(provider.billed()).toBeLessThanOrEqual(DOLLAR / 1000);
+  const asked = provider.requests.length;
+  expect(asked).toBeGreaterThan(0);
+  expect(asked).toBeLessThan(SAID.length);
+
+  // As a process that was killed leaves it.
+  const kept = join(folder, 'evaluations', 'home.yaml.jsonl');
+  await writeFile(kept, `${await readFile(kept, 'utf8')}{"key":"torn`);
+  expect(await run({ maxCost: DOLLAR })).toMatchObject({ failed: undefined, errors: '' });
+  expect(provider.requests.map(({ said }) => said).sort()).toEqual(SAID.toSorted());
+  await run({ maxCost: DOLLAR });
+  expect(provider.requests).toHaveLength(SAID.length);
+  await run({ maxCost: DOLLAR, fresh: true });
+  expect(provider.requests).toHaveLength(2 * SAID.length);
+});
+
+test('asks for money before it spends any', async () => {
+  const { provider, run } = await ground();
+  expect(await run()).toEqual({
+    failed: 'asking openai:gpt-5-mini costs money: say how much at most, such as --max-cost 0.50',
+    output: '',
+    errors: '',
+  });
+  expect(provider.requests).toEqual([]);
+});

@@ -22,6 +22,7 @@ async function serve(limits: Operations['limits'], token?: string): Promise<stri
         },
         defaultLanguage: 'pl',
         limits,
+        mode: { current: notAsked, set: notAsked },
       },
       log: pino({ level: 'silent' }),
     },

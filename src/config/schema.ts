@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { z } from 'zod';
 import type { DocumentPath, Mistake } from '../documents/located-yaml.ts';
 import { parseDollars } from '../intent/money.ts';
+import { originOf } from '../intent/origin.ts';
 
 /** A short environment variable's name beside a field; every field has its long one, `LLM_INTENT_A__B_C`, too. */
 declare module 'zod' {
@@ -375,13 +376,20 @@ const dollars = z
   .transform((value) => parseDollars(String(value)) ?? Number.NaN)
   .refine((amount) => Number.isSafeInteger(amount), 'expected decimal dollars such as 5.00');
 
+const TENANT = /[a-z0-9][a-z0-9_-]{0,63}/;
+
 const scopedLimit = z
   .strictObject({
     scope: z
       .string()
       .regex(
-        new RegExp(`^(provider:(\\*|${PROVIDER_NAMES.join('|')})|(origin|tenant):.+)$`),
-        `expected provider:, origin: or tenant: and a name, or * for each: origin:*; providers are ${PROVIDER_NAMES.join(', ')}`,
+        new RegExp(`^(provider:(\\*|${PROVIDER_NAMES.join('|')})|tenant:(\\*|${TENANT.source})|origin:.+)$`),
+        `expected provider:, origin: or tenant: and a name, or * for each: origin:*; providers are ${PROVIDER_NAMES.join(', ')}; tenants have small letters, digits, _ and -`,
+      )
+      // A name that nobody can have would be a limit that holds nobody back.
+      .refine(
+        (scope) => !scope.startsWith('origin:') || originOf({ user: scope.slice(7) }) === scope.slice(7),
+        'expected a name as users and rooms have it: at most 100 characters, no spaces around it, on one line',
       )
       .meta({
         description:
@@ -583,7 +591,7 @@ export const configSchema = z.strictObject({
     .meta({ env: 'TIME_ZONE', description: "the home's time zone; the system's by default" }),
   tenant: z
     .string()
-    .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'expected a name of small letters, digits, _ and -')
+    .regex(new RegExp(`^${TENANT.source}$`), 'expected a name of small letters, digits, _ and -')
     .default(DEFAULT_TENANT)
     .meta({
       env: 'TENANT',

@@ -202,10 +202,18 @@ const webAddress = z.url({ protocol: /^https?$/, error: 'expected an address lik
 
 /** One, or several: a list, or as in the environment, with commas between them. */
 const webAddresses = z
-  .union([
-    z.string().transform((text) => text.split(',').map((address) => address.trim())),
-    z.array(z.string()),
-  ])
+  .union(
+    [
+      z.string().transform((text) =>
+        text
+          .split(',')
+          .map((address) => address.trim())
+          .filter((address) => address !== ''),
+      ),
+      z.array(z.string()),
+    ],
+    'expected an address like https://host/v1, or a list of them',
+  )
   .pipe(z.array(webAddress));
 
 /** What there is to say of a provider. @param key its keys' variable */

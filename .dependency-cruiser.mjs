@@ -62,6 +62,7 @@ const rooms = {
   'plan-models.ts': { values: ['intent', 'documents', 'config', 'llm', 'budget', 'clock.ts'] },
   'model-path.ts': {
     values: [
+      'plan-models.ts',
       ...['intent', 'config', 'language', 'lexicon', 'rules', 'shortlist', 'recognise', 'clock.ts'],
       ...['llm', 'budget', 'cache', 'conversation', 'limits'],
     ],

@@ -1,13 +1,17 @@
 import { hash } from 'node:crypto';
 import type { Redis } from 'ioredis';
+import { createAnswerBooks } from './budget/answer-books.ts';
+import { createKeyedHash } from './budget/keyed-hash.ts';
 import { createLedger, LEDGER_DEFAULTS, type Ledger } from './budget/ledger.ts';
 import type { LedgerEvents } from './budget/ledger-events.ts';
-import { createUtteranceHash } from './budget/utterance-hash.ts';
+import { encodeThreshold } from './budget/thresholds.ts';
+import { createWebhook } from './budget/webhook.ts';
 import { type Cache, type CacheUse, createCache } from './cache/cache.ts';
 import { createCacheKeys } from './cache/key.ts';
 import { openRedisBackend } from './cache/redis-backend.ts';
 import { cacheFileIn, openSqliteBackend } from './cache/sqlite-backend.ts';
 import type { Clock } from './clock.ts';
+import { budgetLimits } from './config/budget-limits.ts';
 import type { Config } from './config/schema.ts';
 import { type Conversation, createConversation } from './conversation/conversation.ts';
 import { createRoomPrivacy } from './conversation/room-privacy.ts';
@@ -17,6 +21,7 @@ import type { CacheMode } from './intent/recognise.ts';
 import type { Recognition } from './intent/recognition.ts';
 import type { Spending } from './intent/spending.ts';
 import type { Transcript } from './intent/transcript.ts';
+import type { Utterance } from './intent/utterance.ts';
 import { knowledgeOf } from './language/languages.ts';
 import { objectionTo } from './language/objection.ts';
 import { saidAlike } from './language/said-alike.ts';
@@ -24,11 +29,12 @@ import { standsAlone } from './language/stands-alone.ts';
 import type { Home } from './lexicon/home.ts';
 import { createPlaceNamed } from './lexicon/place-named.ts';
 import { createLimits, type Limits, type LimitsEvents } from './limits/limits.ts';
+import { type Arm, createAssignment } from './llm/experiment.ts';
 import type { LanguageModel } from './llm/language-model.ts';
 import { createLanguageModel } from './llm/language-model.ts';
 import type { ModelEvents } from './llm/model-events.ts';
-import { PROMPT_VERSION } from './llm/prompt.ts';
 import { templateSettings } from './llm/template-settings.ts';
+import { rulesGoFirst } from './plan-models.ts';
 import { createCacheResolver } from './recognise/cache-step.ts';
 import { createModelResolver } from './recognise/model-step.ts';
 import { onceEach } from './recognise/once-each.ts';
@@ -42,7 +48,7 @@ import type { Knowledge, PaidSteps } from './understanding.ts';
 /** Everything about models: who is asked, what that may cost, what is known already, and what was said before. */
 export interface ModelPath {
   readonly steps: PaidSteps;
-  /** Keeps what was said for whatever is said next. */
+  /** Keeps what was said for whatever is said next, and counts the answer. */
   answered(transcript: Transcript, recognition: Recognition): void;
   readonly providers: LanguageModel['providers'];
   readonly budget: Ledger['show'];
@@ -79,7 +85,11 @@ const BOOKING_MS = 2000;
  * @throws an error that says what to do where the budget's journal is damaged or cannot be written
  */
 export async function openModelPath({
-  knowledge: { rules, home, models },
+  knowledge: {
+    rules,
+    home,
+    plan: { models, arms },
+  },
   config,
   connect,
   isAlone,
@@ -105,21 +115,35 @@ export async function openModelPath({
   const targetOf = rememberTargets(createReadingTarget({ rules: own, home }));
   const areaOf = (room: string): string | undefined => home.areaOfRoom(room)?.id;
 
+  const hashOf = await createKeyedHash(memory, keyPrefix);
+  const { url, timeout_ms: timeoutMs } = config.budget.webhook;
+  const webhook =
+    url === undefined
+      ? undefined
+      : createWebhook({
+          ...{ url, timeoutMs },
+          failed: (error) => events.ledger.trouble('call the webhook of the budget', error),
+        });
   const ledger = await createLedger({
     redis: books,
+    hashOf,
     options: {
       ...LEDGER_DEFAULTS,
       ...(isAlone && { settlingMs: 0 }),
-      limits: [
-        { scope: 'all', window: 'day', limit: config.budget.daily_usd },
-        { scope: 'all', window: 'month', limit: config.budget.monthly_usd },
-      ],
+      limits: budgetLimits(config),
+      tenant: config.tenant,
       timeZone: config.budget.time_zone,
       keyPrefix,
       folder,
       consumer: config.streams.consumer,
     },
-    events: events.ledger,
+    events: {
+      ...events.ledger,
+      threshold(reached) {
+        events.ledger.threshold(reached);
+        webhook?.send({ event: 'budget_threshold', ...encodeThreshold(reached) });
+      },
+    },
     clock,
   });
   const privacy = createRoomPrivacy({ rooms: config.conversation.rooms, areaOf });
@@ -132,7 +156,7 @@ export async function openModelPath({
   const tariffs = new Map(models.map(({ choice, tariff }) => [choice, tariff]));
   const model = await createLanguageModel({
     settings: llm,
-    choices: models.map(({ choice }) => choice),
+    arms,
     tariffOf: (choice) => {
       const tariff = tariffs.get(choice);
       if (!tariff) throw new Error(`${choice.provider}:${choice.model} has no price`);
@@ -172,20 +196,26 @@ export async function openModelPath({
       corrupted: () => events.trouble('conversation', 'read', 'a turn could not be read and is left out'),
     },
   });
-  const keyOf = onceEach(
-    createCacheKeys({
-      circumstances: {
-        catalogue: fingerprint(catalogue, home),
-        promptVersion: PROMPT_VERSION,
-        models: models.map(({ choice: { provider, model: name } }) => `${provider}:${name}`).join(),
-        temperatures: Object.values(templateSettings(llm)).map(({ temperature }) => temperature),
-      },
-      spell: saidAlike,
-      standsAlone,
-      placeNamed: createPlaceNamed(home),
-    }),
+  const assign = createAssignment(arms);
+  const armOf = (utterance: Utterance): Arm => assign(originOf(utterance));
+  const temperatures = Object.values(templateSettings(llm)).map(({ temperature }) => temperature);
+  const keysOf = new Map(
+    arms.map((arm) => [
+      arm,
+      createCacheKeys({
+        circumstances: {
+          catalogue: fingerprint(catalogue, home),
+          promptVersion: arm.prompts.version,
+          models: arm.choices.map(({ provider, model: name }) => `${provider}:${name}`).join(),
+          temperatures,
+        },
+        spell: saidAlike,
+        standsAlone,
+        placeNamed: createPlaceNamed(home),
+      }),
+    ]),
   );
-  const hashOf = await createUtteranceHash(memory, keyPrefix);
+  const keyOf = onceEach((utterance) => keysOf.get(armOf(utterance))?.(utterance));
   const cacheIn = (mode: CacheMode | undefined): CacheUse => (mode ? cache.inMode(mode) : cache);
   const shortlist = createShortlist({
     home,
@@ -203,27 +233,34 @@ export async function openModelPath({
           ...(sessionId !== undefined && { sessionId }),
           ...(frameId !== undefined && { except: frameId }),
         }),
-      about({ room, text }) {
+      about(utterance) {
+        const { room, text } = utterance;
+        const { variant } = armOf(utterance);
         const label = room === undefined ? undefined : (home.areaOfRoom(room)?.names[0] ?? room);
         return {
           now: clock.now(),
           timeZone: config.time_zone,
           staysHome: !privacy.mayLeave(room),
-          utteranceHash: hashOf(text),
+          utteranceHash: hashOf('utterance', text),
+          origin: originOf(utterance),
           ...(label !== undefined && { room: label }),
+          ...(variant !== undefined && { variant }),
         };
       },
       originOf: ({ user, room }) =>
-        originOf({
-          ...(user !== undefined && { user }),
-          ...(room !== undefined && { room: privacy.nameOf(room) }),
-        }),
+        originOf({ user, room: room === undefined ? undefined : privacy.nameOf(room) }),
     },
     limits: limits.origins,
     keyOf,
     cache: cacheIn,
     joined: () => events.lookedUp('shared'),
     clock,
+  });
+
+  const talkGoesOn = remember(conversation, clock);
+  const answers = createAnswerBooks({
+    ...{ redis: books, keyPrefix, dayAt: ledger.dayAt, rulesGoFirst: rulesGoFirst(config), clock },
+    failed: (error) => events.ledger.trouble('count what was answered', error),
   });
 
   return {
@@ -234,14 +271,18 @@ export async function openModelPath({
       }),
       llm: modelStep,
     },
-    answered: remember(conversation, clock),
+    answered(transcript, recognition) {
+      talkGoesOn(transcript, recognition);
+      answers.answered(recognition);
+    },
     providers: model.providers,
     budget: ledger.show,
     opened: ledger.opened,
     cache,
     limits,
     async stop() {
-      await ledger.stop(BOOKING_MS);
+      await Promise.all([ledger.stop(BOOKING_MS), answers.close(BOOKING_MS)]);
+      webhook?.close();
       await Promise.all([cache.close(), conversation.close()]);
       limits.close();
       for (const redis of [books, memory, counts]) redis.disconnect();

@@ -2,12 +2,14 @@ import { join } from 'node:path';
 import { trace } from '@opentelemetry/api';
 import type { Redis } from 'ioredis';
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import { createCostBooks } from './budget/cost-books.ts';
 import type { Cache } from './cache/cache.ts';
 import { systemClock } from './clock.ts';
 import type { Config } from './config/schema.ts';
 import { startHttpServer } from './http/server.ts';
 import { encodeEntry } from './intent/recognition-codec.ts';
 import type { ModelPath } from './model-path.ts';
+import { rulesGoFirst } from './plan-models.ts';
 import { connected, openConnection } from './redis/connection.ts';
 import { startPrivateRedis } from './redis/private-redis.ts';
 import { checkServer } from './redis/server-check.ts';
@@ -95,13 +97,19 @@ async function start({
   let budget: ModelPath['budget'] | undefined;
   let cache: Cache | undefined;
   let limits: ModelPath['limits'] | undefined;
-  const { resolvers } = config.recognition;
   const modelMetrics = createModelMetrics(registry, {
     budget: () => budget?.().windows ?? [],
     waiting: () => limits?.origins.waiting() ?? 0,
-    rulesGoFirst: resolvers.includes('rules') && resolvers.indexOf('rules') < resolvers.indexOf('llm'),
+    rulesGoFirst: rulesGoFirst(config),
   });
   const metrics = createStreamMetrics(registry, () => depthsInTime(redis, streams));
+  const costs = createCostBooks({
+    redis,
+    keyPrefix: config.redis.key_prefix,
+    timeZone: config.budget.time_zone,
+    monthly: config.budget.monthly_usd,
+    clock,
+  });
   const server = await startHttpServer(
     {
       host: config.http.host,
@@ -122,6 +130,7 @@ async function start({
           return recognized;
         },
         defaultLanguage: config.recognition.language_default,
+        costs: (asked) => costs.report(asked),
         cache: () => cache,
         limits: () => limits,
       },
@@ -133,7 +142,7 @@ async function start({
   for (const warning of await checkServer(redis)) log.warn({ event: 'redis_warning', warning });
   await requireStreams(redis, [...config.streams.input, config.streams.output, config.streams.dead_letters]);
 
-  if (knowledge.models.length > 0) {
+  if (knowledge.plan.models.length > 0) {
     const models = await openModels();
     understanding = createUnderstanding(knowledge, {
       config,

@@ -1,5 +1,6 @@
 import { ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import type { Redis } from 'ioredis';
+import { createKeyedHash } from '../../src/budget/keyed-hash.ts';
 import { createLedger, LEDGER_DEFAULTS, type Ledger } from '../../src/budget/ledger.ts';
 import { systemClock } from '../../src/clock.ts';
 import { loadConfig } from '../../src/config/load.ts';
@@ -56,7 +57,14 @@ export async function startOurPath({
         problem: ({ message }) => tell('', 'call', message),
         solved: silent,
       },
-      ledger: { closed: silent, opened: silent, trouble: silent, forgotten: silent },
+      ledger: {
+        closed: silent,
+        opened: silent,
+        refused: silent,
+        threshold: silent,
+        trouble: silent,
+        forgotten: silent,
+      },
       trouble: tell,
       recovered: silent,
       limited: silent,
@@ -99,6 +107,7 @@ export async function startLedgerAlone({ redisUrl, folder }: { redisUrl: string;
   const limit = 1e15;
   const ledger: Ledger = await createLedger({
     redis,
+    hashOf: await createKeyedHash(redis, 'alone:'),
     options: {
       ...{
         ...LEDGER_DEFAULTS,
@@ -113,7 +122,14 @@ export async function startLedgerAlone({ redisUrl, folder }: { redisUrl: string;
         { scope: 'all', window: 'month', limit },
       ],
     },
-    events: { closed: silent, opened: silent, trouble: silent, forgotten: silent },
+    events: {
+      closed: silent,
+      opened: silent,
+      refused: silent,
+      threshold: silent,
+      trouble: silent,
+      forgotten: silent,
+    },
     clock: systemClock,
   });
   await ledger.opened(AbortSignal.timeout(5000));

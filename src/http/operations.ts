@@ -1,3 +1,4 @@
+import type { CostBooks } from '../budget/cost-books.ts';
 import type { Cache } from '../cache/cache.ts';
 import type { CacheMode } from '../intent/recognise.ts';
 import type { RecognizedTranscript } from '../intent/recognition.ts';
@@ -26,6 +27,8 @@ export interface Operations {
   ): Promise<RecognizedTranscript>;
   /** Language of a transcript that names none. */
   readonly defaultLanguage: string;
+  /** @throws an error where the books cannot be read */
+  costs(asked: Parameters<CostBooks['report']>[0]): ReturnType<CostBooks['report']>;
   /** Undefined where no cache is kept, because no model is asked. */
   cache(): CacheOperations | undefined;
   /** Undefined where no model is asked. */

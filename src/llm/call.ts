@@ -6,7 +6,8 @@ import type { FallbackReason } from '../intent/recognition.ts';
 import type { Bill, Spending, Tariff } from '../intent/spending.ts';
 import type { Verdict } from './breaker.ts';
 import type { Pace } from './pace.ts';
-import { type Message, repairPrompt } from './prompt.ts';
+import type { Message } from './prompt.ts';
+import type { Prompts } from './prompts.ts';
 import { ProviderFailure } from './provider-failure.ts';
 import type { Checked } from './reply.ts';
 import type { Rotation } from './rotation.ts';
@@ -59,6 +60,8 @@ export function nothingSpent(): Spent {
 
 export interface CallRequest<Value> {
   readonly messages: readonly Message[];
+  /** What to say about a reply of no use. */
+  readonly repair: Prompts['repair'];
   /** Takes a reply's text for an answer, or says what is wrong with it. */
   readonly read: (text: string) => Checked<Value>;
   /** By the monotonic clock, in milliseconds. */
@@ -67,6 +70,10 @@ export interface CallRequest<Value> {
   readonly spent: Spent;
   readonly traceId?: string;
   readonly utteranceHash?: string;
+  /** Who asked, for the ledger. */
+  readonly origin?: string;
+  /** The arm of an experiment that it is made for. */
+  readonly variant?: string;
 }
 
 export type CallResult<Value> =
@@ -117,7 +124,7 @@ export async function callModel<Value>(
         if (isRepair || ending === 'refused')
           return { verdict: 'up', result: { kind: 'pass', reason: 'invalid_output' } };
         isRepair = true;
-        messages = repairMessages(request.messages, text, checked.complaint);
+        messages = repairMessages(request.messages, text, request.repair(checked.complaint));
         failure = undefined;
         if (triesLeft === 1) return { verdict: 'up', result: { kind: 'pass', reason: 'invalid_output' } };
         break;
@@ -153,6 +160,8 @@ async function tryOnce(
     spent,
     traceId,
     utteranceHash,
+    origin,
+    variant,
   }: CallRequest<unknown> & { readonly triesLeft: number; readonly template: Template },
   { spending, quota: quotas, clock, settings }: CallContext,
 ): Promise<Tried> {
@@ -178,6 +187,8 @@ async function tryOnce(
         atMost,
         ...(traceId !== undefined && { traceId }),
         ...(utteranceHash !== undefined && { utteranceHash }),
+        ...(origin !== undefined && { origin }),
+        ...(variant !== undefined && { variant }),
       },
       { deadline, signal },
     )
@@ -250,11 +261,11 @@ function timeoutOf(provider: string, ms: number): ProviderFailure {
   );
 }
 
-function repairMessages(messages: readonly Message[], text: string, complaint: string): readonly Message[] {
+function repairMessages(messages: readonly Message[], text: string, repair: string): readonly Message[] {
   return [
     ...messages,
     ...(text.trim() ? [{ role: 'assistant', content: text } as const] : []),
-    { role: 'user', content: repairPrompt(complaint) },
+    { role: 'user', content: repair },
   ];
 }
 

@@ -35,6 +35,7 @@ beforeEach(async () => {
         health: () => health.report(),
         isReady: () => health.isReady(),
         metrics: async () => ({ contentType: 'text/plain', body: '' }),
+        costs: async () => ({ mistake: 'nobody is asked here' }),
         recognise: (transcript, { signal }) =>
           recogniseRequest(transcript, { understanding, config, signal }),
         defaultLanguage: 'pl',

@@ -23,6 +23,7 @@ async function serve(cache: CacheOperations, token?: string): Promise<string> {
         metrics: notAsked,
         recognise: notAsked,
         defaultLanguage: 'pl',
+        costs: notAsked,
         cache: () => cache,
         limits: () => undefined,
       },

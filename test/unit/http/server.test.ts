@@ -30,6 +30,7 @@ const echo: Operations = {
     processorId: 'test',
     processedAt: '2026-11-21T08:00:00.000Z',
   }),
+  costs: async () => ({ mistake: 'nobody is asked here' }),
   defaultLanguage: 'pl',
   cache: () => undefined,
   limits: () => undefined,

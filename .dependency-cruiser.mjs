@@ -21,6 +21,7 @@ const rooms = {
   budget: { values: ['intent', 'documents', 'redis', 'clock.ts'] },
   limits: { values: ['intent', 'redis', 'clock.ts'] },
   mode: { values: ['intent', 'redis', 'clock.ts'] },
+  events: { values: ['intent', 'redis', 'clock.ts'] },
   llm: { values: ['intent', 'clock.ts'] },
   // It receives its steps from service.ts, so it needs to know their shape only.
   recognise: {
@@ -85,14 +86,14 @@ const rooms = {
   },
   'tools.ts': {
     values: [
-      ...['config', 'redis', 'stream', 'budget', 'cache', 'conversation', 'lexicon'],
+      ...['config', 'redis', 'stream', 'budget', 'cache', 'conversation', 'lexicon', 'mode'],
       ...['service.ts', 'clock.ts'],
     ],
   },
   'model-under-test.ts': {
     values: ['intent', 'config', 'redis', 'budget', 'llm', 'understanding.ts', 'model-path.ts', 'clock.ts'],
   },
-  'main.ts': { values: ['cli', 'documents', 'version.ts'] },
+  'main.ts': { values: ['cli', 'documents', 'intent', 'version.ts'] },
 };
 const nobodyImports = ['main.ts'];
 const belowService = Object.keys(rooms).filter(
@@ -106,7 +107,7 @@ const packages = [
     name: 'ioredis',
     pattern: 'ioredis',
     rooms: [
-      ...['redis', 'stream', 'cache', 'budget', 'limits', 'conversation'],
+      ...['redis', 'stream', 'cache', 'budget', 'limits', 'conversation', 'mode', 'events'],
       ...['service.ts', 'model-path.ts', 'tools.ts', 'model-under-test.ts'],
     ],
   },

@@ -8,11 +8,13 @@ import { dropDeadLetters, listDeadLetters, replayDeadLetters } from './cli/dead-
 import { demo } from './cli/demo.ts';
 import { evaluate } from './cli/eval.ts';
 import { type EvalOptions, noiseNames, resolverNames } from './cli/eval-options.ts';
+import { mode } from './cli/mode.ts';
 import { type RecognizeOptions, recognize } from './cli/recognize.ts';
 import { type CostOptions, REPORT_BY, reportCost } from './cli/report-cost.ts';
 import { type SendOptions, send } from './cli/send.ts';
 import { serve } from './cli/serve.ts';
 import { DocumentError } from './documents/located-yaml.ts';
+import { MODES, type Mode } from './intent/mode.ts';
 import { version } from './version.ts';
 
 const stop = new AbortController();
@@ -228,6 +230,18 @@ cache
   .description('forget every answer, in every replica')
   .option('--json', 'as a JSON object')
   .action((options: { json?: boolean }) => clearCache(options, context));
+
+program
+  .command('mode')
+  .description('show what may be asked of models, or set it for all running services')
+  .addArgument(
+    new Argument('[name]', 'auto: services choose by themselves again').choices([...MODES, 'auto']),
+  )
+  .option('--json', 'as a JSON object')
+  .addHelpText('after', example('REDIS_URL=redis://127.0.0.1:6379 llm-intent mode rules-only'))
+  .action((setting: Mode | 'auto' | undefined, options: { json?: boolean }) =>
+    mode({ ...(setting !== undefined && { setting }), ...options }, context),
+  );
 
 program
   .command('demo')

@@ -197,7 +197,10 @@ export async function openModelPath({
     },
   });
   const assign = createAssignment(arms);
-  const armOf = (utterance: Utterance): Arm => assign(originOf(utterance));
+  /** A room is one origin, whatever it is called. */
+  const originIn = ({ user, room }: Utterance): string =>
+    originOf({ user, room: room === undefined ? undefined : privacy.nameOf(room) });
+  const armOf = (utterance: Utterance): Arm => assign(originIn(utterance));
   const temperatures = Object.values(templateSettings(llm)).map(({ temperature }) => temperature);
   const keysOf = new Map(
     arms.map((arm) => [
@@ -242,13 +245,12 @@ export async function openModelPath({
           timeZone: config.time_zone,
           staysHome: !privacy.mayLeave(room),
           utteranceHash: hashOf('utterance', text),
-          origin: originOf(utterance),
+          origin: originIn(utterance),
           ...(label !== undefined && { room: label }),
           ...(variant !== undefined && { variant }),
         };
       },
-      originOf: ({ user, room }) =>
-        originOf({ user, room: room === undefined ? undefined : privacy.nameOf(room) }),
+      originOf: originIn,
     },
     limits: limits.origins,
     keyOf,

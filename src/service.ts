@@ -6,8 +6,10 @@ import { createCostBooks } from './budget/cost-books.ts';
 import type { Cache } from './cache/cache.ts';
 import { systemClock } from './clock.ts';
 import type { Config } from './config/schema.ts';
+import { createEventStream } from './events/event-stream.ts';
 import { startHttpServer } from './http/server.ts';
 import { encodeEntry } from './intent/recognition-codec.ts';
+import { createModes } from './mode/modes.ts';
 import type { ModelPath } from './model-path.ts';
 import { rulesGoFirst } from './plan-models.ts';
 import { connected, openConnection } from './redis/connection.ts';
@@ -19,6 +21,7 @@ import { requireStreams } from './stream/stream-information.ts';
 import { type StreamNames, streamNames } from './stream/stream-names.ts';
 import { createHealth, type Health } from './telemetry/health.ts';
 import type { Logger } from './telemetry/log.ts';
+import { createModeMetric, createModeObserver } from './telemetry/mode-observer.ts';
 import { createModelMetrics } from './telemetry/model-metrics.ts';
 import { createModelPathObserver } from './telemetry/model-observer.ts';
 import { createPropagatingTracerProvider } from './telemetry/propagation.ts';
@@ -102,6 +105,25 @@ async function start({
     waiting: () => limits?.origins.waiting() ?? 0,
     rulesGoFirst: rulesGoFirst(config),
   });
+  const events = createEventStream({
+    redis,
+    keyPrefix: config.redis.key_prefix,
+    processorId: config.processor_id,
+    clock,
+    events: {
+      trouble: (operation, reason) => log.warn({ event: 'trouble', part: 'events', operation, reason }),
+      recovered: (operation) => log.info({ event: 'recovered', part: 'events', operation }),
+    },
+  });
+  const modes = createModes({
+    redis,
+    keyPrefix: config.redis.key_prefix,
+    consumer: config.streams.consumer,
+    events: createModeObserver({ health, log, stream: events }),
+    clock,
+  });
+  health.mode(modes.current);
+  createModeMetric(registry, () => modes.current().mode);
   const metrics = createStreamMetrics(registry, () => depthsInTime(redis, streams));
   const costs = createCostBooks({
     redis,
@@ -133,6 +155,7 @@ async function start({
         costs: (asked) => costs.report(asked),
         cache: () => cache,
         limits: () => limits,
+        mode: modes,
       },
     },
   );
@@ -142,6 +165,9 @@ async function start({
   for (const warning of await checkServer(redis)) log.warn({ event: 'redis_warning', warning });
   await requireStreams(redis, [...config.streams.input, config.streams.output, config.streams.dead_letters]);
 
+  releases.defer(() => events.close());
+  await modes.start();
+  releases.defer(() => modes.stop());
   if (knowledge.plan.models.length > 0) {
     const models = await openModels();
     understanding = createUnderstanding(knowledge, {

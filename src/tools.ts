@@ -10,6 +10,8 @@ import type { Config } from './config/schema.ts';
 import { type Conversation, createConversation } from './conversation/conversation.ts';
 import { createRoomPrivacy } from './conversation/room-privacy.ts';
 import { loadHome } from './lexicon/home-document.ts';
+import { type ModeState, modeStateOf } from './mode/mode-state.ts';
+import { createModeStore, type ModeSetting } from './mode/mode-store.ts';
 import { connected, openConnection } from './redis/connection.ts';
 import { inputStreams } from './service.ts';
 import { createDeadLetters, type DeadLetters } from './stream/dead-letters.ts';
@@ -23,6 +25,11 @@ export interface Tools {
   readonly deadLetters: DeadLetters;
   readonly budget: BudgetOperator;
   readonly costs: CostBooks;
+  /** What holds for services that are reached by Redis; they follow within a second. */
+  readonly mode: {
+    show(): Promise<ModeState>;
+    set(setting: ModeSetting): Promise<ModeState>;
+  };
   /** Says something on the first input stream. @param fields of the input entry, by name */
   send(fields: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Reply>;
   close(): void;
@@ -38,6 +45,7 @@ export async function connectTools(
   const redis = await reach(redisUrl, signal);
   const [names] = inputStreams(config);
   if (!names) throw new Error('there is no input stream');
+  const modes = createModeStore(redis, config.redis.key_prefix);
   return {
     deadLetters: createDeadLetters({ redis, stream: names.deadLetters }),
     budget: createBudgetOperator({
@@ -54,6 +62,10 @@ export async function connectTools(
       monthly: config.budget.monthly_usd,
       clock: systemClock,
     }),
+    mode: {
+      show: async () => modeStateOf(await modes.read()),
+      set: async (setting) => modeStateOf(await modes.set(setting)),
+    },
     send: (fields, sendSignal) => sendTranscript(fields, { redis, names, signal: sendSignal }),
     close: () => redis.disconnect(),
   };

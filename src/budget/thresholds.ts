@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { Clock } from '../clock.ts';
 import { formatDollars, type NanoDollars } from '../intent/money.ts';
-import { publishEvent } from '../redis/event-stream.ts';
+import { publishEvent } from '../redis/publish-event.ts';
 import { bindScript } from '../redis/script.ts';
 import type { Claims, WindowClaim } from './claims.ts';
 import { ledgerKeys } from './ledger-keys.ts';

@@ -4,6 +4,7 @@ import type { CacheMode } from '../intent/recognise.ts';
 import type { RecognizedTranscript } from '../intent/recognition.ts';
 import type { Transcript } from '../intent/transcript.ts';
 import type { Limits } from '../limits/limits.ts';
+import type { Modes } from '../mode/modes.ts';
 import type { HealthReport } from '../telemetry/health.ts';
 
 /** What the routes can ask of the cache. */
@@ -33,4 +34,5 @@ export interface Operations {
   cache(): CacheOperations | undefined;
   /** Undefined where no model is asked. */
   limits(): LimitsOperations | undefined;
+  readonly mode: Pick<Modes, 'current' | 'set'>;
 }

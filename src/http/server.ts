@@ -8,6 +8,7 @@ import { HungUp } from './hang-up.ts';
 import { addHealthRoutes } from './health-routes.ts';
 import { addIntentRoute } from './intent-route.ts';
 import { addLimitsRoute } from './limits-route.ts';
+import { addModeRoutes } from './mode-routes.ts';
 import type { Operations } from './operations.ts';
 import { Problem, refuseClient, sendProblem, toProblem } from './problem.ts';
 
@@ -62,6 +63,7 @@ export async function startHttpServer(
   addCacheRoutes(server, { operations, access, log });
   addCostRoutes(server, { operations, access, log });
   addLimitsRoute(server, { operations, access });
+  addModeRoutes(server, { operations, access });
 
   const url = await server.listen({ host, port });
   return {

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { eventStream } from '../../src/redis/event-stream.ts';
+import { eventStream } from '../../src/redis/publish-event.ts';
 import type { FakeRequest, Fate } from '../support/fake-provider.ts';
 import { picking, startModelService } from '../support/model-service.ts';
 import { eventually } from '../support/processor.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, inject, test } from 'vitest';
-import { eventStream } from '../../src/redis/event-stream.ts';
+import { eventStream } from '../../src/redis/publish-event.ts';
 import { anExpense, metered, opened, reserve, startLedger, wallClock } from '../support/ledger.ts';
 import { eventually, openRedis } from '../support/processor.ts';
 

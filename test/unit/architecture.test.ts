@@ -83,6 +83,7 @@ const forbiddenArrows: readonly (readonly [from: string, to: string])[] = [
   ['budget', 'llm'],
   ['limits', 'budget'],
   ['mode', 'budget'],
+  ['events', 'mode'],
   ['llm', 'rules'],
   ['llm', 'redis'],
   ['orchestrator', 'redis'],
@@ -148,7 +149,7 @@ const plants: readonly Plant[] = [
       'src/rules/b.ts': `import './utils/text.ts';`,
     },
   },
-  ...['cli', 'http', 'recognise', 'mode', 'main.ts'].map((from) => ({
+  ...['cli', 'http', 'recognise', 'llm', 'main.ts'].map((from) => ({
     rule: 'package-ioredis',
     files: importOf('package:ioredis', { from }),
   })),

@@ -23,6 +23,10 @@ beforeAll(() => {
 });
 afterAll(() => trace.disable());
 
+const notAsked = (): never => {
+  throw new Error('nobody asks for the mode');
+};
+
 let server: HttpServer;
 let problems: string[];
 beforeEach(async () => {
@@ -41,6 +45,7 @@ beforeEach(async () => {
         defaultLanguage: 'pl',
         cache: () => undefined,
         limits: () => undefined,
+        mode: { current: notAsked, set: notAsked },
       },
     },
   );

@@ -26,6 +26,7 @@ async function serve(cache: CacheOperations, token?: string): Promise<string> {
         costs: notAsked,
         cache: () => cache,
         limits: () => undefined,
+        mode: { current: notAsked, set: notAsked },
       },
       log: pino({ level: 'silent' }, { write: (line: string) => log.push(line) }),
     },

@@ -12,10 +12,17 @@ async function serve(limits: Operations['limits'], token?: string): Promise<stri
     { host: '127.0.0.1', port: 0, token, metricsPublic: true, maxBodyBytes: 1000 },
     {
       operations: {
-        ...{ health: notAsked, isReady: notAsked, metrics: notAsked, recognise: notAsked },
-        ...{ cache: notAsked, costs: notAsked },
+        ...{
+          health: notAsked,
+          isReady: notAsked,
+          metrics: notAsked,
+          recognise: notAsked,
+          cache: notAsked,
+          costs: notAsked,
+        },
         defaultLanguage: 'pl',
         limits,
+        mode: { current: notAsked, set: notAsked },
       },
       log: pino({ level: 'silent' }),
     },

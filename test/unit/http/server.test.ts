@@ -12,6 +12,7 @@ const HEALTHY: HealthReport = {
   version: '0.0.0',
   redis: 'connected',
   mode: 'rules-only',
+  mode_reason: 'no model is asked',
   providers: {},
   budget: null,
   streams: { 'voice:transcribed': 'owner' },
@@ -34,6 +35,10 @@ const echo: Operations = {
   defaultLanguage: 'pl',
   cache: () => undefined,
   limits: () => undefined,
+  mode: {
+    current: () => ({ mode: 'full', by: 'automatic', reason: '', operator: 'auto', since: '' }),
+    set: async () => undefined,
+  },
 };
 
 let server: HttpServer | undefined;

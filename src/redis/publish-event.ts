@@ -12,14 +12,18 @@ export function eventStream(keyPrefix: string): string {
  * Tells what happened.
  *
  * @param event one word, `budget_threshold`
- * @param fields text by name
+ * @param fields text by name; what is undefined is left out
  * @throws an error of Redis; it may have been told all the same, and be told twice when it is told again
  */
 export async function publishEvent(
   redis: Redis,
   keyPrefix: string,
-  { event, fields }: { readonly event: string; readonly fields: Readonly<Record<string, string>> },
+  {
+    event,
+    fields,
+  }: { readonly event: string; readonly fields: Readonly<Record<string, string | undefined>> },
 ): Promise<void> {
-  const entry = ['event', event, ...Object.entries(fields).flat()];
+  const known = Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [name, value]));
+  const entry = ['event', event, ...known];
   await redis.xadd(eventStream(keyPrefix), 'MAXLEN', '~', KEPT, '*', ...entry);
 }

@@ -12,8 +12,10 @@ import type { Config } from './config/schema.ts';
 import { type Conversation, createConversation } from './conversation/conversation.ts';
 import { createRoomPrivacy } from './conversation/room-privacy.ts';
 import type { Catalogue } from './intent/catalogue.ts';
+import type { Mode } from './intent/mode.ts';
+import type { NanoDollars } from './intent/money.ts';
 import type { CacheMode } from './intent/recognise.ts';
-import type { Recognition } from './intent/recognition.ts';
+import type { FallbackReason, Recognition } from './intent/recognition.ts';
 import type { Spending } from './intent/spending.ts';
 import type { Transcript } from './intent/transcript.ts';
 import { knowledgeOf } from './language/languages.ts';
@@ -22,15 +24,18 @@ import { saidAlike } from './language/said-alike.ts';
 import { standsAlone } from './language/stands-alone.ts';
 import type { Home } from './lexicon/home.ts';
 import { createPlaceNamed } from './lexicon/place-named.ts';
+import type { AskModel } from './llm/ask-model.ts';
 import type { LanguageModel } from './llm/language-model.ts';
 import { createLanguageModel } from './llm/language-model.ts';
 import type { ModelEvents } from './llm/model-events.ts';
 import { PROMPT_VERSION } from './llm/prompt.ts';
 import { templateSettings } from './llm/template-settings.ts';
 import { createCacheResolver } from './recognise/cache-step.ts';
+import { createModeResolver } from './recognise/mode-step.ts';
 import { createModelResolver } from './recognise/model-step.ts';
 import { onceEach } from './recognise/once-each.ts';
 import { catalogueOf } from './rules/catalogue.ts';
+import { createInterpreter } from './rules/interpret.ts';
 import { plainResponses } from './rules/plain-responses.ts';
 import { createReadingTarget, type ReadingTarget } from './rules/reading-target.ts';
 import { heardRules, localRules } from './rules/rules-for-models.ts';
@@ -61,6 +66,17 @@ export interface ModelPathEvents {
   readonly lookedUp: (outcome: 'hit' | 'miss' | 'shared') => void;
 }
 
+/** The mode that holds, and what it is told. */
+export interface ModeWatch {
+  mode(): Mode;
+  /** One utterance that models were asked about, all tries together. */
+  asked(call: { readonly durationMs: number; readonly failed: boolean }): void;
+  /** What became of a try that costs money. @param expense.atMost what was to be set aside for it */
+  reserved(verdict: 'reserved' | 'budget_exceeded', expense: { readonly atMost: NanoDollars }): void;
+}
+
+const FULL_ONLY: ModeWatch = { mode: () => 'full', asked: () => undefined, reserved: () => undefined };
+
 /** Milliseconds that what calls under way have cost may take to be booked when the service stops. */
 const BOOKING_MS = 2000;
 
@@ -69,15 +85,17 @@ const BOOKING_MS = 2000;
  *
  * @param connect opens a connection of its own, by name
  * @param guard puts something before the ledger that has to be asked first
+ * @param watch knows the mode, and hears what it follows from; absent: everything is asked, always
  * @param isAlone nobody else uses this Redis, so nobody else has to say what it remembers before money is spent
  * @throws an error that says what to do where the budget's journal is damaged or cannot be written
  */
 export async function openModelPath({
-  knowledge: { rules, home, models },
+  knowledge: { rules, home, match, plan },
   config,
   connect,
   isAlone,
   guard = (spending) => spending,
+  watch = FULL_ONLY,
   clock,
   events,
 }: {
@@ -86,6 +104,7 @@ export async function openModelPath({
   connect: (name: string) => Redis;
   isAlone: boolean;
   guard?: (spending: Spending) => Spending;
+  watch?: ModeWatch;
   clock: Clock;
   events: ModelPathEvents;
 }): Promise<ModelPath> {
@@ -115,21 +134,22 @@ export async function openModelPath({
     events: events.ledger,
     clock,
   });
-  const cache = await openCache({ config, home, memory, clock, events });
+  const cache = await openCache({ config, home, memory, mode: watch.mode, clock, events });
   const responseOf = plainResponses(rules);
   // As for the rules: a wrong tag is likelier than a language nobody wrote rules for.
   const spokenIn = (language: string): readonly string[] =>
     rules.languages.has(language) ? [language] : [config.recognition.language_default, 'en'];
-  const tariffs = new Map(models.map(({ choice, tariff }) => [choice, tariff]));
+  const tariffs = new Map(plan.models.map(({ choice, tariff }) => [choice, tariff]));
   const model = await createLanguageModel({
     settings: llm,
-    choices: models.map(({ choice }) => choice),
+    choices: plan.full,
+    thriftyChoices: plan.economy,
     tariffOf: (choice) => {
       const tariff = tariffs.get(choice);
       if (!tariff) throw new Error(`${choice.provider}:${choice.model} has no price`);
       return tariff;
     },
-    spending: guard(ledger),
+    spending: guard(watched(ledger, watch)),
     catalogue,
     phrases: {
       unclear: ({ language }) => knowledgeOf(language).phrases.unclear,
@@ -168,7 +188,7 @@ export async function openModelPath({
       circumstances: {
         catalogue: fingerprint(catalogue, home),
         promptVersion: PROMPT_VERSION,
-        models: models.map(({ choice: { provider, model: name } }) => `${provider}:${name}`).join(),
+        models: plan.models.map(({ choice: { provider, model: name } }) => `${provider}:${name}`).join(),
         temperatures: Object.values(templateSettings(llm)).map(({ temperature }) => temperature),
       },
       spell: saidAlike,
@@ -185,7 +205,7 @@ export async function openModelPath({
   });
 
   const modelStep = createModelResolver({
-    ask: model.ask,
+    ask: timed(model.ask, { watch, clock }),
     shortlist: withTarget(shortlist, targetOf),
     context: {
       turnsOf: ({ room, sessionId, frameId }) =>
@@ -200,6 +220,7 @@ export async function openModelPath({
           now: clock.now(),
           timeZone: config.time_zone,
           staysHome: !privacy.mayLeave(room),
+          isThrifty: watch.mode() === 'economy',
           utteranceHash: hashOf(text),
           ...(label !== undefined && { room: label }),
         };
@@ -211,13 +232,21 @@ export async function openModelPath({
     clock,
   });
 
+  const interpret = createInterpreter({ home, threshold: config.recognition.threshold });
+  const hasRules = config.recognition.resolvers.includes('rules');
+  const guardedStep = createModeResolver({
+    models: modelStep,
+    mode: watch.mode,
+    needsNoModel: (utterance) => hasRules && interpret(utterance, match(utterance))?.isUncritical === true,
+  });
+
   return {
     steps: {
       cache: createCacheResolver({
         ...{ keyOf, cache: cacheIn, lookedUp: events.lookedUp },
-        waiting: modelStep.prepare,
+        waiting: guardedStep.prepare,
       }),
-      llm: modelStep,
+      llm: guardedStep,
     },
     answered: remember(conversation, clock),
     providers: model.providers,
@@ -234,19 +263,22 @@ export async function openModelPath({
 }
 
 function openCache({
-  config: { cache: settings, redis, data_dir: folder },
+  config: { cache: settings, mode: modes, redis, data_dir: folder },
   home,
   memory,
+  mode,
   clock,
   events,
 }: {
   config: Config;
   home: Home;
   memory: Redis;
+  mode: () => Mode;
   clock: Clock;
   events: ModelPathEvents;
 }): Promise<Cache> {
   const { backend } = settings;
+  const economySeconds = Math.max(settings.ttl_seconds, modes.economy.ttl_seconds);
   const behind = {
     redis: (heard: Parameters<typeof openRedisBackend>[0]['events']) =>
       openRedisBackend({ redis: memory, keyPrefix: redis.key_prefix, clock, events: heard }),
@@ -255,11 +287,11 @@ function openCache({
   };
   return createCache({
     mode: settings.mode,
-    lifetimes: {
-      answer: settings.ttl_seconds * 1000,
+    lifetimes: () => ({
+      answer: (mode() === 'economy' ? economySeconds : settings.ttl_seconds) * 1000,
       confirmed: settings.confirmed_ttl_seconds * 1000,
       unclear: settings.unclear_ttl_seconds * 1000,
-    },
+    }),
     local: { entries: settings.local_entries, megabytes: settings.local_megabytes },
     ...(backend !== 'memory' && { connect: behind[backend] }),
     areaOf: (id) => home.entity(id)?.area,
@@ -271,6 +303,36 @@ function openCache({
     },
   });
 }
+
+/** Lets the mode hear whether calls still fit into the budget. */
+function watched(ledger: Ledger, watch: ModeWatch): Spending {
+  return {
+    settle: ledger.settle,
+    async reserve(expense, limits) {
+      const verdict = await ledger.reserve(expense, limits);
+      // What costs nothing always fits.
+      if (verdict !== 'ledger_unavailable' && expense.atMost > 0) watch.reserved(verdict, expense);
+      return verdict;
+    },
+  };
+}
+
+/** Lets the mode hear how models do: one utterance at all of them, as who waits for it sees it. */
+function timed(ask: AskModel, { watch, clock }: { watch: ModeWatch; clock: Clock }): AskModel {
+  return async (question, context) => {
+    const start = clock.monotonic();
+    const answer = await ask(question, context);
+    const reason = answer.kind === 'pass' ? answer.reason : undefined;
+    const failed = reason !== undefined && OF_PROVIDERS.has(reason);
+    if (failed || answer.kind === 'answer') watch.asked({ durationMs: clock.monotonic() - start, failed });
+    return answer;
+  };
+}
+
+/** Why there is no answer, where that is a provider's trouble and not ours. An open breaker is the trouble before it. */
+const OF_PROVIDERS: ReadonlySet<FallbackReason> = new Set([
+  ...(['timeout', 'provider_error', 'invalid_output', 'circuit_open'] as const),
+]);
 
 /** A home has so many things and places, and as few answers: each is found once. */
 function rememberTargets(targetOf: ReadingTarget): ReadingTarget {

@@ -63,7 +63,7 @@ export async function openModelUnderTest(
   };
   const config = await loadConfig(alone);
   const knowledge = await loadKnowledge(config, { clock });
-  const [planned] = knowledge.models;
+  const [planned] = knowledge.plan.models;
   if (!planned) throw new Error(`${name}: there is no such model to ask`);
   const { provider, model } = planned.choice;
   if (maxCost === undefined && planned.tariff.atMost({ prompt: 1000, completion: 100 }) > 0) {

@@ -9,6 +9,7 @@ import { createEventStream } from './events/event-stream.ts';
 import { startHttpServer } from './http/server.ts';
 import { encodeEntry } from './intent/recognition-codec.ts';
 import { createModes } from './mode/modes.ts';
+import { createOwnJudgement } from './mode/own-judgement.ts';
 import type { ModelPath } from './model-path.ts';
 import { connected, openConnection } from './redis/connection.ts';
 import { startPrivateRedis } from './redis/private-redis.ts';
@@ -120,6 +121,14 @@ async function start({
     clock,
   });
   health.mode(modes.current);
+  const judgement = createOwnJudgement({
+    settings: config.mode,
+    windows() {
+      const books = budget?.();
+      return books?.state === 'open' ? books.windows.filter(({ scope }) => scope === 'all') : [];
+    },
+    clock,
+  });
   createModeMetric(registry, () => modes.current().mode);
   const metrics = createStreamMetrics(registry, () => depthsInTime(redis, streams));
   const server = await startHttpServer(
@@ -156,7 +165,7 @@ async function start({
   releases.defer(() => events.close());
   await modes.start();
   releases.defer(() => modes.stop());
-  if (knowledge.models.length > 0) {
+  if (knowledge.plan.models.length > 0) {
     const models = await openModels();
     understanding = createUnderstanding(knowledge, {
       config,
@@ -231,6 +240,11 @@ async function start({
       config,
       connect,
       isAlone: config.redis.url === undefined,
+      watch: {
+        mode: () => modes.current().mode,
+        asked: judgement.asked,
+        reserved: judgement.reserved,
+      },
       clock,
       events: createModelPathObserver({ metrics: modelMetrics, health, log }),
     });
@@ -240,6 +254,7 @@ async function start({
     for (const { provider } of path.providers()) modelMetrics.circuit(provider, 'closed');
     budget = path.budget;
     cache = path.cache;
+    if (config.mode.automatic) modes.automatic(judgement);
     return path;
   }
 

@@ -46,6 +46,8 @@ export interface ModelQuestion {
   readonly turns: readonly Turn[];
   /** True where no word may leave the home: only models on this machine or network are asked. */
   readonly staysHome?: boolean;
+  /** True: those are asked that are for when money is short. */
+  readonly isThrifty?: boolean;
   readonly traceId?: string;
   readonly utteranceHash?: string;
 }
@@ -80,6 +82,8 @@ export interface GuardedModel {
 export interface AskModelParts {
   /** In the order in which they are asked. */
   readonly models: readonly GuardedModel[];
+  /** The same for questions that are thrifty. */
+  readonly thriftyModels: readonly GuardedModel[];
   readonly admission: Admission;
   readonly settings: CallSettings;
   readonly catalogue: Catalogue;
@@ -96,7 +100,7 @@ export interface AskModelParts {
 }
 
 export function createAskModel(parts: AskModelParts): AskModel {
-  const { models, admission, catalogue, phrases, targetOf, clock } = parts;
+  const { admission, catalogue, phrases, targetOf, clock } = parts;
 
   return async (question, { signal, deadline, span }) => {
     signal.throwIfAborted();
@@ -106,6 +110,7 @@ export function createAskModel(parts: AskModelParts): AskModel {
       catalogue,
     );
     if (candidates.length === 0 || utterance.text.length > LIMITS.said) return { kind: 'pass' };
+    const models = question.isThrifty ? parts.thriftyModels : parts.models;
     const asked = models.filter(({ isRemote }) => !(isRemote && staysHome));
     if (asked.length === 0) return { kind: 'pass', reason: 'no_provider' };
 

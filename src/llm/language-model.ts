@@ -44,7 +44,10 @@ export interface LanguageModel {
 
 export interface LanguageModelOptions {
   readonly settings: LanguageModelSettings;
+  /** In the order in which they are asked. */
   readonly choices: readonly ProviderChoice[];
+  /** The same for questions that are thrifty; absent: these, too. */
+  readonly thriftyChoices?: readonly ProviderChoice[];
   /** Every model that is chosen has one: without a price there is no start. */
   readonly tariffOf: (choice: ProviderChoice) => Tariff;
   readonly spending: Spending;
@@ -62,7 +65,7 @@ export interface LanguageModelOptions {
 
 /** Builds the model step. Loads a tokenizer where one of the models has one that we can run. */
 export async function createLanguageModel(options: LanguageModelOptions): Promise<LanguageModel> {
-  const { settings, choices, clock, events, tariffOf } = options;
+  const { settings, choices, thriftyChoices = choices, clock, events, tariffOf } = options;
   const breakers = new Map<string, Breaker>();
   const breakerOf = (provider: string): Breaker => {
     const known = breakers.get(provider);
@@ -83,30 +86,35 @@ export async function createLanguageModel(options: LanguageModelOptions): Promis
     if (counter) counters.push(counter);
     return counter;
   };
-  const models = await Promise.all(
-    choices.map(async (choice): Promise<GuardedModel> => {
-      const { provider, model, isRemote } = choice;
-      const tariff = tariffOf(choice);
-      const breaker = breakerOf(provider);
-      return {
-        callee: {
-          provider,
-          model,
-          rotation: await rotationOf(choice, { settings, clock, tariff, events }),
-          tariff,
-          estimator: createTokenEstimator(await counterOf(choice)),
-          pace: createPace(settings.timeout_ms),
-        },
-        breaker,
-        isRemote,
-      };
-    }),
+  const guard = async (choice: ProviderChoice): Promise<GuardedModel> => {
+    const { provider, model, isRemote } = choice;
+    const tariff = tariffOf(choice);
+    const breaker = breakerOf(provider);
+    return {
+      callee: {
+        provider,
+        model,
+        rotation: await rotationOf(choice, { settings, clock, tariff, events }),
+        tariff,
+        estimator: createTokenEstimator(await counterOf(choice)),
+        pace: createPace(settings.timeout_ms),
+      },
+      breaker,
+      isRemote,
+    };
+  };
+  const every = [...new Set([...choices, ...thriftyChoices])];
+  const models = new Map(
+    await Promise.all(every.map(async (choice) => [choice, await guard(choice)] as const)),
   );
+  const guarded = (wanted: readonly ProviderChoice[]): GuardedModel[] =>
+    wanted.flatMap((choice) => models.get(choice) ?? []);
 
   return {
     ask: createAskModel({
       ...options,
-      models,
+      models: guarded(choices),
+      thriftyModels: guarded(thriftyChoices),
       admission: createAdmission(settings.concurrency, () => clock.monotonic()),
       settings: {
         templates: templateSettings(settings),
@@ -115,7 +123,7 @@ export async function createLanguageModel(options: LanguageModelOptions): Promis
       },
     }),
     countTokens: counters[0] ?? tokensByLength,
-    providers: () => models.map(({ callee, breaker }) => providerStatus(callee, breaker)),
+    providers: () => [...models.values()].map(({ callee, breaker }) => providerStatus(callee, breaker)),
   };
 }
 

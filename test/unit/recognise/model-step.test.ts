@@ -14,7 +14,7 @@ const UTTERANCE: Utterance = { text: 'zapal światło', frameId: 'f', language: 
 async function slowStep(ask: AskModel) {
   const cache = await createCache({
     mode: 'dedupe-only',
-    lifetimes: { answer: 1000, confirmed: 0, unclear: 1000 },
+    lifetimes: () => ({ answer: 1000, confirmed: 0, unclear: 1000 }),
     local: { entries: 10, megabytes: 1 },
     areaOf: () => undefined,
     clock: systemClock,

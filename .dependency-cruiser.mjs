@@ -63,8 +63,9 @@ const rooms = {
   'plan-models.ts': { values: ['intent', 'documents', 'config', 'llm', 'budget', 'clock.ts'] },
   'model-path.ts': {
     values: [
+      'plan-models.ts',
       ...['intent', 'config', 'language', 'lexicon', 'rules', 'shortlist', 'recognise', 'clock.ts'],
-      ...['llm', 'budget', 'cache', 'conversation'],
+      ...['llm', 'budget', 'cache', 'conversation', 'limits'],
     ],
     types: ['understanding.ts'],
   },
@@ -111,6 +112,7 @@ const packages = [
     ],
   },
   { name: 'fastify', pattern: '@?fastify', rooms: ['http'] },
+  { name: 'rate-limits', pattern: 'rate-limiter-flexible', rooms: ['limits'] },
   { name: 'model-libraries', pattern: '(openai|@anthropic-ai|cockatiel|js-tiktoken)', rooms: ['llm'] },
   // The API is free to use everywhere, and so are the names it takes.
   { name: 'opentelemetry-sdk', pattern: '@opentelemetry/(?!api|semantic-conventions)', rooms: ['telemetry'] },

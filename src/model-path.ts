@@ -1,37 +1,44 @@
 import { hash } from 'node:crypto';
 import type { Redis } from 'ioredis';
+import { createAnswerBooks } from './budget/answer-books.ts';
+import { createKeyedHash } from './budget/keyed-hash.ts';
 import { createLedger, LEDGER_DEFAULTS, type Ledger } from './budget/ledger.ts';
 import type { LedgerEvents } from './budget/ledger-events.ts';
-import { createUtteranceHash } from './budget/utterance-hash.ts';
+import { encodeThreshold } from './budget/thresholds.ts';
+import { createWebhook } from './budget/webhook.ts';
 import { type Cache, type CacheUse, createCache } from './cache/cache.ts';
 import { createCacheKeys } from './cache/key.ts';
 import { openRedisBackend } from './cache/redis-backend.ts';
 import { cacheFileIn, openSqliteBackend } from './cache/sqlite-backend.ts';
 import type { Clock } from './clock.ts';
+import { budgetLimits } from './config/budget-limits.ts';
 import type { Config } from './config/schema.ts';
 import { type Conversation, createConversation } from './conversation/conversation.ts';
 import { createRoomPrivacy } from './conversation/room-privacy.ts';
 import type { Catalogue } from './intent/catalogue.ts';
 import type { Mode } from './intent/mode.ts';
-import type { NanoDollars } from './intent/money.ts';
+import { originOf } from './intent/origin.ts';
 import type { CacheMode } from './intent/recognise.ts';
-import type { FallbackReason, Recognition } from './intent/recognition.ts';
+import type { Recognition } from './intent/recognition.ts';
 import type { Spending } from './intent/spending.ts';
 import type { Transcript } from './intent/transcript.ts';
+import type { Utterance } from './intent/utterance.ts';
 import { knowledgeOf } from './language/languages.ts';
 import { objectionTo } from './language/objection.ts';
 import { saidAlike } from './language/said-alike.ts';
 import { standsAlone } from './language/stands-alone.ts';
 import type { Home } from './lexicon/home.ts';
 import { createPlaceNamed } from './lexicon/place-named.ts';
-import type { AskModel } from './llm/ask-model.ts';
+import { createLimits, type Limits, type LimitsEvents } from './limits/limits.ts';
+import { type Arm, createAssignment } from './llm/experiment.ts';
 import type { LanguageModel } from './llm/language-model.ts';
 import { createLanguageModel } from './llm/language-model.ts';
 import type { ModelEvents } from './llm/model-events.ts';
-import { PROMPT_VERSION } from './llm/prompt.ts';
 import { templateSettings } from './llm/template-settings.ts';
+import { rulesGoFirst } from './plan-models.ts';
 import { createCacheResolver } from './recognise/cache-step.ts';
 import { createModeResolver } from './recognise/mode-step.ts';
+import { FULL_ONLY, type ModeWatch, watchModels, watchSpending } from './recognise/mode-watch.ts';
 import { createModelResolver } from './recognise/model-step.ts';
 import { onceEach } from './recognise/once-each.ts';
 import { catalogueOf } from './rules/catalogue.ts';
@@ -45,13 +52,14 @@ import type { Knowledge, PaidSteps } from './understanding.ts';
 /** Everything about models: who is asked, what that may cost, what is known already, and what was said before. */
 export interface ModelPath {
   readonly steps: PaidSteps;
-  /** Keeps what was said for whatever is said next. */
+  /** Keeps what was said for whatever is said next, and counts the answer. */
   answered(transcript: Transcript, recognition: Recognition): void;
   readonly providers: LanguageModel['providers'];
   readonly budget: Ledger['show'];
   /** Resolves when money can be spent. @throws the signal's reason when it is aborted first */
   readonly opened: Ledger['opened'];
   readonly cache: Cache;
+  readonly limits: Limits;
   /** Books what calls under way have cost, and lets go. */
   stop(): Promise<void>;
 }
@@ -60,22 +68,14 @@ export interface ModelPath {
 export interface ModelPathEvents {
   readonly model: ModelEvents;
   readonly ledger: LedgerEvents;
-  /** @param part of the cache or the talk */
-  readonly trouble: (part: 'cache' | 'conversation', operation: string, message: string) => void;
-  readonly recovered: (part: 'cache' | 'conversation', operation: string) => void;
+  readonly trouble: (part: ModelPathPart, operation: string, message: string) => void;
+  readonly recovered: (part: ModelPathPart, operation: string) => void;
+  readonly limited: LimitsEvents['limited'];
   readonly lookedUp: (outcome: 'hit' | 'miss' | 'shared') => void;
 }
 
-/** The mode that holds, and what it is told. */
-export interface ModeWatch {
-  mode(): Mode;
-  /** One utterance that models were asked about, all tries together. */
-  asked(call: { readonly durationMs: number; readonly failed: boolean }): void;
-  /** What became of a try that costs money. @param expense.atMost what was to be set aside for it */
-  reserved(verdict: 'reserved' | 'budget_exceeded', expense: { readonly atMost: NanoDollars }): void;
-}
-
-const FULL_ONLY: ModeWatch = { mode: () => 'full', asked: () => undefined, reserved: () => undefined };
+/** What can be in trouble, and be done without for as long. */
+type ModelPathPart = 'cache' | 'conversation' | 'limits';
 
 /** Milliseconds that what calls under way have cost may take to be booked when the service stops. */
 const BOOKING_MS = 2000;
@@ -90,7 +90,12 @@ const BOOKING_MS = 2000;
  * @throws an error that says what to do where the budget's journal is damaged or cannot be written
  */
 export async function openModelPath({
-  knowledge: { rules, home, match, plan },
+  knowledge: {
+    rules,
+    home,
+    match,
+    plan: { models, arms, economy },
+  },
   config,
   connect,
   isAlone,
@@ -112,44 +117,62 @@ export async function openModelPath({
   const keyPrefix = redis.key_prefix;
   const books = connect('budget');
   const memory = connect('memory');
+  const counts = connect('limits');
   const own = localRules(rules);
   const catalogue = catalogueOf(own);
   const targetOf = rememberTargets(createReadingTarget({ rules: own, home }));
   const areaOf = (room: string): string | undefined => home.areaOfRoom(room)?.id;
 
+  const hashOf = await createKeyedHash(memory, keyPrefix);
+  const { url, timeout_ms: timeoutMs } = config.budget.webhook;
+  const webhook =
+    url === undefined
+      ? undefined
+      : createWebhook({
+          ...{ url, timeoutMs },
+          failed: (error) => events.ledger.trouble('call the webhook of the budget', error),
+        });
   const ledger = await createLedger({
     redis: books,
+    hashOf,
     options: {
       ...LEDGER_DEFAULTS,
       ...(isAlone && { settlingMs: 0 }),
-      limits: [
-        { scope: 'all', window: 'day', limit: config.budget.daily_usd },
-        { scope: 'all', window: 'month', limit: config.budget.monthly_usd },
-      ],
+      limits: budgetLimits(config),
+      tenant: config.tenant,
       timeZone: config.budget.time_zone,
       keyPrefix,
       folder,
       consumer: config.streams.consumer,
     },
-    events: events.ledger,
+    events: {
+      ...events.ledger,
+      threshold(reached) {
+        events.ledger.threshold(reached);
+        webhook?.send({ event: 'budget_threshold', ...encodeThreshold(reached) });
+      },
+    },
     clock,
   });
+  const privacy = createRoomPrivacy({ rooms: config.conversation.rooms, areaOf });
+  const limits = openLimits({ config, redis: counts, nameOf: privacy.nameOf, clock, events });
   const cache = await openCache({ config, home, memory, mode: watch.mode, clock, events });
   const responseOf = plainResponses(rules);
   // As for the rules: a wrong tag is likelier than a language nobody wrote rules for.
   const spokenIn = (language: string): readonly string[] =>
     rules.languages.has(language) ? [language] : [config.recognition.language_default, 'en'];
-  const tariffs = new Map(plan.models.map(({ choice, tariff }) => [choice, tariff]));
+  const tariffs = new Map(models.map(({ choice, tariff }) => [choice, tariff]));
   const model = await createLanguageModel({
     settings: llm,
-    choices: plan.full,
-    thriftyChoices: plan.economy,
+    arms,
+    thriftyChoices: economy,
     tariffOf: (choice) => {
       const tariff = tariffs.get(choice);
       if (!tariff) throw new Error(`${choice.provider}:${choice.model} has no price`);
       return tariff;
     },
-    spending: guard(watched(ledger, watch)),
+    spending: guard(watchSpending(ledger, watch)),
+    quota: limits.providers,
     catalogue,
     phrases: {
       unclear: ({ language }) => knowledgeOf(language).phrases.unclear,
@@ -169,7 +192,6 @@ export async function openModelPath({
     random: Math.random,
     events: events.model,
   });
-  const privacy = createRoomPrivacy({ rooms: config.conversation.rooms, areaOf });
   const conversation = createConversation({
     redis: memory,
     keyPrefix,
@@ -183,20 +205,31 @@ export async function openModelPath({
       corrupted: () => events.trouble('conversation', 'read', 'a turn could not be read and is left out'),
     },
   });
-  const keyOf = onceEach(
-    createCacheKeys({
-      circumstances: {
-        catalogue: fingerprint(catalogue, home),
-        promptVersion: PROMPT_VERSION,
-        models: plan.models.map(({ choice: { provider, model: name } }) => `${provider}:${name}`).join(),
-        temperatures: Object.values(templateSettings(llm)).map(({ temperature }) => temperature),
-      },
-      spell: saidAlike,
-      standsAlone,
-      placeNamed: createPlaceNamed(home),
-    }),
+  const assign = createAssignment(arms);
+  /** A room is one origin, whatever it is called. */
+  const originIn = ({ user, room }: Utterance): string =>
+    originOf({ user, room: room === undefined ? undefined : privacy.nameOf(room) });
+  const armOf = (utterance: Utterance): Arm => assign(originIn(utterance));
+  const temperatures = Object.values(templateSettings(llm)).map(({ temperature }) => temperature);
+  const keysOf = new Map(
+    arms.map((arm) => [
+      arm,
+      createCacheKeys({
+        circumstances: {
+          catalogue: fingerprint(catalogue, home),
+          promptVersion: arm.prompts.version,
+          models: [...new Set([...arm.choices, ...economy])]
+            .map(({ provider, model: name }) => `${provider}:${name}`)
+            .join(),
+          temperatures,
+        },
+        spell: saidAlike,
+        standsAlone,
+        placeNamed: createPlaceNamed(home),
+      }),
+    ]),
   );
-  const hashOf = await createUtteranceHash(memory, keyPrefix);
+  const keyOf = onceEach((utterance) => keysOf.get(armOf(utterance))?.(utterance));
   const cacheIn = (mode: CacheMode | undefined): CacheUse => (mode ? cache.inMode(mode) : cache);
   const shortlist = createShortlist({
     home,
@@ -205,7 +238,7 @@ export async function openModelPath({
   });
 
   const modelStep = createModelResolver({
-    ask: timed(model.ask, { watch, clock }),
+    ask: watchModels(model.ask, { watch, clock }),
     shortlist: withTarget(shortlist, targetOf),
     context: {
       turnsOf: ({ room, sessionId, frameId }) =>
@@ -214,18 +247,24 @@ export async function openModelPath({
           ...(sessionId !== undefined && { sessionId }),
           ...(frameId !== undefined && { except: frameId }),
         }),
-      about({ room, text }) {
+      about(utterance) {
+        const { room, text } = utterance;
+        const { variant } = armOf(utterance);
         const label = room === undefined ? undefined : (home.areaOfRoom(room)?.names[0] ?? room);
         return {
           now: clock.now(),
           timeZone: config.time_zone,
           staysHome: !privacy.mayLeave(room),
           isThrifty: watch.mode() === 'economy',
-          utteranceHash: hashOf(text),
+          utteranceHash: hashOf('utterance', text),
+          origin: originIn(utterance),
           ...(label !== undefined && { room: label }),
+          ...(variant !== undefined && { variant }),
         };
       },
+      originOf: originIn,
     },
+    limits: limits.origins,
     keyOf,
     cache: cacheIn,
     joined: () => events.lookedUp('shared'),
@@ -239,6 +278,11 @@ export async function openModelPath({
     mode: watch.mode,
     needsNoModel: (utterance) => hasRules && interpret(utterance, match(utterance))?.isUncritical === true,
   });
+  const talkGoesOn = remember(conversation, clock);
+  const answers = createAnswerBooks({
+    ...{ redis: books, keyPrefix, dayAt: ledger.dayAt, rulesGoFirst: rulesGoFirst(config), clock },
+    failed: (error) => events.ledger.trouble('count what was answered', error),
+  });
 
   return {
     steps: {
@@ -248,16 +292,21 @@ export async function openModelPath({
       }),
       llm: guardedStep,
     },
-    answered: remember(conversation, clock),
+    answered(transcript, recognition) {
+      talkGoesOn(transcript, recognition);
+      answers.answered(recognition);
+    },
     providers: model.providers,
     budget: ledger.show,
     opened: ledger.opened,
     cache,
+    limits,
     async stop() {
-      await ledger.stop(BOOKING_MS);
+      await Promise.all([ledger.stop(BOOKING_MS), answers.close(BOOKING_MS)]);
+      webhook?.close();
       await Promise.all([cache.close(), conversation.close()]);
-      books.disconnect();
-      memory.disconnect();
+      limits.close();
+      for (const redis of [books, memory, counts]) redis.disconnect();
     },
   };
 }
@@ -304,35 +353,42 @@ function openCache({
   });
 }
 
-/** Lets the mode hear whether calls still fit into the budget. */
-function watched(ledger: Ledger, watch: ModeWatch): Spending {
-  return {
-    settle: ledger.settle,
-    async reserve(expense, limits) {
-      const verdict = await ledger.reserve(expense, limits);
-      // What costs nothing always fits.
-      if (verdict !== 'ledger_unavailable' && expense.atMost > 0) watch.reserved(verdict, expense);
-      return verdict;
+function openLimits({
+  config: { limits: settings, llm, redis: own },
+  redis,
+  nameOf,
+  clock,
+  events,
+}: {
+  config: Config;
+  redis: Redis;
+  /** One name for a room, however it is called. */
+  nameOf: (room: string) => string;
+  clock: Clock;
+  events: ModelPathEvents;
+}): Limits {
+  const { origins, queue, ...usual } = settings;
+  return createLimits({
+    ...{ redis, keyPrefix: own.key_prefix, usual, places: queue, clock },
+    own: new Map(
+      origins.map(({ origin, minute = usual.minute, hour = usual.hour, day = usual.day }) => [
+        originOf({ room: nameOf(origin) }),
+        { minute, hour, day },
+      ]),
+    ),
+    providers: new Map(
+      Object.entries(llm).flatMap(([provider, said]) => {
+        if (said === null || typeof said !== 'object' || !('requests_per_minute' in said)) return [];
+        return [[provider, { requests: said.requests_per_minute, tokens: said.tokens_per_minute }]];
+      }),
+    ),
+    events: {
+      trouble: (operation, message) => events.trouble('limits', operation, message),
+      recovered: (operation) => events.recovered('limits', operation),
+      limited: events.limited,
     },
-  };
+  });
 }
-
-/** Lets the mode hear how models do: one utterance at all of them, as who waits for it sees it. */
-function timed(ask: AskModel, { watch, clock }: { watch: ModeWatch; clock: Clock }): AskModel {
-  return async (question, context) => {
-    const start = clock.monotonic();
-    const answer = await ask(question, context);
-    const reason = answer.kind === 'pass' ? answer.reason : undefined;
-    const failed = reason !== undefined && OF_PROVIDERS.has(reason);
-    if (failed || answer.kind === 'answer') watch.asked({ durationMs: clock.monotonic() - start, failed });
-    return answer;
-  };
-}
-
-/** Why there is no answer, where that is a provider's trouble and not ours. An open breaker is the trouble before it. */
-const OF_PROVIDERS: ReadonlySet<FallbackReason> = new Set([
-  ...(['timeout', 'provider_error', 'invalid_output', 'circuit_open'] as const),
-]);
 
 /** A home has so many things and places, and as few answers: each is found once. */
 function rememberTargets(targetOf: ReadingTarget): ReadingTarget {

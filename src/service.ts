@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { trace } from '@opentelemetry/api';
 import type { Redis } from 'ioredis';
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import { createCostBooks } from './budget/cost-books.ts';
 import type { Cache } from './cache/cache.ts';
 import { systemClock } from './clock.ts';
 import type { Config } from './config/schema.ts';
@@ -11,6 +12,7 @@ import { encodeEntry } from './intent/recognition-codec.ts';
 import { createModes } from './mode/modes.ts';
 import { createOwnJudgement } from './mode/own-judgement.ts';
 import type { ModelPath } from './model-path.ts';
+import { rulesGoFirst } from './plan-models.ts';
 import { connected, openConnection } from './redis/connection.ts';
 import { startPrivateRedis } from './redis/private-redis.ts';
 import { checkServer } from './redis/server-check.ts';
@@ -98,10 +100,11 @@ async function start({
   collectDefaultMetrics({ register: registry });
   let budget: ModelPath['budget'] | undefined;
   let cache: Cache | undefined;
-  const { resolvers } = config.recognition;
+  let limits: ModelPath['limits'] | undefined;
   const modelMetrics = createModelMetrics(registry, {
     budget: () => budget?.().windows ?? [],
-    rulesGoFirst: resolvers.includes('rules') && resolvers.indexOf('rules') < resolvers.indexOf('llm'),
+    waiting: () => limits?.origins.waiting() ?? 0,
+    rulesGoFirst: rulesGoFirst(config),
   });
   const events = createEventStream({
     redis,
@@ -131,6 +134,13 @@ async function start({
   });
   createModeMetric(registry, () => modes.current().mode);
   const metrics = createStreamMetrics(registry, () => depthsInTime(redis, streams));
+  const costs = createCostBooks({
+    redis,
+    keyPrefix: config.redis.key_prefix,
+    timeZone: config.budget.time_zone,
+    monthly: config.budget.monthly_usd,
+    clock,
+  });
   const server = await startHttpServer(
     {
       host: config.http.host,
@@ -151,7 +161,9 @@ async function start({
           return recognized;
         },
         defaultLanguage: config.recognition.language_default,
+        costs: (asked) => costs.report(asked),
         cache: () => cache,
+        limits: () => limits,
         mode: modes,
       },
     },
@@ -255,6 +267,7 @@ async function start({
     budget = path.budget;
     cache = path.cache;
     if (config.mode.automatic) modes.automatic(judgement);
+    limits = path.limits;
     return path;
   }
 

@@ -1,9 +1,11 @@
 import type { Redis } from 'ioredis';
+import { type CostBooks, createCostBooks } from './budget/cost-books.ts';
 import { type BudgetOperator, createBudgetOperator } from './budget/operator.ts';
 import type { BackendEvents, CacheBackend, CacheCounts } from './cache/backend.ts';
 import { openRedisBackend } from './cache/redis-backend.ts';
 import { cacheFileIn, openSqliteBackend } from './cache/sqlite-backend.ts';
 import { systemClock } from './clock.ts';
+import { budgetLimits } from './config/budget-limits.ts';
 import type { Config } from './config/schema.ts';
 import { type Conversation, createConversation } from './conversation/conversation.ts';
 import { createRoomPrivacy } from './conversation/room-privacy.ts';
@@ -15,10 +17,14 @@ import { inputStreams } from './service.ts';
 import { createDeadLetters, type DeadLetters } from './stream/dead-letters.ts';
 import { type Reply, sendTranscript } from './stream/send.ts';
 
+export { type Reconciled, reconcile } from './budget/reconcile.ts';
+export { readUsageExport } from './budget/usage-export.ts';
+
 /** What an operator can do with the streams and the budget of running services. */
 export interface Tools {
   readonly deadLetters: DeadLetters;
   readonly budget: BudgetOperator;
+  readonly costs: CostBooks;
   /** What holds for services that are reached by Redis; they follow within a second. */
   readonly mode: {
     show(): Promise<ModeState>;
@@ -45,11 +51,15 @@ export async function connectTools(
     budget: createBudgetOperator({
       redis,
       keyPrefix: config.redis.key_prefix,
-      limits: [
-        { scope: 'all', window: 'day', limit: config.budget.daily_usd },
-        { scope: 'all', window: 'month', limit: config.budget.monthly_usd },
-      ],
+      limits: budgetLimits(config),
       timeZone: config.budget.time_zone,
+      clock: systemClock,
+    }),
+    costs: createCostBooks({
+      redis,
+      keyPrefix: config.redis.key_prefix,
+      timeZone: config.budget.time_zone,
+      monthly: config.budget.monthly_usd,
       clock: systemClock,
     }),
     mode: {

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { Clock } from '../clock.ts';
+import { publishEvent } from '../redis/publish-event.ts';
 import { createQuickAnswers, type TroubleEvents } from '../redis/quick-answers.ts';
 
 /** What happened besides: `llm-intent:events`, for whoever wants to know. No word that was said is in it. */
@@ -7,16 +8,14 @@ export interface EventStream {
   /**
    * Adds an event, off the path. One that Redis does not take in time is lost, and that is told.
    *
-   * @param type in one word: `mode_changed`
+   * @param event in one word: `mode_changed`
    * @param fields flat; what is undefined is left out
    */
-  add(type: string, fields: Readonly<Record<string, string | undefined>>): void;
+  add(event: string, fields: Readonly<Record<string, string | undefined>>): void;
   /** Waits for what is on its way. The connection stays open. */
   close(): Promise<void>;
 }
 
-/** Entries that are kept, about: nobody reads the older ones. */
-const KEPT = 10_000;
 /** Milliseconds that Redis may take. */
 const WRITE_MS = 1000;
 
@@ -38,13 +37,10 @@ export function createEventStream({
   const writing = new Set<Promise<unknown>>();
 
   return {
-    add(type, fields) {
-      const told = { type, at: new Date(clock.now()).toISOString(), processor_id: processorId, ...fields };
-      const entry = Object.entries(told).flatMap(([name, value]) =>
-        value === undefined ? [] : [name, value],
-      );
+    add(event, fields) {
+      const told = { at: new Date(clock.now()).toISOString(), processor_id: processorId, ...fields };
       const written = quick.ask('tell an event', () =>
-        redis.xadd(`${keyPrefix}events`, 'MAXLEN', '~', KEPT, '*', ...entry),
+        publishEvent(redis, keyPrefix, { event, fields: told }),
       );
       writing.add(written);
       void written.finally(() => writing.delete(written));

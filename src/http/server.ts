@@ -3,9 +3,11 @@ import { isLoopback } from '../loopback.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { createAccess } from './access.ts';
 import { addCacheRoutes } from './cache-routes.ts';
+import { addCostRoutes } from './cost-routes.ts';
 import { HungUp } from './hang-up.ts';
 import { addHealthRoutes } from './health-routes.ts';
 import { addIntentRoute } from './intent-route.ts';
+import { addLimitsRoute } from './limits-route.ts';
 import { addModeRoutes } from './mode-routes.ts';
 import type { Operations } from './operations.ts';
 import { Problem, refuseClient, sendProblem, toProblem } from './problem.ts';
@@ -59,6 +61,8 @@ export async function startHttpServer(
   addHealthRoutes(server, { operations, access, metricsPublic });
   addIntentRoute(server, { operations, access });
   addCacheRoutes(server, { operations, access, log });
+  addCostRoutes(server, { operations, access, log });
+  addLimitsRoute(server, { operations, access });
   addModeRoutes(server, { operations, access });
 
   const url = await server.listen({ host, port });

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { assertNever } from '../intent/assert-never.ts';
 import type { Catalogue } from '../intent/catalogue.ts';
+import type { ProviderQuota } from '../intent/provider-quota.ts';
 import type { Slots } from '../intent/recognition.ts';
 import type { ShortlistEntry } from '../intent/shortlist-entry.ts';
 import type { Spending, Tariff } from '../intent/spending.ts';
@@ -10,6 +11,7 @@ import { type AskModel, type AskModelParts, createAskModel, type GuardedModel } 
 import { type Breaker, createBreaker } from './breaker.ts';
 import { capabilitiesOf } from './capabilities.ts';
 import type { ProviderChoice } from './choose-providers.ts';
+import type { Arm } from './experiment.ts';
 import type { ModelPhrases } from './meaning.ts';
 import { createMockWire, type MockSettings } from './mock-wire.ts';
 import type { ModelEvents } from './model-events.ts';
@@ -44,13 +46,14 @@ export interface LanguageModel {
 
 export interface LanguageModelOptions {
   readonly settings: LanguageModelSettings;
-  /** In the order in which they are asked. */
-  readonly choices: readonly ProviderChoice[];
-  /** The same for questions that are thrifty; absent: these, too. */
+  /** The ways of asking; one where no experiment runs. */
+  readonly arms: readonly Omit<Arm, 'weight'>[];
+  /** Asked in place of the arms' where a question is thrifty; absent: nobody. */
   readonly thriftyChoices?: readonly ProviderChoice[];
   /** Every model that is chosen has one: without a price there is no start. */
   readonly tariffOf: (choice: ProviderChoice) => Tariff;
   readonly spending: Spending;
+  readonly quota?: ProviderQuota;
   readonly catalogue: Catalogue;
   readonly phrases: ModelPhrases;
   /** The slots that say where a reading is done. */
@@ -65,7 +68,8 @@ export interface LanguageModelOptions {
 
 /** Builds the model step. Loads a tokenizer where one of the models has one that we can run. */
 export async function createLanguageModel(options: LanguageModelOptions): Promise<LanguageModel> {
-  const { settings, choices, thriftyChoices = choices, clock, events, tariffOf } = options;
+  const { settings, arms, thriftyChoices = [], clock, events, tariffOf } = options;
+  const choices = [...new Set([...arms.flatMap((arm) => arm.choices), ...thriftyChoices])];
   const breakers = new Map<string, Breaker>();
   const breakerOf = (provider: string): Breaker => {
     const known = breakers.get(provider);
@@ -103,9 +107,8 @@ export async function createLanguageModel(options: LanguageModelOptions): Promis
       isRemote,
     };
   };
-  const every = [...new Set([...choices, ...thriftyChoices])];
   const models = new Map(
-    await Promise.all(every.map(async (choice) => [choice, await guard(choice)] as const)),
+    await Promise.all(choices.map(async (choice) => [choice, await guard(choice)] as const)),
   );
   const guarded = (wanted: readonly ProviderChoice[]): GuardedModel[] =>
     wanted.flatMap((choice) => models.get(choice) ?? []);
@@ -113,14 +116,18 @@ export async function createLanguageModel(options: LanguageModelOptions): Promis
   return {
     ask: createAskModel({
       ...options,
-      models: guarded(choices),
+      arms: arms.map(({ variant, choices: own, prompts }) => ({
+        models: guarded(own),
+        prompts,
+        settings: {
+          templates: templateSettings(settings),
+          retries: settings.retries,
+          deadlineMs: settings.deadline_ms / Math.max(1, own.length),
+        },
+        ...(variant !== undefined && { variant }),
+      })),
       thriftyModels: guarded(thriftyChoices),
       admission: createAdmission(settings.concurrency, () => clock.monotonic()),
-      settings: {
-        templates: templateSettings(settings),
-        retries: settings.retries,
-        deadlineMs: settings.deadline_ms / Math.max(1, choices.length),
-      },
     }),
     countTokens: counters[0] ?? tokensByLength,
     providers: () => [...models.values()].map(({ callee, breaker }) => providerStatus(callee, breaker)),

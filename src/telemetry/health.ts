@@ -1,5 +1,6 @@
 import type { Ledger } from '../budget/ledger.ts';
 import type { Clock } from '../clock.ts';
+import { isOrigin } from '../intent/budget-scope.ts';
 import type { Mode } from '../intent/mode.ts';
 import { NANO_DOLLARS_A_DOLLAR, type NanoDollars } from '../intent/money.ts';
 import type { ProviderStatus } from '../llm/provider-status.ts';
@@ -79,15 +80,18 @@ function budgetReport({ state, windows }: ReturnType<Ledger['show']>): HealthRep
   const dollars = (amount: NanoDollars): number => amount / NANO_DOLLARS_A_DOLLAR;
   return {
     state,
-    windows: windows.map(({ scope, window, limit, spent, reserved, left, resetsAt }) => ({
-      scope,
-      window,
-      limit: dollars(limit),
-      spent: dollars(spent),
-      reserved: dollars(reserved),
-      left: dollars(left),
-      resets_at: resetsAt,
-    })),
+    // Those of people are for who asks for them: there may be many.
+    windows: windows
+      .filter(({ scope }) => !isOrigin(scope))
+      .map(({ scope, window, limit, spent, reserved, left, resetsAt }) => ({
+        scope,
+        window,
+        limit: dollars(limit),
+        spent: dollars(spent),
+        reserved: dollars(reserved),
+        left: dollars(left),
+        resets_at: resetsAt,
+      })),
   };
 }
 

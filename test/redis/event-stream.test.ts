@@ -25,7 +25,7 @@ test('an event is an entry that says what happened, when and where', async () =>
   await stream.close();
   const [entry] = await redis.xrange(key, '-', '+');
   expect(entry?.[1]).toEqual([
-    ...['type', 'mode_changed'],
+    ...['event', 'mode_changed'],
     ...['at', expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/)],
     ...['processor_id', 'one', 'mode', 'economy'],
   ]);

@@ -18,6 +18,7 @@ async function serve(token?: string): Promise<TestModes & { readonly url: string
     {
       operations: {
         ...{ health: notAsked, isReady: notAsked, metrics: notAsked, recognise: notAsked, cache: notAsked },
+        ...{ costs: notAsked, limits: notAsked },
         defaultLanguage: 'pl',
         mode: replica.modes,
       },

@@ -6,7 +6,8 @@ import { planModels } from '../../src/plan-models.ts';
 const KEYS = { OPENAI_API_KEY: 'sk-a', DEEPSEEK_API_KEY: 'sk-b' };
 
 async function plan(environment: Readonly<Record<string, string>>) {
-  const { models, full, economy } = await planModels(await loadConfig(environment), systemClock);
+  const { models, arms, economy } = await planModels(await loadConfig(environment), systemClock);
+  const [{ choices: full }] = arms;
   const names = (choices: typeof full) => choices.map(({ provider, model }) => `${provider}:${model}`);
   return { models, full: names(full), economy: names(economy), choices: { full, economy } };
 }

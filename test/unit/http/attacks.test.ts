@@ -39,10 +39,12 @@ beforeEach(async () => {
         health: () => health.report(),
         isReady: () => health.isReady(),
         metrics: async () => ({ contentType: 'text/plain', body: '' }),
+        costs: async () => ({ mistake: 'nobody is asked here' }),
         recognise: (transcript, { signal }) =>
           recogniseRequest(transcript, { understanding, config, signal }),
         defaultLanguage: 'pl',
         cache: () => undefined,
+        limits: () => undefined,
         mode: { current: notAsked, set: notAsked },
       },
     },

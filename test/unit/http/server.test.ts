@@ -31,8 +31,10 @@ const echo: Operations = {
     processorId: 'test',
     processedAt: '2026-11-21T08:00:00.000Z',
   }),
+  costs: async () => ({ mistake: 'nobody is asked here' }),
   defaultLanguage: 'pl',
   cache: () => undefined,
+  limits: () => undefined,
   mode: {
     current: () => ({ mode: 'full', by: 'automatic', reason: '', operator: 'auto', since: '' }),
     set: async () => undefined,

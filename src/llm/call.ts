@@ -4,6 +4,7 @@ import type { NanoDollars } from '../intent/money.ts';
 import type { FallbackReason } from '../intent/recognition.ts';
 import type { Bill, Spending, Tariff } from '../intent/spending.ts';
 import type { Verdict } from './breaker.ts';
+import type { Meter } from './meter.ts';
 import type { Pace } from './pace.ts';
 import { type Message, repairPrompt } from './prompt.ts';
 import { ProviderFailure } from './provider-failure.ts';
@@ -20,6 +21,7 @@ export interface Callee {
   readonly model: string;
   readonly rotation: Rotation;
   readonly tariff: Tariff;
+  readonly meter: Meter;
   readonly estimator: TokenEstimator;
   readonly pace: Pace;
 }
@@ -140,7 +142,7 @@ type Tried =
 
 /** One try: money first, then the wire, then the bill. However it ends, what was set aside is settled. */
 async function tryOnce(
-  { provider, model, rotation, tariff, estimator, pace }: Callee,
+  { provider, model, rotation, tariff, meter, estimator, pace }: Callee,
   {
     messages,
     triesLeft,
@@ -198,12 +200,10 @@ async function tryOnce(
       late.signal,
     );
     pace.answered(clock.monotonic() - sentAt);
-    const { usage } = reply;
-    if (!usage) {
-      settle({ kind: 'unknown' });
-      return { kind: 'reply', reply };
-    }
-    settle({ kind: 'metered', usage, cost: tariff.cost(usage) });
+    const bill = meter.billOf(reply.usage, { size, maxTokens, atMost });
+    settle(bill);
+    if (bill.kind === 'unknown') return { kind: 'reply', reply };
+    const { usage } = bill;
     spent.promptTokens += usage.promptTokens;
     spent.completionTokens += usage.completionTokens;
     spent.cachedTokens += usage.cachedTokens;

@@ -11,6 +11,7 @@ import { type Breaker, createBreaker } from './breaker.ts';
 import { capabilitiesOf } from './capabilities.ts';
 import type { ProviderChoice } from './choose-providers.ts';
 import type { ModelPhrases } from './meaning.ts';
+import { createMeter } from './meter.ts';
 import { createMockWire, type MockSettings } from './mock-wire.ts';
 import type { ModelEvents } from './model-events.ts';
 import { openrouterFields } from './openrouter.ts';
@@ -94,6 +95,10 @@ export async function createLanguageModel(options: LanguageModelOptions): Promis
           model,
           rotation: await rotationOf(choice, { settings, clock, tariff, events }),
           tariff,
+          meter: createMeter({
+            tariff,
+            doubt: (problem) => events.problem({ provider, message: `${provider}: ${problem}` }),
+          }),
           estimator: createTokenEstimator(await counterOf(choice)),
           pace: createPace(settings.timeout_ms),
         },

@@ -39,8 +39,8 @@ export type Fate = {
       readonly content?: unknown;
       readonly finish?: 'whole' | 'cut' | 'filtered';
       readonly refusal?: string;
-      /** `half`: the tokens of the reply are missing; `false`: numbers that contradict each other. */
-      readonly usage?: 'right' | 'missing' | 'half' | 'false';
+      /** `half`: the tokens of the reply are missing; `false`: numbers that contradict each other; else what is claimed instead. */
+      readonly usage?: 'right' | 'missing' | 'half' | 'false' | Readonly<Record<string, unknown>>;
       /** What the prompt met in the provider's cache, and left there. */
       readonly cache?: Partial<Pick<FakeTokens, 'cached' | 'written'>>;
       /** Dollars that it says, and wants, as OpenRouter does. */

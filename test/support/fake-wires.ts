@@ -38,6 +38,7 @@ const chatCompletions: FakeWire = {
       total_tokens: tokens.prompt + tokens.completion,
       prompt_tokens_details: { cached_tokens: fate.usage === 'false' ? tokens.prompt + 1 : tokens.cached },
       ...(fate.cost !== undefined && { cost: fate.cost }),
+      ...claimed(fate),
     };
     if (fate.usage === 'half') Reflect.deleteProperty(usage, 'completion_tokens');
     return {
@@ -78,6 +79,7 @@ const messages: FakeWire = {
       },
       output_tokens: tokens.completion,
       service_tier: 'standard',
+      ...claimed(fate),
     };
     if (fate.usage === 'half') Reflect.deleteProperty(usage, 'output_tokens');
     const isRefused = fate.refusal !== undefined || fate.finish === 'filtered';
@@ -97,6 +99,10 @@ const messages: FakeWire = {
     request_id: 'req_fake',
   }),
 };
+
+function claimed({ usage }: Extract<Fate, { kind: 'answer' }>): object {
+  return typeof usage === 'object' ? usage : {};
+}
 
 /** The wire that a path belongs to. */
 export function wireAt(path: string): FakeWire | undefined {

@@ -248,6 +248,26 @@ describe.each([...PRESETS.keys()])('%s', (provider) => {
       },
     );
 
+    test('whose numbers nobody can believe counts at its worst, and that is told once', async () => {
+      const { ask, server, purse, told } = await start();
+      const [prompt, completion] =
+        preset?.wire === 'anthropic'
+          ? (['input_tokens', 'output_tokens'] as const)
+          : (['prompt_tokens', 'completion_tokens'] as const);
+      for (const claimed of [
+        { [completion]: 9_999_999 },
+        { [prompt]: 9_999_999 },
+        { [prompt]: 1 },
+        { [completion]: -5 },
+        { [completion]: 1.5 },
+      ]) {
+        server.plan(() => ({ kind: 'answer', usage: claimed }));
+        expect(await ask()).toMatchObject({ kind: 'answer' });
+      }
+      expect([...purse.bills.values()]).toEqual(Array(5).fill({ kind: 'unknown' }));
+      expect(told).toEqual([expect.stringContaining(`problem ${provider}: `)]);
+    });
+
     test.each<[string, Fate]>([
       ['is silent', { kind: 'silence' }],
       ['is to be asked again', { kind: 'status', status: 429, headers: { 'retry-after-ms': '4000' } }],

@@ -3,6 +3,7 @@ import { type Capabilities, withoutWhatIsRefused } from './capabilities.ts';
 import { SHAPE_REMINDER } from './prompt.ts';
 import { ProviderFailure } from './provider-failure.ts';
 import { exhaustedForMs } from './rate-headers.ts';
+import { readRefusal } from './refusal.ts';
 import { unlessAborted } from './unless-aborted.ts';
 import type { Wire, WireReply, WireRequest } from './wire.ts';
 import { type Asked, classifyFailure, type SdkErrors, type StatusError } from './wire-failure.ts';
@@ -92,7 +93,11 @@ export function remindOfShape(content: string): string {
 }
 
 function isRefusal(error: unknown, { status }: SdkErrors): error is StatusError {
-  return error instanceof status && (error.status === 400 || error.status === 422);
+  return (
+    error instanceof status &&
+    (error.status === 400 || error.status === 422) &&
+    !readRefusal(error).isAfterWork
+  );
 }
 
 function complaintOf({ param, message }: StatusError): string {

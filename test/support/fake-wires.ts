@@ -60,7 +60,7 @@ const chatCompletions: FakeWire = {
       ...(fate.usage !== 'missing' && { usage }),
     };
   },
-  error: (status, given) => ({ error: { message: `fake ${status}`, ...given } }),
+  error: (status, given) => ({ error: { message: `fake ${status}`, type: typeOf(status), ...given } }),
 };
 
 const messages: FakeWire = {
@@ -95,10 +95,15 @@ const messages: FakeWire = {
   },
   error: (status, given) => ({
     type: 'error',
-    error: { type: 'fake_error', message: `fake ${status}`, ...given },
+    error: { type: typeOf(status), message: `fake ${status}`, ...given },
     request_id: 'req_fake',
   }),
 };
+
+/** As both call what they do not even try. */
+function typeOf(status: number): string {
+  return status === 400 || status === 422 ? 'invalid_request_error' : 'fake_error';
+}
 
 function claimed({ usage }: Extract<Fate, { kind: 'answer' }>): object {
   return typeof usage === 'object' ? usage : {};

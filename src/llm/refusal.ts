@@ -22,12 +22,15 @@ export interface Refusal {
  */
 export function readRefusal(error: unknown): Refusal {
   const body = at(error, 'error');
-  const codes = [error, body, at(body, 'error'), at(at(body, 0), 'error')].flatMap((told) =>
-    ['code', 'type', 'status', 'errorCode'].map((field) => at(told, field)),
+  const told = [error, body, at(body, 'error'), at(at(body, 0), 'error')];
+  const codes = told.flatMap((part) =>
+    ['code', 'type', 'status', 'errorCode'].map((field) => at(part, field)),
   );
   const says = (pattern: RegExp): boolean =>
     codes.some((code) => typeof code === 'string' && pattern.test(code));
-  const isAfterWork = says(AFTER_WORK);
+  // OpenRouter's moderation gives reasons instead, and a status that otherwise is about a key.
+  const isModerated = told.some((part) => Array.isArray(at(at(part, 'metadata'), 'reasons')));
+  const isAfterWork = isModerated || says(AFTER_WORK);
   return {
     isOutOfCredit: says(NO_CREDIT),
     isAfterWork,

@@ -60,7 +60,7 @@ export function classifyFailure(
     const restMs = retryAfterMs(headers, now) ?? exhaustedForMs(headers, now);
     const fail: Fail = (message, traits) =>
       failure(message, restMs === undefined ? traits : { ...traits, retryAfterMs: restMs });
-    return error.status === 400 || error.status === 422
+    return error.status === 400 || error.status === 422 || (error.status < 500 && refusal.isAfterWork)
       ? requestRefused(error.status, refusal, { asked, fail })
       : statusFailure(error.status, asked, fail);
   }

@@ -207,6 +207,7 @@ describe.each([...PRESETS.keys()])('%s', (provider) => {
 
     test.each<[string, number, object]>([
       ['a filter', 400, { code: 'content_filter' }],
+      ['moderation', 403, { metadata: { reasons: ['violence'], flagged_input: '…' } }],
       ['a policy', 400, { code: 'content_policy_violation', param: 'prompt' }],
       ['JSON it wrote itself', 400, { code: 'json_validate_failed', message: 'does not match json_schema' }],
       ['a reason it does not tell', 400, { type: null }],

@@ -149,6 +149,7 @@ export function createAskModel(parts: AskModelParts): AskModel {
 
       let reason: FallbackReason | undefined;
       let last: Callee | undefined;
+      const counted = new Set<Breaker>();
       for (const [index, model] of asked.entries()) {
         const rest = model.callee.rotation.restReason();
         if (rest) {
@@ -166,7 +167,7 @@ export function createAskModel(parts: AskModelParts): AskModel {
           ...(traceId !== undefined && { traceId }),
           ...(utteranceHash !== undefined && { utteranceHash }),
         };
-        const result = await askOne(model, request, { parts, span });
+        const result = await askOne(model, request, { parts, span, counted });
         add(inAll, request.spent);
         if (request.spent.tries > 0) last = model.callee;
         if (result === 'open') {
@@ -196,7 +197,13 @@ async function askOne(
   {
     parts: { spending, clock, random, settings, events },
     span,
-  }: { readonly parts: AskModelParts; readonly span: Span },
+    counted,
+  }: {
+    readonly parts: AskModelParts;
+    readonly span: Span;
+    /** Who has failed on this utterance already, with another model. */
+    readonly counted: Set<Breaker>;
+  },
 ): Promise<CallResult<Grounded> | 'open'> {
   return breaker.run(async () => {
     const { provider, model } = callee;
@@ -220,10 +227,14 @@ async function askOne(
       const { result } = judged;
       if (result.kind === 'answer') tell('answered');
       else tell(result.reason, result.failure?.message ?? result.reason);
-      return judged;
+      if (judged.verdict !== 'down') return judged;
+      const verdict = counted.has(breaker) ? 'untold' : 'down';
+      counted.add(breaker);
+      return { verdict, result };
     } catch (error) {
       if (request.signal.aborted) tell('aborted', 'nobody wanted the answer any more');
-      else chat.end(request.spent, String(error));
+      // A defect of ours; what was spent before it is spent.
+      else tell('provider_error', String(error));
       throw error;
     }
   });

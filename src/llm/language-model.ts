@@ -71,6 +71,7 @@ export async function createLanguageModel(options: LanguageModelOptions): Promis
     const breaker = createBreaker({
       failures: settings.breaker.failures,
       openMs: settings.breaker.open_ms,
+      clock,
       onChange: (state) => events.breakerChanged({ provider, state }),
     });
     breakers.set(provider, breaker);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { systemClock } from '../../../src/clock.ts';
 import type { ProviderChoice } from '../../../src/llm/choose-providers.ts';
 import { PROMPT_VERSION } from '../../../src/llm/prompt.ts';
@@ -373,6 +373,51 @@ describe('the breaker', () => {
     expect(model.providers()).toMatchObject([{ state: 'closed' }]);
   });
 
+  test('counts an utterance once, however many models of the provider it was taken to', async () => {
+    const { ask, server, model } = await startModelStep({
+      settings: impatient,
+      choices: (baseUrl) =>
+        ['gpt-4.1-mini', 'gpt-4o-mini', 'gpt-4.1'].map((name) => ({
+          kind: 'openai wire',
+          provider: 'openai',
+          model: name,
+          accounts: [{ name: '', baseUrl, apiKey: 'k', weight: 1 }],
+          isRemote: true,
+        })),
+    });
+    server.plan(() => ({ kind: 'status', status: 503 }));
+    for (let call = 1; call <= 4; call += 1) await ask();
+    expect(server.requests).toHaveLength(12);
+    expect(model.providers()).toMatchObject(Array(3).fill({ state: 'closed' }));
+    await ask();
+    // The first model of the fifth utterance opens it.
+    expect(server.requests).toHaveLength(13);
+    expect(model.providers()).toMatchObject(Array(3).fill({ state: 'open' }));
+  });
+
+  test.each([-1, 1])('does not go by a wall clock that somebody set (%i hours)', async (hours) => {
+    let ahead = 0;
+    const clock = { now: systemClock.now, monotonic: () => systemClock.monotonic() + ahead };
+    const { ask, server, model } = await startModelStep({
+      settings: { ...impatient, breaker: { failures: 2, open_ms: 60_000 } },
+      clock,
+    });
+    server.plan(() => ({ kind: 'status', status: 503 }));
+    await ask();
+    await ask();
+    const wall = vi
+      .spyOn(Date, 'now')
+      .mockImplementation(() => systemClock.monotonic() + performance.timeOrigin + hours * 3_600_000);
+    onTestFinished(() => {
+      wall.mockRestore();
+    });
+    server.plan(() => undefined);
+    expect(await ask()).toEqual({ kind: 'pass', reason: 'circuit_open' });
+    ahead = 60_000;
+    expect(await ask()).toMatchObject({ kind: 'answer' });
+    expect(model.providers()).toMatchObject([{ state: 'closed' }]);
+  });
+
   test('counts failures in a row only', async () => {
     const { ask, server, model } = await startModelStep({ settings: impatient });
     server.plan(({ index }) => (index % 5 === 4 ? undefined : { kind: 'status', status: 500 }));
@@ -398,6 +443,17 @@ describe('many at once', () => {
     expect(server.requests).toHaveLength(3);
     expect(await ask()).toMatchObject({ kind: 'answer' });
   });
+});
+
+test('a defect after money was spent is told with what was spent', async () => {
+  const { ask, purse, calls } = await startModelStep({
+    targetOf: () => {
+      throw new Error('a defect');
+    },
+  });
+  await expect(ask()).rejects.toThrow('a defect');
+  expect(purse.spent()).toBeGreaterThan(0);
+  expect(calls).toMatchObject([{ outcome: 'provider_error', cost: purse.spent() }]);
 });
 
 describe('several providers', () => {

@@ -60,6 +60,13 @@ export function rememberClaims(
   };
 }
 
+/** Of a window by its field. One that is yet to come, as where a clock was set back, is not. */
+export function isOver(field: string, current: readonly BudgetWindow[]): boolean {
+  const label = field.slice(field.lastIndexOf('|') + 1);
+  const now = current.find(({ name }) => label.startsWith(`${name}:`));
+  return now !== undefined && label < now.label;
+}
+
 /** Of a window by its field. @returns 0 where it has none */
 export function limitOf(field: string, limits: readonly BudgetLimit[]): NanoDollars {
   const found = limits.find(({ scope, window }) => field.startsWith(`${scope}|${window}:`));

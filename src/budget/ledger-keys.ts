@@ -7,7 +7,8 @@ export interface LedgerKeys {
    */
   readonly state: string;
   /**
-   * Nano-dollars of each window, a hash: `s|all|day:2026-11-21` is spent, `r|…` reserved. Windows stay: a year is some
+   * Nano-dollars of each window, a hash: `s|all|day:2026-11-21` is spent, `r|…` reserved; where an operator corrected what is
+   * spent, `c|…` names the epochs since. `epoch`, here and in `expenses`, shows that neither key was lost. Windows stay: a year is some
    * 800 small fields, and a clock that is wrong must not throw away the books of a day that is not over.
    */
   readonly totals: string;

@@ -22,9 +22,54 @@ local function add(name, field, amount)
   if amount ~= 0 then redis.call('HINCRBY', totals, name .. '|' .. field, string.format('%.0f', amount)) end
 end
 
+-- Redis may lose one key and keep the others: whoever gave it too little memory lets it choose.
+local function isTorn(epoch)
+  return redis.call('HGET', totals, 'epoch') ~= epoch or redis.call('HGET', expenses, 'epoch') ~= epoch
+end
+
 local function isOpen(epoch)
   local found = redis.call('HMGET', state, 'server', 'epoch', 'open')
-  return found[1] == server and found[2] == epoch and found[3] == '1'
+  return found[1] == server and found[2] == epoch and found[3] == '1' and not isTorn(epoch)
+end
+
+-- No sum of ours is negative: somebody else wrote it, and the books count as lost.
+local function isNonsense(spent, reserved)
+  if spent >= 0 and reserved >= 0 then return false end
+  redis.call('HDEL', totals, 'epoch')
+  return true
+end
+`;
+
+/**
+ * `begin` puts all keys under one epoch. The sums of books that are torn no longer agree with the reservations: what is left
+ * of them is what was committed, as far as Redis knows, and whoever has reservations says so again. `restore` raises what is
+ * spent to what anybody knows to have been committed.
+ */
+const BEGIN = `
+local function begin(epoch)
+  local wereTorn = redis.call('HGET', totals, 'epoch') ~= redis.call('HGET', expenses, 'epoch')
+  if wereTorn then redis.call('DEL', expenses, due) end
+  local found = redis.call('HGETALL', totals)
+  for index = 1, #found, 2 do
+    local name, kind = found[index], string.sub(found[index], 1, 2)
+    if kind == 'c|' then redis.call('HSET', totals, name, found[index + 1] .. ' ' .. epoch) end
+    if wereTorn and (kind == 's|' or kind == 'r|') then
+      redis.call('HDEL', totals, name)
+      local amount = math.max(0, tonumber(found[index + 1]))
+      redis.call('HINCRBY', floors, string.sub(name, 3), string.format('%.0f', amount))
+    end
+  end
+  redis.call('HSET', totals, 'epoch', epoch)
+  redis.call('HSET', expenses, 'epoch', epoch)
+end
+
+local function restore()
+  local asserted = redis.call('HGETALL', floors)
+  for index = 1, #asserted, 2 do
+    local spent, reserved = totalsOf(asserted[index])
+    add('s', asserted[index], math.max(0, asserted[index + 1] - reserved - spent))
+  end
+  redis.call('DEL', floors)
 end
 `;
 
@@ -90,6 +135,7 @@ local verdict, found, held = 'reserved', {}, redis.call('HGET', expenses, id)
 if held and string.sub(held, 1, 1) ~= 'o' then verdict = 'settled' end
 for index = 7, #ARGV, 2 do
   local spent, reserved = totalsOf(ARGV[index])
+  if isNonsense(spent, reserved) then return {'closed'} end
   local limit = tonumber(ARGV[index + 1])
   if not held then
     if spent + amount > limit then
@@ -114,8 +160,8 @@ return found
 `;
 
 /**
- * ARGV: epoch, now, id, outcome, cost (empty: the whole reservation), JSON of an expense that needed no reservation (or
- * empty), then names and values for the record. Returns `closed`, or `settled` and, where something was booked, each
+ * ARGV: epoch, now, id, outcome, cost (empty: the whole reservation), JSON of the expense for the case that its reservation
+ * is not there: it needed none, or Redis lost it (empty: nothing is booked then), then names and values for the record. Returns `closed`, or `settled` and, where something was booked, each
  * window with what is spent and reserved in it.
  *
  * Allowed when memory is full: it frees what others wait for.
@@ -126,7 +172,7 @@ if not isOpen(ARGV[1]) then return {'closed'} end
 local now, id, reply = ARGV[2], ARGV[3], {'settled'}
 workOffDue(now)
 local held = redis.call('HGET', expenses, id)
-if not held and ARGV[6] ~= '' then held = 'o' .. ARGV[6] end
+if not held and ARGV[6] ~= '' then held = 'n' .. ARGV[6] end
 if not held then
   redis.call('HSET', expenses, id, 'c')
   redis.call('ZADD', due, now + ${REMEMBERED_MS}, id)
@@ -147,6 +193,7 @@ workOffDue(ARGV[2])
 local reply = {'open'}
 for index = 3, #ARGV do
   local spent, reserved = totalsOf(ARGV[index])
+  if isNonsense(spent, reserved) then return {'closed'} end
   reply[#reply + 1] = spent
   reply[#reply + 1] = reserved
 end
@@ -154,7 +201,7 @@ return reply
 `;
 
 /**
- * Where Redis is another one than the books were opened on, or has none: closes them for a while, under a new epoch, in
+ * Where Redis is another one than the books were opened on, or has none, or a part: closes them for a while, under a new epoch, in
  * which every process says what it knows. Whoever comes when the time is over opens them.
  *
  * ARGV: now, an epoch to begin with, how long to wait for the others in milliseconds, JSON of what this process knows:
@@ -163,15 +210,16 @@ return reply
  * left until the books can open, 0 where they are open.
  */
 export const REASSERT = `#!lua flags=allow-oom
-${START}
+${START}${BEGIN}
 local time = redis.call('TIME')
 local present = time[1] * 1000 + math.floor(time[2] / 1000)
 local known = cjson.decode(ARGV[4])
 local found = redis.call('HMGET', state, 'server', 'epoch', 'open', 'opens', 'operator')
 local epoch, open, opens = found[2], found[3] == '1', tonumber(found[4] or '0')
-if found[1] ~= server or not epoch then
+if found[1] ~= server or not epoch or isTorn(epoch) then
   epoch, open, opens = ARGV[2], false, present + ARGV[3]
   redis.call('DEL', floors)
+  begin(epoch)
   redis.call('HSET', state, 'server', server, 'epoch', epoch, 'open', 0, 'opens', string.format('%.0f', opens))
 end
 for _, own in ipairs(known.expenses) do
@@ -184,18 +232,15 @@ end
 if found[5] ~= epoch then
   for _, floor in ipairs(known.floors) do
     local before = tonumber(redis.call('HGET', floors, floor.field) or '-1')
-    if floor.epoch ~= epoch and floor.committed > before then
+    local corrected = redis.call('HGET', totals, 'c|' .. floor.field)
+    local counts = not corrected or floor.epoch ~= '' and string.find(corrected, floor.epoch, 1, true)
+    if floor.epoch ~= epoch and counts and floor.committed > before then
       redis.call('HSET', floors, floor.field, string.format('%.0f', floor.committed))
     end
   end
 end
 if not open and present < opens then return {epoch, opens - present} end
-local asserted = redis.call('HGETALL', floors)
-for index = 1, #asserted, 2 do
-  local spent, reserved = totalsOf(asserted[index])
-  add('s', asserted[index], math.max(0, asserted[index + 1] - reserved - spent))
-end
-redis.call('DEL', floors)
+restore()
 if not open then redis.call('HSET', state, 'open', 1) end
 return {epoch, 0}
 `;
@@ -206,7 +251,7 @@ ${START}
 local found = redis.call('HMGET', state, 'server', 'epoch', 'open')
 local standing = 'settling'
 if not found[2] then standing = 'absent'
-elseif found[1] ~= server then standing = 'lost'
+elseif found[1] ~= server or isTorn(found[2]) then standing = 'lost'
 elseif found[3] == '1' then standing = 'open' end
 local reply = {standing}
 for index = 1, #ARGV do
@@ -217,19 +262,26 @@ end
 return reply
 `;
 
-/** ARGV: window, spent. What processes knew of it before no longer counts. Returns what was spent before. */
+/**
+ * ARGV: window, spent. What processes knew of it before, in this epoch or an earlier one, no longer counts. Returns what was
+ * spent before.
+ */
 export const CORRECT = `#!lua
 ${START}
 local spent = totalsOf(ARGV[1])
 redis.call('HDEL', floors, ARGV[1])
 redis.call('HSET', totals, 's|' .. ARGV[1], ARGV[2])
+local epoch = redis.call('HGET', state, 'epoch')
+if epoch then redis.call('HSET', totals, 'c|' .. ARGV[1], epoch) end
 return spent
 `;
 
 /** ARGV: an epoch to go on with. What processes know besides their own open reservations no longer counts. */
 export const OPEN = `#!lua
-${START}
+${START}${BEGIN}
 redis.call('DEL', floors)
+begin(ARGV[1])
+restore()
 redis.call('HSET', state, 'server', server, 'epoch', ARGV[1], 'open', 1, 'opens', 0, 'operator', ARGV[1])
 return 1
 `;

@@ -1,7 +1,14 @@
 import type { Redis } from 'ioredis';
 import type { Clock } from '../clock.ts';
 import type { Expense, Spending } from '../intent/spending.ts';
-import { type BudgetLimit, limitOf, rememberClaims, type WindowState, windowState } from './claims.ts';
+import {
+  type BudgetLimit,
+  isOver,
+  limitOf,
+  rememberClaims,
+  type WindowState,
+  windowState,
+} from './claims.ts';
 import { createGate, type Gate, type GateOptions } from './gate.ts';
 import { openJournal } from './journal.ts';
 import type { LedgerEvents } from './ledger-events.ts';
@@ -77,6 +84,7 @@ export async function createLedger({
     ledger: keyPrefix,
     consumer,
     views,
+    isOver: (field) => isOver(field, windowsAt(clock.now())),
     limitOf: (field) => limitOf(field, limits),
     failed: (error) => events.trouble('write the budget journal', error),
   });
@@ -144,15 +152,15 @@ export async function createLedger({
   return {
     async reserve(expense, { deadline, signal }) {
       signal.throwIfAborted();
-      const { atMost } = expense;
+      const { atMost, isFree } = expense;
       if (!(Number.isSafeInteger(atMost) && atMost >= 0)) {
         throw new RangeError(
           `${atMost} is no amount in nano-dollars that ${expense.provider} could cost at most`,
         );
       }
-      if (atMost === 0) {
+      if (isFree) {
         const at = clock.now();
-        const held = encodeExpense(expense, { at, fields: [] });
+        const held = encodeExpense(expense, { at, fields: claims(at).map(({ field }) => field) });
         own.set(expense.id, { expense, held, due: at + leaseMs, stage: 'held' });
         return 'reserved';
       }

@@ -169,6 +169,7 @@ async function tryOnce(
       provider,
       model,
       atMost,
+      ...(tariff.isFree && { isFree: true }),
       ...(traceId !== undefined && { traceId }),
       ...(utteranceHash !== undefined && { utteranceHash }),
     },

@@ -236,3 +236,13 @@ test('check refuses an address that is none of a Redis', async () => {
     errors: 'REDIS_URL: expected an address like redis://user:password@host:6379/0\n',
   });
 });
+
+test('check wants a price of a local model that is none, and leaves one at home free', async () => {
+  const ask = (address: string) =>
+    runCommand(['check'], { LLM_PROVIDERS: 'local:qwen', LOCAL_BASE_URL: address });
+  const { code, errors } = await ask('https://api.openai.com/v1');
+  expect(code).toBe(78);
+  expect(errors).toMatch(/prices\.yaml:\d+:\d+: nobody knows what local:qwen costs/);
+  expect(errors).toContain('not on this machine or network');
+  expect(await ask('http://192.168.1.20:8080/v1')).toMatchObject({ code: 0, errors: '' });
+});

@@ -246,3 +246,16 @@ test('check wants a price of a local model that is none, and leaves one at home 
   expect(errors).toContain('not on this machine or network');
   expect(await ask('http://192.168.1.20:8080/v1')).toMatchObject({ code: 0, errors: '' });
 });
+
+test.each([
+  ['OPENAI_API_KEY', 'sk-ab…cd', 'visible ASCII'],
+  ['OPENAI_API_KEY', 'sk-ab\ncd', 'visible ASCII'],
+  ['ANTHROPIC_API_KEY', 'sk-one,sk two', 'visible ASCII'],
+  ['OPENAI_BASE_URL', 'https://user:hush@api.openai.com/v1', 'without a user or password'],
+])('check refuses %s=%j, and repeats none of it', async (name, value, expected) => {
+  const { code, errors } = await runCommand(['check'], { [name]: value });
+  expect(code).toBe(78);
+  expect(errors).toContain(name);
+  expect(errors).toContain(expected);
+  expect(errors).not.toMatch(/sk-|hush/);
+});

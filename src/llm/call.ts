@@ -13,7 +13,7 @@ import type { Rotation } from './rotation.ts';
 import type { Template, TemplateSettings } from './template-settings.ts';
 import type { TokenEstimator } from './token-estimate.ts';
 import { sleep, unlessAborted } from './unless-aborted.ts';
-import type { WireReply } from './wire.ts';
+import type { Progress, WireReply } from './wire.ts';
 
 /** One model of one provider, and what asking it takes. */
 export interface Callee {
@@ -191,13 +191,14 @@ async function tryOnce(
   }
 
   spent.tries += 1;
+  const progress: Progress = { isUnsent: false };
   const late = new AbortController();
   const timer = setTimeout(() => late.abort(timeoutOf(provider, limit)), limit);
   const giveUp = (): void => late.abort(signal.reason);
   signal.addEventListener('abort', giveUp, { once: true });
   try {
     const reply = await unlessAborted(
-      wire.send({ messages, maxTokens, temperature }, late.signal),
+      wire.send({ messages, maxTokens, temperature, progress }, late.signal),
       late.signal,
     );
     pace.answered(clock.monotonic() - sentAt);
@@ -212,11 +213,9 @@ async function tryOnce(
     if (estimateError !== undefined) spent.estimateError = estimateError;
     return { kind: 'reply', reply };
   } catch (error) {
-    if (!(error instanceof ProviderFailure)) {
-      settle({ kind: 'unknown' });
-      throw error;
-    }
-    settle({ kind: error.traits.bill });
+    const isFailure = error instanceof ProviderFailure;
+    settle({ kind: progress.isUnsent ? 'free' : isFailure ? error.traits.bill : 'unknown' });
+    if (!isFailure) throw error;
     if (error.traits.kind === 'timeout') pace.timedOut(limit);
     return { kind: 'failed', failure: error };
   } finally {

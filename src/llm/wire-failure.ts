@@ -56,7 +56,7 @@ export function classifyFailure(
   if (error instanceof errors.status && typeof error.status === 'number') {
     const refusal = readRefusal(error);
     if (error.status === 402 || refusal.isOutOfCredit) return failure(...outOfCredit(error.status));
-    const headers = error.headers instanceof Headers ? error.headers : new Headers();
+    const headers = headersOf(error);
     const restMs = retryAfterMs(headers, now) ?? exhaustedForMs(headers, now);
     const fail: Fail = (message, traits) =>
       failure(message, restMs === undefined ? traits : { ...traits, retryAfterMs: restMs });
@@ -86,6 +86,12 @@ function outOfCredit(status: number): [string, FailureTraits] {
   const problem = `the account has no credit left (${status})`;
   const refused = { kind: 'rejected', retry: false, bill: 'free', isOutage: false } as const;
   return [problem, { ...refused, isStanding: true, problem }];
+}
+
+/** They are of the class that the fetch in use has, which need not be the global one. */
+function headersOf({ headers }: StatusError): Headers {
+  const isList = typeof headers === 'object' && headers !== null && Symbol.iterator in headers;
+  return new Headers(isList ? [...(headers as Iterable<[string, string]>)] : []);
 }
 
 type Fail = (message: string, traits: FailureTraits) => ProviderFailure;

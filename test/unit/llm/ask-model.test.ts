@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { systemClock } from '../../../src/clock.ts';
@@ -454,6 +456,64 @@ test('a defect after money was spent is told with what was spent', async () => {
   await expect(ask()).rejects.toThrow('a defect');
   expect(purse.spent()).toBeGreaterThan(0);
   expect(calls).toMatchObject([{ outcome: 'provider_error', cost: purse.spent() }]);
+});
+
+describe('a connection', () => {
+  /** Takes connections and says nothing, as where a TLS handshake hangs. */
+  async function aDeafServer(): Promise<string> {
+    const server = createServer();
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const sockets = new Set<Socket>();
+    server.on('connection', (socket) => sockets.add(socket));
+    onTestFinished(() => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    });
+    return `https://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
+  }
+  const at = (baseUrl: string) => (): readonly ProviderChoice[] => [
+    {
+      kind: 'openai wire',
+      provider: 'openai',
+      model: 'gpt-4.1-mini',
+      accounts: [{ name: '', baseUrl, apiKey: 'k', weight: 1 }],
+      isRemote: true,
+    },
+  ];
+
+  test.each([
+    ['by the time a connection may take', { timeout_ms: 300 }, 2000, /provider_error|timeout/],
+    ['by its try', { timeout_ms: 60_000 }, 200, /timeout/],
+  ])('that does not come about costs nothing, given up %s', async (_, settings, withinMs, reason) => {
+    const { ask, purse } = await startModelStep({
+      settings: { ...settings, retries: 0 },
+      choices: at(await aDeafServer()),
+    });
+    expect(await ask({}, { withinMs })).toEqual({
+      kind: 'pass',
+      reason: expect.stringMatching(reason),
+      use: expect.objectContaining({ cost: 0 }),
+    });
+    expect([...purse.bills.values()]).toEqual([{ kind: 'free' }]);
+  });
+
+  test('that does not come about costs nothing, let go by who asked', async () => {
+    const { ask, purse } = await startModelStep({ choices: at(await aDeafServer()) });
+    await expect(ask({}, { signal: AbortSignal.timeout(100) })).rejects.toThrow();
+    expect([...purse.bills.values()]).toEqual([{ kind: 'free' }]);
+  });
+
+  test('that stands may have carried the request: what is silent on it counts at its worst', async () => {
+    const { ask, server, purse } = await startModelStep({ settings: { retries: 0 } });
+    await ask();
+    await sleep(20);
+    const spent = purse.spent();
+    server.plan(() => ({ kind: 'silence' }));
+    expect(await ask({}, { withinMs: 300 })).toMatchObject({ kind: 'pass', reason: 'timeout' });
+    expect(server.connections()).toBe(1);
+    expect(purse.spent()).toBe(spent + (purse.expenses[1]?.atMost ?? Number.NaN));
+  });
 });
 
 describe('several providers', () => {

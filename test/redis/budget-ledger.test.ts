@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setImmediate } from 'node:timers/promises';
 import { describe, expect, inject, test } from 'vitest';
 import { ledgerKeys } from '../../src/budget/ledger-keys.ts';
 import {
@@ -216,7 +215,12 @@ describe('a settlement', () => {
 
   test.each(cases)('books %s, once', async (_what, bill, spent) => {
     const { ledger, ...look } = await aLedger();
-    const expense = anExpense(100, { traceId: 'a'.repeat(32), utteranceHash: 'h4sh' });
+    const expense = anExpense(100, {
+      traceId: 'a'.repeat(32),
+      utteranceHash: 'h4sh',
+      origin: 'anna',
+      variant: 'short',
+    });
     await reserve(ledger, expense);
     for (let times = 0; times < 3; times += 1) ledger.settle(expense.id, bill);
     await eventually(() => look.books()).toEqual({ spent, reserved: 0 });
@@ -236,6 +240,8 @@ describe('a settlement', () => {
         model: 'gpt-5-mini',
         trace_id: 'a'.repeat(32),
         utterance: 'h4sh',
+        origin: 'origin «anna»',
+        variant: 'short',
         ...(bill.kind === 'metered' && {
           prompt_tokens: '100',
           cached_tokens: '20',
@@ -249,8 +255,6 @@ describe('a settlement', () => {
     const { ledger, books: now } = await aLedger();
     const expense = anExpense(100);
     ledger.settle(expense.id, { kind: 'free' });
-    // Bills are sent at the end of a turn of the event loop.
-    await setImmediate();
     expect(await reserve(ledger, expense)).toBe('ledger_unavailable');
     await eventually(() => now()).toEqual({ spent: 0, reserved: 0 });
   });
@@ -373,7 +377,14 @@ describe('the keys of the budget', () => {
 
 describe('a key that Redis lost', () => {
   async function spending() {
-    const { ledger, redis, keyPrefix, ...look } = await aLedger({ cap: 100, settlingMs: 300 });
+    const { ledger, redis, keyPrefix, ...look } = await aLedger({
+      settlingMs: 300,
+      limits: [
+        { scope: 'all', window: 'day', limit: 100 },
+        { scope: 'all', window: 'month', limit: 1000 },
+        { scope: 'provider:openai', window: 'day', limit: 500 },
+      ],
+    });
     const [settled, open] = [anExpense(60), anExpense(30)];
     await reserve(ledger, settled);
     ledger.settle(settled.id, metered(50));
@@ -381,19 +392,22 @@ describe('a key that Redis lost', () => {
     await eventually(() => ledger.show().windows[0]).toMatchObject({ spent: 50, reserved: 30 });
     const untilNoticed = () =>
       eventually(() => ledger.told.filter((event) => event === 'opened').length).toBe(2);
-    return { ledger, redis, open, keys: ledgerKeys(keyPrefix), untilNoticed, ...look };
+    const ofProvider = async () => ledger.show().windows.find(({ scope }) => scope === 'provider:openai');
+    return { ledger, redis, open, keys: ledgerKeys(keyPrefix), untilNoticed, ofProvider, ...look };
   }
 
   test.each(['totals', 'expenses', 'state'] as const)(
     '(%s) lets nobody spend what is spent: what processes know is put back',
     async (name) => {
-      const { ledger, redis, keys, open, untilNoticed, books: now } = await spending();
+      const { ledger, redis, keys, open, untilNoticed, ofProvider, books: now } = await spending();
       await redis.del(keys[name]);
       expect(await reserve(ledger, anExpense(21), { withinMs: 200 })).not.toBe('reserved');
       await untilNoticed();
       expect(await now()).toEqual({ spent: 50, reserved: 30 });
+      expect(await ofProvider()).toMatchObject({ spent: 50, reserved: 30 });
       expect(await reserve(ledger, anExpense(21), { withinMs: 200 })).toBe('budget_exceeded');
       ledger.settle(open.id, metered(10));
+      await eventually(ofProvider).toMatchObject({ spent: 60, reserved: 0 });
       await eventually(() => now()).toEqual({ spent: 60, reserved: 0 });
     },
   );

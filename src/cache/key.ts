@@ -16,7 +16,7 @@ export interface Circumstances {
   /** Hash of the rules and the home. */
   readonly catalogue: string;
   readonly promptVersion: string;
-  /** Who may be asked, all of them, in order: `openai:gpt-5-mini,deepseek:deepseek-chat`. */
+  /** Who may be asked, all of them, in order: `openai:gpt-5-mini,deepseek:deepseek-v4-flash`. */
   readonly models: string;
   /** Of every kind of prompt. */
   readonly temperatures: readonly number[];

@@ -167,6 +167,7 @@ export function createAskModel(parts: AskModelParts): AskModel {
 
       let reason: FallbackReason | undefined;
       let last: Callee | undefined;
+      const counted = new Set<Breaker>();
       for (const [index, model] of asked.entries()) {
         const rest = model.callee.rotation.restReason();
         if (rest) {
@@ -188,7 +189,7 @@ export function createAskModel(parts: AskModelParts): AskModel {
           ...(variant !== undefined && { variant }),
           ...(origin !== undefined && { origin }),
         };
-        const result = await askOne(model, request, { parts, settings, span });
+        const result = await askOne(model, request, { parts, settings, span, counted });
         add(inAll, request.spent);
         if (request.spent.tries > 0) last = model.callee;
         if (result === 'open') {
@@ -219,7 +220,14 @@ async function askOne(
     parts: { spending, quota, clock, random, events },
     settings,
     span,
-  }: { readonly parts: AskModelParts; readonly settings: CallSettings; readonly span: Span },
+    counted,
+  }: {
+    readonly parts: AskModelParts;
+    readonly settings: CallSettings;
+    readonly span: Span;
+    /** Who has failed on this utterance already, with another model. */
+    readonly counted: Set<Breaker>;
+  },
 ): Promise<CallResult<Grounded> | 'open'> {
   return breaker.run(async () => {
     const { provider, model } = callee;
@@ -244,10 +252,14 @@ async function askOne(
       const { result } = judged;
       if (result.kind === 'answer') tell('answered');
       else tell(result.reason, result.failure?.message ?? result.reason);
-      return judged;
+      if (judged.verdict !== 'down') return judged;
+      const verdict = counted.has(breaker) ? 'untold' : 'down';
+      counted.add(breaker);
+      return { verdict, result };
     } catch (error) {
       if (request.signal.aborted) tell('aborted', 'nobody wanted the answer any more');
-      else chat.end(request.spent, String(error));
+      // A defect of ours; what was spent before it is spent.
+      else tell('provider_error', String(error));
       throw error;
     }
   });

@@ -13,13 +13,14 @@ import { type Conversation, createConversation } from './conversation/conversati
 import { createRoomPrivacy } from './conversation/room-privacy.ts';
 import type { Catalogue } from './intent/catalogue.ts';
 import type { CacheMode } from './intent/recognise.ts';
-import type { Recognition } from './intent/recognition.ts';
+import type { Action, Recognition } from './intent/recognition.ts';
 import type { Spending } from './intent/spending.ts';
 import type { Transcript } from './intent/transcript.ts';
 import { knowledgeOf } from './language/languages.ts';
 import { objectionTo } from './language/objection.ts';
 import { saidAlike } from './language/said-alike.ts';
 import { standsAlone } from './language/stands-alone.ts';
+import type { NamedAction } from './language/untimely.ts';
 import type { Home } from './lexicon/home.ts';
 import { createPlaceNamed } from './lexicon/place-named.ts';
 import type { LanguageModel } from './llm/language-model.ts';
@@ -141,9 +142,9 @@ export async function openModelPath({
       },
     },
     targetOf: (entry) => targetOf(entry) ?? {},
-    objectionTo: (action, { text, language }) =>
+    objectionTo: (actions, { text, language }) =>
       spokenIn(language)
-        .map((spoken) => objectionTo(action, { text, language: spoken }))
+        .map((spoken) => objectionTo(named(actions, { home, language: spoken }), { text, language: spoken }))
         .find((objection) => objection !== undefined),
     clock,
     random: Math.random,
@@ -281,6 +282,19 @@ function rememberTargets(targetOf: ReadingTarget): ReadingTarget {
     known.set(key, target);
     return target;
   };
+}
+
+/** With everything that the things are called: a name may sound like a time, as that of a lamp for the night. */
+function named(
+  actions: readonly Action[],
+  { home, language }: { home: Home; language: string },
+): readonly NamedAction[] {
+  return actions.map((action) => {
+    const { entity_id: ids, area } = action.entities;
+    const things = [ids ?? []].flat().map((id) => home.entity(String(id)));
+    const about = [...things, home.area(String(area))];
+    return { ...action, names: about.flatMap((thing) => (thing ? home.namesIn(thing, language) : [])) };
+  });
 }
 
 /** What cannot be done anywhere in this home is not worth asking about. */

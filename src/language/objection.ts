@@ -1,22 +1,27 @@
-import type { Action } from '../intent/recognition.ts';
 import type { Utterance } from '../intent/utterance.ts';
 import { knowledgeOf } from './languages.ts';
 import { mayOrder } from './may-order.ts';
 import { isTurnedRound } from './turned-round.ts';
+import { type NamedAction, untimely } from './untimely.ts';
 import { foldedWords } from './words.ts';
 
-/** What the words themselves say against an action. */
-export type Objection = 'nothing ordered' | 'turned round';
+/** What the words themselves say against actions. */
+export type Objection = 'nothing ordered' | 'turned round' | 'time left out' | 'no time said';
 
 /**
- * What speaks against an action, whoever understood it: that nothing was ordered, or that the words go the opposite way
- * and none of them its own. Where they go both ways, or none, there is nothing to say against it.
+ * What speaks against what shall be done, whoever understood it: that nothing was ordered; that the words go the opposite
+ * way of something and none of them its own; that it was to be done later and would be done now, or the other way about.
+ * Where they go both ways, or none, there is nothing to say against it.
+ *
+ * @param actions all that is to be done for one utterance
  */
 export function objectionTo(
-  action: Pick<Action, 'intent' | 'entities'>,
+  actions: readonly NamedAction[],
   utterance: Pick<Utterance, 'text' | 'language'>,
 ): Objection | undefined {
   if (!mayOrder(utterance)) return 'nothing ordered';
   const words = foldedWords(utterance.text);
-  return isTurnedRound(action, words, knowledgeOf(utterance.language)) ? 'turned round' : undefined;
+  const knowledge = knowledgeOf(utterance.language);
+  if (actions.some((action) => isTurnedRound(action, words, knowledge))) return 'turned round';
+  return untimely(actions, words, knowledge);
 }

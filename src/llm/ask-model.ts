@@ -2,7 +2,7 @@ import type { Span } from '@opentelemetry/api';
 import type { Clock } from '../clock.ts';
 import type { Catalogue } from '../intent/catalogue.ts';
 import type { ModelUse } from '../intent/model-use.ts';
-import type { Action, FallbackReason, Meaning, Slots } from '../intent/recognition.ts';
+import type { FallbackReason, Meaning, Slots } from '../intent/recognition.ts';
 import type { ShortlistEntry } from '../intent/shortlist-entry.ts';
 import type { Spending } from '../intent/spending.ts';
 import type { Turn } from '../intent/turn.ts';
@@ -19,7 +19,7 @@ import {
   type Spent,
 } from './call.ts';
 import { startChatSpan } from './chat-span.ts';
-import { type Ground, type Grounded, groundReply } from './ground.ts';
+import { type Ground, type Grounded, groundReply, type LabelledAction } from './ground.ts';
 import { type ModelPhrases, meaningOf } from './meaning.ts';
 import type { ModelEvents } from './model-events.ts';
 import {
@@ -86,8 +86,11 @@ export interface AskModelParts {
   readonly phrases: ModelPhrases;
   /** The slots that say where: `{area, entity_id}`. */
   readonly targetOf: (entry: ShortlistEntry) => Slots;
-  /** What the words alone say against an action, whatever a model makes of them. */
-  readonly objectionTo: (action: Action, utterance: Utterance) => ReturnType<Ground['objectionTo']>;
+  /** What the words alone say against all that would be done, whatever a model makes of them. */
+  readonly objectionTo: (
+    actions: readonly LabelledAction[],
+    utterance: Utterance,
+  ) => ReturnType<Ground['objectionTo']>;
   readonly spending: Spending;
   readonly clock: Clock;
   /** 0–1. */
@@ -131,7 +134,7 @@ export function createAskModel(parts: AskModelParts): AskModel {
         return reply.ok
           ? groundReply(reply.value, {
               ...{ candidates, catalogue, targetOf, said, now, timeZone },
-              objectionTo: (action) => parts.objectionTo(action, utterance),
+              objectionTo: (actions) => parts.objectionTo(actions, utterance),
             })
           : reply;
       };

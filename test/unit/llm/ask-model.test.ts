@@ -76,6 +76,20 @@ describe.each([
     });
   });
 
+  test.for([
+    ['pl', 'zgaś kinkiet o dziewiątej'],
+    ['pl', 'zgaś kinkiet za dziesięć minut'],
+    ['en', 'kinkiet off at nine'],
+    ['en', 'kinkiet off in ten minutes'],
+  ])('does nothing now that was asked for later (%s: "%s")', async ([language = '', text = '']) => {
+    const { ask, purse } = await start();
+    const answer = await ask({ utterance: { text, language } });
+    expect(answer).toMatchObject(
+      choices ? { meaning: { status: 'unclear' } } : { kind: 'pass', reason: 'invalid_output' },
+    );
+    expect(purse.expenses).toHaveLength(2);
+  });
+
   test('gives up at once when nobody wants the answer any more', async () => {
     const { ask, purse } = await start();
     const reason = new Error('stopped');
@@ -231,6 +245,46 @@ describe('a reply of no use', () => {
       });
     },
   );
+});
+
+describe('a time', () => {
+  const at = (time: string | null, ...ids: readonly string[]) => ({
+    kind: 'action',
+    picks: ids.map((id) => ({ ...picked(id), at: time })),
+    confidence: 0.9,
+  });
+  const later = '2026-11-21T21:00';
+
+  test.for([
+    ['pl', 'zgaś kinkiet o dziewiątej wieczorem'],
+    ['pl', 'zgaś kinkiet za osiem godzin'],
+    ['en', 'turn off the wall light at nine pm'],
+    ['en', 'turn off the wall light in eight hours'],
+  ])('that was said and left out is asked for once more (%s: "%s")', async ([language = '', text = '']) => {
+    const { ask, server } = await startModelStep();
+    server.plan(contents(at(null, 'c2'), at(later, 'c2')));
+    expect(await ask({ utterance: { text, language } })).toMatchObject({
+      meaning: { actions: [{ intent: 'light.turn_off', at: '2026-11-21T21:00:00+01:00' }] },
+    });
+    expect(server.requests[1]?.body.messages.at(-1)?.content).toContain('asked for later');
+    server.plan(contents(at(null, 'c2')));
+    expect(await ask({ utterance: { text, language } })).toMatchObject({
+      kind: 'pass',
+      reason: 'invalid_output',
+    });
+  });
+
+  test.for([
+    ['pl', 'zgaś kinkiet'],
+    ['pl', 'zgaś kinkiet jak wyjdę'],
+    ['en', 'turn off the wall light'],
+    ['en', 'turn off the wall light if it is cold'],
+  ])('that nobody said is refused (%s: "%s")', async ([language = '', text = '']) => {
+    const { ask, server } = await startModelStep();
+    server.plan(contents(at(later, 'c2')));
+    expect(await ask({ utterance: { text, language } })).toMatchObject({ reason: 'invalid_output' });
+    expect(server.requests[1]?.body.messages.at(-1)?.content).toContain('No time was said');
+  });
 });
 
 describe('a provider that refuses everything until somebody does something', () => {

@@ -4,14 +4,13 @@ import { createLedger, LEDGER_DEFAULTS, type Ledger } from './budget/ledger.ts';
 import type { LedgerEvents } from './budget/ledger-events.ts';
 import { createUtteranceHash } from './budget/utterance-hash.ts';
 import { type Cache, type CacheUse, createCache } from './cache/cache.ts';
-import { createCacheKeys } from './cache/key.ts';
+import { type Circumstances, createCacheKeys } from './cache/key.ts';
 import { openRedisBackend } from './cache/redis-backend.ts';
 import { cacheFileIn, openSqliteBackend } from './cache/sqlite-backend.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config/schema.ts';
 import { type Conversation, createConversation } from './conversation/conversation.ts';
 import { createRoomPrivacy } from './conversation/room-privacy.ts';
-import type { Catalogue } from './intent/catalogue.ts';
 import type { CacheMode } from './intent/recognise.ts';
 import type { Action, Recognition } from './intent/recognition.ts';
 import type { Spending } from './intent/spending.ts';
@@ -132,6 +131,7 @@ export async function openModelPath({
     },
     spending: guard(ledger),
     catalogue,
+    threshold: config.recognition.threshold,
     phrases: {
       unclear: ({ language }) => knowledgeOf(language).phrases.unclear,
       whichOne: (labels, { language }) => knowledgeOf(language).phrases.whichOne(labels),
@@ -166,12 +166,7 @@ export async function openModelPath({
   });
   const keyOf = onceEach(
     createCacheKeys({
-      circumstances: {
-        catalogue: fingerprint(catalogue, home),
-        promptVersion: PROMPT_VERSION,
-        models: models.map(({ choice: { provider, model: name } }) => `${provider}:${name}`).join(),
-        temperatures: Object.values(templateSettings(llm)).map(({ temperature }) => temperature),
-      },
+      circumstances: circumstancesOf({ rules, home, models }, config),
       spell: saidAlike,
       standsAlone,
       placeNamed: createPlaceNamed(home),
@@ -302,10 +297,27 @@ function withTarget(shortlist: Shortlist, targetOf: ReadingTarget): Shortlist {
   return (utterance) => shortlist(utterance).filter((entry) => targetOf(entry) !== undefined);
 }
 
-/** Changes with whatever may be asked for, and with every name in the home. */
-function fingerprint(catalogue: Catalogue, { areas, floors, entities }: Home): string {
-  const actions = [...catalogue].map(([action, { kind, slots }]) => [action, kind, [...slots]]);
-  return hash('sha256', JSON.stringify([actions, areas, floors, entities]), 'base64url');
+/** What answers depend on besides what was said: whatever is different here may have made a different answer. */
+export function circumstancesOf(
+  { rules, home, models }: Pick<Knowledge, 'rules' | 'home' | 'models'>,
+  { llm, recognition }: Pick<Config, 'llm' | 'recognition'>,
+): Circumstances {
+  const { areas, floors, entities } = home;
+  const { threshold, language_default: standard } = recognition;
+  const known = [rules.fingerprint, areas, floors, entities, threshold, standard];
+  return {
+    catalogue: hash('sha256', JSON.stringify(known), 'base64url'),
+    promptVersion: PROMPT_VERSION,
+    // Another address may be another server with a model of that name.
+    models: JSON.stringify(
+      models.map(({ choice }) => [
+        choice.provider,
+        choice.model,
+        ...(choice.kind === 'mock' ? [] : choice.accounts.map(({ baseUrl }) => baseUrl)),
+      ]),
+    ),
+    temperatures: Object.values(templateSettings(llm)).map(({ temperature }) => temperature),
+  };
 }
 
 function remember(conversation: Conversation, clock: Clock): ModelPath['answered'] {

@@ -84,6 +84,8 @@ export interface AskModelParts {
   readonly settings: CallSettings;
   readonly catalogue: Catalogue;
   readonly phrases: ModelPhrases;
+  /** 0–1: a reply with less confidence counts as one that nothing fits. */
+  readonly threshold: number;
   /** The slots that say where: `{area, entity_id}`. */
   readonly targetOf: (entry: ShortlistEntry) => Slots;
   /** What the words alone say against all that would be done, whatever a model makes of them. */
@@ -99,7 +101,7 @@ export interface AskModelParts {
 }
 
 export function createAskModel(parts: AskModelParts): AskModel {
-  const { models, admission, catalogue, phrases, targetOf, clock } = parts;
+  const { models, admission, catalogue, phrases, threshold, targetOf, clock } = parts;
 
   return async (question, { signal, deadline, span }) => {
     signal.throwIfAborted();
@@ -179,7 +181,7 @@ export function createAskModel(parts: AskModelParts): AskModel {
         if (result.kind === 'answer') {
           return {
             kind: 'answer',
-            meaning: meaningOf(result.value, utterance, phrases),
+            meaning: meaningOf(result.value, utterance, { phrases, threshold }),
             use: useOf(model.callee),
           };
         }

@@ -50,6 +50,8 @@ export interface LanguageModelOptions {
   readonly spending: Spending;
   readonly catalogue: Catalogue;
   readonly phrases: ModelPhrases;
+  /** As in `AskModelParts`. */
+  readonly threshold: number;
   /** The slots that say where a reading is done. */
   readonly targetOf: (entry: ShortlistEntry) => Slots;
   /** As in `AskModelParts`. */

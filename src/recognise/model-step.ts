@@ -51,7 +51,6 @@ export function createModelResolver({
   cache: (mode: CacheMode | undefined) => CacheUse;
   joined: () => void;
 }): ModelResolver {
-  const turnsFor = onceEach(turnsOf);
   const candidatesFor = onceEach(shortlist);
 
   async function question(
@@ -59,7 +58,8 @@ export function createModelResolver({
     { deadline, span }: ResolverContext,
     { signal, candidates }: { signal: AbortSignal; candidates: ModelQuestion['candidates'] },
   ): Promise<ModelAnswer> {
-    const turns = await turnsFor(utterance);
+    // What stands alone is kept and shared, so nothing that was said before may have a part in its answer.
+    const turns = keyOf(utterance) ? [] : await turnsOf(utterance);
     const { traceId } = span.spanContext();
     return ask({ ...about(utterance), utterance, candidates, turns, traceId }, { signal, deadline, span });
   }
@@ -100,7 +100,6 @@ export function createModelResolver({
     },
     prepare(utterance, { mayWait }) {
       if (!mayWait) return;
-      void turnsFor(utterance);
       // After the questions to Redis are sent: while it answers there is time.
       setImmediate(() => candidatesFor(utterance));
     },

@@ -123,7 +123,7 @@ export async function startModelStep({
   readonly choices?: (url: string) => readonly ProviderChoice[];
   readonly server?: FakeProvider;
 } & Partial<
-  Pick<LanguageModelOptions, 'catalogue' | 'targetOf' | 'random' | 'tariffOf'>
+  Pick<LanguageModelOptions, 'catalogue' | 'targetOf' | 'random' | 'tariffOf' | 'threshold'>
 > = {}): Promise<ModelStep> {
   const server = given ?? (await startFakeProvider());
   if (!given) onTestFinished(() => server.close());
@@ -136,6 +136,7 @@ export async function startModelStep({
     tariffOf: () => FAKE_TARIFF,
     spending: purse,
     catalogue: SMALL_CATALOGUE,
+    threshold: 0.5,
     phrases: { unclear: () => 'Nie rozumiem.', whichOne: (labels) => labels.join(' czy ') },
     targetOf: ({ area, entity_id: id }) => ({ ...(area && { area }), ...(id && { entity_id: id }) }),
     objectionTo,

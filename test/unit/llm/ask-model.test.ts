@@ -247,6 +247,30 @@ describe('a reply of no use', () => {
   );
 });
 
+test.for([
+  ['action', 'c1'],
+  ['query', 'c4'],
+  ['ambiguous', 'c1', 'c3'],
+] as const)(
+  'what a model is less sure of than the threshold, nobody understood (%s)',
+  async ([kind, ...ids]) => {
+    const { ask, server } = await startModelStep({ threshold: 0.6 });
+    const sure = (confidence: number) => ({ kind, picks: ids.map(picked), confidence });
+    server.plan(contents(sure(0.01), sure(0.59), sure(0.6)));
+    const question = { utterance: { text: kind === 'query' ? 'kuchnia?' : 'zapal światło', language: 'pl' } };
+    for (const confidence of [0.01, 0.59]) {
+      const answer = await ask(question);
+      expect(answer).toMatchObject({
+        meaning: { status: 'unclear', responseText: 'Nie rozumiem.', confidence },
+      });
+      expect(answer).not.toHaveProperty('meaning.candidates');
+    }
+    expect(await ask(question)).toMatchObject({
+      meaning: { status: kind === 'ambiguous' ? 'ambiguous' : 'recognized' },
+    });
+  },
+);
+
 describe('a time', () => {
   const at = (time: string | null, ...ids: readonly string[]) => ({
     kind: 'action',

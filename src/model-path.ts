@@ -34,7 +34,8 @@ import { catalogueOf } from './rules/catalogue.ts';
 import { plainResponses } from './rules/plain-responses.ts';
 import { createReadingTarget, type ReadingTarget } from './rules/reading-target.ts';
 import { heardRules, localRules } from './rules/rules-for-models.ts';
-import { createShortlist, type Shortlist } from './shortlist/create-shortlist.ts';
+import { createShortlist } from './shortlist/create-shortlist.ts';
+import { createOffered } from './shortlist/offered.ts';
 import type { Knowledge, PaidSteps } from './understanding.ts';
 
 /** Everything about models: who is asked, what that may cost, what is known already, and what was said before. */
@@ -182,7 +183,7 @@ export async function openModelPath({
 
   const modelStep = createModelResolver({
     ask: model.ask,
-    shortlist: withTarget(shortlist, targetOf),
+    shortlist: createOffered({ shortlist, home, rules: own, targetOf }),
     context: {
       turnsOf: ({ room, sessionId, frameId }) =>
         conversation.turnsOf({
@@ -290,11 +291,6 @@ function named(
     const about = [...things, home.area(String(area))];
     return { ...action, names: about.flatMap((thing) => (thing ? home.namesIn(thing, language) : [])) };
   });
-}
-
-/** What cannot be done anywhere in this home is not worth asking about. */
-function withTarget(shortlist: Shortlist, targetOf: ReadingTarget): Shortlist {
-  return (utterance) => shortlist(utterance).filter((entry) => targetOf(entry) !== undefined);
 }
 
 /** What answers depend on besides what was said: whatever is different here may have made a different answer. */

@@ -49,7 +49,10 @@ async function circumstances({
 test.for<[string, Given]>([
   ['what is said back', { rules: RULES.replace('Zapalam.', 'Już świeci.') }],
   ['a sentence by which readings are found', { rules: RULES.replace('światło', '(światło|lampę)') }],
-  ['what an action needs', { rules: RULES.replace('zapal światło', '"zapal światło na {1..100:brightness_pct}"') }],
+  [
+    'what an action needs',
+    { rules: RULES.replace('zapal światło', '"zapal światło na {1..100:brightness_pct}"') },
+  ],
   ['what a thing is called', { home: HOME.replace('name: kinkiet', 'name: lampka') }],
   ['the address of a model', { address: 'http://other.test/v1' }],
   ['how sure a model has to be', { environment: { LLM_INTENT_RECOGNITION__THRESHOLD: '0.7' } }],

@@ -19,7 +19,9 @@ import {
 import { createMessageCounter, loadTokenCounter } from '../../../src/llm/token-counter.ts';
 import { catalogueOf } from '../../../src/rules/catalogue.ts';
 import { loadRules } from '../../../src/rules/load-rules.ts';
+import { createReadingTarget } from '../../../src/rules/reading-target.ts';
 import { createShortlist } from '../../../src/shortlist/create-shortlist.ts';
+import { createOffered } from '../../../src/shortlist/offered.ts';
 
 vi.setConfig({ testTimeout: 30_000 });
 
@@ -27,7 +29,10 @@ const root = join(import.meta.dirname, '../../..');
 const home = await loadHome(join(root, 'config/home.yaml'));
 const rules = await loadRules(join(root, 'config/intents.yaml'));
 const catalogue = catalogueOf(rules);
-const shortlist = createShortlist({ home, rules, languages: ['pl', 'en'] });
+const shortlist = createOffered({
+  shortlist: createShortlist({ home, rules, languages: ['pl', 'en'] }),
+  ...{ home, rules, targetOf: createReadingTarget({ rules, home }) },
+});
 const noon = Date.UTC(2026, 10, 21, 12, 3);
 
 function prompt(parts: Partial<PromptParts> = {}): string {

@@ -27,7 +27,7 @@ export const polishCautions: Cautions = {
   ),
   places: wordSet('w we na nad nade pod pode przy obok u za kolo wokol naprzeciw naprzeciwko miedzy'),
   totals: wordSet(
-    'wszystkie wszystkich wszystko wszystkim wszystkimi wszedzie kazda kazdy kazde kazdej kazdego kazdym',
+    'wszystkie wszystkich wszystko wszedzie kazda kazdy kazde kazdej kazdego kazdym',
     'cala caly cale calym calego calej',
   ),
   headings: new Set(['na dol', 'w dol', 'do dolu', 'na gore', 'w gore', 'do gory']),

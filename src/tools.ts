@@ -1,19 +1,35 @@
 import type { Redis } from 'ioredis';
+import { type CostBooks, createCostBooks } from './budget/cost-books.ts';
 import { type BudgetOperator, createBudgetOperator } from './budget/operator.ts';
 import type { BackendEvents, CacheBackend, CacheCounts } from './cache/backend.ts';
 import { openRedisBackend } from './cache/redis-backend.ts';
 import { cacheFileIn, openSqliteBackend } from './cache/sqlite-backend.ts';
 import { systemClock } from './clock.ts';
+import { budgetLimits } from './config/budget-limits.ts';
 import type { Config } from './config/schema.ts';
+import { type Conversation, createConversation } from './conversation/conversation.ts';
+import { createRoomPrivacy } from './conversation/room-privacy.ts';
+import { loadHome } from './lexicon/home-document.ts';
+import { type ModeState, modeStateOf } from './mode/mode-state.ts';
+import { createModeStore, type ModeSetting } from './mode/mode-store.ts';
 import { connected, openConnection } from './redis/connection.ts';
 import { inputStreams } from './service.ts';
 import { createDeadLetters, type DeadLetters } from './stream/dead-letters.ts';
 import { type Reply, sendTranscript } from './stream/send.ts';
 
+export { type Reconciled, reconcile } from './budget/reconcile.ts';
+export { readUsageExport } from './budget/usage-export.ts';
+
 /** What an operator can do with the streams and the budget of running services. */
 export interface Tools {
   readonly deadLetters: DeadLetters;
   readonly budget: BudgetOperator;
+  readonly costs: CostBooks;
+  /** What holds for services that are reached by Redis; they follow within a second. */
+  readonly mode: {
+    show(): Promise<ModeState>;
+    set(setting: ModeSetting): Promise<ModeState>;
+  };
   /** Says something on the first input stream. @param fields of the input entry, by name */
   send(fields: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Reply>;
   close(): void;
@@ -29,18 +45,27 @@ export async function connectTools(
   const redis = await reach(redisUrl, signal);
   const [names] = inputStreams(config);
   if (!names) throw new Error('there is no input stream');
+  const modes = createModeStore(redis, config.redis.key_prefix);
   return {
     deadLetters: createDeadLetters({ redis, stream: names.deadLetters }),
     budget: createBudgetOperator({
       redis,
       keyPrefix: config.redis.key_prefix,
-      limits: [
-        { scope: 'all', window: 'day', limit: config.budget.daily_usd },
-        { scope: 'all', window: 'month', limit: config.budget.monthly_usd },
-      ],
+      limits: budgetLimits(config),
       timeZone: config.budget.time_zone,
       clock: systemClock,
     }),
+    costs: createCostBooks({
+      redis,
+      keyPrefix: config.redis.key_prefix,
+      timeZone: config.budget.time_zone,
+      monthly: config.budget.monthly_usd,
+      clock: systemClock,
+    }),
+    mode: {
+      show: async () => modeStateOf(await modes.read()),
+      set: async (setting) => modeStateOf(await modes.set(setting)),
+    },
     send: (fields, sendSignal) => sendTranscript(fields, { redis, names, signal: sendSignal }),
     close: () => redis.disconnect(),
   };
@@ -75,6 +100,38 @@ export async function openCacheTools(
     async close() {
       await backend.close();
       close();
+    },
+  };
+}
+
+/** What an operator can do with what is remembered of talks. */
+export type TalkTools = Pick<Conversation, 'forget' | 'close'>;
+
+/** @throws an error that names the reason when Redis is not reached within 5 seconds; DocumentError for a home with mistakes */
+export async function openTalkTools(
+  config: Config,
+  { redisUrl, signal }: { redisUrl: string; signal: AbortSignal },
+): Promise<TalkTools> {
+  // A room has several names, and is remembered under one.
+  const home = await loadHome(config.files.home);
+  const redis = await reach(redisUrl, signal);
+  const conversation = createConversation({
+    redis,
+    keyPrefix: config.redis.key_prefix,
+    limits: config.conversation,
+    privacy: createRoomPrivacy({
+      rooms: config.conversation.rooms,
+      areaOf: (room) => home.areaOfRoom(room)?.id,
+    }),
+    countTokens: () => 0,
+    clock: systemClock,
+    events: { trouble: () => undefined, recovered: () => undefined, corrupted: () => undefined },
+  });
+  return {
+    forget: conversation.forget,
+    async close() {
+      await conversation.close();
+      redis.disconnect();
     },
   };
 }

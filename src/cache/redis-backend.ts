@@ -55,6 +55,8 @@ export async function openRedisBackend({
   function heard(read: string | null): string {
     const current = read ?? '';
     if (generation !== current) {
+      // What waits was known before: under the new name it would be taken for something found since.
+      if (generation !== undefined) waiting = new Map();
       generation = current;
       events.cleared();
     }

@@ -17,7 +17,7 @@ export interface RecognizeOptions {
 export async function recognize(
   texts: readonly string[],
   { room, language, json = false, explain = false }: RecognizeOptions,
-  { environment, output, errors }: CommandContext,
+  { environment, output, errors, signal }: CommandContext,
 ): Promise<void> {
   const config = await loadConfig(environment);
   const understanding = await loadUnderstanding(config);
@@ -32,7 +32,7 @@ export async function recognize(
       language: language ?? config.recognition.language_default,
       ...(room !== undefined && { room }),
     };
-    const recognized = await recogniseRequest(transcript, { understanding, config });
+    const recognized = await recogniseRequest(transcript, { understanding, config, signal });
     const { explanation } = recognized.recognition;
     const fields = encodeObject(recognized);
     const readings = explain ? understanding.readings(transcript) : [];

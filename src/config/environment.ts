@@ -90,7 +90,11 @@ export function readEnvironment(
     const file = fileVariable && environment[fileVariable];
     if (!fileVariable || !file) continue;
     try {
-      values.push({ path: field.path, value: readFile(file).trim(), variable: fileVariable });
+      values.push({
+        path: field.path,
+        value: coerce(readFile(file).trim(), field.kind),
+        variable: fileVariable,
+      });
     } catch {
       const message = `cannot read the file ${file}`;
       mistakes.push({ variable: fileVariable, message, path: field.path });

@@ -1,9 +1,12 @@
 import type { CacheUse } from '../cache/cache.ts';
 import type { CacheKey, CacheKeys } from '../cache/key.ts';
+import type { Shared } from '../cache/share.ts';
+import type { Clock } from '../clock.ts';
 import type { CacheMode } from '../intent/recognise.ts';
 import type { FallbackReason } from '../intent/recognition.ts';
 import type { Turn } from '../intent/turn.ts';
 import type { Utterance } from '../intent/utterance.ts';
+import type { OriginLimits } from '../limits/origin-limits.ts';
 import type { AskModel, ModelAnswer, ModelQuestion } from '../llm/ask-model.ts';
 import type { Shortlist } from '../shortlist/create-shortlist.ts';
 import { onceEach } from './once-each.ts';
@@ -17,6 +20,8 @@ export interface ModelContext {
   readonly about: (
     utterance: Utterance,
   ) => Omit<ModelQuestion, 'utterance' | 'candidates' | 'turns' | 'traceId'>;
+  /** Who asks, as limits are told apart. */
+  readonly originOf: (utterance: Utterance) => string;
 }
 
 export interface ModelResolver extends Resolver {
@@ -30,26 +35,35 @@ export interface ModelResolver extends Resolver {
 /** Trouble of one caller's own: others who asked the same may fare better. */
 const OWN_TROUBLE: ReadonlySet<FallbackReason | undefined> = new Set(['timeout', 'queue_full']);
 
+/** Milliseconds past its deadline by which a call has surely told its own end, with what it cost. */
+const GRACE_MS = 25;
+const LATE = new Error('the time of this utterance is over');
+
 /**
- * Asks a language model which of the readings on the shortlist was meant. The same words said several times at once are
- * one call, which the first of them pays.
+ * Asks a language model which of the readings on the shortlist was meant. The same words said several times at once by
+ * one origin are one call, which the first of them pays, and which counts once.
  *
+ * @param limits asked before each call; what is not made does not count
  * @param joined told whenever an answer was somebody else's call
  */
 export function createModelResolver({
   ask,
   shortlist,
-  context: { turnsOf, about },
+  context: { turnsOf, about, originOf },
+  limits,
   keyOf,
   cache,
   joined: tellJoined,
+  clock,
 }: {
   ask: AskModel;
   shortlist: Shortlist;
   context: ModelContext;
+  limits: Pick<OriginLimits, 'enter'>;
   keyOf: CacheKeys;
   cache: (mode: CacheMode | undefined) => CacheUse;
   joined: () => void;
+  clock: Clock;
 }): ModelResolver {
   const candidatesFor = onceEach(shortlist);
 
@@ -58,22 +72,53 @@ export function createModelResolver({
     { deadline, span }: ResolverContext,
     { signal, candidates }: { signal: AbortSignal; candidates: ModelQuestion['candidates'] },
   ): Promise<ModelAnswer> {
+    const permit = await limits.enter(originOf(utterance), { deadline, signal });
+    if (permit === 'rate_limited') return { kind: 'pass', reason: permit };
     // What stands alone is kept and shared, so nothing that was said before may have a part in its answer.
     const turns = keyOf(utterance) ? [] : await turnsOf(utterance);
     const { traceId } = span.spanContext();
-    return ask({ ...about(utterance), utterance, candidates, turns, traceId }, { signal, deadline, span });
+    const answer = await ask(
+      { ...about(utterance), utterance, candidates, turns, traceId },
+      { signal, deadline, span },
+    );
+    if (answer.kind === 'pass' && !answer.use) permit.giveBack();
+    return answer;
+  }
+
+  /** Whose call it is knows when its time is over; who has joined one that lasts longer is told here. */
+  async function shareInTime(
+    key: CacheKey,
+    { cacheMode, signal, deadline }: ResolverContext,
+    run: (signal: AbortSignal) => Promise<ModelAnswer>,
+  ): Promise<Shared<ModelAnswer> | 'late'> {
+    const leave = new AbortController();
+    const abort = (): void => leave.abort(signal.reason);
+    const timer = setTimeout(() => leave.abort(LATE), deadline - clock.monotonic() + GRACE_MS);
+    signal.addEventListener('abort', abort, { once: true });
+    try {
+      signal.throwIfAborted();
+      return await cache(cacheMode).share(key, run, {
+        signal: leave.signal,
+        isForAll: (answer) => answer.kind === 'answer' || !OWN_TROUBLE.has(answer.reason),
+      });
+    } catch (error) {
+      if (error === LATE) return 'late';
+      throw error;
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', abort);
+    }
   }
 
   async function shared(
     key: CacheKey,
-    { cacheMode, signal }: ResolverContext,
+    context: ResolverContext,
     run: (signal: AbortSignal) => Promise<ModelAnswer>,
   ): Promise<Outcome> {
-    const use = cache(cacheMode);
-    const { result, joined } = await use.share(key, run, {
-      signal,
-      isForAll: (answer) => answer.kind === 'answer' || !OWN_TROUBLE.has(answer.reason),
-    });
+    const use = cache(context.cacheMode);
+    const inTime = await shareInTime(key, context, run);
+    if (inTime === 'late') return { kind: 'pass', reason: 'timeout' };
+    const { result, joined } = inTime;
     if (!joined) {
       if (result.kind === 'answer') {
         use.store(key, { meaning: result.meaning, source: 'llm' }, result.use.cost);
@@ -96,7 +141,9 @@ export function createModelResolver({
       const run = (signal: AbortSignal): Promise<ModelAnswer> =>
         question(utterance, context, { signal, candidates });
       const key = keyOf(utterance);
-      return key ? shared(key, context, run) : run(context.signal);
+      if (!key) return run(context.signal);
+      // Nobody waits behind somebody else's limit.
+      return shared({ ...key, call: `${key.call} ${originOf(utterance)}` }, context, run);
     },
     prepare(utterance, { mayWait }) {
       if (!mayWait) return;

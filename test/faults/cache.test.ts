@@ -115,11 +115,16 @@ test('a clearing is heard by a replica that was cut off meanwhile, as soon as it
   await eventually(() => found(one, 'a')).toBe(true);
 
   await proxy.refuse(true);
+  // It waits for Redis, as what was known before the clearing.
+  store(two, 'b');
   await one.clear(never);
   await sleep(1500);
   expect(await found(two, 'a')).toBe(true);
   await proxy.refuse(false);
   await eventually(() => found(two, 'a')).toBe(false);
+  store(two, 'c');
+  await eventually(() => found(one, 'c')).toBe(true);
+  expect([await found(one, 'b'), await found(two, 'b')]).toEqual([false, false]);
   await proxy.close();
 });
 

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/load.ts';
 import { readHome } from '../../src/lexicon/home-document.ts';
+import { BUILT_IN_PROMPTS } from '../../src/llm/prompts.ts';
 import { circumstancesOf } from '../../src/model-path.ts';
 import { readRules } from '../../src/rules/load-rules.ts';
 
@@ -37,11 +38,10 @@ async function circumstances({
     accounts: [account],
     isRemote: false,
   } as const;
-  const tariff = { atMost: () => 0, cost: () => 0 };
   const knowledge = {
     rules: readRules(rules, 'intents.yaml'),
     home: readHome(home, 'home.yaml'),
-    models: [{ choice, tariff }],
+    arm: { weight: 1, choices: [choice], prompts: BUILT_IN_PROMPTS },
   };
   return JSON.stringify(circumstancesOf(knowledge, config));
 }

@@ -6,9 +6,9 @@ import { loadConfig } from '../../../src/config/load.ts';
 import type { Action, Meaning } from '../../../src/intent/recognition.ts';
 import type { ShortlistEntry } from '../../../src/intent/shortlist-entry.ts';
 import type { Utterance } from '../../../src/intent/utterance.ts';
-import type { ModelAnswer, ModelQuestion } from '../../../src/llm/ask-model.ts';
 import { foldedWords } from '../../../src/language/words.ts';
-import { SYSTEM_PROMPT } from '../../../src/llm/prompt.ts';
+import type { ModelAnswer, ModelQuestion } from '../../../src/llm/ask-model.ts';
+import { BUILT_IN_PROMPTS } from '../../../src/llm/prompts.ts';
 import { catalogueOf } from '../../../src/rules/catalogue.ts';
 import { createReadingTarget } from '../../../src/rules/reading-target.ts';
 import { createShortlist } from '../../../src/shortlist/create-shortlist.ts';
@@ -189,7 +189,9 @@ const HARMFUL: Readonly<Record<string, (prompt: string) => unknown>> = {
 };
 
 /** Words that may well mean all. */
-const ALL_OF_THEM = new Set('all every each everything whole wszystkie wszystko wszystkich kazde cala'.split(' '));
+const ALL_OF_THEM = new Set(
+  'all every each everything whole wszystkie wszystko wszystkich kazde cala'.split(' '),
+);
 
 /** Asks a model with such replies, and has policy decide. */
 async function decided(
@@ -286,7 +288,7 @@ test('what people say and name never looks like the prompt', async () => {
   expect(step.server.requests).toHaveLength(all.length);
   for (const { body, prompt } of step.server.requests) {
     expect(body.messages.map(({ role }) => role)).toEqual(['system', 'user']);
-    expect(body.messages[0]?.content).toBe(SYSTEM_PROMPT);
+    expect(body.messages[0]?.content).toBe(BUILT_IN_PROMPTS.recognise);
     const lines = prompt.split('\n');
     const heads = lines
       .filter((line) => /^(Candidates|Slots|Earlier|Room|Now|Said):/.test(line))

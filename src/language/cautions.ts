@@ -13,7 +13,7 @@ export interface Cautions {
   readonly joiners: ReadonlySet<string>;
   /** "w", "in": a place follows. */
   readonly places: ReadonlySet<string>;
-  /** "każdą", "every": all of a kind, though what follows is a word for one. */
+  /** "każdą", "every", "wszędzie": all of a kind, though what follows is a word for one. */
   readonly totals: ReadonlySet<string>;
   /** "na dół": where something shall move, though a floor may be called "dół". Phrases, words apart by a space. */
   readonly headings: ReadonlySet<string>;

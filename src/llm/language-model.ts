@@ -58,6 +58,8 @@ export interface LanguageModelOptions {
   readonly quota?: ProviderQuota;
   readonly catalogue: Catalogue;
   readonly phrases: ModelPhrases;
+  /** As in `AskModelParts`. */
+  readonly threshold: number;
   /** The slots that say where a reading is done. */
   readonly targetOf: (entry: ShortlistEntry) => Slots;
   /** As in `AskModelParts`. */

@@ -1,9 +1,9 @@
 import type { Utterance } from '../intent/utterance.ts';
+import { contradicts } from '../language/contradiction.ts';
 import { fold } from '../language/fold.ts';
 import { knowledgeOf, type LanguageKnowledge } from '../language/languages.ts';
 import { foldedWords } from '../language/words.ts';
 import type { Home } from '../lexicon/home.ts';
-import { contradicts } from './contradiction.ts';
 import type { SaidTarget } from './matcher.ts';
 import { packSayings, type Saying, supposesThings } from './pack-candidate.ts';
 import type { Candidate } from './ranking.ts';

@@ -262,7 +262,7 @@ export async function startFakeProvider({
 function contentOf(fate: Fate, prompt: string): string {
   const content = fate.kind === 'answer' ? fate.content : undefined;
   if (typeof content === 'string') return content;
-  return JSON.stringify(content ?? replyByOverlap(prompt));
+  return JSON.stringify(content ?? replyByOverlap([{ content: prompt }]));
 }
 
 async function readAll(incoming: IncomingMessage): Promise<string> {

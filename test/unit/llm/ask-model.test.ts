@@ -78,6 +78,20 @@ describe.each([
     });
   });
 
+  test.for([
+    ['pl', 'zgaś kinkiet o dziewiątej'],
+    ['pl', 'zgaś kinkiet za dziesięć minut'],
+    ['en', 'kinkiet off at nine'],
+    ['en', 'kinkiet off in ten minutes'],
+  ])('does nothing now that was asked for later (%s: "%s")', async ([language = '', text = '']) => {
+    const { ask, purse } = await start();
+    const answer = await ask({ utterance: { text, language } });
+    expect(answer).toMatchObject(
+      choices ? { meaning: { status: 'unclear' } } : { kind: 'pass', reason: 'invalid_output' },
+    );
+    expect(purse.expenses).toHaveLength(2);
+  });
+
   test('gives up at once when nobody wants the answer any more', async () => {
     const { ask, purse } = await start();
     const reason = new Error('stopped');
@@ -233,6 +247,70 @@ describe('a reply of no use', () => {
       });
     },
   );
+});
+
+test.for([
+  ['action', 'c1'],
+  ['query', 'c4'],
+  ['ambiguous', 'c1', 'c3'],
+] as const)(
+  'what a model is less sure of than the threshold, nobody understood (%s)',
+  async ([kind, ...ids]) => {
+    const { ask, server } = await startModelStep({ threshold: 0.6 });
+    const sure = (confidence: number) => ({ kind, picks: ids.map(picked), confidence });
+    server.plan(contents(sure(0.01), sure(0.59), sure(0.6)));
+    const question = { utterance: { text: kind === 'query' ? 'kuchnia?' : 'zapal światło', language: 'pl' } };
+    for (const confidence of [0.01, 0.59]) {
+      const answer = await ask(question);
+      expect(answer).toMatchObject({
+        meaning: { status: 'unclear', responseText: 'Nie rozumiem.', confidence },
+      });
+      expect(answer).not.toHaveProperty('meaning.candidates');
+    }
+    expect(await ask(question)).toMatchObject({
+      meaning: { status: kind === 'ambiguous' ? 'ambiguous' : 'recognized' },
+    });
+  },
+);
+
+describe('a time', () => {
+  const at = (time: string | null, ...ids: readonly string[]) => ({
+    kind: 'action',
+    picks: ids.map((id) => ({ ...picked(id), at: time })),
+    confidence: 0.9,
+  });
+  const later = '2026-11-21T21:00';
+
+  test.for([
+    ['pl', 'zgaś kinkiet o dziewiątej wieczorem'],
+    ['pl', 'zgaś kinkiet za osiem godzin'],
+    ['en', 'turn off the wall light at nine pm'],
+    ['en', 'turn off the wall light in eight hours'],
+  ])('that was said and left out is asked for once more (%s: "%s")', async ([language = '', text = '']) => {
+    const { ask, server } = await startModelStep();
+    server.plan(contents(at(null, 'c2'), at(later, 'c2')));
+    expect(await ask({ utterance: { text, language } })).toMatchObject({
+      meaning: { actions: [{ intent: 'light.turn_off', at: '2026-11-21T21:00:00+01:00' }] },
+    });
+    expect(server.requests[1]?.body.messages.at(-1)?.content).toContain('asked for later');
+    server.plan(contents(at(null, 'c2')));
+    expect(await ask({ utterance: { text, language } })).toMatchObject({
+      kind: 'pass',
+      reason: 'invalid_output',
+    });
+  });
+
+  test.for([
+    ['pl', 'zgaś kinkiet'],
+    ['pl', 'zgaś kinkiet jak wyjdę'],
+    ['en', 'turn off the wall light'],
+    ['en', 'turn off the wall light if it is cold'],
+  ])('that nobody said is refused (%s: "%s")', async ([language = '', text = '']) => {
+    const { ask, server } = await startModelStep();
+    server.plan(contents(at(later, 'c2')));
+    expect(await ask({ utterance: { text, language } })).toMatchObject({ reason: 'invalid_output' });
+    expect(server.requests[1]?.body.messages.at(-1)?.content).toContain('No time was said');
+  });
 });
 
 describe('a provider that refuses everything until somebody does something', () => {

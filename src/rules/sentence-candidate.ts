@@ -100,7 +100,8 @@ function isOtherName({ meaning }: Capture, quote: () => string): boolean {
 }
 
 /**
- * Words that a leading wildcard took and that turn the order round: "nie dodawaj mleka … do listy"; or that a wildcard
+ * Words that a leading wildcard took and that turn the order round or give none: "nie dodawaj mleka … do listy", "mama
+ * patrzy … na listę"; or that a wildcard
  * of a few words took and that are an order of their own, "… a potem zgaś światło", or a reason, "… bo się skończyło"; or the
  * word before them once more: "dodaj dodaj mleko".
  */
@@ -109,12 +110,13 @@ function isSuspicious(
   { spoken, utterance }: ReadingContext,
 ): boolean {
   if (!unled && !limited) return false;
-  const { asides, cautions, directions } = knowledgeOf(utterance.language);
+  const { asides, cautions, directions, tells } = knowledgeOf(utterance.language);
   const words = foldedWords(spoken.quote(from, to));
   if (limited && words.some((word) => asides.reasons.includes(word))) return true;
   const before = spoken.words[spoken.wordAt(from) - 1];
   if (limited && before === words[0]) return true;
-  const turned = unled && words.some((word) => cautions.negations.has(word) || cautions.questions.has(word));
+  const { negations, questions } = cautions;
+  const turned = unled && (tells(words) || words.some((word) => negations.has(word) || questions.has(word)));
   return turned || (limited && words.some((_, at) => beginsOrder(words, at, { cautions, directions })));
 }
 

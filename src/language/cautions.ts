@@ -13,6 +13,8 @@ export interface Cautions {
   readonly joiners: ReadonlySet<string>;
   /** "w", "in": a place follows. */
   readonly places: ReadonlySet<string>;
+  /** Of these the ones that say only in which room: not "nad", "above". */
+  readonly inside: ReadonlySet<string>;
   /** "każdą", "every": all of a kind, though what follows is a word for one. */
   readonly totals: ReadonlySet<string>;
   /** "na dół": where something shall move, though a floor may be called "dół". Phrases, words apart by a space. */
@@ -26,6 +28,7 @@ export const noCautions: Cautions = {
   later: new Set(),
   joiners: new Set(),
   places: new Set(),
+  inside: new Set(),
   totals: new Set(),
   headings: new Set(),
 };

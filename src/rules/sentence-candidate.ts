@@ -14,7 +14,7 @@ import { singleThingIn } from './single-things.ts';
 import type { SpokenText } from './spoken-text.ts';
 
 /** What is being read; the utterance's language is the one of the rules that read it. */
-export interface ReadingContext {
+interface ReadingContext {
   readonly utterance: Utterance;
   readonly spoken: SpokenText;
 }

@@ -26,6 +26,7 @@ export const polishCautions: Cautions = {
     'i oraz a ale lecz jednak natomiast tylko wylacznie takze rowniez lub albo czy plus wtedy',
   ),
   places: wordSet('w we na nad nade pod pode przy obok u za kolo wokol naprzeciw naprzeciwko miedzy'),
+  inside: wordSet('w we na'),
   totals: wordSet('wszystkie wszystkich wszystko kazda kazdy kazde kazdej kazdego cala caly cale'),
   headings: new Set(['na dol', 'w dol', 'do dolu', 'na gore', 'w gore', 'do gory']),
 };

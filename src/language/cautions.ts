@@ -17,6 +17,8 @@ export interface Cautions {
   readonly inside: ReadonlySet<string>;
   /** "każdą", "every": all of a kind, though what follows is a word for one. */
   readonly totals: ReadonlySet<string>;
+  /** "trochę", "a little": not all the way, though nobody knows how far. */
+  readonly slightly: ReadonlySet<string>;
   /** "na dół": where something shall move, though a floor may be called "dół". Phrases, words apart by a space. */
   readonly headings: ReadonlySet<string>;
 }
@@ -30,6 +32,7 @@ export const noCautions: Cautions = {
   places: new Set(),
   inside: new Set(),
   totals: new Set(),
+  slightly: new Set(),
   headings: new Set(),
 };
 

@@ -27,6 +27,9 @@ interface SentenceContext extends ReadingContext {
   readonly singleThings?: ReadonlyMap<string, readonly string[]>;
 }
 
+/** What goes all the way, so that it is not what was asked for by "a little". */
+const WHOLE_WAY = /\.(?:open|close)_\w+$/;
+
 /** What a sentence that fits says; nothing where it only seems to be an order. */
 export function sentenceCandidates(
   { compiled, captures, weight }: Reading,
@@ -39,10 +42,15 @@ export function sentenceCandidates(
   const sayings = rule.pack
     ? packSayings({ pack: rule.pack, captures, quote, home: context.home, room: context.room })
     : [withSingle(ownSaying(compiled, captures, quote), captures, context)];
-  const unnamed = (): readonly string[] => wordsOutside(captures.filter(isNamed), context.spoken);
-  const { directions } = knowledgeOf(context.utterance.language);
-  if (rule.kind === 'action' && sayings.some(({ slots }) => contradicts(unnamed, slots, directions)))
-    return [];
+  // "Zasłoń" said with its diacritics is no "zasłon", even where a name is heard in it.
+  const names = (): readonly Capture[] =>
+    captures.filter((capture) => isNamed(capture) && !isOtherName(capture, () => quote(capture)));
+  const unnamed = (): readonly string[] => wordsOutside(names(), context.spoken);
+  const { cautions, directions } = knowledgeOf(context.utterance.language);
+  if (rule.kind === 'action') {
+    if (sayings.some(({ slots }) => contradicts(unnamed, slots, directions))) return [];
+    if (WHOLE_WAY.test(rule.action) && unnamed().some((word) => cautions.slightly.has(word))) return [];
+  }
   const confidence = confidenceOf(weight);
   const otherName = captures.some((capture) => isOtherName(capture, () => quote(capture)));
   const terms = (rule.pack?.requires.size ?? 0) + (rule.pack?.excludes.size ?? 0);

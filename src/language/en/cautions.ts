@@ -21,5 +21,6 @@ export const englishCautions: Cautions = {
   places: wordSet('in at above under by near behind beside below over between outside inside'),
   inside: wordSet('in'),
   totals: wordSet('all every each both'),
+  slightly: wordSet('little bit slightly notch tad touch partly partially somewhat'),
   headings: new Set(),
 };

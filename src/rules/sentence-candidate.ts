@@ -3,6 +3,7 @@ import { fold } from '../language/fold.ts';
 import { knowledgeOf, type LanguageKnowledge } from '../language/languages.ts';
 import { foldedWords } from '../language/words.ts';
 import type { Home } from '../lexicon/home.ts';
+import { nameKey } from '../lexicon/spoken-names.ts';
 import { contradicts } from './contradiction.ts';
 import type { SaidTarget } from './matcher.ts';
 import { packSayings, type Saying, supposesThings } from './pack-candidate.ts';
@@ -36,7 +37,10 @@ export function sentenceCandidates(
   context: SentenceContext,
 ): Candidate[] {
   const { rule, sentence, order } = compiled;
-  if (rule.kind === 'action' && captures.some((capture) => isSuspicious(capture, context))) return [];
+  if (rule.kind === 'action') {
+    if (captures.some((capture) => isSuspicious(capture, context) || isTarget(capture, rule, context)))
+      return [];
+  }
   if (captures.some((capture) => isHeading(capture, context))) return [];
   const quote = ({ from, to }: Capture): string => context.spoken.quote(from, to);
   const sayings = rule.pack
@@ -121,11 +125,27 @@ function isSuspicious(
   const { asides, cautions, directions, tells } = knowledgeOf(utterance.language);
   const words = foldedWords(spoken.quote(from, to));
   if (limited && words.some((word) => asides.reasons.includes(word))) return true;
+  // "Usuń wszystko" is about all of them, and before a number "minus" is its sign.
+  if (limited && words.length === 1 && cautions.totals.has(words[0] ?? '')) return true;
+  if (limited && words.at(-1) === 'minus') return true;
   const before = spoken.words[spoken.wordAt(from) - 1];
   if (limited && before === words[0]) return true;
   const { negations, questions } = cautions;
   const turned = unled && (tells(words) || words.some((word) => negations.has(word) || questions.has(word)));
   return turned || (limited && words.some((_, at) => beginsOrder(words, at, { cautions, directions })));
+}
+
+/** "Dodaj do listy zakupów" adds nothing: "zakupów" belongs to what the list is called. */
+function isTarget(
+  { meaning, from, to }: Capture,
+  { target, pack }: CompiledSentence['rule'],
+  { home, spoken, utterance: { language } }: SentenceContext,
+): boolean {
+  if (meaning !== undefined || !target || pack) return false;
+  const said = foldedWords(spoken.quote(from, to)).join(' ');
+  return home
+    .entitiesOf({ domains: target.domains })
+    .some((entity) => home.namesIn(entity, language).some((name) => nameKey(name) === said));
 }
 
 /** "Na górę", of which "górę" was taken for the floor. */

@@ -18,6 +18,7 @@ import { asksInEnglish, isNoEnglishOrder } from './en/no-order.ts';
 import { englishNumberWords, readEnglishNumbers } from './en/numbers.ts';
 import { englishPhrases } from './en/phrases.ts';
 import { englishSounds } from './en/sounds.ts';
+import { tellsInEnglish } from './en/telling.ts';
 import type { Implication } from './implications.ts';
 import type { Leanings } from './leanings.ts';
 import { createPhraseReader, numberPhrasesOf } from './number-words.ts';
@@ -37,6 +38,7 @@ import { asksInPolish, isNoPolishOrder } from './pl/no-order.ts';
 import { polishNumberWords, readPolishNumbers } from './pl/numbers.ts';
 import { polishPhrases } from './pl/phrases.ts';
 import { polishSounds } from './pl/sounds.ts';
+import { tellsInPolish } from './pl/telling.ts';
 import { noSounds, type Sounds } from './spelling-knowledge.ts';
 
 /** What this service knows of a language by itself, whatever the rules say. */
@@ -56,6 +58,8 @@ export interface LanguageKnowledge {
   readonly isNoOrder: (text: string) => boolean;
   /** Whether it asks by how it begins, and is no order put as a question ("could you …"). Folded, without fillers. */
   readonly asks: (words: readonly string[]) => boolean;
+  /** Whether words that should name a thing tell what somebody does or did. Folded. */
+  readonly tells: (words: readonly string[]) => boolean;
   /** What is said around an order and changes nothing: folded phrases, words apart by a space. */
   readonly fillers: readonly string[];
   /** What may stand before or behind an order and never belongs to it: folded phrases, longer ones first. */
@@ -87,6 +91,7 @@ const KNOWN: Readonly<Record<string, LanguageKnowledge>> = {
     asides: polishAsides,
     isNoOrder: isNoPolishOrder,
     asks: asksInPolish,
+    tells: tellsInPolish,
     fillers: polishFillers,
     courtesies: polishCourtesies,
     leanings: polishLeanings,
@@ -107,6 +112,7 @@ const KNOWN: Readonly<Record<string, LanguageKnowledge>> = {
     asides: englishAsides,
     isNoOrder: isNoEnglishOrder,
     asks: asksInEnglish,
+    tells: tellsInEnglish,
     fillers: englishFillers,
     courtesies: englishCourtesies,
     leanings: englishLeanings,
@@ -133,6 +139,7 @@ const UNKNOWN: LanguageKnowledge = {
   asides: noAsides,
   isNoOrder: () => false,
   asks: () => false,
+  tells: () => false,
   fillers: [],
   courtesies: [],
   directions: noDirections,

@@ -32,14 +32,16 @@ export function patternMistake(pattern: string): TemplateMistake | undefined {
   return structureMistake(pattern);
 }
 
-const TOKEN = /\\[1-9]|\\.|\[(?:\\.|[^\]\\])*\]|\(\?<?[=!:]?|[()|]|[*+?]\??|\{\d+(?:,\d*)?\}\??|./gs;
+/** What a pattern is made of. */
+export const PATTERN_TOKEN =
+  /\\[1-9]|\\.|\[(?:\\.|[^\]\\])*\]|\(\?<?[=!:]?|[()|]|[*+?]\??|\{\d+(?:,\d*)?\}\??|./gs;
 
 /** `safe-regex2` takes `?` for a repetition. Behind a group that nothing around it repeats it is harmless: `( w .*)?`. */
 function withoutOptionalGroups(pattern: string): string {
   let depth = 0;
   let previous = '';
   let kept = '';
-  for (const [token] of pattern.matchAll(TOKEN)) {
+  for (const [token] of pattern.matchAll(PATTERN_TOKEN)) {
     if (token.startsWith('(')) depth++;
     else if (token === ')') depth--;
     if (!(depth === 0 && previous === ')' && /^\?\??$/.test(token))) kept += token;
@@ -52,7 +54,7 @@ function structureMistake(pattern: string): TemplateMistake | undefined {
   const groups: { choice: boolean }[] = [{ choice: false }];
   let closed: { choice: boolean } | undefined;
   let cost = 0;
-  for (const { 0: token, index } of pattern.matchAll(TOKEN)) {
+  for (const { 0: token, index } of pattern.matchAll(PATTERN_TOKEN)) {
     if (/^\\[1-9k]/.test(token))
       return { message: 'references back to a group are not taken', offset: index };
     const times = repetition(token);
@@ -79,7 +81,7 @@ function structureMistake(pattern: string): TemplateMistake | undefined {
 }
 
 /** How often a quantifier lets something happen at most; undefined for what is none. */
-function repetition(token: string): number | undefined {
+export function repetition(token: string): number | undefined {
   if (/^[*+]\??$/.test(token)) return Number.POSITIVE_INFINITY;
   if (/^\?\??$/.test(token)) return 1;
   const counted = /^\{(\d+)(,(\d*))?\}\??$/.exec(token);

@@ -5,7 +5,8 @@ import type { Action, Meaning } from './intent/recognition.ts';
 import type { Utterance } from './intent/utterance.ts';
 import { domainsKnownIn, unknownDomain } from './lexicon/domains.ts';
 import { entitiesTouched } from './lexicon/entities-touched.ts';
-import type { Home } from './lexicon/home.ts';
+import { mayBeEntrance } from './lexicon/entrances.ts';
+import type { Entity, Home } from './lexicon/home.ts';
 import { patternsMeet } from './policy/action-pattern.ts';
 import { createWallClock, parseHours } from './policy/hours.ts';
 import { createPolicy, type Thing } from './policy/policy.ts';
@@ -61,9 +62,13 @@ export function createDecision({
   for (const { index, message } of findings) mistakes.push(mistakeAt(['policy', 'rules', index], message));
   if (mistakes.length > 0) throw new DocumentError(mistakes);
 
+  const unsure = new Set(
+    home.entities.filter((entity) => mayBeEntrance(entity, config.recognition.language_default)),
+  );
+  const isUnsure = (entity: Entity): boolean => unsure.has(entity);
   const decide = createPolicy({
     rules,
-    things: (action) => thingsOf(action, home),
+    things: (action) => thingsOf(action, home, isUnsure),
     wallClock: createWallClock(config.time_zone),
   });
   return (meaning, { language, room, user }) => {
@@ -77,8 +82,12 @@ export function createDecision({
   };
 }
 
-/** What an action is done to. What it names or points at and the home does not have is unknown. */
-function thingsOf(action: Action, home: Home): readonly Thing[] {
+/**
+ * What an action is done to. What it names or points at and the home does not have is of no known class.
+ *
+ * @param isUnsure whether something may be of a class that nobody told
+ */
+function thingsOf(action: Action, home: Home, isUnsure: (entity: Entity) => boolean): readonly Thing[] {
   const { entity_id: target, area, floor } = action.entities;
   const domain = action.intent.slice(0, action.intent.indexOf('.'));
   // Home Assistant's own actions, `homeassistant.turn_off`, are done to whatever stands there.
@@ -87,22 +96,27 @@ function thingsOf(action: Action, home: Home): readonly Thing[] {
   const touched = [...domains].flatMap((one) =>
     entitiesTouched({ intent: `${one}.turn_on`, entities: action.entities }, home),
   );
-  const known = [...new Set(touched)].map(
-    ({ id, domain: ofDomain, names: [name = id], deviceClass }): Thing => ({
-      domain: ofDomain,
+  const known = [...new Set(touched)].map((entity): Thing => {
+    const {
+      id,
+      names: [name = id],
+      deviceClass,
+    } = entity;
+    return {
+      domain: entity.domain,
       name,
-      isKnown: true,
+      hasKnownClass: !isUnsure(entity),
       ...(deviceClass !== undefined && { deviceClass }),
-    }),
-  );
+    };
+  });
   const named = target === undefined || target === 'all' ? [] : [target].flat().map(String);
   const unknown = named.filter((id) => !home.entity(id));
   if (known.length + unknown.length === 0 && (area !== undefined || floor !== undefined)) {
-    return [{ domain, name: action.intent, isKnown: false }];
+    return [{ domain, name: action.intent, hasKnownClass: false }];
   }
   return [
     ...known,
-    ...unknown.map((id) => ({ domain: id.slice(0, id.indexOf('.')), name: id, isKnown: false })),
+    ...unknown.map((id) => ({ domain: id.slice(0, id.indexOf('.')), name: id, hasKnownClass: false })),
   ];
 }
 

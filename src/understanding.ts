@@ -13,6 +13,7 @@ import { collapse } from './language/fold.ts';
 import { knowledgeOf } from './language/languages.ts';
 import { collisionNotices } from './lexicon/collision-notices.ts';
 import { domainNotices } from './lexicon/domains.ts';
+import { entranceNotices } from './lexicon/entrances.ts';
 import type { Home } from './lexicon/home.ts';
 import { loadHome } from './lexicon/home-document.ts';
 import { type ModelPlan, planModels } from './plan-models.ts';
@@ -89,6 +90,7 @@ export async function loadKnowledge(
         localRules(rules).rules.map(({ action }) => action),
         home,
       ),
+      ...entranceNotices(home, recognition.language_default),
       ...collisionNotices(home, rules.languages),
       ...leftOut.map(formatMistake),
     ],

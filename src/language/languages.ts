@@ -8,6 +8,7 @@ import { englishCautions } from './en/cautions.ts';
 import { englishCourtesies } from './en/courtesies.ts';
 import { englishDirections } from './en/directions.ts';
 import { englishTimeUnits, readEnglishDurations } from './en/durations.ts';
+import { englishEntrances } from './en/entrances.ts';
 import { englishFillers } from './en/fillers.ts';
 import { englishImplications } from './en/implications.ts';
 import { englishLeanings } from './en/leanings.ts';
@@ -16,6 +17,7 @@ import { asksInEnglish, isNoEnglishOrder } from './en/no-order.ts';
 import { englishNumberWords, readEnglishNumbers } from './en/numbers.ts';
 import { englishPhrases } from './en/phrases.ts';
 import { englishSounds } from './en/sounds.ts';
+import type { Entrances } from './entrances.ts';
 import type { Implication } from './implications.ts';
 import type { Leanings } from './leanings.ts';
 import { createPhraseReader, numberPhrasesOf } from './number-words.ts';
@@ -26,6 +28,7 @@ import { polishCautions } from './pl/cautions.ts';
 import { polishCourtesies } from './pl/courtesies.ts';
 import { polishDirections } from './pl/directions.ts';
 import { polishTimeUnits, readPolishDurations } from './pl/durations.ts';
+import { polishEntrances } from './pl/entrances.ts';
 import { polishFillers } from './pl/fillers.ts';
 import { polishImplications } from './pl/implications.ts';
 import { polishLeanings } from './pl/leanings.ts';
@@ -68,6 +71,8 @@ export interface LanguageKnowledge {
   readonly nameForms?: (name: string) => readonly string[];
   /** Of these the ones that several things of the name are called by; absent: they tell nothing of it. */
   readonly pluralForms?: (name: string) => readonly string[];
+  /** Absent: no name tells whether it is a way in. */
+  readonly entrances?: Entrances;
   /** What to say back; English where a language has none. */
   readonly phrases: Phrases;
 }
@@ -82,6 +87,7 @@ const KNOWN: Readonly<Record<string, LanguageKnowledge>> = {
     asides: polishAsides,
     isNoOrder: isNoPolishOrder,
     asks: asksInPolish,
+    entrances: polishEntrances,
     fillers: polishFillers,
     courtesies: polishCourtesies,
     leanings: polishLeanings,
@@ -101,6 +107,7 @@ const KNOWN: Readonly<Record<string, LanguageKnowledge>> = {
     asides: englishAsides,
     isNoOrder: isNoEnglishOrder,
     asks: asksInEnglish,
+    entrances: englishEntrances,
     fillers: englishFillers,
     courtesies: englishCourtesies,
     leanings: englishLeanings,

@@ -11,8 +11,8 @@ export interface Thing {
   /** What to call it. */
   readonly name: string;
   readonly deviceClass?: string;
-  /** False for what the home does not have: its device class may be any. */
-  readonly isKnown: boolean;
+  /** False for what the home does not have, and what may be a gate that nobody classed: its device class may be any. */
+  readonly hasKnownClass: boolean;
 }
 
 /** Who asked, where, when, and in which language to answer. */
@@ -126,7 +126,7 @@ function fitsThing({ action: pattern }: PolicyRule, { intent }: Action, thing: T
 /** What is not known may be a garage door: that is no reason to allow something, but one to ask. */
 function fitsClass(deviceClass: string, thing: Thing | undefined, decision: Decision): boolean {
   if (thing === undefined) return false;
-  return thing.isKnown ? thing.deviceClass === deviceClass : decision !== 'allow';
+  return thing.hasKnownClass ? thing.deviceClass === deviceClass : decision !== 'allow';
 }
 
 /** When it would be done: later where it was asked for later. */

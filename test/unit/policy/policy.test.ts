@@ -5,9 +5,9 @@ import { type Asked, createPolicy, type Policy, type Thing } from '../../../src/
 import type { PolicyRule } from '../../../src/policy/rule.ts';
 
 const HOME: Readonly<Record<string, Thing>> = {
-  'cover.brama': { domain: 'cover', name: 'Brama', deviceClass: 'garage', isKnown: true },
-  'cover.roleta': { domain: 'cover', name: 'Roleta', deviceClass: 'shutter', isKnown: true },
-  'lock.drzwi': { domain: 'lock', name: 'Zamek drzwi', isKnown: true },
+  'cover.brama': { domain: 'cover', name: 'Brama', deviceClass: 'garage', hasKnownClass: true },
+  'cover.roleta': { domain: 'cover', name: 'Roleta', deviceClass: 'shutter', hasKnownClass: true },
+  'lock.drzwi': { domain: 'lock', name: 'Zamek drzwi', hasKnownClass: true },
 };
 
 function thingsOf({ intent, entities }: Action): readonly Thing[] {
@@ -16,7 +16,7 @@ function thingsOf({ intent, entities }: Action): readonly Thing[] {
   if (ids === 'all') return Object.values(HOME).filter((thing) => thing.domain === domain);
   return ids === undefined
     ? []
-    : [ids].flat().map((id) => HOME[String(id)] ?? { domain, name: String(id), isKnown: false });
+    : [ids].flat().map((id) => HOME[String(id)] ?? { domain, name: String(id), hasKnownClass: false });
 }
 
 const policy = (...rules: PolicyRule[]): Policy =>
@@ -88,6 +88,20 @@ describe('policy without rules', () => {
     expect(decided(policy(), { intent: 'light.turn_on', entities: { entity_id: 'light.nieznane' } })).toBe(
       'allow',
     );
+  });
+
+  test('asks back for what no class tells from a gate, and denies it where gates are denied', () => {
+    const unsure: Thing = { domain: 'cover', name: 'Brama', hasKnownClass: false };
+    const at = (thing: Thing, ...rules: PolicyRule[]): Policy =>
+      createPolicy({ rules, things: () => [thing], wallClock: createWallClock('Europe/Warsaw') });
+    const deny: PolicyRule = { action: 'cover.*', deviceClass: 'gate', decision: 'deny' };
+    expect(decided(at(unsure), open('cover.x'))).toBe('confirm');
+    expect(decided(at(unsure, deny), open('cover.x'))).toBe('deny');
+    const relay: Thing = { domain: 'switch', name: 'Brama', hasKnownClass: false };
+    const turnOn: Action = { intent: 'switch.turn_on', entities: { entity_id: 'switch.x' } };
+    expect(decided(at(relay), turnOn)).toBe('confirm');
+    expect(decided(at({ ...relay, deviceClass: 'gate', hasKnownClass: true }), turnOn)).toBe('confirm');
+    expect(decided(at({ ...relay, deviceClass: 'outlet', hasKnownClass: true }), turnOn)).toBe('allow');
   });
 
   test('still asks back where the operator only wrote about something else', () => {

@@ -2,6 +2,7 @@ import type { Action, Meaning } from '../intent/recognition.ts';
 import type { Language } from '../intent/utterance.ts';
 import { knowledgeOf } from '../language/languages.ts';
 import { fitsAction } from './action-pattern.ts';
+import { amountsTo } from './amounts-to.ts';
 import { isWithin } from './hours.ts';
 import { type Decision, isStricter, type PolicyRule, SAFE_RULES, userKey } from './rule.ts';
 
@@ -38,7 +39,8 @@ const MAX_NAMES = 3;
 
 /**
  * The first rule that fits a thing and what is done to it decides; behind all rules stand the `SAFE_RULES`, and what
- * none of these is about is allowed. What is done to several things, or said in one breath, shares the strictest
+ * none of these is about is allowed. What an action comes to is decided each by itself: brightness 0 turns off, a toggle
+ * may do either. What is done to several things, or said in one breath, shares the strictest
  * decision. What was mended is never allowed what the `SAFE_RULES` ask about. A query is answered or denied: nobody
  * has to say yes to be told something. Which of several readings was meant is not asked where none of them may be done.
  *
@@ -59,10 +61,10 @@ export function createPolicy({
     ...SAFE_RULES,
   ];
 
-  function fits(rule: PolicyRule, { action, thing, asked }: Attempt): boolean {
+  function fits(rule: PolicyRule, { action, intents, thing, asked }: Attempt): boolean {
     const { deviceClass, rooms, users, hours } = rule;
     return (
-      fitsThing(rule, action, thing) &&
+      intents.some((intent) => fitsAction(rule.action, intent)) &&
       (deviceClass === undefined || fitsClass(deviceClass, thing, rule.decision)) &&
       (rooms === undefined || (asked.room !== undefined && rooms.includes(asked.room))) &&
       (users === undefined || (asked.user !== undefined && users.includes(userKey(asked.user)))) &&
@@ -75,12 +77,15 @@ export function createPolicy({
     const touched: readonly (Thing | undefined)[] = things(action);
     return strictest(
       (touched.length === 0 ? [undefined] : touched).flatMap((thing) => {
-        const first = (inTurn: readonly PolicyRule[]): Verdict => ({
-          decision: inTurn.find((rule) => fits(rule, { action, thing, asked }))?.decision ?? 'allow',
-          names: [thing?.name ?? action.intent],
-        });
         // Whoever allowed a door to be opened on a word did not mean a word that was only nearly heard.
-        return isMended ? [first(inOrder), first(SAFE_RULES)] : [first(inOrder)];
+        const inTurns = isMended ? [inOrder, SAFE_RULES] : [inOrder];
+        return waysToPut(action, thing).flatMap((intents) =>
+          inTurns.map((inTurn) => ({
+            decision:
+              inTurn.find((rule) => fits(rule, { action, intents, thing, asked }))?.decision ?? 'allow',
+            names: [thing?.name ?? action.intent],
+          })),
+        );
       }),
     );
   }
@@ -110,17 +115,22 @@ export function createPolicy({
 
 interface Attempt {
   readonly action: Action;
+  /** Names of one thing that it comes to. */
+  readonly intents: readonly string[];
   readonly thing: Thing | undefined;
   readonly asked: Asked;
 }
 
-/** `homeassistant.turn_off` on a lock is what `lock.*` is about, too. */
-function fitsThing({ action: pattern }: PolicyRule, { intent }: Action, thing: Thing | undefined): boolean {
-  if (fitsAction(pattern, intent)) return true;
-  const [domain, service] = intent.split('.');
-  return (
-    domain === 'homeassistant' && thing !== undefined && fitsAction(pattern, `${thing.domain}.${service}`)
-  );
+/**
+ * All that an action comes to, by each of its names: `homeassistant.turn_off` on a lock is what `lock.*` is about, too.
+ */
+function waysToPut(action: Action, thing: Thing | undefined): readonly (readonly string[])[] {
+  const [own = '', service = ''] = action.intent.split('.');
+  if (own !== 'homeassistant' || !thing) return amountsTo(action, own).map((intent) => [intent]);
+  return amountsTo({ ...action, intent: `${thing.domain}.${service}` }, thing.domain).map((intent) => [
+    intent.replace(/^[^.]*/, own),
+    intent,
+  ]);
 }
 
 /** What is not known may be a garage door: that is no reason to allow something, but one to ask. */

@@ -146,6 +146,40 @@ describe('policy by action and device class', () => {
     expect(decided(decide, { intent: 'timer.start', entities: {} })).toBe('allow');
   });
 
+  test('is not got round by a level or a toggle that comes to what is denied', () => {
+    const offDenied = policy({ action: 'light.turn_off', decision: 'deny' });
+    const lamp = (service: string, entities: Action['entities'] = {}): Action => ({
+      intent: `light.${service}`,
+      entities: { entity_id: 'light.x', ...entities },
+    });
+    expect(decided(offDenied, lamp('turn_on', { brightness_pct: 0 }))).toBe('deny');
+    expect(decided(offDenied, lamp('turn_on', { brightness_pct: 1 }))).toBe('allow');
+    expect(decided(offDenied, lamp('toggle'))).toBe('deny');
+    expect(decided(policy({ action: 'light.turn_on', decision: 'deny' }), lamp('toggle'))).toBe('deny');
+
+    const closed = policy({ action: 'cover.open_cover', decision: 'deny' });
+    const move = (position: number): Action => ({
+      intent: 'cover.set_cover_position',
+      entities: { entity_id: 'cover.roleta', position },
+    });
+    expect([0, 1, 100].map((position) => decided(closed, move(position)))).toEqual(['allow', 'deny', 'deny']);
+    const neverClosed = policy({ action: 'cover.close_cover', decision: 'deny' });
+    expect([0, 1, 100].map((position) => decided(neverClosed, move(position)))).toEqual([
+      'deny',
+      'deny',
+      'allow',
+    ]);
+    expect(
+      decided(closed, { intent: 'homeassistant.turn_on', entities: { entity_id: 'cover.roleta' } }),
+    ).toBe('deny');
+    expect(
+      decided(neverClosed, { intent: 'homeassistant.toggle', entities: { entity_id: 'cover.roleta' } }),
+    ).toBe('deny');
+    const heated = policy({ action: 'climate.turn_off', decision: 'deny' });
+    const mode = (to: string): Action => ({ intent: 'climate.set_hvac_mode', entities: { hvac_mode: to } });
+    expect([decided(heated, mode('off')), decided(heated, mode('heat'))]).toEqual(['deny', 'allow']);
+  });
+
   test('is not got round by the general actions of Home Assistant', () => {
     const off: Action = { intent: 'homeassistant.turn_off', entities: { entity_id: ['lock.drzwi'] } };
     expect(decided(policy(), off)).toBe('confirm');

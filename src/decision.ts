@@ -3,11 +3,13 @@ import type { Config } from './config/schema.ts';
 import { DocumentError, type Mistake } from './documents/located-yaml.ts';
 import type { Action, Meaning } from './intent/recognition.ts';
 import type { Utterance } from './intent/utterance.ts';
+import { unknownDeviceClass } from './lexicon/device-classes.ts';
 import { domainsKnownIn, unknownDomain } from './lexicon/domains.ts';
 import { entitiesTouched } from './lexicon/entities-touched.ts';
 import { mayBeEntrance } from './lexicon/entrances.ts';
 import type { Entity, Home } from './lexicon/home.ts';
-import { patternsMeet } from './policy/action-pattern.ts';
+import { actionsKnownIn, unknownAction } from './lexicon/services.ts';
+import { fitsAction, patternsMeet } from './policy/action-pattern.ts';
 import { createWallClock, parseHours } from './policy/hours.ts';
 import { createPolicy, type Thing } from './policy/policy.ts';
 import { reviewPolicy } from './policy/review.ts';
@@ -16,16 +18,19 @@ import type { PolicyRule } from './policy/rule.ts';
 /**
  * Policy as the configuration says, in this home.
  *
- * @throws DocumentError with every rule that can never decide, trusts too much, or names a room or a domain that is not
- *   there
+ * @param actions every action that may be understood; undefined where that is not known, and no rule is held to it
+ * @throws DocumentError with every rule that can never decide, trusts too much, or names a room, a domain, an action or
+ *   a device class that is not there
  */
 export function createDecision({
   config,
   home,
+  actions,
   clock,
 }: {
   config: Config;
   home: Home;
+  actions: ReadonlySet<string> | undefined;
   clock: Clock;
 }): (meaning: Meaning, utterance: Utterance) => Meaning {
   const { policy, mistakeAt } = config;
@@ -35,7 +40,14 @@ export function createDecision({
     // A slip in a domain would leave open what somebody thinks is locked.
     if (![...domains].some((domain) => patternsMeet(action, `${domain}.*`))) {
       mistakes.push(mistakeAt(['policy', 'rules', index, 'action'], unknownDomain(action, domains)));
+    } else if (actions) {
+      const known = actionsKnownIn(action.slice(0, action.indexOf('.')), actions);
+      if (known && ![...known].some((one) => fitsAction(action, one))) {
+        mistakes.push(mistakeAt(['policy', 'rules', index, 'action'], unknownAction(action, known)));
+      }
     }
+    const classMistake = device_class === undefined ? undefined : unknownDeviceClass(device_class, home);
+    if (classMistake) mistakes.push(mistakeAt(['policy', 'rules', index, 'device_class'], classMistake));
     const areas = rooms?.flatMap((room, position) => {
       const area = home.areaOfRoom(room);
       if (area) return [area.id];

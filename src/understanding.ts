@@ -12,6 +12,7 @@ import type { Utterance } from './intent/utterance.ts';
 import { collapse } from './language/fold.ts';
 import { knowledgeOf } from './language/languages.ts';
 import { collisionNotices } from './lexicon/collision-notices.ts';
+import { deviceClassNotices } from './lexicon/device-classes.ts';
 import { domainNotices } from './lexicon/domains.ts';
 import { entranceNotices } from './lexicon/entrances.ts';
 import type { Home } from './lexicon/home.ts';
@@ -67,9 +68,18 @@ export async function loadKnowledge(
   { clock = systemClock }: { clock?: Clock } = {},
 ): Promise<Knowledge> {
   const { recognition, files } = config;
+  const loading = loadPacks(loadRules(files.intents), config.rules.packs);
+  // What is wrong with the rules is told by whoever waits for them.
+  const acting = loading.then(
+    ({ rules }) => actionsIn(rules),
+    () => undefined,
+  );
   const [{ rules, leftOut }, { home, decide }, models] = await together([
-    loadPacks(loadRules(files.intents), config.rules.packs),
-    loadHome(files.home).then((home) => ({ home, decide: createDecision({ config, home, clock }) })),
+    loading,
+    loadHome(files.home).then(async (home) => ({
+      home,
+      decide: createDecision({ config, home, clock, actions: await acting }),
+    })),
     planModels(config, clock),
   ]);
   return {
@@ -90,6 +100,7 @@ export async function loadKnowledge(
         localRules(rules).rules.map(({ action }) => action),
         home,
       ),
+      ...deviceClassNotices(home),
       ...entranceNotices(home, recognition.language_default),
       ...collisionNotices(home, rules.languages),
       ...leftOut.map(formatMistake),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { deviceClassNotices } from '../../../src/lexicon/device-classes.ts';
 import { entranceNotices, mayBeEntrance } from '../../../src/lexicon/entrances.ts';
 import { createHome, type Entity } from '../../../src/lexicon/home.ts';
 
@@ -41,6 +42,17 @@ describe('what may be a way in', () => {
     expect(maybe(thing('switch.x', 'lampa przy bramie'))).toBe(false);
     expect(maybe(thing('switch.x', 'gniazdko garaż'))).toBe(false);
     expect(maybe(thing('light.x', 'brama'))).toBe(false);
+  });
+
+  test('is a cover of a class that Home Assistant does not have, and the operator is told', () => {
+    const home = createHome({
+      floors: [],
+      areas: [],
+      entities: [thing('cover.g', 'brama', 'garag'), thing('cover.s', 'roleta', 'shutter')],
+    });
+    expect(deviceClassNotices(home)).toEqual([
+      expect.stringMatching(/^cover\.g: .* garag; did you mean garage\?$/),
+    ]);
   });
 
   test('is told to the operator, as is every cover without a class', () => {

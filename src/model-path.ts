@@ -16,6 +16,7 @@ import type { CacheMode } from './intent/recognise.ts';
 import type { Recognition } from './intent/recognition.ts';
 import type { Spending } from './intent/spending.ts';
 import type { Transcript } from './intent/transcript.ts';
+import { askWhich } from './language/asking-which.ts';
 import { knowledgeOf } from './language/languages.ts';
 import { objectionTo } from './language/objection.ts';
 import { saidAlike } from './language/said-alike.ts';
@@ -133,7 +134,7 @@ export async function openModelPath({
     catalogue,
     phrases: {
       unclear: ({ language }) => knowledgeOf(language).phrases.unclear,
-      whichOne: (labels, { language }) => knowledgeOf(language).phrases.whichOne(labels),
+      whichOne: (labels, { language }) => askWhich(knowledgeOf(language).phrases, { labels }),
       recognized(meaning, { language }) {
         const [action] = meaning.kind === 'action' ? meaning.actions : [meaning.query];
         const isOne = meaning.kind === 'query' || meaning.actions.length === 1;

@@ -1,5 +1,6 @@
 import type { Action, Meaning } from '../intent/recognition.ts';
 import type { Language } from '../intent/utterance.ts';
+import { askWhich } from '../language/asking-which.ts';
 import { knowledgeOf } from '../language/languages.ts';
 import { fitsAction } from './action-pattern.ts';
 import { amountsTo } from './amounts-to.ts';
@@ -42,7 +43,7 @@ const MAX_NAMES = 3;
  * none of these is about is allowed. What an action comes to is decided each by itself: brightness 0 turns off, a toggle
  * may do either. What is done to several things, or said in one breath, shares the strictest
  * decision. What was mended is never allowed what the `SAFE_RULES` ask about. A query is answered or denied: nobody
- * has to say yes to be told something. Which of several readings was meant is not asked where none of them may be done.
+ * has to say yes to be told something. Of several readings those that may be done are asked about.
  *
  * @param things everything an action is done to; empty for what is about no thing: a timer
  * @param wallClock minutes from midnight at home, of milliseconds since the epoch
@@ -95,7 +96,12 @@ export function createPolicy({
   return (meaning, asked) => {
     const { phrases } = knowledgeOf(asked.language);
     if (meaning.status === 'ambiguous') {
-      if (!meaning.candidates.every((candidate) => isDenied(candidate, asked))) return meaning;
+      const left = meaning.candidates.filter((candidate) => !isDenied(candidate, asked));
+      if (left.length === meaning.candidates.length) return meaning;
+      if (left.length > 0) {
+        const labels = [...new Set(left.map(({ label }) => label))];
+        return { ...meaning, candidates: left, responseText: askWhich(phrases, { labels }) };
+      }
       const what = listed(meaning.candidates.map(({ label }) => label));
       return { status: 'refused', confidence: meaning.confidence, responseText: phrases.deny(what) };
     }
@@ -105,7 +111,8 @@ export function createPolicy({
     const isMended = meaning.kind === 'action' && meaning.isMended === true;
     const { decision, names } = strictest(actions.map((action) => decideAction(action, asked, { isMended })));
     if (decision === 'deny') {
-      const say = actions.length > 1 ? phrases.denyAll : phrases.deny;
+      const one = meaning.kind === 'query' ? phrases.denyQuery : phrases.deny;
+      const say = actions.length > 1 ? phrases.denyAll : one;
       return { status: 'refused', confidence, responseText: say(listed(names)) };
     }
     if (decision === 'allow' || meaning.kind === 'query') return meaning;

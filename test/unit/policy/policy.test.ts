@@ -280,17 +280,24 @@ describe('what policy says', () => {
     const isLocked = { ...unlock, intent: 'lock.get_state' };
     expect(decide(query(isLocked), asked())).toEqual(query(isLocked));
     const strict = policy({ action: 'lock.get_state', decision: 'deny' });
-    expect(strict(query(isLocked), asked())).toMatchObject({ status: 'refused' });
+    expect(strict(query(isLocked), asked())).toMatchObject({
+      status: 'refused',
+      responseText: 'Tego nie wolno mi powiedzieć: Zamek drzwi.',
+    });
   });
 
-  test('does not ask which one was meant where none may be done', () => {
+  test('asks which one was meant only of those that may be done', () => {
     const which = (...candidates: Action[]): Meaning => ({
       status: 'ambiguous',
       candidates: candidates.map((candidate) => ({ ...candidate, label: candidate.intent })),
       confidence: 0.8,
       responseText: 'Co masz na myśli?',
     });
-    expect(decide(which(siren, light), asked())).toEqual(which(siren, light));
+    expect(decide(which(light, unlock), asked())).toEqual(which(light, unlock));
+    expect(decide(which(siren, light, unlock), asked())).toEqual({
+      ...which(light, unlock),
+      responseText: 'Co masz na myśli: light.turn_on czy lock.unlock?',
+    });
     expect(decide(which(siren, siren), asked())).toMatchObject({ status: 'refused' });
   });
 

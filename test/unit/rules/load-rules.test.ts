@@ -199,3 +199,12 @@ test('a mistake in what is written for several things is told once, at its chara
   ]);
   expect(mistakesIn(forEach('      - { rules: { thing: fan } }'))).toHaveLength(1);
 });
+
+test('skip words are words', () => {
+  expect(() => readRules('skip_words: { pl: [proszę, " "] }\nintents: []\n', 'i.yaml')).toThrow(
+    'i.yaml:1:28: expected a word or several',
+  );
+  expect(() => readRules('skip_words: { polish: [proszę] }\nintents: []\n', 'i.yaml')).toThrow(
+    /expected a language: pl, en/,
+  );
+});

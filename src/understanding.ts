@@ -51,6 +51,8 @@ export interface Understanding {
   readonly readings: (transcript: Transcript) => readonly Match[];
   /** Every action that the rules have sentences for. */
   readonly actions: ReadonlySet<string>;
+  /** By which sentences something is read in a language that no rule speaks, for a person; undefined for one that is spoken. */
+  readonly unknownLanguage: (language: string) => string | undefined;
   /** What is wrong with a room that this home does not have, for a person; undefined for one that it has. */
   readonly unknownRoom: (room: string) => string | undefined;
 }
@@ -149,6 +151,13 @@ export function createUnderstanding(
     }),
     readings: (transcript) => match(toUtterance(transcript)),
     actions: actionsIn(rules),
+    unknownLanguage: (language) => {
+      const asked = toUtterance({ text: '', frameId: '', language }).language;
+      if (rules.languages.has(asked)) return undefined;
+      const instead = [...new Set([recognition.language_default, 'en'])].join(', then ');
+      const spoken = [...rules.languages].join(', ');
+      return `no rule speaks the language "${language}", so it is read as ${instead}; there are sentences in ${spoken}`;
+    },
     unknownRoom: (room) => (home.areaOfRoom(room) ? undefined : noSuchRoom(room, { home, config })),
   };
 }

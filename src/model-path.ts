@@ -22,6 +22,7 @@ import type { Action, Recognition } from './intent/recognition.ts';
 import type { Spending } from './intent/spending.ts';
 import type { Transcript } from './intent/transcript.ts';
 import type { Utterance } from './intent/utterance.ts';
+import { askWhich } from './language/asking-which.ts';
 import { knowledgeOf } from './language/languages.ts';
 import { objectionTo } from './language/objection.ts';
 import { saidAlike } from './language/said-alike.ts';
@@ -178,7 +179,7 @@ export async function openModelPath({
     threshold: config.recognition.threshold,
     phrases: {
       unclear: ({ language }) => knowledgeOf(language).phrases.unclear,
-      whichOne: (labels, { language }) => knowledgeOf(language).phrases.whichOne(labels),
+      whichOne: (labels, { language }) => askWhich(knowledgeOf(language).phrases, { labels }),
       recognized(meaning, { language }) {
         const [action] = meaning.kind === 'action' ? meaning.actions : [meaning.query];
         const isOne = meaning.kind === 'query' || meaning.actions.length === 1;

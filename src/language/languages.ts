@@ -10,6 +10,7 @@ import { englishClock } from './en/clock.ts';
 import { englishCourtesies } from './en/courtesies.ts';
 import { englishDirections } from './en/directions.ts';
 import { englishTimeUnits, readEnglishDurations } from './en/durations.ts';
+import { englishEntrances } from './en/entrances.ts';
 import { englishFillers } from './en/fillers.ts';
 import { englishImplications } from './en/implications.ts';
 import { englishLeanings } from './en/leanings.ts';
@@ -19,6 +20,7 @@ import { englishNumberWords, readEnglishNumbers } from './en/numbers.ts';
 import { englishPhrases } from './en/phrases.ts';
 import { englishSounds } from './en/sounds.ts';
 import { tellsInEnglish } from './en/telling.ts';
+import type { Entrances } from './entrances.ts';
 import type { Implication } from './implications.ts';
 import type { Leanings } from './leanings.ts';
 import { createPhraseReader, numberPhrasesOf } from './number-words.ts';
@@ -30,6 +32,7 @@ import { polishClock } from './pl/clock.ts';
 import { polishCourtesies } from './pl/courtesies.ts';
 import { polishDirections } from './pl/directions.ts';
 import { polishTimeUnits, readPolishDurations } from './pl/durations.ts';
+import { polishEntrances } from './pl/entrances.ts';
 import { polishFillers } from './pl/fillers.ts';
 import { polishImplications } from './pl/implications.ts';
 import { polishLeanings } from './pl/leanings.ts';
@@ -76,6 +79,8 @@ export interface LanguageKnowledge {
   readonly nameForms?: (name: string) => readonly string[];
   /** Of these the ones that several things of the name are called by; absent: they tell nothing of it. */
   readonly pluralForms?: (name: string) => readonly string[];
+  /** Absent: no name tells whether it is a way in. */
+  readonly entrances?: Entrances;
   /** What to say back; English where a language has none. */
   readonly phrases: Phrases;
 }
@@ -92,6 +97,7 @@ const KNOWN: Readonly<Record<string, LanguageKnowledge>> = {
     isNoOrder: isNoPolishOrder,
     asks: asksInPolish,
     tells: tellsInPolish,
+    entrances: polishEntrances,
     fillers: polishFillers,
     courtesies: polishCourtesies,
     leanings: polishLeanings,
@@ -113,6 +119,7 @@ const KNOWN: Readonly<Record<string, LanguageKnowledge>> = {
     isNoOrder: isNoEnglishOrder,
     asks: asksInEnglish,
     tells: tellsInEnglish,
+    entrances: englishEntrances,
     fillers: englishFillers,
     courtesies: englishCourtesies,
     leanings: englishLeanings,

@@ -23,6 +23,15 @@ const LONGEST_WITH_ASIDES = 30;
 /**
  * Compiles rules for a home, for all languages they have.
  *
+ * An utterance goes down these steps, each in every language that it may be in:
+ *
+ *     heard    `readSentences`  the words as they came
+ *            + `readPatterns`   beside these, the regular expressions
+ *     essence  `readEssence`    nothing fits: without asides and reasons; where that is not enough, the slips mended
+ *     mended   `readMended`     only what may be a slip fits: its mended readings beside it
+ *     meant    `meantBy`        without the orders where it only tells or asks
+ *     ranked   `rankReadings`   best first
+ *
  * An utterance in a language that no sentence speaks is read by the default language's sentences, then by the
  * English ones: a wrong tag is likelier than a language nobody wrote rules for.
  */

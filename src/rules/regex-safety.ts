@@ -12,8 +12,8 @@ const MAX_COST = 26;
 const UNBOUNDED_COST = 8;
 
 /**
- * What speaks against a pattern of the operator's: that it is no regular expression, or that a hostile text could
- * make it backtrack for long. Stricter than `safe-regex2`, which lets alternatives in a repeated group and a row of
+ * What speaks against a pattern of the operator's: that it is no regular expression, that no text can fit it, or that a
+ * hostile text could make it backtrack for long. Stricter than `safe-regex2`, which lets alternatives in a repeated group and a row of
  * unbounded parts pass.
  */
 export function patternMistake(pattern: string): TemplateMistake | undefined {
@@ -29,7 +29,34 @@ export function patternMistake(pattern: string): TemplateMistake | undefined {
   if (!/[\p{L}\p{Nd}]/u.test(pattern.replace(/\\.|\[(?:\\.|[^\]\\])*\]|\{[^}]*\}/gs, ''))) {
     return { message: 'a pattern needs at least one word of its own: this one fits anything', offset: 0 };
   }
-  return structureMistake(pattern);
+  return neverFits(pattern) ?? structureMistake(pattern);
+}
+
+/** What a pattern asks for and no text has: texts are folded, in one line with single spaces, their end's punctuation off. */
+const NEVER_SAID: readonly (readonly [asked: RegExp, message: string])[] = [
+  [
+    /\\[pPu]\{?/,
+    'letters are not named so here; texts are matched in small letters without diacritics: write [a-z]',
+  ],
+  [
+    /[\t\n\r\f\v]|\\[tnrfv]/,
+    'texts are matched with plain spaces between their words, so this fits none: write a space',
+  ],
+  [/ {2,}(?![?*{])/, 'texts are matched with one space between two words, so this fits none: write one'],
+  [/^ | $/, 'texts are matched without spaces around them, so this fits none: take the space out'],
+  [
+    /(?:\\[.?!)\]]|[,;:!…])$/,
+    'the punctuation at the end of a text is taken off before it is matched, so this fits none: take it out',
+  ],
+];
+
+function neverFits(pattern: string): TemplateMistake | undefined {
+  for (const [asked, message] of NEVER_SAID) {
+    const offset = pattern.search(asked);
+    // An escaped backslash escapes nothing behind it.
+    if (offset >= 0 && !/(?<!\\)(?:\\\\)*\\$/.test(pattern.slice(0, offset))) return { message, offset };
+  }
+  return undefined;
 }
 
 /** What a pattern is made of. */

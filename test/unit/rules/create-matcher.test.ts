@@ -36,6 +36,20 @@ function slotsOf(match: ReturnType<typeof matcherOf>, text: string, room?: strin
   return match({ text, language: 'pl', ...(room !== undefined && { room }) })[0]?.slots;
 }
 
+test('a number in words may follow an apostrophe', () => {
+  const match = matcherOf(
+    `lists: { hours: { from: 0, to: 100 } }
+intents:
+  - { action: timer.start, sentences: { fr: ["minuteur d'{hours} heure[s]", "minuteur de l'{hours} heure"] } }
+`,
+  );
+  const hoursOf = (text: string) => match({ text, language: 'fr' })[0]?.slots['hours'];
+  expect(hoursOf("Minuteur d'une heure")).toBe(1);
+  expect(hoursOf('minuteur d’onze heures')).toBe(11);
+  expect(hoursOf("minuteur d'1 heure")).toBe(1);
+  expect(hoursOf("minuteur d'hier heure")).toBeUndefined();
+});
+
 describe('a sentence', () => {
   test('fits whole texts only', () => {
     const match = sentences('zrób to');

@@ -413,3 +413,18 @@ test('what is loaded has another fingerprint with every pack, and with anything 
   expect(same).toBe(one);
   expect(new Set([local.fingerprint, one, other]).size).toBe(3);
 });
+
+test('a pack that is listed twice is a mistake, however its folder is written', async () => {
+  const folder = join(await temporaryFolder(), 'pl');
+  mkdirSync(folder);
+  writeFileSync(
+    join(folder, 'a.yaml'),
+    'language: pl\nintents:\n  HassGetCurrentTime:\n    data:\n      - sentences: [która godzina]\n',
+  );
+  await expect(loadPacks(local, [folder, `${folder}/../pl`])).rejects.toThrow(
+    /pl: this pack is listed twice/,
+  );
+  await expect(loadPacks(local, [join(folder, 'a.yaml')])).rejects.toThrow(
+    /a file; name the folder it lies in/,
+  );
+});

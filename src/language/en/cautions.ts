@@ -19,6 +19,6 @@ export const englishCautions: Cautions = {
   ),
   joiners: wordSet('and then but also or plus yet however only'),
   places: wordSet('in at above under by near behind beside below over between outside inside'),
-  totals: wordSet('all every each both everything everywhere whole entire'),
+  totals: wordSet('all every each everything everywhere whole entire'),
   headings: new Set(),
 };

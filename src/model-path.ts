@@ -15,6 +15,7 @@ import { budgetLimits } from './config/budget-limits.ts';
 import type { Config } from './config/schema.ts';
 import { type Conversation, createConversation } from './conversation/conversation.ts';
 import { createRoomPrivacy } from './conversation/room-privacy.ts';
+import type { Mode } from './intent/mode.ts';
 import { originOf } from './intent/origin.ts';
 import type { CacheMode } from './intent/recognise.ts';
 import type { Action, Recognition } from './intent/recognition.ts';
@@ -36,9 +37,12 @@ import type { ModelEvents } from './llm/model-events.ts';
 import { templateSettings } from './llm/template-settings.ts';
 import { rulesGoFirst } from './plan-models.ts';
 import { createCacheResolver } from './recognise/cache-step.ts';
+import { createModeResolver } from './recognise/mode-step.ts';
+import { FULL_ONLY, type ModeWatch, watchModels, watchSpending } from './recognise/mode-watch.ts';
 import { createModelResolver } from './recognise/model-step.ts';
 import { onceEach } from './recognise/once-each.ts';
 import { catalogueOf } from './rules/catalogue.ts';
+import { createInterpreter } from './rules/interpret.ts';
 import { plainResponses } from './rules/plain-responses.ts';
 import { createReadingTarget, type ReadingTarget } from './rules/reading-target.ts';
 import { heardRules, localRules } from './rules/rules-for-models.ts';
@@ -82,6 +86,7 @@ const BOOKING_MS = 2000;
  *
  * @param connect opens a connection of its own, by name
  * @param guard puts something before the ledger that has to be asked first
+ * @param watch knows the mode, and hears what it follows from; absent: everything is asked, always
  * @param isAlone nobody else uses this Redis, so nobody else has to say what it remembers before money is spent
  * @throws an error that says what to do where the budget's journal is damaged or cannot be written
  */
@@ -89,12 +94,14 @@ export async function openModelPath({
   knowledge: {
     rules,
     home,
-    plan: { models, arms },
+    match,
+    plan: { models, arms, economy },
   },
   config,
   connect,
   isAlone,
   guard = (spending) => spending,
+  watch = FULL_ONLY,
   clock,
   events,
 }: {
@@ -103,6 +110,7 @@ export async function openModelPath({
   connect: (name: string) => Redis;
   isAlone: boolean;
   guard?: (spending: Spending) => Spending;
+  watch?: ModeWatch;
   clock: Clock;
   events: ModelPathEvents;
 }): Promise<ModelPath> {
@@ -149,7 +157,7 @@ export async function openModelPath({
   });
   const privacy = createRoomPrivacy({ rooms: config.conversation.rooms, areaOf });
   const limits = openLimits({ config, redis: counts, nameOf: privacy.nameOf, clock, events });
-  const cache = await openCache({ config, home, memory, clock, events });
+  const cache = await openCache({ config, home, memory, mode: watch.mode, clock, events });
   const responseOf = plainResponses(rules);
   // As for the rules: a wrong tag is likelier than a language nobody wrote rules for.
   const spokenIn = (language: string): readonly string[] =>
@@ -158,12 +166,13 @@ export async function openModelPath({
   const model = await createLanguageModel({
     settings: llm,
     arms,
+    thriftyChoices: economy,
     tariffOf: (choice) => {
       const tariff = tariffs.get(choice);
       if (!tariff) throw new Error(`${choice.provider}:${choice.model} has no price`);
       return tariff;
     },
-    spending: guard(ledger),
+    spending: guard(watchSpending(ledger, watch)),
     quota: limits.providers,
     catalogue,
     threshold: config.recognition.threshold,
@@ -207,7 +216,7 @@ export async function openModelPath({
     arms.map((arm) => [
       arm,
       createCacheKeys({
-        circumstances: circumstancesOf({ rules, home, arm }, config),
+        circumstances: circumstancesOf({ rules, home, arm, economy }, config),
         spell: saidAlike,
         standsAlone,
         placeNamed: createPlaceNamed(home),
@@ -223,7 +232,7 @@ export async function openModelPath({
   });
 
   const modelStep = createModelResolver({
-    ask: model.ask,
+    ask: watchModels(model.ask, { watch, clock }),
     shortlist: createOffered({ shortlist, home, rules: own, targetOf }),
     context: {
       turnsOf: ({ room, sessionId, frameId }) =>
@@ -240,6 +249,7 @@ export async function openModelPath({
           now: clock.now(),
           timeZone: config.time_zone,
           staysHome: !privacy.mayLeave(room),
+          isThrifty: watch.mode() === 'economy',
           utteranceHash: hashOf('utterance', text),
           origin: originIn(utterance),
           ...(label !== undefined && { room: label }),
@@ -255,6 +265,13 @@ export async function openModelPath({
     clock,
   });
 
+  const interpret = createInterpreter({ home, threshold: config.recognition.threshold });
+  const hasRules = config.recognition.resolvers.includes('rules');
+  const guardedStep = createModeResolver({
+    models: modelStep,
+    mode: watch.mode,
+    needsNoModel: (utterance) => hasRules && interpret(utterance, match(utterance))?.isUncritical === true,
+  });
   const talkGoesOn = remember(conversation, clock);
   const answers = createAnswerBooks({
     ...{ redis: books, keyPrefix, dayAt: ledger.dayAt, rulesGoFirst: rulesGoFirst(config), clock },
@@ -265,9 +282,9 @@ export async function openModelPath({
     steps: {
       cache: createCacheResolver({
         ...{ keyOf, cache: cacheIn, lookedUp: events.lookedUp },
-        waiting: modelStep.prepare,
+        waiting: guardedStep.prepare,
       }),
-      llm: modelStep,
+      llm: guardedStep,
     },
     answered(transcript, recognition) {
       talkGoesOn(transcript, recognition);
@@ -289,19 +306,22 @@ export async function openModelPath({
 }
 
 function openCache({
-  config: { cache: settings, redis, data_dir: folder },
+  config: { cache: settings, mode: modes, redis, data_dir: folder },
   home,
   memory,
+  mode,
   clock,
   events,
 }: {
   config: Config;
   home: Home;
   memory: Redis;
+  mode: () => Mode;
   clock: Clock;
   events: ModelPathEvents;
 }): Promise<Cache> {
   const { backend } = settings;
+  const economySeconds = Math.max(settings.ttl_seconds, modes.economy.ttl_seconds);
   const behind = {
     redis: (heard: Parameters<typeof openRedisBackend>[0]['events']) =>
       openRedisBackend({ redis: memory, keyPrefix: redis.key_prefix, clock, events: heard }),
@@ -310,11 +330,11 @@ function openCache({
   };
   return createCache({
     mode: settings.mode,
-    lifetimes: {
-      answer: settings.ttl_seconds * 1000,
+    lifetimes: () => ({
+      answer: (mode() === 'economy' ? economySeconds : settings.ttl_seconds) * 1000,
       confirmed: settings.confirmed_ttl_seconds * 1000,
       unclear: settings.unclear_ttl_seconds * 1000,
-    },
+    }),
     local: { entries: settings.local_entries, megabytes: settings.local_megabytes },
     ...(backend !== 'memory' && { connect: behind[backend] }),
     areaOf: (id) => home.entity(id)?.area,
@@ -391,7 +411,12 @@ function named(
 
 /** What answers depend on besides what was said: whatever is different here may have made a different answer. */
 export function circumstancesOf(
-  { rules, home, arm }: Pick<Knowledge, 'rules' | 'home'> & { readonly arm: Arm },
+  {
+    rules,
+    home,
+    arm,
+    economy,
+  }: Pick<Knowledge, 'rules' | 'home'> & { readonly arm: Arm; readonly economy: Arm['choices'] },
   { llm, recognition }: Pick<Config, 'llm' | 'recognition'>,
 ): Circumstances {
   const { areas, floors, entities } = home;
@@ -402,7 +427,7 @@ export function circumstancesOf(
     promptVersion: arm.prompts.version,
     // Another address may be another server with a model of that name.
     models: JSON.stringify(
-      arm.choices.map((choice) => [
+      [...new Set([...arm.choices, ...economy])].map((choice) => [
         choice.provider,
         choice.model,
         ...(choice.kind === 'mock' ? [] : choice.accounts.map(({ baseUrl }) => baseUrl)),

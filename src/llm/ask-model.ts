@@ -41,6 +41,8 @@ export interface ModelQuestion {
   readonly turns: readonly Turn[];
   /** True where no word may leave the home: only models on this machine or network are asked. */
   readonly staysHome?: boolean;
+  /** True: those are asked that are for when money is short. */
+  readonly isThrifty?: boolean;
   readonly traceId?: string;
   readonly utteranceHash?: string;
   /** Which of the arms is to ask; absent where there is one without a name. */
@@ -87,6 +89,8 @@ interface AskingArm {
 
 export interface AskModelParts {
   readonly arms: readonly AskingArm[];
+  /** Asked in place of the arm's where a question is thrifty. */
+  readonly thriftyModels: readonly GuardedModel[];
   readonly admission: Admission;
   readonly catalogue: Catalogue;
   readonly phrases: ModelPhrases;
@@ -112,10 +116,13 @@ export function createAskModel(parts: AskModelParts): AskModel {
 
   return async (question, { signal, deadline, span }) => {
     signal.throwIfAborted();
-    const { utterance, room, now, timeZone, turns, staysHome = false, variant } = question;
-    const arm = arms.find((each) => each.variant === variant);
-    if (!arm) throw new Error(`no arm is called ${variant}`);
-    const { models, prompts, settings } = arm;
+    const { utterance, room, now, timeZone, turns, staysHome = false, isThrifty = false } = question;
+    const arm = arms.find((each) => each.variant === question.variant);
+    if (!arm) throw new Error(`no arm is called ${question.variant}`);
+    const { prompts, settings } = arm;
+    const models = isThrifty ? parts.thriftyModels : arm.models;
+    // What other models than the arm's do is no part of the experiment.
+    const variant = isThrifty ? undefined : arm.variant;
     const candidates = fittingCandidates(
       question.candidates.filter(({ intent }) => catalogue.has(intent)),
       catalogue,
@@ -165,6 +172,7 @@ export function createAskModel(parts: AskModelParts): AskModel {
 
       let reason: FallbackReason | undefined;
       let last: Callee | undefined;
+      const counted = new Set<Breaker>();
       for (const [index, model] of asked.entries()) {
         const rest = model.callee.rotation.restReason();
         if (rest) {
@@ -186,7 +194,7 @@ export function createAskModel(parts: AskModelParts): AskModel {
           ...(variant !== undefined && { variant }),
           ...(origin !== undefined && { origin }),
         };
-        const result = await askOne(model, request, { parts, settings, span });
+        const result = await askOne(model, request, { parts, settings, span, counted });
         add(inAll, request.spent);
         if (request.spent.tries > 0) last = model.callee;
         if (result === 'open') {
@@ -217,7 +225,14 @@ async function askOne(
     parts: { spending, quota, clock, random, events },
     settings,
     span,
-  }: { readonly parts: AskModelParts; readonly settings: CallSettings; readonly span: Span },
+    counted,
+  }: {
+    readonly parts: AskModelParts;
+    readonly settings: CallSettings;
+    readonly span: Span;
+    /** Who has failed on this utterance already, with another model. */
+    readonly counted: Set<Breaker>;
+  },
 ): Promise<CallResult<Grounded> | 'open'> {
   return breaker.run(async () => {
     const { provider, model } = callee;
@@ -242,10 +257,14 @@ async function askOne(
       const { result } = judged;
       if (result.kind === 'answer') tell('answered');
       else tell(result.reason, result.failure?.message ?? result.reason);
-      return judged;
+      if (judged.verdict !== 'down') return judged;
+      const verdict = counted.has(breaker) ? 'untold' : 'down';
+      counted.add(breaker);
+      return { verdict, result };
     } catch (error) {
       if (request.signal.aborted) tell('aborted', 'nobody wanted the answer any more');
-      else chat.end(request.spent, String(error));
+      // A defect of ours; what was spent before it is spent.
+      else tell('provider_error', String(error));
       throw error;
     }
   });

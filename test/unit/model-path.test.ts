@@ -42,6 +42,7 @@ async function circumstances({
     rules: readRules(rules, 'intents.yaml'),
     home: readHome(home, 'home.yaml'),
     arm: { weight: 1, choices: [choice], prompts: BUILT_IN_PROMPTS },
+    economy: [],
   };
   return JSON.stringify(circumstancesOf(knowledge, config));
 }

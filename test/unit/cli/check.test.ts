@@ -237,6 +237,29 @@ test('check refuses an address that is none of a Redis', async () => {
   });
 });
 
+test('check wants a price of a local model that is none, and leaves one at home free', async () => {
+  const ask = (address: string) =>
+    runCommand(['check'], { LLM_PROVIDERS: 'local:qwen', LOCAL_BASE_URL: address });
+  const { code, errors } = await ask('https://api.openai.com/v1');
+  expect(code).toBe(78);
+  expect(errors).toMatch(/prices\.yaml:\d+:\d+: nobody knows what local:qwen costs/);
+  expect(errors).toContain('not on this machine or network');
+  expect(await ask('http://192.168.1.20:8080/v1')).toMatchObject({ code: 0, errors: '' });
+});
+
+test.each([
+  ['OPENAI_API_KEY', 'sk-ab…cd', 'visible ASCII'],
+  ['OPENAI_API_KEY', 'sk-ab\ncd', 'visible ASCII'],
+  ['ANTHROPIC_API_KEY', 'sk-one,sk two', 'visible ASCII'],
+  ['OPENAI_BASE_URL', 'https://user:hush@api.openai.com/v1', 'without a user or password'],
+])('check refuses %s=%j, and repeats none of it', async (name, value, expected) => {
+  const { code, errors } = await runCommand(['check'], { [name]: value });
+  expect(code).toBe(78);
+  expect(errors).toContain(name);
+  expect(errors).toContain(expected);
+  expect(errors).not.toMatch(/sk-|hush/);
+});
+
 test('check reads the prompts of the tenant, and names the folder of one that has none', async () => {
   const folder = await folderWith({ 'config.yaml': 'tenant: flat-7\n' });
   const missing = await runCommand(['check'], { LLM_INTENT_CONFIG: folder });

@@ -16,6 +16,7 @@ import type { Config } from './config/schema.ts';
 import { type Conversation, createConversation } from './conversation/conversation.ts';
 import { createRoomPrivacy } from './conversation/room-privacy.ts';
 import type { Catalogue } from './intent/catalogue.ts';
+import type { Mode } from './intent/mode.ts';
 import { originOf } from './intent/origin.ts';
 import type { CacheMode } from './intent/recognise.ts';
 import type { Recognition } from './intent/recognition.ts';
@@ -36,9 +37,12 @@ import type { ModelEvents } from './llm/model-events.ts';
 import { templateSettings } from './llm/template-settings.ts';
 import { rulesGoFirst } from './plan-models.ts';
 import { createCacheResolver } from './recognise/cache-step.ts';
+import { createModeResolver } from './recognise/mode-step.ts';
+import { FULL_ONLY, type ModeWatch, watchModels, watchSpending } from './recognise/mode-watch.ts';
 import { createModelResolver } from './recognise/model-step.ts';
 import { onceEach } from './recognise/once-each.ts';
 import { catalogueOf } from './rules/catalogue.ts';
+import { createInterpreter } from './rules/interpret.ts';
 import { plainResponses } from './rules/plain-responses.ts';
 import { createReadingTarget, type ReadingTarget } from './rules/reading-target.ts';
 import { heardRules, localRules } from './rules/rules-for-models.ts';
@@ -81,6 +85,7 @@ const BOOKING_MS = 2000;
  *
  * @param connect opens a connection of its own, by name
  * @param guard puts something before the ledger that has to be asked first
+ * @param watch knows the mode, and hears what it follows from; absent: everything is asked, always
  * @param isAlone nobody else uses this Redis, so nobody else has to say what it remembers before money is spent
  * @throws an error that says what to do where the budget's journal is damaged or cannot be written
  */
@@ -88,12 +93,14 @@ export async function openModelPath({
   knowledge: {
     rules,
     home,
-    plan: { models, arms },
+    match,
+    plan: { models, arms, economy },
   },
   config,
   connect,
   isAlone,
   guard = (spending) => spending,
+  watch = FULL_ONLY,
   clock,
   events,
 }: {
@@ -102,6 +109,7 @@ export async function openModelPath({
   connect: (name: string) => Redis;
   isAlone: boolean;
   guard?: (spending: Spending) => Spending;
+  watch?: ModeWatch;
   clock: Clock;
   events: ModelPathEvents;
 }): Promise<ModelPath> {
@@ -148,7 +156,7 @@ export async function openModelPath({
   });
   const privacy = createRoomPrivacy({ rooms: config.conversation.rooms, areaOf });
   const limits = openLimits({ config, redis: counts, nameOf: privacy.nameOf, clock, events });
-  const cache = await openCache({ config, home, memory, clock, events });
+  const cache = await openCache({ config, home, memory, mode: watch.mode, clock, events });
   const responseOf = plainResponses(rules);
   // As for the rules: a wrong tag is likelier than a language nobody wrote rules for.
   const spokenIn = (language: string): readonly string[] =>
@@ -157,12 +165,13 @@ export async function openModelPath({
   const model = await createLanguageModel({
     settings: llm,
     arms,
+    thriftyChoices: economy,
     tariffOf: (choice) => {
       const tariff = tariffs.get(choice);
       if (!tariff) throw new Error(`${choice.provider}:${choice.model} has no price`);
       return tariff;
     },
-    spending: guard(ledger),
+    spending: guard(watchSpending(ledger, watch)),
     quota: limits.providers,
     catalogue,
     phrases: {
@@ -209,7 +218,9 @@ export async function openModelPath({
         circumstances: {
           catalogue: fingerprint(catalogue, home),
           promptVersion: arm.prompts.version,
-          models: arm.choices.map(({ provider, model: name }) => `${provider}:${name}`).join(),
+          models: [...new Set([...arm.choices, ...economy])]
+            .map(({ provider, model: name }) => `${provider}:${name}`)
+            .join(),
           temperatures,
         },
         spell: saidAlike,
@@ -227,7 +238,7 @@ export async function openModelPath({
   });
 
   const modelStep = createModelResolver({
-    ask: model.ask,
+    ask: watchModels(model.ask, { watch, clock }),
     shortlist: withTarget(shortlist, targetOf),
     context: {
       turnsOf: ({ room, sessionId, frameId }) =>
@@ -244,6 +255,7 @@ export async function openModelPath({
           now: clock.now(),
           timeZone: config.time_zone,
           staysHome: !privacy.mayLeave(room),
+          isThrifty: watch.mode() === 'economy',
           utteranceHash: hashOf('utterance', text),
           origin: originIn(utterance),
           ...(label !== undefined && { room: label }),
@@ -259,6 +271,13 @@ export async function openModelPath({
     clock,
   });
 
+  const interpret = createInterpreter({ home, threshold: config.recognition.threshold });
+  const hasRules = config.recognition.resolvers.includes('rules');
+  const guardedStep = createModeResolver({
+    models: modelStep,
+    mode: watch.mode,
+    needsNoModel: (utterance) => hasRules && interpret(utterance, match(utterance))?.isUncritical === true,
+  });
   const talkGoesOn = remember(conversation, clock);
   const answers = createAnswerBooks({
     ...{ redis: books, keyPrefix, dayAt: ledger.dayAt, rulesGoFirst: rulesGoFirst(config), clock },
@@ -269,9 +288,9 @@ export async function openModelPath({
     steps: {
       cache: createCacheResolver({
         ...{ keyOf, cache: cacheIn, lookedUp: events.lookedUp },
-        waiting: modelStep.prepare,
+        waiting: guardedStep.prepare,
       }),
-      llm: modelStep,
+      llm: guardedStep,
     },
     answered(transcript, recognition) {
       talkGoesOn(transcript, recognition);
@@ -293,19 +312,22 @@ export async function openModelPath({
 }
 
 function openCache({
-  config: { cache: settings, redis, data_dir: folder },
+  config: { cache: settings, mode: modes, redis, data_dir: folder },
   home,
   memory,
+  mode,
   clock,
   events,
 }: {
   config: Config;
   home: Home;
   memory: Redis;
+  mode: () => Mode;
   clock: Clock;
   events: ModelPathEvents;
 }): Promise<Cache> {
   const { backend } = settings;
+  const economySeconds = Math.max(settings.ttl_seconds, modes.economy.ttl_seconds);
   const behind = {
     redis: (heard: Parameters<typeof openRedisBackend>[0]['events']) =>
       openRedisBackend({ redis: memory, keyPrefix: redis.key_prefix, clock, events: heard }),
@@ -314,11 +336,11 @@ function openCache({
   };
   return createCache({
     mode: settings.mode,
-    lifetimes: {
-      answer: settings.ttl_seconds * 1000,
+    lifetimes: () => ({
+      answer: (mode() === 'economy' ? economySeconds : settings.ttl_seconds) * 1000,
       confirmed: settings.confirmed_ttl_seconds * 1000,
       unclear: settings.unclear_ttl_seconds * 1000,
-    },
+    }),
     local: { entries: settings.local_entries, megabytes: settings.local_megabytes },
     ...(backend !== 'memory' && { connect: behind[backend] }),
     areaOf: (id) => home.entity(id)?.area,

@@ -15,6 +15,8 @@ export interface ModelPlan {
   readonly models: readonly PricedModel[];
   /** The ways of asking; more than one while an experiment runs. */
   readonly arms: readonly [Arm, ...Arm[]];
+  /** Who is asked in economy, in this order, whichever arm it is. */
+  readonly economy: readonly ProviderChoice[];
 }
 
 interface PricedModel {
@@ -31,11 +33,11 @@ interface PricedModel {
 export async function planModels(config: Config, clock: Clock): Promise<ModelPlan> {
   const wanted = wantedArms(config);
   const known = new Map<string, ProviderChoice>();
-  const chosen = wanted.map(({ providers, path }) => {
+  const choose = ({ providers, path }: Pick<WantedArm, 'providers' | 'path'>) => {
     if (!config.recognition.resolvers.includes('llm')) return { choices: [], mistakes: [] };
     const { chosen: choices, mistakes } = chooseProviders({ ...config.llm, providers });
     return {
-      // The same model in two arms is one: it has one breaker, and its keys take turns for both.
+      // The same model in two lists is one: it has one breaker, and its keys take turns for both.
       choices: choices.map((choice) => {
         const name = `${choice.provider}:${choice.model}`;
         const same = known.get(name) ?? choice;
@@ -44,11 +46,16 @@ export async function planModels(config: Config, clock: Clock): Promise<ModelPla
       }),
       mistakes: mistakes.map(({ provider, message }) => config.mistakeAt(path, `${provider}: ${message}`)),
     };
-  });
+  };
+  const chosen = wanted.map(choose);
+  const { models: listed } = config.mode.economy;
+  // What is cheap stands in for something: where nobody is asked, nothing does.
+  const cheap =
+    listed && known.size > 0 ? choose({ providers: listed, path: ['mode', 'economy', 'models'] }) : undefined;
   const [prompts, models] = await together([
     promptsOf(wanted, config),
     pricedOf([...known.values()], { config, clock }),
-    refused(chosen.flatMap(({ mistakes }) => mistakes)),
+    refused([...chosen, ...(cheap ? [cheap] : [])].flatMap(({ mistakes }) => mistakes)),
   ]);
   const arms = wanted.map(
     ({ variant, weight }, index): Arm => ({
@@ -60,7 +67,16 @@ export async function planModels(config: Config, clock: Clock): Promise<ModelPla
   );
   const [first, ...others] = arms;
   if (!first) throw new Error('there is no way of asking');
-  return { models, arms: [first, ...others] };
+  return { models, arms: [first, ...others], economy: cheap?.choices ?? cheapestOf(models) };
+}
+
+/** Tokens of a usual question. */
+const USUAL = { promptTokens: 1000, cachedTokens: 0, completionTokens: 100 };
+
+function cheapestOf(models: readonly PricedModel[]): readonly ProviderChoice[] {
+  const costs = models.map(({ tariff }) => tariff.cost(USUAL));
+  const least = Math.min(...costs);
+  return models.filter((_, index) => costs[index] === least).map(({ choice }) => choice);
 }
 
 /** Whether rules are asked before models, so that every answer of theirs is a call not made. */

@@ -10,6 +10,7 @@ import { createEventStream } from './events/event-stream.ts';
 import { startHttpServer } from './http/server.ts';
 import { encodeEntry } from './intent/recognition-codec.ts';
 import { createModes } from './mode/modes.ts';
+import { createOwnJudgement } from './mode/own-judgement.ts';
 import type { ModelPath } from './model-path.ts';
 import { rulesGoFirst } from './plan-models.ts';
 import { connected, openConnection } from './redis/connection.ts';
@@ -123,6 +124,14 @@ async function start({
     clock,
   });
   health.mode(modes.current);
+  const judgement = createOwnJudgement({
+    settings: config.mode,
+    windows() {
+      const books = budget?.();
+      return books?.state === 'open' ? books.windows.filter(({ scope }) => scope === 'all') : [];
+    },
+    clock,
+  });
   createModeMetric(registry, () => modes.current().mode);
   const metrics = createStreamMetrics(registry, () => depthsInTime(redis, streams));
   const costs = createCostBooks({
@@ -243,6 +252,11 @@ async function start({
       config,
       connect,
       isAlone: config.redis.url === undefined,
+      watch: {
+        mode: () => modes.current().mode,
+        asked: judgement.asked,
+        reserved: judgement.reserved,
+      },
       clock,
       events: createModelPathObserver({ metrics: modelMetrics, health, log }),
     });
@@ -252,6 +266,7 @@ async function start({
     for (const { provider } of path.providers()) modelMetrics.circuit(provider, 'closed');
     budget = path.budget;
     cache = path.cache;
+    if (config.mode.automatic) modes.automatic(judgement);
     limits = path.limits;
     return path;
   }

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { z } from 'zod';
 import type { DocumentPath, Mistake } from '../documents/located-yaml.ts';
 import { parseDollars } from '../intent/money.ts';
+import { originOf } from '../intent/origin.ts';
 
 /** A short environment variable's name beside a field; every field has its long one, `LLM_INTENT_A__B_C`, too. */
 declare module 'zod' {
@@ -201,10 +202,18 @@ const webAddress = z.url({ protocol: /^https?$/, error: 'expected an address lik
 
 /** One, or several: a list, or as in the environment, with commas between them. */
 const webAddresses = z
-  .union([
-    z.string().transform((text) => text.split(',').map((address) => address.trim())),
-    z.array(z.string()),
-  ])
+  .union(
+    [
+      z.string().transform((text) =>
+        text
+          .split(',')
+          .map((address) => address.trim())
+          .filter((address) => address !== ''),
+      ),
+      z.array(z.string()),
+    ],
+    'expected an address like https://host/v1, or a list of them',
+  )
   .pipe(z.array(webAddress));
 
 /** What there is to say of a provider. @param key its keys' variable */
@@ -375,13 +384,20 @@ const dollars = z
   .transform((value) => parseDollars(String(value)) ?? Number.NaN)
   .refine((amount) => Number.isSafeInteger(amount), 'expected decimal dollars such as 5.00');
 
+const TENANT = /[a-z0-9][a-z0-9_-]{0,63}/;
+
 const scopedLimit = z
   .strictObject({
     scope: z
       .string()
       .regex(
-        new RegExp(`^(provider:(\\*|${PROVIDER_NAMES.join('|')})|(origin|tenant):.+)$`),
-        `expected provider:, origin: or tenant: and a name, or * for each: origin:*; providers are ${PROVIDER_NAMES.join(', ')}`,
+        new RegExp(`^(provider:(\\*|${PROVIDER_NAMES.join('|')})|tenant:(\\*|${TENANT.source})|origin:.+)$`),
+        `expected provider:, origin: or tenant: and a name, or * for each: origin:*; providers are ${PROVIDER_NAMES.join(', ')}; tenants have small letters, digits, _ and -`,
+      )
+      // A name that nobody can have would be a limit that holds nobody back.
+      .refine(
+        (scope) => !scope.startsWith('origin:') || originOf({ user: scope.slice(7) }) === scope.slice(7),
+        'expected a name as users and rooms have it: at most 100 characters, no spaces around it, on one line',
       )
       .meta({
         description:
@@ -511,6 +527,73 @@ const conversation = z.strictObject({
   rooms: z.array(roomPrivacy).default([]).meta({ description: 'rooms of which less is kept or sent' }),
 });
 
+const shareOfOne = z.number().min(0).max(1);
+
+const mode = z.strictObject({
+  automatic: z.boolean().default(true).meta({
+    description:
+      'choose a cheaper mode by itself, as the fields below say; what an operator sets goes before it',
+  }),
+  budget: z
+    .strictObject({
+      economy_share: shareOfOne
+        .default(0.8)
+        .meta({ description: "share of a day's or month's budget that is spent when economy begins" }),
+      rules_only_share: shareOfOne.default(1).meta({
+        description: 'the same for rules-only, which also begins when what is left is too little for a call',
+      }),
+    })
+    .refine(({ economy_share: economy, rules_only_share: rulesOnly }) => economy <= rulesOnly, {
+      path: ['economy_share'],
+      message: 'economy has to begin before rules-only; expected at most rules_only_share',
+    })
+    .prefault({}),
+  hour: z
+    .strictObject({
+      economy_usd: dollars.optional().meta({
+        description:
+          'economy begins when the last sixty minutes cost so much, in decimal dollars; absent: never',
+      }),
+      rules_only_usd: dollars.optional().meta({ description: 'the same for rules-only' }),
+    })
+    .prefault({}),
+  trouble: z
+    .strictObject({
+      p99_ms: positive.max(120_000).default(5000).meta({
+        description: 'how long the slowest hundredth of the answers of models may take',
+      }),
+      failed_share: shareOfOne
+        .default(0.05)
+        .meta({ description: 'share of the utterances that models may fail' }),
+      window_seconds: seconds.min(1).default(300).meta({
+        description: 'how long either is looked back upon; a single bad fifth of it does not count',
+      }),
+      minimum_calls: positive
+        .default(20)
+        .meta({ description: 'with fewer utterances in that time nothing is concluded' }),
+    })
+    .prefault({}),
+  margin: shareOfOne.max(0.9).default(0.1).meta({
+    description:
+      'a cheaper mode ends when what it began for is so much, as a share, below its threshold again',
+  }),
+  minimum_stay_seconds: seconds.default(60).meta({
+    description:
+      'how long its cause has to be gone before a cheaper mode ends; twice as long each time that it comes back within an hour',
+  }),
+  economy: z
+    .strictObject({
+      models: z.array(providerChoice).optional().meta({
+        description:
+          'who is asked in economy, in this order, as provider:model; without it the cheapest of those that are asked anyway',
+      }),
+      ttl_seconds: seconds.min(1).default(3600).meta({
+        description: 'how long an answer is kept that was found in economy, where cache.ttl_seconds is less',
+      }),
+    })
+    .prefault({}),
+});
+
 const policyRule = z.strictObject({
   action: z
     .string()
@@ -583,7 +666,7 @@ export const configSchema = z.strictObject({
     .meta({ env: 'TIME_ZONE', description: "the home's time zone; the system's by default" }),
   tenant: z
     .string()
-    .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'expected a name of small letters, digits, _ and -')
+    .regex(new RegExp(`^${TENANT.source}$`), 'expected a name of small letters, digits, _ and -')
     .default(DEFAULT_TENANT)
     .meta({
       env: 'TENANT',
@@ -613,6 +696,7 @@ export const configSchema = z.strictObject({
   recognition: recognition.prefault({}),
   llm: llm.prefault({}),
   budget: budget.prefault({}),
+  mode: mode.prefault({}),
   limits: limits.prefault({}),
   cache: cache.prefault({}),
   conversation: conversation.prefault({}),

@@ -41,6 +41,8 @@ export interface ModelQuestion {
   readonly turns: readonly Turn[];
   /** True where no word may leave the home: only models on this machine or network are asked. */
   readonly staysHome?: boolean;
+  /** True: those are asked that are for when money is short. */
+  readonly isThrifty?: boolean;
   readonly traceId?: string;
   readonly utteranceHash?: string;
   /** Which of the arms is to ask; absent where there is one without a name. */
@@ -87,6 +89,8 @@ interface AskingArm {
 
 export interface AskModelParts {
   readonly arms: readonly AskingArm[];
+  /** Asked in place of the arm's where a question is thrifty. */
+  readonly thriftyModels: readonly GuardedModel[];
   readonly admission: Admission;
   readonly catalogue: Catalogue;
   readonly phrases: ModelPhrases;
@@ -107,10 +111,13 @@ export function createAskModel(parts: AskModelParts): AskModel {
 
   return async (question, { signal, deadline, span }) => {
     signal.throwIfAborted();
-    const { utterance, room, now, timeZone, turns, staysHome = false, variant } = question;
-    const arm = arms.find((each) => each.variant === variant);
-    if (!arm) throw new Error(`no arm is called ${variant}`);
-    const { models, prompts, settings } = arm;
+    const { utterance, room, now, timeZone, turns, staysHome = false, isThrifty = false } = question;
+    const arm = arms.find((each) => each.variant === question.variant);
+    if (!arm) throw new Error(`no arm is called ${question.variant}`);
+    const { prompts, settings } = arm;
+    const models = isThrifty ? parts.thriftyModels : arm.models;
+    // What other models than the arm's do is no part of the experiment.
+    const variant = isThrifty ? undefined : arm.variant;
     const candidates = fittingCandidates(
       question.candidates.filter(({ intent }) => catalogue.has(intent)),
       catalogue,

@@ -48,6 +48,8 @@ export interface LanguageModelOptions {
   readonly settings: LanguageModelSettings;
   /** The ways of asking; one where no experiment runs. */
   readonly arms: readonly Omit<Arm, 'weight'>[];
+  /** Asked in place of the arms' where a question is thrifty; absent: nobody. */
+  readonly thriftyChoices?: readonly ProviderChoice[];
   /** Every model that is chosen has one: without a price there is no start. */
   readonly tariffOf: (choice: ProviderChoice) => Tariff;
   readonly spending: Spending;
@@ -66,8 +68,8 @@ export interface LanguageModelOptions {
 
 /** Builds the model step. Loads a tokenizer where one of the models has one that we can run. */
 export async function createLanguageModel(options: LanguageModelOptions): Promise<LanguageModel> {
-  const { settings, arms, clock, events, tariffOf } = options;
-  const choices = [...new Set(arms.flatMap((arm) => arm.choices))];
+  const { settings, arms, thriftyChoices = [], clock, events, tariffOf } = options;
+  const choices = [...new Set([...arms.flatMap((arm) => arm.choices), ...thriftyChoices])];
   const breakers = new Map<string, Breaker>();
   const breakerOf = (provider: string): Breaker => {
     const known = breakers.get(provider);
@@ -88,33 +90,34 @@ export async function createLanguageModel(options: LanguageModelOptions): Promis
     if (counter) counters.push(counter);
     return counter;
   };
-  const models = await Promise.all(
-    choices.map(async (choice): Promise<GuardedModel> => {
-      const { provider, model, isRemote } = choice;
-      const tariff = tariffOf(choice);
-      const breaker = breakerOf(provider);
-      return {
-        callee: {
-          provider,
-          model,
-          rotation: await rotationOf(choice, { settings, clock, tariff, events }),
-          tariff,
-          estimator: createTokenEstimator(await counterOf(choice)),
-          pace: createPace(settings.timeout_ms),
-        },
-        breaker,
-        isRemote,
-      };
-    }),
+  const guard = async (choice: ProviderChoice): Promise<GuardedModel> => {
+    const { provider, model, isRemote } = choice;
+    const tariff = tariffOf(choice);
+    const breaker = breakerOf(provider);
+    return {
+      callee: {
+        provider,
+        model,
+        rotation: await rotationOf(choice, { settings, clock, tariff, events }),
+        tariff,
+        estimator: createTokenEstimator(await counterOf(choice)),
+        pace: createPace(settings.timeout_ms),
+      },
+      breaker,
+      isRemote,
+    };
+  };
+  const models = new Map(
+    await Promise.all(choices.map(async (choice) => [choice, await guard(choice)] as const)),
   );
-
-  const modelOf = new Map(choices.map((choice, index) => [choice, models[index]]));
+  const guarded = (wanted: readonly ProviderChoice[]): GuardedModel[] =>
+    wanted.flatMap((choice) => models.get(choice) ?? []);
 
   return {
     ask: createAskModel({
       ...options,
       arms: arms.map(({ variant, choices: own, prompts }) => ({
-        models: own.flatMap((choice) => modelOf.get(choice) ?? []),
+        models: guarded(own),
         prompts,
         settings: {
           templates: templateSettings(settings),
@@ -123,10 +126,11 @@ export async function createLanguageModel(options: LanguageModelOptions): Promis
         },
         ...(variant !== undefined && { variant }),
       })),
+      thriftyModels: guarded(thriftyChoices),
       admission: createAdmission(settings.concurrency, () => clock.monotonic()),
     }),
     countTokens: counters[0] ?? tokensByLength,
-    providers: () => models.map(({ callee, breaker }) => providerStatus(callee, breaker)),
+    providers: () => [...models.values()].map(({ callee, breaker }) => providerStatus(callee, breaker)),
   };
 }
 

@@ -17,20 +17,27 @@ export interface BudgetCauseSettings {
   /** Shares of a window's limit, 0–1. */
   readonly economyShare: number;
   readonly rulesOnlyShare: number;
-  /** Milliseconds without a call that still fitted, after which a budget that refuses calls counts as used up. */
+  /** Milliseconds between the first and the last of the calls that did not fit, after which it counts as used up. */
   readonly usedUpMs: number;
   /** 0–1. */
   readonly margin: number;
 }
 
+/** What became of a try that costs money. @param atMost what was to be set aside for it */
+export type ToldReservation = (
+  verdict: 'reserved' | 'budget_exceeded',
+  reservation: { readonly atMost: NanoDollars },
+) => void;
+
 export interface BudgetCause extends Cause {
-  /** A call was refused, or paid for. */
-  reserved(verdict: 'reserved' | 'budget_exceeded'): void;
+  readonly reserved: ToldReservation;
 }
 
 /**
  * Asks for a cheaper mode as the budget is used. Since no call is made that could break a limit, the last cents are
- * seldom spent: a budget that has come to refusing whatever is asked counts as used up as well.
+ * seldom spent: a budget of which too little is left for whatever is asked counts as used up as well.
+ *
+ * @param windows everybody's; empty while nobody knows them, in which case nothing changes
  */
 export function createBudgetCause({
   settings: { economyShare, rulesOnlyShare, usedUpMs, margin },
@@ -41,43 +48,49 @@ export function createBudgetCause({
   windows: () => readonly SpentWindow[];
   clock: Clock;
 }): BudgetCause {
-  /** Since when nothing fitted, and which windows these were. */
-  let refusing: { readonly since: number; readonly windows: string } | undefined;
-  let refusedAt = Number.NEGATIVE_INFINITY;
+  /** The calls that did not fit since one last did: from when to when, and what the least of them needed. */
+  let refused: { readonly since: number; readonly until: number; readonly atMost: NanoDollars } | undefined;
 
-  const nameOf = (current: readonly SpentWindow[]): string =>
-    current.map(({ resetsAt }) => resetsAt).join(' ');
-  const shareOf = (current: readonly SpentWindow[]): { share: number; window: string } =>
-    current
-      // Nothing to be spent is a decision, not a budget that runs out: what costs nothing may be asked.
-      .filter(({ limit }) => limit > 0)
-      .map(({ window, limit, spent }) => ({ window, share: spent / limit }))
-      .reduce((most, each) => (each.share > most.share ? each : most), { window: '', share: 0 });
+  /** One in which so much cannot be spent any more. Others' open reservations do not count: they may come to less. */
+  const tooSmallFor = (atMost: NanoDollars): SpentWindow | undefined =>
+    windows().find(({ limit, spent }) => limit - spent < atMost);
 
-  function isUsedUp(current: readonly SpentWindow[], share: number): boolean {
-    if (refusing && (refusing.windows !== nameOf(current) || share < economyShare)) refusing = undefined;
+  function usedUp(): SpentWindow | undefined {
+    const window = refused && tooSmallFor(refused.atMost);
+    if (!window) refused = undefined;
     // The last refusal tells, not time: nobody may have asked since the first one.
-    return refusing !== undefined && refusedAt - refusing.since >= usedUpMs;
+    return refused && refused.until - refused.since >= usedUpMs ? window : undefined;
   }
 
   return {
-    reserved(verdict) {
+    reserved(verdict, { atMost }) {
       if (verdict === 'reserved') {
-        refusing = undefined;
+        refused = undefined;
         return;
       }
-      refusedAt = clock.monotonic();
-      refusing ??= { since: refusedAt, windows: nameOf(windows()) };
+      if (!tooSmallFor(atMost)) return;
+      const now = clock.monotonic();
+      refused = {
+        since: refused?.since ?? now,
+        until: now,
+        atMost: Math.min(atMost, refused?.atMost ?? atMost),
+      };
     },
     look(held: Mode) {
       const current = windows();
-      const { share, window } = shareOf(current);
-      if (isUsedUp(current, share)) {
+      if (current.length === 0) return { mode: held, reason: 'nobody knows what is spent' };
+      const empty = usedUp();
+      if (empty) {
         return {
           mode: 'rules-only',
-          reason: `what is left of the ${window}'s budget is too little for a call`,
+          reason: `what is left of the ${empty.window}'s budget is too little for a call`,
         };
       }
+      const { share, window } = current
+        // Nothing to be spent is a decision, not a budget that runs out: what costs nothing may be asked.
+        .filter(({ limit }) => limit > 0)
+        .map((each) => ({ window: each.window, share: each.spent / each.limit }))
+        .reduce((most, each) => (each.share > most.share ? each : most), { window: '', share: 0 });
       const reason = `${Math.floor(share * 100)} % of the ${window}'s budget is spent`;
       if (reaches(share, rulesOnlyShare, { wasThere: held === 'rules-only', margin })) {
         return { mode: 'rules-only', reason };

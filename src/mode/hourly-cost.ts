@@ -33,9 +33,11 @@ export function createHourlyCost({
 
   /** What was spent since the last look. An operator's correction is no cost: it touches one window only. */
   function grown(current: readonly SpentWindow[]): NanoDollars {
+    // Books that are closed for a moment are no new ones.
+    if (current.length === 0) return 0;
     const before = seen;
     seen = new Map(current.map((window) => [window.window, window]));
-    if (!before || current.length === 0) return 0;
+    if (!before) return 0;
     const growths = current.map((window) => {
       const earlier = before.get(window.window);
       const isSame = earlier?.resetsAt === window.resetsAt;

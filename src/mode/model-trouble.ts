@@ -89,6 +89,7 @@ export function createModelTrouble({
       if (durationMs > slowMs) slice.slow += 1;
     },
     look(held, effective) {
+      measured ??= effective;
       if (measured !== effective) {
         // What another mode did tells nothing about this one.
         slices = [];

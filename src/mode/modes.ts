@@ -71,13 +71,16 @@ export function createModes({
   let shared: SharedMode = { operator: NOTHING_SET, votes: [] };
   let own: ReturnType<Automatic['look']> | undefined;
   let hasVoted = false;
-  let state = decide();
-  let since = clock.now();
+  let state: CurrentMode = { ...decide(), since: now() };
   /** What was not announced yet, by this replica or another. */
   let toAnnounce: ModeChange | undefined;
   let timer: NodeJS.Timeout | undefined;
   let polling: Promise<void> | undefined;
   let isStopped = false;
+
+  function now(): string {
+    return new Date(clock.now()).toISOString();
+  }
 
   function decide(): ModeState {
     // Ours is there as it was a moment ago; before the first one it is an earlier process's.
@@ -87,10 +90,10 @@ export function createModes({
 
   function follow(): void {
     const next = decide();
-    const { mode: from, by } = state;
-    state = next;
-    if (next.mode === from && next.by === by) return;
-    since = clock.now();
+    const { mode: from, by, since } = state;
+    const isNew = next.mode !== from || next.by !== by;
+    state = { ...next, since: isNew ? now() : since };
+    if (!isNew) return;
     const change = { from, mode: next.mode, by: next.by, reason: next.reason };
     toAnnounce = change;
     events.changed(change);
@@ -135,9 +138,8 @@ export function createModes({
     return polling;
   }
 
-  const current = (): CurrentMode => ({ ...state, since: new Date(since).toISOString() });
   return {
-    current,
+    current: () => state,
     start: poll,
     automatic(given) {
       automatic = given;
@@ -148,7 +150,7 @@ export function createModes({
       shared = heard;
       follow();
       void announce();
-      return current();
+      return state;
     },
     async stop() {
       isStopped = true;

@@ -170,6 +170,7 @@ function readPatternRule(
     slots: data.slots,
     responses: data.response,
     ...(data.threshold !== undefined && { threshold: data.threshold }),
+    ...(!data.critical && { isUncritical: true }),
     ...(data.language !== undefined && { language: data.language }),
     ...(data.entities.includes('room_from_context') && { target: { domains: [domain], scope: 'room' } }),
   };
@@ -208,6 +209,7 @@ function readSentenceRule(
     responses: data.response,
     sentences,
     ...(data.threshold !== undefined && { threshold: data.threshold }),
+    ...(!data.critical && { isUncritical: true }),
     ...(target && { target }),
   };
 }

@@ -55,6 +55,7 @@ function patternCandidate(
       confidence: Math.round((0.6 + (0.3 * literal) / (literal + wild)) * 100) / 100,
       ...(target && { target }),
       ...(rule.threshold !== undefined && { threshold: rule.threshold }),
+      ...(rule.isUncritical && { isUncritical: true }),
       ...(response !== undefined && { response }),
     },
   };

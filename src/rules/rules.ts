@@ -36,6 +36,8 @@ interface RuleBase {
   readonly slots: Slots;
   /** 0–1: its readings with less confidence count as none; absent: the configured one decides. */
   readonly threshold?: number;
+  /** True: what it says is answered without a model in a mode that saves money. */
+  readonly isUncritical?: true;
   /** What to say, by language; `{slot}` stands for a slot's value. */
   readonly responses: Readonly<Record<string, string>>;
 }

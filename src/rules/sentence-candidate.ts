@@ -88,6 +88,7 @@ function ownSaying(
     slots: { ...rule.slots, ...Object.fromEntries(values) },
     ...(target && { target }),
     ...(rule.threshold !== undefined && { threshold: rule.threshold }),
+    ...(rule.isUncritical && { isUncritical: true }),
     ...(response !== undefined && { response }),
   };
 }

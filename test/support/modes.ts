@@ -26,10 +26,13 @@ export async function openModes({
   url,
   keyPrefix = `${randomUUID()}:`,
   consumer = randomUUID(),
+  automatic,
 }: {
   readonly url?: string;
   readonly keyPrefix?: string;
   readonly consumer?: string;
+  /** What it asks for by itself, where that is not `wants`. */
+  readonly automatic?: Automatic;
 } = {}): Promise<TestModes> {
   const redis = openConnection({
     url: url ?? inject('redisUrl'),
@@ -55,7 +58,7 @@ export async function openModes({
     clock: systemClock,
   });
   await modes.start();
-  modes.automatic({ look: () => wish });
+  modes.automatic(automatic ?? { look: () => wish });
   const leave = async (): Promise<void> => {
     await modes.stop();
     redis.disconnect();

@@ -131,6 +131,25 @@ describe('the configuration', () => {
     await expect(load(environment)).rejects.toThrow(message);
   });
 
+  test('reads keys, addresses and weights that have commas between them', async () => {
+    const { llm } = await load({
+      OPENAI_API_KEY: 'sk-1, sk-2',
+      OPENAI_BASE_URL: 'https://one.example/v1, https://two.example/v1,',
+      LLM_INTENT_LLM__OPENAI__WEIGHTS: '3, 0.5',
+    });
+    expect(llm.openai).toMatchObject({
+      api_keys: ['sk-1', 'sk-2'],
+      base_url: ['https://one.example/v1', 'https://two.example/v1'],
+      weights: [3, 0.5],
+    });
+    await expect(load({ LLM_INTENT_LLM__OPENAI__WEIGHTS: '3,many' })).rejects.toThrow(
+      /LLM_INTENT_LLM__OPENAI__WEIGHTS: .*expected number/,
+    );
+    await expect(load({ OPENAI_BASE_URL: 'https://one.example,two' })).rejects.toThrow(
+      'OPENAI_BASE_URL: expected an address like https://host/v1',
+    );
+  });
+
   test.each([
     'localhost:6379',
     'http://h:6379',

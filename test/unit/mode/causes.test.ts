@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Mode } from '../../../src/intent/mode.ts';
+import { MODES, type Mode } from '../../../src/intent/mode.ts';
 import { createAutomatic } from '../../../src/mode/automatic.ts';
 import { createBudgetCause, type SpentWindow } from '../../../src/mode/budget-cause.ts';
 import { createHourlyCost } from '../../../src/mode/hourly-cost.ts';
@@ -10,9 +10,13 @@ const MINUTE = 60_000;
 
 function aBudget(limit = 1000) {
   const windows = { day: { spent: 0, ends: 'tonight' }, month: { spent: 0, ends: 'on the last' } };
+  let isClosed = false;
   return {
+    close(closed: boolean) {
+      isClosed = closed;
+    },
     windows: (): SpentWindow[] =>
-      Object.entries(windows).map(([window, { spent, ends }]) => ({
+      (isClosed ? [] : Object.entries(windows)).map(([window, { spent, ends }]) => ({
         window,
         limit: window === 'day' ? limit : 30 * limit,
         spent,
@@ -64,13 +68,16 @@ describe('the budget', () => {
   test('of which nothing was enough for a call for a while is used up', () => {
     const { clock, budget, cause, look } = open();
     budget.spend(990);
-    cause.reserved('budget_exceeded');
+    cause.reserved('budget_exceeded', { atMost: 11 });
     clock.pass(60_000);
     // One refusal may have been a long prompt, and nobody asked since.
     expect(look('economy')).toBe('economy');
-    cause.reserved('budget_exceeded');
+    cause.reserved('budget_exceeded', { atMost: 12 });
     expect(look('economy')).toBe('rules-only');
-    budget.nextDay();
+    // Corrected by an operator, there is room for one again.
+    budget.correct(989);
+    expect(look('rules-only')).toBe('rules-only');
+    budget.correct(700);
     expect(look('rules-only')).toBeUndefined();
   });
 
@@ -78,9 +85,9 @@ describe('the budget', () => {
     const { clock, budget, cause, look } = open();
     budget.spend(990);
     for (let minute = 0; minute < 10; minute += 1) {
-      cause.reserved('budget_exceeded');
+      cause.reserved('budget_exceeded', { atMost: 11 });
       clock.pass(9000);
-      cause.reserved('reserved');
+      cause.reserved('reserved', { atMost: 10 });
       clock.pass(9000);
     }
     expect(look('economy')).toBe('economy');
@@ -88,11 +95,17 @@ describe('the budget', () => {
 
   test('is not used up by a burst, which only holds it', () => {
     const { clock, budget, cause, look } = open();
-    budget.spend(100);
-    cause.reserved('budget_exceeded');
+    budget.spend(700);
+    cause.reserved('budget_exceeded', { atMost: 11 });
     clock.pass(20_000);
-    cause.reserved('budget_exceeded');
+    cause.reserved('budget_exceeded', { atMost: 11 });
     expect(look()).toBeUndefined();
+  });
+
+  test('that nobody knows at the moment changes nothing', () => {
+    const settings = { economyShare: 0.8, rulesOnlyShare: 1, usedUpMs: 10_000, margin: 0.1 };
+    const cause = createBudgetCause({ settings, windows: () => [], clock: movableClock() });
+    for (const held of MODES) expect(cause.look(held, held)?.mode).toBe(held);
   });
 });
 
@@ -130,6 +143,18 @@ describe('the cost of an hour', () => {
     clock.pass(MINUTE);
     budget.nextDay();
     budget.spend(40);
+    expect(look()).toBe('economy');
+  });
+
+  test('does not begin anew when the books were closed for a moment', () => {
+    const { budget, look } = open();
+    budget.spend(500);
+    look();
+    budget.close(true);
+    look();
+    budget.close(false);
+    expect(look()).toBeUndefined();
+    budget.spend(100);
     expect(look()).toBe('economy');
   });
 

@@ -18,7 +18,7 @@ async function modelStep(
 ) {
   const cache = await createCache({
     mode: 'dedupe-only',
-    lifetimes: { answer: 1000, confirmed: 0, unclear: 1000 },
+    lifetimes: () => ({ answer: 1000, confirmed: 0, unclear: 1000 }),
     local: { entries: 10, megabytes: 1 },
     areaOf: () => undefined,
     clock: systemClock,

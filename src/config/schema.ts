@@ -198,7 +198,18 @@ const allowance = z
     'expected a whole number from 0 on, or unlimited',
   );
 
-const webAddress = z.url({ protocol: /^https?$/, error: 'expected an address like https://host/v1' });
+const webAddress = z
+  .url({ protocol: /^https?$/, error: 'expected an address like https://host/v1' })
+  // No request goes to one that has them: it fails before a connection is opened, with the address in its message.
+  .refine((address) => {
+    const parsed = URL.parse(address);
+    return parsed?.username === '' && parsed.password === '';
+  }, 'expected an address without a user or password; a key belongs in api_keys');
+
+/** What no header can carry fails before it is sent, with the key in its message. */
+const apiKey = z
+  .string()
+  .regex(/^[\x21-\x7e]+$/, 'expected a key of visible ASCII characters, without spaces');
 
 /** One, or several: a list, or as in the environment, with commas between them. */
 const webAddresses = z
@@ -220,7 +231,7 @@ const webAddresses = z
 function provider({ key, address }: { key: string; address: string }) {
   return z.strictObject({
     api_keys: z
-      .array(name)
+      .array(apiKey)
       .default([])
       .meta({
         env: key,

@@ -1,21 +1,27 @@
 import { hash } from 'node:crypto';
 import type { Redis } from 'ioredis';
+import { createAnswerBooks } from './budget/answer-books.ts';
+import { createKeyedHash } from './budget/keyed-hash.ts';
 import { createLedger, LEDGER_DEFAULTS, type Ledger } from './budget/ledger.ts';
 import type { LedgerEvents } from './budget/ledger-events.ts';
-import { createUtteranceHash } from './budget/utterance-hash.ts';
+import { encodeThreshold } from './budget/thresholds.ts';
+import { createWebhook } from './budget/webhook.ts';
 import { type Cache, type CacheUse, createCache } from './cache/cache.ts';
 import { createCacheKeys } from './cache/key.ts';
 import { openRedisBackend } from './cache/redis-backend.ts';
 import { cacheFileIn, openSqliteBackend } from './cache/sqlite-backend.ts';
 import type { Clock } from './clock.ts';
+import { budgetLimits } from './config/budget-limits.ts';
 import type { Config } from './config/schema.ts';
 import { type Conversation, createConversation } from './conversation/conversation.ts';
 import { createRoomPrivacy } from './conversation/room-privacy.ts';
 import type { Catalogue } from './intent/catalogue.ts';
+import { originOf } from './intent/origin.ts';
 import type { CacheMode } from './intent/recognise.ts';
 import type { Recognition } from './intent/recognition.ts';
 import type { Spending } from './intent/spending.ts';
 import type { Transcript } from './intent/transcript.ts';
+import type { Utterance } from './intent/utterance.ts';
 import { askWhich } from './language/asking-which.ts';
 import { knowledgeOf } from './language/languages.ts';
 import { objectionTo } from './language/objection.ts';
@@ -23,11 +29,13 @@ import { saidAlike } from './language/said-alike.ts';
 import { standsAlone } from './language/stands-alone.ts';
 import type { Home } from './lexicon/home.ts';
 import { createPlaceNamed } from './lexicon/place-named.ts';
+import { createLimits, type Limits, type LimitsEvents } from './limits/limits.ts';
+import { type Arm, createAssignment } from './llm/experiment.ts';
 import type { LanguageModel } from './llm/language-model.ts';
 import { createLanguageModel } from './llm/language-model.ts';
 import type { ModelEvents } from './llm/model-events.ts';
-import { PROMPT_VERSION } from './llm/prompt.ts';
 import { templateSettings } from './llm/template-settings.ts';
+import { rulesGoFirst } from './plan-models.ts';
 import { createCacheResolver } from './recognise/cache-step.ts';
 import { createModelResolver } from './recognise/model-step.ts';
 import { onceEach } from './recognise/once-each.ts';
@@ -41,13 +49,14 @@ import type { Knowledge, PaidSteps } from './understanding.ts';
 /** Everything about models: who is asked, what that may cost, what is known already, and what was said before. */
 export interface ModelPath {
   readonly steps: PaidSteps;
-  /** Keeps what was said for whatever is said next. */
+  /** Keeps what was said for whatever is said next, and counts the answer. */
   answered(transcript: Transcript, recognition: Recognition): void;
   readonly providers: LanguageModel['providers'];
   readonly budget: Ledger['show'];
   /** Resolves when money can be spent. @throws the signal's reason when it is aborted first */
   readonly opened: Ledger['opened'];
   readonly cache: Cache;
+  readonly limits: Limits;
   /** Books what calls under way have cost, and lets go. */
   stop(): Promise<void>;
 }
@@ -56,11 +65,14 @@ export interface ModelPath {
 export interface ModelPathEvents {
   readonly model: ModelEvents;
   readonly ledger: LedgerEvents;
-  /** @param part of the cache or the talk */
-  readonly trouble: (part: 'cache' | 'conversation', operation: string, message: string) => void;
-  readonly recovered: (part: 'cache' | 'conversation', operation: string) => void;
+  readonly trouble: (part: ModelPathPart, operation: string, message: string) => void;
+  readonly recovered: (part: ModelPathPart, operation: string) => void;
+  readonly limited: LimitsEvents['limited'];
   readonly lookedUp: (outcome: 'hit' | 'miss' | 'shared') => void;
 }
+
+/** What can be in trouble, and be done without for as long. */
+type ModelPathPart = 'cache' | 'conversation' | 'limits';
 
 /** Milliseconds that what calls under way have cost may take to be booked when the service stops. */
 const BOOKING_MS = 2000;
@@ -74,7 +86,11 @@ const BOOKING_MS = 2000;
  * @throws an error that says what to do where the budget's journal is damaged or cannot be written
  */
 export async function openModelPath({
-  knowledge: { rules, home, models },
+  knowledge: {
+    rules,
+    home,
+    plan: { models, arms },
+  },
   config,
   connect,
   isAlone,
@@ -94,28 +110,45 @@ export async function openModelPath({
   const keyPrefix = redis.key_prefix;
   const books = connect('budget');
   const memory = connect('memory');
+  const counts = connect('limits');
   const own = localRules(rules);
   const catalogue = catalogueOf(own);
   const targetOf = rememberTargets(createReadingTarget({ rules: own, home }));
   const areaOf = (room: string): string | undefined => home.areaOfRoom(room)?.id;
 
+  const hashOf = await createKeyedHash(memory, keyPrefix);
+  const { url, timeout_ms: timeoutMs } = config.budget.webhook;
+  const webhook =
+    url === undefined
+      ? undefined
+      : createWebhook({
+          ...{ url, timeoutMs },
+          failed: (error) => events.ledger.trouble('call the webhook of the budget', error),
+        });
   const ledger = await createLedger({
     redis: books,
+    hashOf,
     options: {
       ...LEDGER_DEFAULTS,
       ...(isAlone && { settlingMs: 0 }),
-      limits: [
-        { scope: 'all', window: 'day', limit: config.budget.daily_usd },
-        { scope: 'all', window: 'month', limit: config.budget.monthly_usd },
-      ],
+      limits: budgetLimits(config),
+      tenant: config.tenant,
       timeZone: config.budget.time_zone,
       keyPrefix,
       folder,
       consumer: config.streams.consumer,
     },
-    events: events.ledger,
+    events: {
+      ...events.ledger,
+      threshold(reached) {
+        events.ledger.threshold(reached);
+        webhook?.send({ event: 'budget_threshold', ...encodeThreshold(reached) });
+      },
+    },
     clock,
   });
+  const privacy = createRoomPrivacy({ rooms: config.conversation.rooms, areaOf });
+  const limits = openLimits({ config, redis: counts, nameOf: privacy.nameOf, clock, events });
   const cache = await openCache({ config, home, memory, clock, events });
   const responseOf = plainResponses(rules);
   // As for the rules: a wrong tag is likelier than a language nobody wrote rules for.
@@ -124,13 +157,14 @@ export async function openModelPath({
   const tariffs = new Map(models.map(({ choice, tariff }) => [choice, tariff]));
   const model = await createLanguageModel({
     settings: llm,
-    choices: models.map(({ choice }) => choice),
+    arms,
     tariffOf: (choice) => {
       const tariff = tariffs.get(choice);
       if (!tariff) throw new Error(`${choice.provider}:${choice.model} has no price`);
       return tariff;
     },
     spending: guard(ledger),
+    quota: limits.providers,
     catalogue,
     phrases: {
       unclear: ({ language }) => knowledgeOf(language).phrases.unclear,
@@ -150,7 +184,6 @@ export async function openModelPath({
     random: Math.random,
     events: events.model,
   });
-  const privacy = createRoomPrivacy({ rooms: config.conversation.rooms, areaOf });
   const conversation = createConversation({
     redis: memory,
     keyPrefix,
@@ -164,20 +197,29 @@ export async function openModelPath({
       corrupted: () => events.trouble('conversation', 'read', 'a turn could not be read and is left out'),
     },
   });
-  const keyOf = onceEach(
-    createCacheKeys({
-      circumstances: {
-        catalogue: fingerprint(catalogue, home),
-        promptVersion: PROMPT_VERSION,
-        models: models.map(({ choice: { provider, model: name } }) => `${provider}:${name}`).join(),
-        temperatures: Object.values(templateSettings(llm)).map(({ temperature }) => temperature),
-      },
-      spell: saidAlike,
-      standsAlone,
-      placeNamed: createPlaceNamed(home),
-    }),
+  const assign = createAssignment(arms);
+  /** A room is one origin, whatever it is called. */
+  const originIn = ({ user, room }: Utterance): string =>
+    originOf({ user, room: room === undefined ? undefined : privacy.nameOf(room) });
+  const armOf = (utterance: Utterance): Arm => assign(originIn(utterance));
+  const temperatures = Object.values(templateSettings(llm)).map(({ temperature }) => temperature);
+  const keysOf = new Map(
+    arms.map((arm) => [
+      arm,
+      createCacheKeys({
+        circumstances: {
+          catalogue: fingerprint(catalogue, home),
+          promptVersion: arm.prompts.version,
+          models: arm.choices.map(({ provider, model: name }) => `${provider}:${name}`).join(),
+          temperatures,
+        },
+        spell: saidAlike,
+        standsAlone,
+        placeNamed: createPlaceNamed(home),
+      }),
+    ]),
   );
-  const hashOf = await createUtteranceHash(memory, keyPrefix);
+  const keyOf = onceEach((utterance) => keysOf.get(armOf(utterance))?.(utterance));
   const cacheIn = (mode: CacheMode | undefined): CacheUse => (mode ? cache.inMode(mode) : cache);
   const shortlist = createShortlist({
     home,
@@ -195,21 +237,33 @@ export async function openModelPath({
           ...(sessionId !== undefined && { sessionId }),
           ...(frameId !== undefined && { except: frameId }),
         }),
-      about({ room, text }) {
+      about(utterance) {
+        const { room, text } = utterance;
+        const { variant } = armOf(utterance);
         const label = room === undefined ? undefined : (home.areaOfRoom(room)?.names[0] ?? room);
         return {
           now: clock.now(),
           timeZone: config.time_zone,
           staysHome: !privacy.mayLeave(room),
-          utteranceHash: hashOf(text),
+          utteranceHash: hashOf('utterance', text),
+          origin: originIn(utterance),
           ...(label !== undefined && { room: label }),
+          ...(variant !== undefined && { variant }),
         };
       },
+      originOf: originIn,
     },
+    limits: limits.origins,
     keyOf,
     cache: cacheIn,
     joined: () => events.lookedUp('shared'),
     clock,
+  });
+
+  const talkGoesOn = remember(conversation, clock);
+  const answers = createAnswerBooks({
+    ...{ redis: books, keyPrefix, dayAt: ledger.dayAt, rulesGoFirst: rulesGoFirst(config), clock },
+    failed: (error) => events.ledger.trouble('count what was answered', error),
   });
 
   return {
@@ -220,16 +274,21 @@ export async function openModelPath({
       }),
       llm: modelStep,
     },
-    answered: remember(conversation, clock),
+    answered(transcript, recognition) {
+      talkGoesOn(transcript, recognition);
+      answers.answered(recognition);
+    },
     providers: model.providers,
     budget: ledger.show,
     opened: ledger.opened,
     cache,
+    limits,
     async stop() {
-      await ledger.stop(BOOKING_MS);
+      await Promise.all([ledger.stop(BOOKING_MS), answers.close(BOOKING_MS)]);
+      webhook?.close();
       await Promise.all([cache.close(), conversation.close()]);
-      books.disconnect();
-      memory.disconnect();
+      limits.close();
+      for (const redis of [books, memory, counts]) redis.disconnect();
     },
   };
 }
@@ -269,6 +328,43 @@ function openCache({
       trouble: (operation, message) => events.trouble('cache', operation, message),
       recovered: (operation) => events.recovered('cache', operation),
       corrupted: (id) => events.trouble('cache', 'read', `the entry ${id} cannot be read and counts as none`),
+    },
+  });
+}
+
+function openLimits({
+  config: { limits: settings, llm, redis: own },
+  redis,
+  nameOf,
+  clock,
+  events,
+}: {
+  config: Config;
+  redis: Redis;
+  /** One name for a room, however it is called. */
+  nameOf: (room: string) => string;
+  clock: Clock;
+  events: ModelPathEvents;
+}): Limits {
+  const { origins, queue, ...usual } = settings;
+  return createLimits({
+    ...{ redis, keyPrefix: own.key_prefix, usual, places: queue, clock },
+    own: new Map(
+      origins.map(({ origin, minute = usual.minute, hour = usual.hour, day = usual.day }) => [
+        originOf({ room: nameOf(origin) }),
+        { minute, hour, day },
+      ]),
+    ),
+    providers: new Map(
+      Object.entries(llm).flatMap(([provider, said]) => {
+        if (said === null || typeof said !== 'object' || !('requests_per_minute' in said)) return [];
+        return [[provider, { requests: said.requests_per_minute, tokens: said.tokens_per_minute }]];
+      }),
+    ),
+    events: {
+      trouble: (operation, message) => events.trouble('limits', operation, message),
+      recovered: (operation) => events.recovered('limits', operation),
+      limited: events.limited,
     },
   });
 }

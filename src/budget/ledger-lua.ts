@@ -2,24 +2,40 @@
 // a key of a wrong type and a number that is none show when they are read, which is before the first write.
 // Amounts stay below 2^53 nano-dollars, nine million dollars, where Lua's numbers are exact.
 
-/** Records kept in the ledger stream: a year of 270 paid calls a day, some 20 MB. */
-const RECORDS_KEPT = 100_000;
+/** Records kept in the ledger stream, some 5 MB: reports have the days' books, so these are for who looks into one call. */
+const RECORDS_KEPT = 20_000;
+/** Books of single scopes outlast their month by two: a clock that is wrong throws none away that is not over. */
+const WINDOW_KEPT_SECONDS = 100 * 24 * 60 * 60;
+/** The books of a day are kept for a little over two years: last year's month beside this year's. */
+export const DAY_KEPT_SECONDS = 800 * 24 * 60 * 60;
+/** Fields of one book, some nine a name: whoever asks under ever new names is booked as `OTHERS` past them. */
+const FIELDS_KEPT = 3000;
+/** All names of a day that came after the last one that had room. */
+export const OTHERS = '(others)';
 /** Leases that end at once are worked off so many a script. */
 const DUE_AT_ONCE = 16;
 /** A try that is done with is remembered for a day: its reservation may still be on the way to Redis. */
 const REMEMBERED_MS = 24 * 60 * 60 * 1000;
 
 const START = `
-local state, totals, expenses, due, ledger, floors = unpack(KEYS)
+local state, totals, expenses, due, ledger, floors, days, windows = unpack(KEYS)
 local server = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
 
+local function bookOf(field)
+  if string.sub(field, 1, 4) == 'all|' then return totals end
+  return windows .. string.match(field, '[^|]*$')
+end
+
 local function totalsOf(field)
-  local found = redis.call('HMGET', totals, 's|' .. field, 'r|' .. field)
+  local found = redis.call('HMGET', bookOf(field), 's|' .. field, 'r|' .. field)
   return tonumber(found[1] or '0') + 0, tonumber(found[2] or '0') + 0
 end
 
 local function add(name, field, amount)
-  if amount ~= 0 then redis.call('HINCRBY', totals, name .. '|' .. field, string.format('%.0f', amount)) end
+  if amount == 0 then return end
+  local book = bookOf(field)
+  redis.call('HINCRBY', book, name .. '|' .. field, string.format('%.0f', amount))
+  if book ~= totals then redis.call('EXPIRE', book, ${WINDOW_KEPT_SECONDS}) end
 end
 
 local function isOpen(epoch)
@@ -29,19 +45,61 @@ end
 `;
 
 /**
+ * `namesOf` finds where an expense is counted in the books of its day, before anything is written; `count` counts it there.
+ * A late bill takes back what was counted of the worst case.
+ */
+const COUNT = `
+local function namesOf(expense)
+  local found = {}
+  -- Set aside by a release that kept no such books: it must not stop everybody else.
+  if not expense.day then return found end
+  local model = expense.provider .. ':' .. expense.model
+  for dimension, name in pairs({model = model, origin = expense.spender, variant = expense.variant or '(none)'}) do
+    local key = days .. expense.day .. ':' .. dimension
+    local known = redis.call('HGET', key, name .. '|cost')
+    if known then known = known + 0
+    elseif redis.call('HLEN', key) >= ${FIELDS_KEPT} then name = '${OTHERS}' end
+    found[key] = name
+  end
+  return found
+end
+
+local function count(names, held, amount, outcome, cost, usage)
+  local isSure = outcome ~= 'unknown' and outcome ~= 'expired'
+  local changes = {cost = cost, unsure = isSure and 0 or cost}
+  changes[isSure and outcome or 'unknown'] = 1
+  for index = 1, #usage, 2 do changes[usage[index]] = tonumber(usage[index + 1]) end
+  if string.sub(held, 1, 1) == 'w' then
+    changes.cost = changes.cost - amount
+    changes.unsure = changes.unsure - amount
+    changes.unknown = (changes.unknown or 0) - 1
+  end
+  for key, name in pairs(names) do
+    for what, change in pairs(changes) do
+      if change ~= 0 or what == 'cost' then
+        redis.call('HINCRBY', key, name .. '|' .. what, string.format('%.0f', change))
+      end
+    end
+    redis.call('EXPIRE', key, ${DAY_KEPT_SECONDS})
+  end
+end
+`;
+
+/**
  * `book` replaces a reservation by what it cost, or by its worst case where nobody will say any more (`w`). Its record
  * carries `cost`, what the try cost, and `booked`, by how much the spending changed: a late bill corrects a worst case.
  */
-const BOOK = `
+const BOOK = `${COUNT}
 local function book(id, held, now, outcome, cost, usage)
   local expense = cjson.decode(string.sub(held, 2))
   local amount, wasSpent = expense.amount, 0
   if string.sub(held, 1, 1) == 'w' then wasSpent = amount end
   if cost == '' then cost = amount else cost = tonumber(cost) end
+  local names = namesOf(expense)
   local record = {'id', id, 'at', now, 'outcome', outcome, 'cost', string.format('%.0f', cost),
     'booked', string.format('%.0f', cost - wasSpent), 'reserved', string.format('%.0f', amount),
     'reserved_at', string.format('%.0f', expense.at or 0)}
-  for _, name in ipairs({'provider', 'model', 'trace_id', 'utterance'}) do
+  for _, name in ipairs({'provider', 'model', 'trace_id', 'utterance', 'origin', 'variant'}) do
     if expense[name] then
       record[#record + 1] = name
       record[#record + 1] = expense[name]
@@ -49,6 +107,7 @@ local function book(id, held, now, outcome, cost, usage)
   end
   for _, part in ipairs(usage) do record[#record + 1] = part end
   redis.call('XADD', ledger, 'MAXLEN', '~', ${RECORDS_KEPT}, '*', unpack(record))
+  count(names, held, amount, outcome, cost, usage)
   for _, field in ipairs(expense.fields) do
     if wasSpent == 0 and string.sub(held, 1, 1) == 'o' then add('r', field, -amount) end
     -- An operator may have taken the worst case out already: nobody gets money back twice.
@@ -76,8 +135,9 @@ end
 
 /**
  * ARGV: epoch, now, id, amount, end of the lease, JSON of the expense, then a field and its limit for each window.
- * Returns `closed`, or a verdict and what is spent and reserved in each window afterwards: `reserved`; `exceeded`, which
- * waiting does not mend; `busy`, where open reservations are in the way; `settled`, where the try is done with already.
+ * Returns `closed`, or a verdict, the number of the first window that refuses, and what is spent and reserved in each window
+ * afterwards: `reserved`; `exceeded`, which waiting does not mend; `busy`, where open reservations are in the way; `settled`,
+ * where the try is done with already.
  *
  * Refused by Redis when its memory is full: no call is paid for then.
  */
@@ -86,16 +146,17 @@ ${START}${BOOK}
 if not isOpen(ARGV[1]) then return {'closed'} end
 local now, id, amount = ARGV[2], ARGV[3], tonumber(ARGV[4])
 workOffDue(now)
-local verdict, found, held = 'reserved', {}, redis.call('HGET', expenses, id)
+local verdict, refusing, found, held = 'reserved', 0, {}, redis.call('HGET', expenses, id)
 if held and string.sub(held, 1, 1) ~= 'o' then verdict = 'settled' end
 for index = 7, #ARGV, 2 do
   local spent, reserved = totalsOf(ARGV[index])
   local limit = tonumber(ARGV[index + 1])
   if not held then
     if spent + amount > limit then
+      if verdict ~= 'exceeded' then refusing = (index - 5) / 2 end
       verdict = 'exceeded'
     elseif spent + reserved + amount > limit and verdict == 'reserved' then
-      verdict = 'busy'
+      verdict, refusing = 'busy', (index - 5) / 2
     end
   end
   found[#found + 1] = spent
@@ -110,6 +171,7 @@ if verdict == 'reserved' and not held then
   redis.call('ZADD', due, ARGV[5], id)
 end
 table.insert(found, 1, verdict)
+table.insert(found, 2, refusing)
 return found
 `;
 
@@ -222,7 +284,8 @@ export const CORRECT = `#!lua
 ${START}
 local spent = totalsOf(ARGV[1])
 redis.call('HDEL', floors, ARGV[1])
-redis.call('HSET', totals, 's|' .. ARGV[1], ARGV[2])
+redis.call('HSET', bookOf(ARGV[1]), 's|' .. ARGV[1], ARGV[2])
+if bookOf(ARGV[1]) ~= totals then redis.call('EXPIRE', bookOf(ARGV[1]), ${WINDOW_KEPT_SECONDS}) end
 return spent
 `;
 

@@ -185,6 +185,18 @@ const providerChoice = z
     `expected provider:model, the provider one of ${PROVIDER_NAMES.join(', ')}`,
   );
 
+/** Infinite: no limit. */
+const allowance = z
+  .union([z.string(), z.number()])
+  .transform((value) => {
+    if (value === 'unlimited') return Number.POSITIVE_INFINITY;
+    return typeof value === 'number' || /^\d+$/.test(value) ? Number(value) : Number.NaN;
+  })
+  .refine(
+    (many) => many === Number.POSITIVE_INFINITY || (Number.isSafeInteger(many) && many >= 0),
+    'expected a whole number from 0 on, or unlimited',
+  );
+
 const webAddress = z.url({ protocol: /^https?$/, error: 'expected an address like https://host/v1' });
 
 /** One, or several: a list, or as in the environment, with commas between them. */
@@ -216,6 +228,12 @@ function provider({ key, address }: { key: string; address: string }) {
       .default([])
       .meta({ description: 'how often each key or address is asked, beside the others; alike by default' }),
     model: name.optional().meta({ description: 'model to ask where LLM_PROVIDERS names none' }),
+    requests_per_minute: allowance.prefault('unlimited').meta({
+      description: 'requests that all replicas together send it in a minute, tries counted one by one',
+    }),
+    tokens_per_minute: allowance.prefault('unlimited').meta({
+      description: 'tokens of prompts and replies of all replicas in a minute',
+    }),
   });
 }
 
@@ -231,6 +249,36 @@ function template(what: string) {
     })
     .prefault({});
 }
+
+const variant = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9_-]{0,31}$/, 'expected a name of small letters, digits, _ and -')
+    .meta({ description: 'as it is recorded: on outputs, metrics and in the ledger' }),
+  weight: z.number().positive().max(1000).default(1).meta({
+    description: 'its share of those who ask, beside the others',
+  }),
+  providers: z.array(providerChoice).min(1).optional().meta({
+    description: 'who is asked, in this order, in place of llm.providers',
+  }),
+  prompt: name.optional().meta({
+    description: 'prompts of the tenant with this name: recognise.<prompt>.txt, repair.<prompt>.txt',
+  }),
+});
+
+/** As many values as a label of a metric may well have. */
+const MOST_VARIANTS = 10;
+
+const variants = z
+  .array(variant)
+  .max(MOST_VARIANTS)
+  .superRefine((given, context) => {
+    for (const [index, { name: own }] of given.entries()) {
+      if (given.findIndex((other) => other.name === own) === index) continue;
+      const message = `there are two variants called "${own}"; expected different names`;
+      context.addIssue({ code: 'custom', path: [index, 'name'], message });
+    }
+  });
 
 const llm = z.strictObject({
   providers: z.array(providerChoice).optional().meta({
@@ -271,6 +319,10 @@ const llm = z.strictObject({
     .meta({ description: 'calls of this process at once' }),
   lane_depth: z.number().int().min(1).max(100).default(4).meta({
     description: 'transcripts of one room that may wait for a model; rules answer those behind them',
+  }),
+  variants: variants.default([]).meta({
+    description:
+      'an experiment: other models or prompts for a share of those who ask; the same origin (user, else room) always gets the same',
   }),
   breaker: z
     .strictObject({
@@ -323,6 +375,37 @@ const dollars = z
   .transform((value) => parseDollars(String(value)) ?? Number.NaN)
   .refine((amount) => Number.isSafeInteger(amount), 'expected decimal dollars such as 5.00');
 
+const scopedLimit = z
+  .strictObject({
+    scope: z
+      .string()
+      .regex(
+        new RegExp(`^(provider:(\\*|${PROVIDER_NAMES.join('|')})|(origin|tenant):.+)$`),
+        `expected provider:, origin: or tenant: and a name, or * for each: origin:*; providers are ${PROVIDER_NAMES.join(', ')}`,
+      )
+      .meta({
+        description:
+          'whose money: provider:openai, origin:anna (user, else room), tenant:guests; * is each one',
+      }),
+    daily_usd: dollars.optional().meta({ description: 'hard cap of a day, in decimal dollars' }),
+    monthly_usd: dollars.optional().meta({ description: 'hard cap of a month, in decimal dollars' }),
+  })
+  .refine(
+    ({ daily_usd: day, monthly_usd: month }) => day !== undefined || month !== undefined,
+    'expected daily_usd, monthly_usd or both',
+  );
+
+const scopedLimits = z
+  .array(scopedLimit)
+  .default([])
+  .superRefine((limits, context) => {
+    for (const [index, { scope }] of limits.entries()) {
+      if (limits.findIndex((other) => other.scope === scope) === index) continue;
+      const message = `"${scope}" has a limit already; expected each scope once`;
+      context.addIssue({ code: 'custom', path: [index, 'scope'], message });
+    }
+  });
+
 const budget = z.strictObject({
   daily_usd: dollars.prefault('5.00').meta({
     env: 'DAILY_LLM_BUDGET_USD',
@@ -337,6 +420,55 @@ const budget = z.strictObject({
     .refine(isTimeZone, 'expected a time zone such as Europe/Warsaw')
     .default('UTC')
     .meta({ env: 'BUDGET_TIMEZONE', description: 'whose midnight begins a day' }),
+  webhook: z
+    .strictObject({
+      url: webAddress.optional().meta({
+        env: 'BUDGET_WEBHOOK_URL',
+        envFile: 'BUDGET_WEBHOOK_URL_FILE',
+        description: 'who is called, by POST, when 50, 80 or 100 % of a limit is spent',
+      }),
+      timeout_ms: z
+        .number()
+        .int()
+        .min(100)
+        .max(60_000)
+        .default(5000)
+        .meta({ description: 'how long one try of that may take; it is tried four times' }),
+    })
+    .prefault({}),
+  limits: scopedLimits.meta({
+    description: 'caps of single providers, origins and tenants, within those of all',
+  }),
+});
+
+const originAllowance = z.strictObject({
+  origin: name.meta({ description: 'a user, or a room where nobody knows the user; or unknown' }),
+  minute: allowance.optional().meta({ description: 'its calls in a minute, where not as usual' }),
+  hour: allowance.optional().meta({ description: 'its calls in an hour, where not as usual' }),
+  day: allowance.optional().meta({ description: 'its calls in a day, where not as usual' }),
+});
+
+const limits = z.strictObject({
+  minute: allowance.prefault(60).meta({
+    description: 'calls of models that one origin may make in a minute; 0 = none ever, or unlimited',
+  }),
+  hour: allowance.prefault(1000).meta({ description: 'calls of one origin in an hour' }),
+  day: allowance.prefault(10_000).meta({ description: 'calls of one origin in a day' }),
+  queue: z.number().int().min(0).max(1000).default(100).meta({
+    description: 'transcripts of all origins that may wait for a limit about to be free; 0 = none waits',
+  }),
+  origins: z
+    .array(originAllowance)
+    .superRefine((origins, context) => {
+      const seen = new Set<string>();
+      for (const [index, { origin }] of origins.entries()) {
+        const message = `"${origin}" has limits already, above; expected one entry for each origin`;
+        if (seen.has(origin)) context.addIssue({ code: 'custom', path: [index, 'origin'], message });
+        seen.add(origin);
+      }
+    })
+    .default([])
+    .meta({ description: 'origins with limits of their own' }),
 });
 
 const cache = z.strictObject({
@@ -421,6 +553,9 @@ const files = z.strictObject({
     description:
       'prices of models that are not known, or not as they should be; relative to the configuration folder',
   }),
+  prompts: name.default('prompts').meta({
+    description: 'folders with the prompts of tenants, one each; relative to the configuration folder',
+  }),
   home: name
     .default('home.yaml')
     .meta({ description: 'areas and entities; relative to the configuration folder' }),
@@ -433,6 +568,9 @@ const rules = z.strictObject({
   }),
 });
 
+/** Whom nobody named: it need have no prompts of its own. */
+export const DEFAULT_TENANT = 'default';
+
 /** The whole configuration: defaults and descriptions stand beside each field. */
 export const configSchema = z.strictObject({
   processor_id: name
@@ -443,6 +581,15 @@ export const configSchema = z.strictObject({
     .refine(isTimeZone, 'expected a time zone such as Europe/Warsaw')
     .default(() => new Intl.DateTimeFormat().resolvedOptions().timeZone)
     .meta({ env: 'TIME_ZONE', description: "the home's time zone; the system's by default" }),
+  tenant: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'expected a name of small letters, digits, _ and -')
+    .default(DEFAULT_TENANT)
+    .meta({
+      env: 'TENANT',
+      description:
+        'for whom this process works, where several share a Redis and a budget: whose prompts it uses, whose limits hold',
+    }),
   data_dir: name.default('./data').meta({ env: 'DATA_DIR', description: 'what this service keeps on disk' }),
   log: z
     .strictObject({
@@ -466,6 +613,7 @@ export const configSchema = z.strictObject({
   recognition: recognition.prefault({}),
   llm: llm.prefault({}),
   budget: budget.prefault({}),
+  limits: limits.prefault({}),
   cache: cache.prefault({}),
   conversation: conversation.prefault({}),
   policy: policy.prefault({}),

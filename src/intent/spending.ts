@@ -34,6 +34,10 @@ export interface Expense {
   readonly traceId?: string;
   /** What was asked, as the ledger may know it: a keyed hash, never the words. */
   readonly utteranceHash?: string;
+  /** Who asked: the user, else the room, else `unknown`. */
+  readonly origin?: string;
+  /** The arm of an experiment that it is made for, where one runs. */
+  readonly variant?: string;
 }
 
 /** How a try ended, as far as money is concerned. */

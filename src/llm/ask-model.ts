@@ -2,6 +2,7 @@ import type { Span } from '@opentelemetry/api';
 import type { Clock } from '../clock.ts';
 import type { Catalogue } from '../intent/catalogue.ts';
 import type { ModelUse } from '../intent/model-use.ts';
+import type { ProviderQuota } from '../intent/provider-quota.ts';
 import type { Action, FallbackReason, Meaning, Slots } from '../intent/recognition.ts';
 import type { ShortlistEntry } from '../intent/shortlist-entry.ts';
 import type { Spending } from '../intent/spending.ts';
@@ -22,14 +23,8 @@ import { startChatSpan } from './chat-span.ts';
 import { type Ground, type Grounded, groundReply } from './ground.ts';
 import { type ModelPhrases, meaningOf } from './meaning.ts';
 import type { ModelEvents } from './model-events.ts';
-import {
-  fittingCandidates,
-  LIMITS,
-  type Message,
-  PROMPT_VERSION,
-  SYSTEM_PROMPT,
-  userPrompt,
-} from './prompt.ts';
+import { fittingCandidates, LIMITS, type Message, userPrompt } from './prompt.ts';
+import type { Prompts } from './prompts.ts';
 import { type Checked, parseReply } from './reply.ts';
 
 /** What is asked. Everything in it that people wrote or said is data, and cleaned before it is sent. */
@@ -48,6 +43,10 @@ export interface ModelQuestion {
   readonly staysHome?: boolean;
   readonly traceId?: string;
   readonly utteranceHash?: string;
+  /** Which of the arms is to ask; absent where there is one without a name. */
+  readonly variant?: string;
+  /** Who asked, for the ledger: no provider is told. */
+  readonly origin?: string;
 }
 
 export type ModelAnswer =
@@ -77,11 +76,18 @@ export interface GuardedModel {
   readonly isRemote: boolean;
 }
 
-export interface AskModelParts {
+/** One way of asking. */
+interface AskingArm {
+  readonly variant?: string;
   /** In the order in which they are asked. */
   readonly models: readonly GuardedModel[];
-  readonly admission: Admission;
+  readonly prompts: Prompts;
   readonly settings: CallSettings;
+}
+
+export interface AskModelParts {
+  readonly arms: readonly AskingArm[];
+  readonly admission: Admission;
   readonly catalogue: Catalogue;
   readonly phrases: ModelPhrases;
   /** The slots that say where: `{area, entity_id}`. */
@@ -89,6 +95,7 @@ export interface AskModelParts {
   /** What the words alone say against an action, whatever a model makes of them. */
   readonly objectionTo: (action: Action, utterance: Utterance) => ReturnType<Ground['objectionTo']>;
   readonly spending: Spending;
+  readonly quota?: ProviderQuota | undefined;
   readonly clock: Clock;
   /** 0–1. */
   readonly random: () => number;
@@ -96,11 +103,14 @@ export interface AskModelParts {
 }
 
 export function createAskModel(parts: AskModelParts): AskModel {
-  const { models, admission, catalogue, phrases, targetOf, clock } = parts;
+  const { arms, admission, catalogue, phrases, targetOf, clock } = parts;
 
   return async (question, { signal, deadline, span }) => {
     signal.throwIfAborted();
-    const { utterance, room, now, timeZone, turns, staysHome = false } = question;
+    const { utterance, room, now, timeZone, turns, staysHome = false, variant } = question;
+    const arm = arms.find((each) => each.variant === variant);
+    if (!arm) throw new Error(`no arm is called ${variant}`);
+    const { models, prompts, settings } = arm;
     const candidates = fittingCandidates(
       question.candidates.filter(({ intent }) => catalogue.has(intent)),
       catalogue,
@@ -122,7 +132,7 @@ export function createAskModel(parts: AskModelParts): AskModel {
         ...(room !== undefined && { room }),
       });
       const messages: readonly Message[] = [
-        { role: 'system', content: SYSTEM_PROMPT },
+        { role: 'system', content: prompts.recognise },
         { role: 'user', content },
       ];
       const said = [utterance.text, ...turns.slice(-LIMITS.turns).map((turn) => turn.said)];
@@ -135,16 +145,17 @@ export function createAskModel(parts: AskModelParts): AskModel {
             })
           : reply;
       };
-      const { traceId, utteranceHash } = question;
+      const { traceId, utteranceHash, origin } = question;
       const inAll = nothingSpent();
       const useOf = ({ provider, model }: Callee): ModelUse => ({
         provider,
         model,
-        promptVersion: PROMPT_VERSION,
+        promptVersion: prompts.version,
         promptTokens: inAll.promptTokens,
         completionTokens: inAll.completionTokens,
         cachedTokens: inAll.cachedTokens,
         cost: inAll.cost,
+        ...(variant !== undefined && { variant }),
       });
 
       let reason: FallbackReason | undefined;
@@ -156,17 +167,21 @@ export function createAskModel(parts: AskModelParts): AskModel {
           continue;
         }
         const start = clock.monotonic();
+        // Who comes later in the list needs time too, unless nobody will ask them.
+        const others = asked.slice(index + 1).filter((later) => !later.callee.rotation.restReason());
         const request: CallRequest<Grounded> = {
           messages,
+          repair: prompts.repair,
           read,
           signal,
-          // Who comes later in the list needs time too.
-          deadline: start + (deadline - start) / (asked.length - index),
+          deadline: start + (deadline - start) / (others.length + 1),
           spent: nothingSpent(),
           ...(traceId !== undefined && { traceId }),
           ...(utteranceHash !== undefined && { utteranceHash }),
+          ...(variant !== undefined && { variant }),
+          ...(origin !== undefined && { origin }),
         };
-        const result = await askOne(model, request, { parts, span });
+        const result = await askOne(model, request, { parts, settings, span });
         add(inAll, request.spent);
         if (request.spent.tries > 0) last = model.callee;
         if (result === 'open') {
@@ -194,16 +209,17 @@ async function askOne(
   { callee, breaker }: GuardedModel,
   request: CallRequest<Grounded>,
   {
-    parts: { spending, clock, random, settings, events },
+    parts: { spending, quota, clock, random, events },
+    settings,
     span,
-  }: { readonly parts: AskModelParts; readonly span: Span },
+  }: { readonly parts: AskModelParts; readonly settings: CallSettings; readonly span: Span },
 ): Promise<CallResult<Grounded> | 'open'> {
   return breaker.run(async () => {
     const { provider, model } = callee;
     const chat = startChatSpan(span, callee);
     const start = clock.monotonic();
     const tell = (outcome: FallbackReason | 'answered' | 'aborted', error?: string): void => {
-      const { spent, traceId } = request;
+      const { spent, traceId, variant } = request;
       chat.end(spent, error);
       const duration = clock.monotonic() - start;
       events.called({
@@ -213,10 +229,11 @@ async function askOne(
         duration,
         ...spent,
         ...(traceId !== undefined && { traceId }),
+        ...(variant !== undefined && { variant }),
       });
     };
     try {
-      const judged = await callModel(callee, request, { spending, clock, random, settings });
+      const judged = await callModel(callee, request, { spending, quota, clock, random, settings });
       const { result } = judged;
       if (result.kind === 'answer') tell('answered');
       else tell(result.reason, result.failure?.message ?? result.reason);

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { assertNever } from '../intent/assert-never.ts';
 import type { Catalogue } from '../intent/catalogue.ts';
+import type { ProviderQuota } from '../intent/provider-quota.ts';
 import type { Slots } from '../intent/recognition.ts';
 import type { ShortlistEntry } from '../intent/shortlist-entry.ts';
 import type { Spending, Tariff } from '../intent/spending.ts';
@@ -10,6 +11,7 @@ import { type AskModel, type AskModelParts, createAskModel, type GuardedModel } 
 import { type Breaker, createBreaker } from './breaker.ts';
 import { capabilitiesOf } from './capabilities.ts';
 import type { ProviderChoice } from './choose-providers.ts';
+import type { Arm } from './experiment.ts';
 import type { ModelPhrases } from './meaning.ts';
 import { createMockWire, type MockSettings } from './mock-wire.ts';
 import type { ModelEvents } from './model-events.ts';
@@ -44,10 +46,12 @@ export interface LanguageModel {
 
 export interface LanguageModelOptions {
   readonly settings: LanguageModelSettings;
-  readonly choices: readonly ProviderChoice[];
+  /** The ways of asking; one where no experiment runs. */
+  readonly arms: readonly Omit<Arm, 'weight'>[];
   /** Every model that is chosen has one: without a price there is no start. */
   readonly tariffOf: (choice: ProviderChoice) => Tariff;
   readonly spending: Spending;
+  readonly quota?: ProviderQuota;
   readonly catalogue: Catalogue;
   readonly phrases: ModelPhrases;
   /** The slots that say where a reading is done. */
@@ -62,7 +66,8 @@ export interface LanguageModelOptions {
 
 /** Builds the model step. Loads a tokenizer where one of the models has one that we can run. */
 export async function createLanguageModel(options: LanguageModelOptions): Promise<LanguageModel> {
-  const { settings, choices, clock, events, tariffOf } = options;
+  const { settings, arms, clock, events, tariffOf } = options;
+  const choices = [...new Set(arms.flatMap((arm) => arm.choices))];
   const breakers = new Map<string, Breaker>();
   const breakerOf = (provider: string): Breaker => {
     const known = breakers.get(provider);
@@ -103,16 +108,22 @@ export async function createLanguageModel(options: LanguageModelOptions): Promis
     }),
   );
 
+  const modelOf = new Map(choices.map((choice, index) => [choice, models[index]]));
+
   return {
     ask: createAskModel({
       ...options,
-      models,
+      arms: arms.map(({ variant, choices: own, prompts }) => ({
+        models: own.flatMap((choice) => modelOf.get(choice) ?? []),
+        prompts,
+        settings: {
+          templates: templateSettings(settings),
+          retries: settings.retries,
+          deadlineMs: settings.deadline_ms / Math.max(1, own.length),
+        },
+        ...(variant !== undefined && { variant }),
+      })),
       admission: createAdmission(settings.concurrency, () => clock.monotonic()),
-      settings: {
-        templates: templateSettings(settings),
-        retries: settings.retries,
-        deadlineMs: settings.deadline_ms / Math.max(1, choices.length),
-      },
     }),
     countTokens: counters[0] ?? tokensByLength,
     providers: () => models.map(({ callee, breaker }) => providerStatus(callee, breaker)),

@@ -54,9 +54,9 @@ describe('budget show', () => {
     });
     const table = await run('show');
     expect(table.output.split('\n')).toEqual([
-      expect.stringMatching(/^window +limit +spent +reserved +left +resets at$/),
-      expect.stringMatching(/^day +5 +1\.250000001 +0\.3 +3\.449999999 +\d{4}-/),
-      expect.stringMatching(/^month +50 +1\.250000001 /),
+      expect.stringMatching(/^scope +window +limit +spent +reserved +left +resets at$/),
+      expect.stringMatching(/^all +day +5 +1\.250000001 +0\.3 +3\.449999999 +\d{4}-/),
+      expect.stringMatching(/^all +month +50 +1\.250000001 /),
       '',
     ]);
   });
@@ -64,7 +64,7 @@ describe('budget show', () => {
   test('says so where no service has opened the budget', async () => {
     const { code, output, errors } = await run('show');
     expect(code).toBe(0);
-    expect(output).toMatch(/\nday +5 +0 +0 +5 /);
+    expect(output).toMatch(/\nall +day +5 +0 +0 +5 /);
     expect(errors).toBe('no service has opened this budget yet\n');
   });
 });
@@ -74,13 +74,27 @@ describe('budget set', () => {
     const ledger = await aLedger();
     const { code, output } = await run('set', 'day', '4.99');
     expect(code).toBe(0);
-    expect(output).toMatch(/^day: spent 4\.99 dollars, where it said 0; resets at \d{4}-/);
+    expect(output).toMatch(/^all day: spent 4\.99 dollars, where it said 0; resets at \d{4}-/);
     await eventually(() => ledger.show().windows.map(({ spent }) => spent)).toEqual([499 * CENT, 0]);
     expect(await reserve(ledger, anExpense(2 * CENT))).toBe('budget_exceeded');
 
     const back = await run('set', 'day', '0', '--json');
     expect(JSON.parse(back.output)).toMatchObject({ window: 'day', spent_usd: '0', before_usd: '4.99' });
     await eventually(() => reserve(ledger, anExpense(2 * CENT))).toBe('reserved');
+  });
+
+  test('corrects one scope, where that has a limit', async () => {
+    const limits = JSON.stringify([{ scope: 'origin:*', daily_usd: 1 }]);
+    const set = (scope: string) =>
+      runCommand(['budget', 'set', 'day', '0.25', '--scope', scope], {
+        ...{ REDIS_URL: inject('redisUrl'), KEY_PREFIX: keyPrefix, LLM_INTENT_BUDGET__LIMITS: limits },
+      });
+    expect((await set('origin:anna')).output).toMatch(
+      /^origin:anna day: spent 0\.25 dollars, where it said 0;/,
+    );
+    expect(await set('provider:openai')).toMatchObject({
+      ...{ code: 1, output: '', errors: expect.stringContaining('no limit of a day for provider:openai') },
+    });
   });
 
   test.each([

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setImmediate } from 'node:timers/promises';
 import { describe, expect, inject, test } from 'vitest';
 import { ledgerKeys } from '../../src/budget/ledger-keys.ts';
 import {
@@ -206,7 +205,12 @@ describe('a settlement', () => {
 
   test.each(cases)('books %s, once', async (_what, bill, spent) => {
     const { ledger, ...look } = await aLedger();
-    const expense = anExpense(100, { traceId: 'a'.repeat(32), utteranceHash: 'h4sh' });
+    const expense = anExpense(100, {
+      traceId: 'a'.repeat(32),
+      utteranceHash: 'h4sh',
+      origin: 'anna',
+      variant: 'short',
+    });
     await reserve(ledger, expense);
     for (let times = 0; times < 3; times += 1) ledger.settle(expense.id, bill);
     await eventually(() => look.books()).toEqual({ spent, reserved: 0 });
@@ -226,6 +230,8 @@ describe('a settlement', () => {
         model: 'gpt-5-mini',
         trace_id: 'a'.repeat(32),
         utterance: 'h4sh',
+        origin: 'origin «anna»',
+        variant: 'short',
         ...(bill.kind === 'metered' && {
           prompt_tokens: '100',
           cached_tokens: '20',
@@ -239,8 +245,6 @@ describe('a settlement', () => {
     const { ledger, books: now } = await aLedger();
     const expense = anExpense(100);
     ledger.settle(expense.id, { kind: 'free' });
-    // Bills are sent at the end of a turn of the event loop.
-    await setImmediate();
     expect(await reserve(ledger, expense)).toBe('ledger_unavailable');
     await eventually(() => now()).toEqual({ spent: 0, reserved: 0 });
   });

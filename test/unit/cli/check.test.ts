@@ -236,3 +236,54 @@ test('check refuses an address that is none of a Redis', async () => {
     errors: 'REDIS_URL: expected an address like redis://user:password@host:6379/0\n',
   });
 });
+
+test('check reads the prompts of the tenant, and names the folder of one that has none', async () => {
+  const folder = await folderWith({ 'config.yaml': 'tenant: flat-7\n' });
+  const missing = await runCommand(['check'], { LLM_INTENT_CONFIG: folder });
+  expect(missing).toMatchObject({
+    code: 78,
+    errors: expect.stringContaining(`${folder}/prompts/flat-7: there is no such folder`),
+  });
+  await mkdir(join(folder, 'prompts/flat-7'), { recursive: true });
+  await writeFile(
+    join(folder, 'prompts/flat-7/repair.txt'),
+    'What was wrong: {complaint}\nSo say {it} again.\n',
+  );
+  const wrong = await runCommand(['check'], { LLM_INTENT_CONFIG: folder });
+  expect(wrong).toMatchObject({
+    code: 78,
+    errors: expect.stringContaining(`${folder}/prompts/flat-7/repair.txt:2:8: there is no placeholder {it}`),
+  });
+});
+
+test('check places what is wrong with the variants of an experiment', async () => {
+  const folder = await folderWith({
+    'config.yaml': `llm:
+  providers: ["mock:any"]
+  variants:
+    - { name: control }
+    - { name: new, providers: ["gemini:gemini-2.5-flash"] }
+    - { name: curt, prompt: curt }
+`,
+  });
+  const { code, errors } = await runCommand(['check'], { LLM_INTENT_CONFIG: folder });
+  expect(code).toBe(78);
+  expect(errors).toContain(`${folder}/config.yaml:5:20: gemini: there is no key: set GEMINI_API_KEY`);
+  expect(errors).toContain(
+    `${folder}/config.yaml:6:29: there is no prompt called "curt"; expected recognise.curt.txt`,
+  );
+
+  await writeFile(
+    join(folder, 'config.yaml'),
+    'llm:\n  variants:\n    - { name: one }\n    - { name: one }\n    - { name: Two }\n',
+  );
+  const named = await runCommand(['check'], { LLM_INTENT_CONFIG: folder });
+  expect(named.errors).toContain(`${folder}/config.yaml:5:15: expected a name of small letters`);
+
+  await writeFile(
+    join(folder, 'config.yaml'),
+    'llm:\n  variants:\n    - { name: one }\n    - { name: one }\n',
+  );
+  const twice = await runCommand(['check'], { LLM_INTENT_CONFIG: folder });
+  expect(twice.errors).toContain(`${folder}/config.yaml:4:15: there are two variants called "one"`);
+});

@@ -47,6 +47,26 @@ describe('the configuration', () => {
     expect(config.policy.rules).toEqual([{ action: 'lock.*', decision: 'deny' }]);
   });
 
+  test('takes limits as numbers or as none at all, each origin once', async () => {
+    const { limits, llm } = await load({
+      LLM_INTENT_LIMITS__MINUTE: '0',
+      LLM_INTENT_LIMITS__DAY: 'unlimited',
+      LLM_INTENT_LIMITS__ORIGINS: '[{"origin": "anna", "minute": 5, "hour": "unlimited"}]',
+      LLM_INTENT_LLM__GROQ__TOKENS_PER_MINUTE: '6000',
+    });
+    const noEnd = Number.POSITIVE_INFINITY;
+    const origins = [{ origin: 'anna', minute: 5, hour: noEnd }];
+    expect(limits).toEqual({ minute: 0, hour: 1000, day: noEnd, queue: 100, origins });
+    expect(llm.groq).toMatchObject({ requests_per_minute: noEnd, tokens_per_minute: 6000 });
+    for (const wrong of ['-1', '1.5', 'many', '1e400']) {
+      await expect(load({ LLM_INTENT_LIMITS__HOUR: wrong })).rejects.toThrow(
+        /LLM_INTENT_LIMITS__HOUR.*a whole number from 0 on, or unlimited/,
+      );
+    }
+    const twice = '[{"origin": "anna"}, {"origin": "anna", "day": 5}]';
+    await expect(load({ LLM_INTENT_LIMITS__ORIGINS: twice })).rejects.toThrow(/"anna" has limits already/);
+  });
+
   test('takes an empty variable as one that is not set', async () => {
     expect((await load({ PORT: '' })).http.port).toBe(9000);
   });

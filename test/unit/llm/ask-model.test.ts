@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { systemClock } from '../../../src/clock.ts';
 import type { ProviderChoice } from '../../../src/llm/choose-providers.ts';
-import { PROMPT_VERSION } from '../../../src/llm/prompt.ts';
+import { BUILT_IN_PROMPTS } from '../../../src/llm/prompts.ts';
 import { loadTokenCounter } from '../../../src/llm/token-counter.ts';
 import { FAKE_PRICES, type Fate, startFakeProvider } from '../../support/fake-provider.ts';
 import { startModelStep } from '../../support/model-step.ts';
@@ -48,7 +48,7 @@ describe.each([
         ],
         requiresConfirmation: false,
       },
-      use: { promptVersion: PROMPT_VERSION, cost: purse.spent() },
+      use: { promptVersion: BUILT_IN_PROMPTS.version, cost: purse.spent() },
     });
     expect(answer.use?.promptTokens).toBeGreaterThan(100);
     expect(calls).toMatchObject([{ outcome: 'answered', tries: 1, cost: purse.spent() }]);

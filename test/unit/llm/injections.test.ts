@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import type { Action } from '../../../src/intent/recognition.ts';
 import type { ShortlistEntry } from '../../../src/intent/shortlist-entry.ts';
 import type { ModelAnswer, ModelQuestion } from '../../../src/llm/ask-model.ts';
-import { SYSTEM_PROMPT } from '../../../src/llm/prompt.ts';
+import { BUILT_IN_PROMPTS } from '../../../src/llm/prompts.ts';
 import type { FakeRequest, Fate } from '../../support/fake-provider.ts';
 import { CANDIDATES, type ModelStep, SMALL_CATALOGUE, startModelStep } from '../../support/model-step.ts';
 
@@ -146,7 +146,7 @@ test('what people say and name never looks like the prompt', async () => {
   expect(step.server.requests).toHaveLength(all.length);
   for (const { body, prompt } of step.server.requests) {
     expect(body.messages.map(({ role }) => role)).toEqual(['system', 'user']);
-    expect(body.messages[0]?.content).toBe(SYSTEM_PROMPT);
+    expect(body.messages[0]?.content).toBe(BUILT_IN_PROMPTS.recognise);
     const lines = prompt.split('\n');
     const heads = lines
       .filter((line) => /^(Candidates|Slots|Earlier|Room|Now|Said):/.test(line))

@@ -9,13 +9,8 @@ import type { ShortlistEntry } from '../../../src/intent/shortlist-entry.ts';
 import { loadHome } from '../../../src/lexicon/home-document.ts';
 import { cleanText } from '../../../src/llm/clean-text.ts';
 import { formatWithOffset, localTime, parseLocalTime } from '../../../src/llm/local-time.ts';
-import {
-  fittingCandidates,
-  LIMITS,
-  type PromptParts,
-  SYSTEM_PROMPT,
-  userPrompt,
-} from '../../../src/llm/prompt.ts';
+import { fittingCandidates, LIMITS, type PromptParts, userPrompt } from '../../../src/llm/prompt.ts';
+import { BUILT_IN_PROMPTS } from '../../../src/llm/prompts.ts';
 import { createMessageCounter, loadTokenCounter } from '../../../src/llm/token-counter.ts';
 import { catalogueOf } from '../../../src/rules/catalogue.ts';
 import { loadRules } from '../../../src/rules/load-rules.ts';
@@ -69,7 +64,7 @@ describe('the prompt', () => {
         full += 1;
         const content = prompt({ said: text, room: 'pokój dziecięcy', candidates });
         const tokens = count([
-          { role: 'system', content: SYSTEM_PROMPT },
+          { role: 'system', content: BUILT_IN_PROMPTS.recognise },
           { role: 'user', content },
         ]);
         if (tokens > longest.tokens) Object.assign(longest, { tokens, text });
@@ -89,7 +84,7 @@ describe('the prompt', () => {
     expect(text).toMatch(
       /^Candidates:[\s\S]+Earlier:\n«zapal lampę» → «light\.turn_on area : salon»\nRoom: «salon»\nNow: Saturday 2026-11-21T13:03\nSaid: «a teraz ją zgaś»$/,
     );
-    expect(SYSTEM_PROMPT).not.toMatch(/\d{4}-\d{2}-\d{2}/);
+    expect(BUILT_IN_PROMPTS.recognise).not.toMatch(/\d{4}-\d{2}-\d{2}/);
   });
 
   test('tells once what slots take, and marks questions', () => {

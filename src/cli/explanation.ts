@@ -7,7 +7,7 @@ const MOST_READINGS = 5;
 export function explainedReadings(readings: readonly Match[]) {
   return differing(readings)
     .slice(0, MOST_READINGS)
-    .map(({ template, action, kind, slots, target, mended, confidence, rank }) => ({
+    .map(({ template, action, kind, slots, target, mended, confidence, rank, behind }) => ({
       template,
       action,
       kind,
@@ -16,6 +16,7 @@ export function explainedReadings(readings: readonly Match[]) {
       ...(mended && { mended }),
       confidence,
       rank,
+      ...(behind !== undefined && { behind }),
     }));
 }
 

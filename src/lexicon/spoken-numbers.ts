@@ -7,7 +7,7 @@ import { foldedWords } from '../language/words.ts';
 export type NumberSpeller = (name: string) => readonly string[];
 
 /** Nobody counts their lamps in more words; each number of a name multiplies its forms. */
-const MOST_WAYS = 12;
+const MOST_WAYS = 4;
 const DIGITS = /(\p{Nd}+)/u;
 
 /**
@@ -17,13 +17,13 @@ const DIGITS = /(\p{Nd}+)/u;
  */
 export function createNumberSpeller(
   language: Language,
-  { numberWords, readNumbers }: Pick<LanguageKnowledge, 'numberWords' | 'readNumbers'>,
+  { readNumbers }: Pick<LanguageKnowledge, 'readNumbers'>,
 ): NumberSpeller {
   /** Made when a name first needs it: most homes have no numbers. */
   let byValue: Map<number, string[]> | undefined;
 
   function wordsFor(digits: string): readonly string[] {
-    byValue ??= phrasesByValue([...numberPhrasesOf(language), ...numberWords]);
+    byValue ??= phrasesByValue(numberPhrasesOf(language));
     return byValue.get(Number(digits)) ?? [];
   }
 

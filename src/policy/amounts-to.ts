@@ -46,6 +46,6 @@ export function amountsTo({ intent, entities }: Action, domain: string): readonl
     case 'media_play_pause':
       return named(['media_play', 'media_pause']);
     default:
-      return named([]);
+      return [`${domain}.${service}`];
   }
 }

@@ -46,6 +46,10 @@ test('a reading that is surer and does not decide says by what it stands behind'
   expect(explanationLines(readings, 'do light.turn_on').at(-1)).toBe(
     'second      fan.turn_on, by do fan.turn_on (1, behind by: longest name of something here)',
   );
+  expect(explainedReadings(readings)).toMatchObject([
+    { rank: 0 },
+    { behind: 'longest name of something here' },
+  ]);
   expect(explanationLines(readings, 'do fan.turn_on').at(-1)).toMatch(
     /\(0.9, better, but of nothing that is here\)$/,
   );

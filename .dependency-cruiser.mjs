@@ -21,6 +21,7 @@ const rooms = {
   budget: { values: ['intent', 'documents', 'redis', 'clock.ts'] },
   limits: { values: ['intent', 'redis', 'clock.ts'] },
   mode: { values: ['intent', 'redis', 'clock.ts'] },
+  events: { values: ['intent', 'redis', 'clock.ts'] },
   llm: { values: ['intent', 'clock.ts'] },
   // It receives its steps from service.ts, so it needs to know their shape only.
   recognise: {
@@ -62,8 +63,9 @@ const rooms = {
   'plan-models.ts': { values: ['intent', 'documents', 'config', 'llm', 'budget', 'clock.ts'] },
   'model-path.ts': {
     values: [
+      'plan-models.ts',
       ...['intent', 'config', 'language', 'lexicon', 'rules', 'shortlist', 'recognise', 'clock.ts'],
-      ...['llm', 'budget', 'cache', 'conversation'],
+      ...['llm', 'budget', 'cache', 'conversation', 'limits'],
     ],
     types: ['understanding.ts'],
   },
@@ -84,14 +86,14 @@ const rooms = {
   },
   'tools.ts': {
     values: [
-      ...['config', 'redis', 'stream', 'budget', 'cache', 'conversation', 'lexicon'],
+      ...['config', 'redis', 'stream', 'budget', 'cache', 'conversation', 'lexicon', 'mode'],
       ...['service.ts', 'clock.ts'],
     ],
   },
   'model-under-test.ts': {
     values: ['intent', 'config', 'redis', 'budget', 'llm', 'understanding.ts', 'model-path.ts', 'clock.ts'],
   },
-  'main.ts': { values: ['cli', 'documents', 'version.ts'] },
+  'main.ts': { values: ['cli', 'documents', 'intent', 'version.ts'] },
 };
 const nobodyImports = ['main.ts'];
 const belowService = Object.keys(rooms).filter(
@@ -105,12 +107,13 @@ const packages = [
     name: 'ioredis',
     pattern: 'ioredis',
     rooms: [
-      ...['redis', 'stream', 'cache', 'budget', 'limits', 'conversation'],
+      ...['redis', 'stream', 'cache', 'budget', 'limits', 'conversation', 'mode', 'events'],
       ...['service.ts', 'model-path.ts', 'tools.ts', 'model-under-test.ts'],
     ],
   },
   { name: 'fastify', pattern: '@?fastify', rooms: ['http'] },
-  { name: 'model-libraries', pattern: '(openai|@anthropic-ai|cockatiel|js-tiktoken)', rooms: ['llm'] },
+  { name: 'rate-limits', pattern: 'rate-limiter-flexible', rooms: ['limits'] },
+  { name: 'model-libraries', pattern: '(openai|@anthropic-ai|undici|cockatiel|js-tiktoken)', rooms: ['llm'] },
   // The API is free to use everywhere, and so are the names it takes.
   { name: 'opentelemetry-sdk', pattern: '@opentelemetry/(?!api|semantic-conventions)', rooms: ['telemetry'] },
 ];

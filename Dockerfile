@@ -13,6 +13,7 @@ COPY --from=dependencies /app/node_modules node_modules
 COPY package.json LICENSE ./
 COPY bin bin
 COPY config config
+COPY scripts scripts
 COPY src src
 USER node
 VOLUME /data

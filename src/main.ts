@@ -1,4 +1,4 @@
-import { Argument, Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { dollarAmount, openBudget, setBudget, showBudget } from './cli/budget.ts';
 import { clearCache, showCacheStats } from './cli/cache.ts';
 import { check } from './cli/check.ts';
@@ -8,10 +8,13 @@ import { dropDeadLetters, listDeadLetters, replayDeadLetters } from './cli/dead-
 import { demo } from './cli/demo.ts';
 import { evaluate } from './cli/eval.ts';
 import { type EvalOptions, noiseNames, resolverNames } from './cli/eval-options.ts';
+import { mode } from './cli/mode.ts';
 import { type RecognizeOptions, recognize } from './cli/recognize.ts';
+import { type CostOptions, REPORT_BY, reportCost } from './cli/report-cost.ts';
 import { type SendOptions, send } from './cli/send.ts';
 import { serve } from './cli/serve.ts';
 import { DocumentError } from './documents/located-yaml.ts';
+import { MODES, type Mode } from './intent/mode.ts';
 import { version } from './version.ts';
 
 const stop = new AbortController();
@@ -148,9 +151,10 @@ budget
   .description("correct what is spent in the current day or month, such as to the provider's own bill")
   .addArgument(new Argument('<window>', 'which one').choices(['day', 'month']))
   .argument('<dollars>', 'what is spent in it, such as 1.25', dollarAmount)
+  .option('--scope <name>', 'by whom, as "budget show" names it: provider:openai, origin:anna', 'all')
   .option('--json', 'as a JSON object')
   .addHelpText('after', example('REDIS_URL=redis://127.0.0.1:6379 llm-intent budget set day 1.25'))
-  .action((window: 'day' | 'month', spent: number, options: { json?: boolean }) =>
+  .action((window: 'day' | 'month', spent: number, options: { scope: string; json?: boolean }) =>
     setBudget({ window, spent, ...options }, context),
   );
 budget
@@ -159,6 +163,38 @@ budget
   .option('--json', 'as a JSON object')
   .addHelpText('after', example('REDIS_URL=redis://127.0.0.1:6379 llm-intent budget open'))
   .action((options: { json?: boolean }) => openBudget(options, context));
+
+const report = program
+  .command('report')
+  .description('tell where the money went')
+  .addHelpText(
+    'after',
+    example('REDIS_URL=redis://127.0.0.1:6379 llm-intent report cost --by model --from 2026-11'),
+  );
+report
+  .command('cost')
+  .description('tell what was spent, on what, and what an utterance costs')
+  .addOption(new Option('--by <what>', 'a line for each').choices(REPORT_BY).default('day'))
+  .option(
+    '--from <day>',
+    'the first day: 2026-11-21, 2026-11, today, yesterday; the first of the month by default',
+  )
+  .option('--to <day>', 'the last day, as --from; today by default')
+  .addOption(
+    new Option('--format <name>', 'how it is written').choices(['table', 'json', 'csv']).default('table'),
+  )
+  .option('--json', 'as --format json')
+  .addOption(
+    new Option(
+      '--reconcile <file>',
+      "hold the books against a usage export of OpenAI's or Anthropic's, by day (JSON), on its days; fails where they differ",
+    ).conflicts(['by', 'from', 'to']),
+  )
+  .addHelpText(
+    'after',
+    example('REDIS_URL=redis://127.0.0.1:6379 llm-intent report cost --by origin --format csv > costs.csv'),
+  )
+  .action((options: CostOptions) => reportCost(options, context));
 
 program
   .command('conversation')
@@ -196,6 +232,18 @@ cache
   .action((options: { json?: boolean }) => clearCache(options, context));
 
 program
+  .command('mode')
+  .description('show what may be asked of models, or set it for all running services')
+  .addArgument(
+    new Argument('[name]', 'auto: services choose by themselves again').choices([...MODES, 'auto']),
+  )
+  .option('--json', 'as a JSON object')
+  .addHelpText('after', example('REDIS_URL=redis://127.0.0.1:6379 llm-intent mode rules-only'))
+  .action((setting: Mode | 'auto' | undefined, options: { json?: boolean }) =>
+    mode({ ...(setting !== undefined && { setting }), ...options }, context),
+  );
+
+program
   .command('demo')
   .description('start a service of its own, talk to it and show what it understands')
   .addHelpText('after', example('llm-intent demo'))
@@ -205,11 +253,11 @@ try {
   await program.parseAsync();
   process.exitCode = EXIT.done;
 } catch (error) {
-  process.exitCode = report(error);
+  process.exitCode = exitCodeOf(error);
 }
 
 /** Says what went wrong. @returns the exit code */
-function report(error: unknown): number {
+function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
   if (error instanceof DocumentError) {
     process.stderr.write(`${error.message}\n`);

@@ -1,52 +1,66 @@
 import { hash } from 'node:crypto';
 import type { Redis } from 'ioredis';
+import { createAnswerBooks } from './budget/answer-books.ts';
+import { createKeyedHash } from './budget/keyed-hash.ts';
 import { createLedger, LEDGER_DEFAULTS, type Ledger } from './budget/ledger.ts';
 import type { LedgerEvents } from './budget/ledger-events.ts';
-import { createUtteranceHash } from './budget/utterance-hash.ts';
+import { encodeThreshold } from './budget/thresholds.ts';
+import { createWebhook } from './budget/webhook.ts';
 import { type Cache, type CacheUse, createCache } from './cache/cache.ts';
-import { createCacheKeys } from './cache/key.ts';
+import { type Circumstances, createCacheKeys } from './cache/key.ts';
 import { openRedisBackend } from './cache/redis-backend.ts';
 import { cacheFileIn, openSqliteBackend } from './cache/sqlite-backend.ts';
 import type { Clock } from './clock.ts';
+import { budgetLimits } from './config/budget-limits.ts';
 import type { Config } from './config/schema.ts';
 import { type Conversation, createConversation } from './conversation/conversation.ts';
 import { createRoomPrivacy } from './conversation/room-privacy.ts';
-import type { Catalogue } from './intent/catalogue.ts';
+import type { Mode } from './intent/mode.ts';
+import { originOf } from './intent/origin.ts';
 import type { CacheMode } from './intent/recognise.ts';
-import type { Recognition } from './intent/recognition.ts';
+import type { Action, Recognition } from './intent/recognition.ts';
 import type { Spending } from './intent/spending.ts';
 import type { Transcript } from './intent/transcript.ts';
+import type { Utterance } from './intent/utterance.ts';
 import { knowledgeOf } from './language/languages.ts';
 import { objectionTo } from './language/objection.ts';
 import { saidAlike } from './language/said-alike.ts';
 import { standsAlone } from './language/stands-alone.ts';
+import type { NamedAction } from './language/untimely.ts';
 import type { Home } from './lexicon/home.ts';
 import { createPlaceNamed } from './lexicon/place-named.ts';
+import { createLimits, type Limits, type LimitsEvents } from './limits/limits.ts';
+import { type Arm, createAssignment } from './llm/experiment.ts';
 import type { LanguageModel } from './llm/language-model.ts';
 import { createLanguageModel } from './llm/language-model.ts';
 import type { ModelEvents } from './llm/model-events.ts';
-import { PROMPT_VERSION } from './llm/prompt.ts';
 import { templateSettings } from './llm/template-settings.ts';
+import { rulesGoFirst } from './plan-models.ts';
 import { createCacheResolver } from './recognise/cache-step.ts';
+import { createModeResolver } from './recognise/mode-step.ts';
+import { FULL_ONLY, type ModeWatch, watchModels, watchSpending } from './recognise/mode-watch.ts';
 import { createModelResolver } from './recognise/model-step.ts';
 import { onceEach } from './recognise/once-each.ts';
 import { catalogueOf } from './rules/catalogue.ts';
+import { createInterpreter } from './rules/interpret.ts';
 import { plainResponses } from './rules/plain-responses.ts';
 import { createReadingTarget, type ReadingTarget } from './rules/reading-target.ts';
 import { heardRules, localRules } from './rules/rules-for-models.ts';
-import { createShortlist, type Shortlist } from './shortlist/create-shortlist.ts';
+import { createShortlist } from './shortlist/create-shortlist.ts';
+import { createOffered } from './shortlist/offered.ts';
 import type { Knowledge, PaidSteps } from './understanding.ts';
 
 /** Everything about models: who is asked, what that may cost, what is known already, and what was said before. */
 export interface ModelPath {
   readonly steps: PaidSteps;
-  /** Keeps what was said for whatever is said next. */
+  /** Keeps what was said for whatever is said next, and counts the answer. */
   answered(transcript: Transcript, recognition: Recognition): void;
   readonly providers: LanguageModel['providers'];
   readonly budget: Ledger['show'];
   /** Resolves when money can be spent. @throws the signal's reason when it is aborted first */
   readonly opened: Ledger['opened'];
   readonly cache: Cache;
+  readonly limits: Limits;
   /** Books what calls under way have cost, and lets go. */
   stop(): Promise<void>;
 }
@@ -55,11 +69,14 @@ export interface ModelPath {
 export interface ModelPathEvents {
   readonly model: ModelEvents;
   readonly ledger: LedgerEvents;
-  /** @param part of the cache or the talk */
-  readonly trouble: (part: 'cache' | 'conversation', operation: string, message: string) => void;
-  readonly recovered: (part: 'cache' | 'conversation', operation: string) => void;
+  readonly trouble: (part: ModelPathPart, operation: string, message: string) => void;
+  readonly recovered: (part: ModelPathPart, operation: string) => void;
+  readonly limited: LimitsEvents['limited'];
   readonly lookedUp: (outcome: 'hit' | 'miss' | 'shared') => void;
 }
+
+/** What can be in trouble, and be done without for as long. */
+type ModelPathPart = 'cache' | 'conversation' | 'limits';
 
 /** Milliseconds that what calls under way have cost may take to be booked when the service stops. */
 const BOOKING_MS = 2000;
@@ -69,15 +86,22 @@ const BOOKING_MS = 2000;
  *
  * @param connect opens a connection of its own, by name
  * @param guard puts something before the ledger that has to be asked first
+ * @param watch knows the mode, and hears what it follows from; absent: everything is asked, always
  * @param isAlone nobody else uses this Redis, so nobody else has to say what it remembers before money is spent
  * @throws an error that says what to do where the budget's journal is damaged or cannot be written
  */
 export async function openModelPath({
-  knowledge: { rules, home, models },
+  knowledge: {
+    rules,
+    home,
+    match,
+    plan: { models, arms, economy },
+  },
   config,
   connect,
   isAlone,
   guard = (spending) => spending,
+  watch = FULL_ONLY,
   clock,
   events,
 }: {
@@ -86,6 +110,7 @@ export async function openModelPath({
   connect: (name: string) => Redis;
   isAlone: boolean;
   guard?: (spending: Spending) => Spending;
+  watch?: ModeWatch;
   clock: Clock;
   events: ModelPathEvents;
 }): Promise<ModelPath> {
@@ -93,29 +118,46 @@ export async function openModelPath({
   const keyPrefix = redis.key_prefix;
   const books = connect('budget');
   const memory = connect('memory');
+  const counts = connect('limits');
   const own = localRules(rules);
   const catalogue = catalogueOf(own);
   const targetOf = rememberTargets(createReadingTarget({ rules: own, home }));
   const areaOf = (room: string): string | undefined => home.areaOfRoom(room)?.id;
 
+  const hashOf = await createKeyedHash(memory, keyPrefix);
+  const { url, timeout_ms: timeoutMs } = config.budget.webhook;
+  const webhook =
+    url === undefined
+      ? undefined
+      : createWebhook({
+          ...{ url, timeoutMs },
+          failed: (error) => events.ledger.trouble('call the webhook of the budget', error),
+        });
   const ledger = await createLedger({
     redis: books,
+    hashOf,
     options: {
       ...LEDGER_DEFAULTS,
       ...(isAlone && { settlingMs: 0 }),
-      limits: [
-        { scope: 'all', window: 'day', limit: config.budget.daily_usd },
-        { scope: 'all', window: 'month', limit: config.budget.monthly_usd },
-      ],
+      limits: budgetLimits(config),
+      tenant: config.tenant,
       timeZone: config.budget.time_zone,
       keyPrefix,
       folder,
       consumer: config.streams.consumer,
     },
-    events: events.ledger,
+    events: {
+      ...events.ledger,
+      threshold(reached) {
+        events.ledger.threshold(reached);
+        webhook?.send({ event: 'budget_threshold', ...encodeThreshold(reached) });
+      },
+    },
     clock,
   });
-  const cache = await openCache({ config, home, memory, clock, events });
+  const privacy = createRoomPrivacy({ rooms: config.conversation.rooms, areaOf });
+  const limits = openLimits({ config, redis: counts, nameOf: privacy.nameOf, clock, events });
+  const cache = await openCache({ config, home, memory, mode: watch.mode, clock, events });
   const responseOf = plainResponses(rules);
   // As for the rules: a wrong tag is likelier than a language nobody wrote rules for.
   const spokenIn = (language: string): readonly string[] =>
@@ -123,14 +165,17 @@ export async function openModelPath({
   const tariffs = new Map(models.map(({ choice, tariff }) => [choice, tariff]));
   const model = await createLanguageModel({
     settings: llm,
-    choices: models.map(({ choice }) => choice),
+    arms,
+    thriftyChoices: economy,
     tariffOf: (choice) => {
       const tariff = tariffs.get(choice);
       if (!tariff) throw new Error(`${choice.provider}:${choice.model} has no price`);
       return tariff;
     },
-    spending: guard(ledger),
+    spending: guard(watchSpending(ledger, watch)),
+    quota: limits.providers,
     catalogue,
+    threshold: config.recognition.threshold,
     phrases: {
       unclear: ({ language }) => knowledgeOf(language).phrases.unclear,
       whichOne: (labels, { language }) => knowledgeOf(language).phrases.whichOne(labels),
@@ -141,15 +186,14 @@ export async function openModelPath({
       },
     },
     targetOf: (entry) => targetOf(entry) ?? {},
-    objectionTo: (action, { text, language }) =>
+    objectionTo: (actions, { text, language }) =>
       spokenIn(language)
-        .map((spoken) => objectionTo(action, { text, language: spoken }))
+        .map((spoken) => objectionTo(named(actions, { home, language: spoken }), { text, language: spoken }))
         .find((objection) => objection !== undefined),
     clock,
     random: Math.random,
     events: events.model,
   });
-  const privacy = createRoomPrivacy({ rooms: config.conversation.rooms, areaOf });
   const conversation = createConversation({
     redis: memory,
     keyPrefix,
@@ -163,20 +207,23 @@ export async function openModelPath({
       corrupted: () => events.trouble('conversation', 'read', 'a turn could not be read and is left out'),
     },
   });
-  const keyOf = onceEach(
-    createCacheKeys({
-      circumstances: {
-        catalogue: fingerprint(catalogue, home),
-        promptVersion: PROMPT_VERSION,
-        models: models.map(({ choice: { provider, model: name } }) => `${provider}:${name}`).join(),
-        temperatures: Object.values(templateSettings(llm)).map(({ temperature }) => temperature),
-      },
-      spell: saidAlike,
-      standsAlone,
-      placeNamed: createPlaceNamed(home),
-    }),
+  const assign = createAssignment(arms);
+  /** A room is one origin, whatever it is called. */
+  const originIn = ({ user, room }: Utterance): string =>
+    originOf({ user, room: room === undefined ? undefined : privacy.nameOf(room) });
+  const armOf = (utterance: Utterance): Arm => assign(originIn(utterance));
+  const keysOf = new Map(
+    arms.map((arm) => [
+      arm,
+      createCacheKeys({
+        circumstances: circumstancesOf({ rules, home, arm, economy }, config),
+        spell: saidAlike,
+        standsAlone,
+        placeNamed: createPlaceNamed(home),
+      }),
+    ]),
   );
-  const hashOf = await createUtteranceHash(memory, keyPrefix);
+  const keyOf = onceEach((utterance) => keysOf.get(armOf(utterance))?.(utterance));
   const cacheIn = (mode: CacheMode | undefined): CacheUse => (mode ? cache.inMode(mode) : cache);
   const shortlist = createShortlist({
     home,
@@ -185,8 +232,8 @@ export async function openModelPath({
   });
 
   const modelStep = createModelResolver({
-    ask: model.ask,
-    shortlist: withTarget(shortlist, targetOf),
+    ask: watchModels(model.ask, { watch, clock }),
+    shortlist: createOffered({ shortlist, home, rules: own, targetOf }),
     context: {
       turnsOf: ({ room, sessionId, frameId }) =>
         conversation.turnsOf({
@@ -194,59 +241,87 @@ export async function openModelPath({
           ...(sessionId !== undefined && { sessionId }),
           ...(frameId !== undefined && { except: frameId }),
         }),
-      about({ room, text }) {
+      about(utterance) {
+        const { room, text } = utterance;
+        const { variant } = armOf(utterance);
         const label = room === undefined ? undefined : (home.areaOfRoom(room)?.names[0] ?? room);
         return {
           now: clock.now(),
           timeZone: config.time_zone,
           staysHome: !privacy.mayLeave(room),
-          utteranceHash: hashOf(text),
+          isThrifty: watch.mode() === 'economy',
+          utteranceHash: hashOf('utterance', text),
+          origin: originIn(utterance),
           ...(label !== undefined && { room: label }),
+          ...(variant !== undefined && { variant }),
         };
       },
+      originOf: originIn,
     },
+    limits: limits.origins,
     keyOf,
     cache: cacheIn,
     joined: () => events.lookedUp('shared'),
     clock,
   });
 
+  const interpret = createInterpreter({ home, threshold: config.recognition.threshold });
+  const hasRules = config.recognition.resolvers.includes('rules');
+  const guardedStep = createModeResolver({
+    models: modelStep,
+    mode: watch.mode,
+    needsNoModel: (utterance) => hasRules && interpret(utterance, match(utterance))?.isUncritical === true,
+  });
+  const talkGoesOn = remember(conversation, clock);
+  const answers = createAnswerBooks({
+    ...{ redis: books, keyPrefix, dayAt: ledger.dayAt, rulesGoFirst: rulesGoFirst(config), clock },
+    failed: (error) => events.ledger.trouble('count what was answered', error),
+  });
+
   return {
     steps: {
       cache: createCacheResolver({
         ...{ keyOf, cache: cacheIn, lookedUp: events.lookedUp },
-        waiting: modelStep.prepare,
+        waiting: guardedStep.prepare,
       }),
-      llm: modelStep,
+      llm: guardedStep,
     },
-    answered: remember(conversation, clock),
+    answered(transcript, recognition) {
+      talkGoesOn(transcript, recognition);
+      answers.answered(recognition);
+    },
     providers: model.providers,
     budget: ledger.show,
     opened: ledger.opened,
     cache,
+    limits,
     async stop() {
-      await ledger.stop(BOOKING_MS);
+      await Promise.all([ledger.stop(BOOKING_MS), answers.close(BOOKING_MS)]);
+      webhook?.close();
       await Promise.all([cache.close(), conversation.close()]);
-      books.disconnect();
-      memory.disconnect();
+      limits.close();
+      for (const redis of [books, memory, counts]) redis.disconnect();
     },
   };
 }
 
 function openCache({
-  config: { cache: settings, redis, data_dir: folder },
+  config: { cache: settings, mode: modes, redis, data_dir: folder },
   home,
   memory,
+  mode,
   clock,
   events,
 }: {
   config: Config;
   home: Home;
   memory: Redis;
+  mode: () => Mode;
   clock: Clock;
   events: ModelPathEvents;
 }): Promise<Cache> {
   const { backend } = settings;
+  const economySeconds = Math.max(settings.ttl_seconds, modes.economy.ttl_seconds);
   const behind = {
     redis: (heard: Parameters<typeof openRedisBackend>[0]['events']) =>
       openRedisBackend({ redis: memory, keyPrefix: redis.key_prefix, clock, events: heard }),
@@ -255,11 +330,11 @@ function openCache({
   };
   return createCache({
     mode: settings.mode,
-    lifetimes: {
-      answer: settings.ttl_seconds * 1000,
+    lifetimes: () => ({
+      answer: (mode() === 'economy' ? economySeconds : settings.ttl_seconds) * 1000,
       confirmed: settings.confirmed_ttl_seconds * 1000,
       unclear: settings.unclear_ttl_seconds * 1000,
-    },
+    }),
     local: { entries: settings.local_entries, megabytes: settings.local_megabytes },
     ...(backend !== 'memory' && { connect: behind[backend] }),
     areaOf: (id) => home.entity(id)?.area,
@@ -268,6 +343,43 @@ function openCache({
       trouble: (operation, message) => events.trouble('cache', operation, message),
       recovered: (operation) => events.recovered('cache', operation),
       corrupted: (id) => events.trouble('cache', 'read', `the entry ${id} cannot be read and counts as none`),
+    },
+  });
+}
+
+function openLimits({
+  config: { limits: settings, llm, redis: own },
+  redis,
+  nameOf,
+  clock,
+  events,
+}: {
+  config: Config;
+  redis: Redis;
+  /** One name for a room, however it is called. */
+  nameOf: (room: string) => string;
+  clock: Clock;
+  events: ModelPathEvents;
+}): Limits {
+  const { origins, queue, ...usual } = settings;
+  return createLimits({
+    ...{ redis, keyPrefix: own.key_prefix, usual, places: queue, clock },
+    own: new Map(
+      origins.map(({ origin, minute = usual.minute, hour = usual.hour, day = usual.day }) => [
+        originOf({ room: nameOf(origin) }),
+        { minute, hour, day },
+      ]),
+    ),
+    providers: new Map(
+      Object.entries(llm).flatMap(([provider, said]) => {
+        if (said === null || typeof said !== 'object' || !('requests_per_minute' in said)) return [];
+        return [[provider, { requests: said.requests_per_minute, tokens: said.tokens_per_minute }]];
+      }),
+    ),
+    events: {
+      trouble: (operation, message) => events.trouble('limits', operation, message),
+      recovered: (operation) => events.recovered('limits', operation),
+      limited: events.limited,
     },
   });
 }
@@ -284,15 +396,45 @@ function rememberTargets(targetOf: ReadingTarget): ReadingTarget {
   };
 }
 
-/** What cannot be done anywhere in this home is not worth asking about. */
-function withTarget(shortlist: Shortlist, targetOf: ReadingTarget): Shortlist {
-  return (utterance) => shortlist(utterance).filter((entry) => targetOf(entry) !== undefined);
+/** With everything that the things are called: a name may sound like a time, as that of a lamp for the night. */
+function named(
+  actions: readonly Action[],
+  { home, language }: { home: Home; language: string },
+): readonly NamedAction[] {
+  return actions.map((action) => {
+    const { entity_id: ids, area } = action.entities;
+    const things = [ids ?? []].flat().map((id) => home.entity(String(id)));
+    const about = [...things, home.area(String(area))];
+    return { ...action, names: about.flatMap((thing) => (thing ? home.namesIn(thing, language) : [])) };
+  });
 }
 
-/** Changes with whatever may be asked for, and with every name in the home. */
-function fingerprint(catalogue: Catalogue, { areas, floors, entities }: Home): string {
-  const actions = [...catalogue].map(([action, { kind, slots }]) => [action, kind, [...slots]]);
-  return hash('sha256', JSON.stringify([actions, areas, floors, entities]), 'base64url');
+/** What answers depend on besides what was said: whatever is different here may have made a different answer. */
+export function circumstancesOf(
+  {
+    rules,
+    home,
+    arm,
+    economy,
+  }: Pick<Knowledge, 'rules' | 'home'> & { readonly arm: Arm; readonly economy: Arm['choices'] },
+  { llm, recognition }: Pick<Config, 'llm' | 'recognition'>,
+): Circumstances {
+  const { areas, floors, entities } = home;
+  const { threshold, language_default: standard } = recognition;
+  const known = [rules.fingerprint, areas, floors, entities, threshold, standard];
+  return {
+    catalogue: hash('sha256', JSON.stringify(known), 'base64url'),
+    promptVersion: arm.prompts.version,
+    // Another address may be another server with a model of that name.
+    models: JSON.stringify(
+      [...new Set([...arm.choices, ...economy])].map((choice) => [
+        choice.provider,
+        choice.model,
+        ...(choice.kind === 'mock' ? [] : choice.accounts.map(({ baseUrl }) => baseUrl)),
+      ]),
+    ),
+    temperatures: Object.values(templateSettings(llm)).map(({ temperature }) => temperature),
+  };
 }
 
 function remember(conversation: Conversation, clock: Clock): ModelPath['answered'] {

@@ -7,7 +7,7 @@ import { loadConfig } from './config/load.ts';
 import type { Config } from './config/schema.ts';
 import type { NanoDollars } from './intent/money.ts';
 import type { Recognise } from './intent/recognise.ts';
-import { PROMPT_VERSION } from './llm/prompt.ts';
+import { templateSettings } from './llm/template-settings.ts';
 import { openModelPath } from './model-path.ts';
 import { openConnection } from './redis/connection.ts';
 import { startPrivateRedis } from './redis/private-redis.ts';
@@ -29,6 +29,13 @@ export interface ModelUnderTest {
 
 /** Milliseconds until the books must be open. */
 const OPENING_MS = 15_000;
+
+const WITHOUT_LIMITS = {
+  LLM_INTENT_LIMITS__MINUTE: 'unlimited',
+  LLM_INTENT_LIMITS__HOUR: 'unlimited',
+  LLM_INTENT_LIMITS__DAY: 'unlimited',
+  LLM_INTENT_LIMITS__ORIGINS: '[]',
+};
 
 /**
  * Opens one model with everything that guards the household's money: its calls are booked in the ledger of the running
@@ -57,13 +64,15 @@ export async function openModelUnderTest(
   const clock = systemClock;
   const alone = {
     ...environment,
-    ...{ LLM_PROVIDERS: name, RESOLVERS: 'llm', CACHE_MODE: 'off' },
+    ...{ LLM_PROVIDERS: name, RESOLVERS: 'llm', CACHE_MODE: 'off', LLM_INTENT_LLM__VARIANTS: '[]' },
+    // A corpus is nobody's household: all of it comes from a few rooms, as fast as it can.
+    ...WITHOUT_LIMITS,
     // A running service keeps a journal of its own.
     CONSUMER_NAME: 'evaluation',
   };
   const config = await loadConfig(alone);
   const knowledge = await loadKnowledge(config, { clock });
-  const [planned] = knowledge.models;
+  const [planned] = knowledge.plan.models;
   if (!planned) throw new Error(`${name}: there is no such model to ask`);
   const { provider, model } = planned.choice;
   if (maxCost === undefined && planned.tariff.atMost({ prompt: 1000, completion: 100 }) > 0) {
@@ -98,12 +107,16 @@ export async function openModelUnderTest(
         ledger: {
           closed: () => undefined,
           opened: () => undefined,
+          refused: ({ scope, window }) => trouble(`the budget of ${scope} for this ${window} is used up`),
+          threshold: ({ scope, window, percent }) =>
+            trouble(`${percent} % of the budget of ${scope} for this ${window} is spent`),
           trouble: (operation, { message }) => trouble(`budget, ${operation}: ${message}`),
           forgotten: (id) => trouble(`budget: the bill of ${id} was given up`),
         },
         trouble: (part, operation, message) => trouble(`${part}, ${operation}: ${message}`),
         recovered: () => undefined,
         lookedUp: () => undefined,
+        limited: () => undefined,
       },
     });
     releases.defer(() => path.stop());
@@ -114,7 +127,10 @@ export async function openModelUnderTest(
     return {
       name: `${provider}:${model}`,
       recognise,
-      circumstances: await circumstancesOf(config, `${provider}:${model}`),
+      circumstances: await circumstancesOf(config, [
+        `${provider}:${model}`,
+        knowledge.plan.arms[0].prompts.version,
+      ]),
       spent: () => allowance?.spent() ?? 0,
       mayGoOn: () => allowance?.isUsedUp() !== true,
       close: () => releases.disposeAsync(),
@@ -131,12 +147,10 @@ export async function openModelUnderTest(
   }
 }
 
-async function circumstancesOf({ files, rules, llm }: Config, model: string): Promise<string> {
+async function circumstancesOf(
+  { files, rules, llm }: Config,
+  asked: readonly [model: string, promptVersion: string],
+): Promise<string> {
   const written = await Promise.all([files.intents, files.home].map((file) => readFile(file, 'utf8')));
-  const { temperature, max_tokens: maxTokens } = llm;
-  return hash(
-    'sha256',
-    JSON.stringify([model, PROMPT_VERSION, temperature, maxTokens, rules.packs, written]),
-    'base64url',
-  );
+  return hash('sha256', JSON.stringify([...asked, templateSettings(llm), rules.packs, written]), 'base64url');
 }

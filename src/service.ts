@@ -2,12 +2,17 @@ import { join } from 'node:path';
 import { trace } from '@opentelemetry/api';
 import type { Redis } from 'ioredis';
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import { createCostBooks } from './budget/cost-books.ts';
 import type { Cache } from './cache/cache.ts';
 import { systemClock } from './clock.ts';
 import type { Config } from './config/schema.ts';
+import { createEventStream } from './events/event-stream.ts';
 import { startHttpServer } from './http/server.ts';
 import { encodeEntry } from './intent/recognition-codec.ts';
+import { createModes } from './mode/modes.ts';
+import { createOwnJudgement } from './mode/own-judgement.ts';
 import type { ModelPath } from './model-path.ts';
+import { rulesGoFirst } from './plan-models.ts';
 import { connected, openConnection } from './redis/connection.ts';
 import { startPrivateRedis } from './redis/private-redis.ts';
 import { checkServer } from './redis/server-check.ts';
@@ -17,6 +22,7 @@ import { requireStreams } from './stream/stream-information.ts';
 import { type StreamNames, streamNames } from './stream/stream-names.ts';
 import { createHealth, type Health } from './telemetry/health.ts';
 import type { Logger } from './telemetry/log.ts';
+import { createModeMetric, createModeObserver } from './telemetry/mode-observer.ts';
 import { createModelMetrics } from './telemetry/model-metrics.ts';
 import { createModelPathObserver } from './telemetry/model-observer.ts';
 import { createPropagatingTracerProvider } from './telemetry/propagation.ts';
@@ -94,12 +100,47 @@ async function start({
   collectDefaultMetrics({ register: registry });
   let budget: ModelPath['budget'] | undefined;
   let cache: Cache | undefined;
-  const { resolvers } = config.recognition;
+  let limits: ModelPath['limits'] | undefined;
   const modelMetrics = createModelMetrics(registry, {
     budget: () => budget?.().windows ?? [],
-    rulesGoFirst: resolvers.includes('rules') && resolvers.indexOf('rules') < resolvers.indexOf('llm'),
+    waiting: () => limits?.origins.waiting() ?? 0,
+    rulesGoFirst: rulesGoFirst(config),
   });
+  const events = createEventStream({
+    redis,
+    keyPrefix: config.redis.key_prefix,
+    processorId: config.processor_id,
+    clock,
+    events: {
+      trouble: (operation, reason) => log.warn({ event: 'trouble', part: 'events', operation, reason }),
+      recovered: (operation) => log.info({ event: 'recovered', part: 'events', operation }),
+    },
+  });
+  const modes = createModes({
+    redis,
+    keyPrefix: config.redis.key_prefix,
+    consumer: config.streams.consumer,
+    events: createModeObserver({ health, log, stream: events }),
+    clock,
+  });
+  health.mode(modes.current);
+  const judgement = createOwnJudgement({
+    settings: config.mode,
+    windows() {
+      const books = budget?.();
+      return books?.state === 'open' ? books.windows.filter(({ scope }) => scope === 'all') : [];
+    },
+    clock,
+  });
+  createModeMetric(registry, () => modes.current().mode);
   const metrics = createStreamMetrics(registry, () => depthsInTime(redis, streams));
+  const costs = createCostBooks({
+    redis,
+    keyPrefix: config.redis.key_prefix,
+    timeZone: config.budget.time_zone,
+    monthly: config.budget.monthly_usd,
+    clock,
+  });
   const server = await startHttpServer(
     {
       host: config.http.host,
@@ -120,7 +161,10 @@ async function start({
           return recognized;
         },
         defaultLanguage: config.recognition.language_default,
+        costs: (asked) => costs.report(asked),
         cache: () => cache,
+        limits: () => limits,
+        mode: modes,
       },
     },
   );
@@ -130,7 +174,10 @@ async function start({
   for (const warning of await checkServer(redis)) log.warn({ event: 'redis_warning', warning });
   await requireStreams(redis, [...config.streams.input, config.streams.output, config.streams.dead_letters]);
 
-  if (knowledge.models.length > 0) {
+  releases.defer(() => events.close());
+  await modes.start();
+  releases.defer(() => modes.stop());
+  if (knowledge.plan.models.length > 0) {
     const models = await openModels();
     understanding = createUnderstanding(knowledge, {
       config,
@@ -205,6 +252,11 @@ async function start({
       config,
       connect,
       isAlone: config.redis.url === undefined,
+      watch: {
+        mode: () => modes.current().mode,
+        asked: judgement.asked,
+        reserved: judgement.reserved,
+      },
       clock,
       events: createModelPathObserver({ metrics: modelMetrics, health, log }),
     });
@@ -214,6 +266,8 @@ async function start({
     for (const { provider } of path.providers()) modelMetrics.circuit(provider, 'closed');
     budget = path.budget;
     cache = path.cache;
+    if (config.mode.automatic) modes.automatic(judgement);
+    limits = path.limits;
     return path;
   }
 

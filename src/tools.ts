@@ -1,22 +1,35 @@
 import type { Redis } from 'ioredis';
+import { type CostBooks, createCostBooks } from './budget/cost-books.ts';
 import { type BudgetOperator, createBudgetOperator } from './budget/operator.ts';
 import type { BackendEvents, CacheBackend, CacheCounts } from './cache/backend.ts';
 import { openRedisBackend } from './cache/redis-backend.ts';
 import { cacheFileIn, openSqliteBackend } from './cache/sqlite-backend.ts';
 import { systemClock } from './clock.ts';
+import { budgetLimits } from './config/budget-limits.ts';
 import type { Config } from './config/schema.ts';
 import { type Conversation, createConversation } from './conversation/conversation.ts';
 import { createRoomPrivacy } from './conversation/room-privacy.ts';
 import { loadHome } from './lexicon/home-document.ts';
+import { type ModeState, modeStateOf } from './mode/mode-state.ts';
+import { createModeStore, type ModeSetting } from './mode/mode-store.ts';
 import { connected, openConnection } from './redis/connection.ts';
 import { inputStreams } from './service.ts';
 import { createDeadLetters, type DeadLetters } from './stream/dead-letters.ts';
 import { type Reply, sendTranscript } from './stream/send.ts';
 
+export { type Reconciled, reconcile } from './budget/reconcile.ts';
+export { readUsageExport } from './budget/usage-export.ts';
+
 /** What an operator can do with the streams and the budget of running services. */
 export interface Tools {
   readonly deadLetters: DeadLetters;
   readonly budget: BudgetOperator;
+  readonly costs: CostBooks;
+  /** What holds for services that are reached by Redis; they follow within a second. */
+  readonly mode: {
+    show(): Promise<ModeState>;
+    set(setting: ModeSetting): Promise<ModeState>;
+  };
   /** Says something on the first input stream. @param fields of the input entry, by name */
   send(fields: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Reply>;
   close(): void;
@@ -32,18 +45,27 @@ export async function connectTools(
   const redis = await reach(redisUrl, signal);
   const [names] = inputStreams(config);
   if (!names) throw new Error('there is no input stream');
+  const modes = createModeStore(redis, config.redis.key_prefix);
   return {
     deadLetters: createDeadLetters({ redis, stream: names.deadLetters }),
     budget: createBudgetOperator({
       redis,
       keyPrefix: config.redis.key_prefix,
-      limits: [
-        { scope: 'all', window: 'day', limit: config.budget.daily_usd },
-        { scope: 'all', window: 'month', limit: config.budget.monthly_usd },
-      ],
+      limits: budgetLimits(config),
       timeZone: config.budget.time_zone,
       clock: systemClock,
     }),
+    costs: createCostBooks({
+      redis,
+      keyPrefix: config.redis.key_prefix,
+      timeZone: config.budget.time_zone,
+      monthly: config.budget.monthly_usd,
+      clock: systemClock,
+    }),
+    mode: {
+      show: async () => modeStateOf(await modes.read()),
+      set: async (setting) => modeStateOf(await modes.set(setting)),
+    },
     send: (fields, sendSignal) => sendTranscript(fields, { redis, names, signal: sendSignal }),
     close: () => redis.disconnect(),
   };

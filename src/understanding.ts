@@ -35,7 +35,7 @@ export interface Knowledge {
   /** What policy makes of a meaning. */
   readonly decide: (meaning: Meaning, utterance: Utterance) => Meaning;
   /** Who may be asked beside the rules. */
-  readonly models: ModelPlan;
+  readonly plan: ModelPlan;
   /** How much was loaded, for a person. */
   readonly inventory: Readonly<Record<string, number>>;
   /** What is no mistake but worth a look, for a person. */
@@ -66,7 +66,7 @@ export async function loadKnowledge(
   { clock = systemClock }: { clock?: Clock } = {},
 ): Promise<Knowledge> {
   const { recognition, files } = config;
-  const [{ rules, leftOut }, { home, decide }, models] = await together([
+  const [{ rules, leftOut }, { home, decide }, plan] = await together([
     loadPacks(loadRules(files.intents), config.rules.packs),
     loadHome(files.home).then((home) => ({ home, decide: createDecision({ config, home, clock }) })),
     planModels(config, clock),
@@ -74,7 +74,7 @@ export async function loadKnowledge(
   return {
     rules,
     home,
-    models,
+    plan,
     match: createMatcher({ rules, home, defaultLanguage: recognition.language_default }),
     decide,
     inventory: {
@@ -82,7 +82,7 @@ export async function loadKnowledge(
       languages: rules.languages.size,
       areas: home.areas.length,
       entities: home.entities.length,
-      models: models.length,
+      models: plan.models.length,
     },
     notices: [
       ...domainNotices(
@@ -102,7 +102,7 @@ export async function loadKnowledge(
  * @param answered told what became of each transcript
  */
 export function createUnderstanding(
-  { rules, home, match, decide, models }: Knowledge,
+  { rules, home, match, decide, plan }: Knowledge,
   {
     config,
     clock = systemClock,
@@ -117,7 +117,7 @@ export function createUnderstanding(
 ): Understanding {
   const { recognition } = config;
   const resolvers: Readonly<Partial<Record<string, Resolver>>> = {
-    llm: models.length === 0 ? withoutModel('no_provider') : withoutModel('ledger_unavailable'),
+    llm: plan.models.length === 0 ? withoutModel('no_provider') : withoutModel('ledger_unavailable'),
     ...steps,
     rules: createRulesResolver({
       match,

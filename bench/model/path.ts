@@ -1,5 +1,6 @@
 import { ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import type { Redis } from 'ioredis';
+import { createKeyedHash } from '../../src/budget/keyed-hash.ts';
 import { createLedger, LEDGER_DEFAULTS, type Ledger } from '../../src/budget/ledger.ts';
 import { systemClock } from '../../src/clock.ts';
 import { loadConfig } from '../../src/config/load.ts';
@@ -37,6 +38,10 @@ export async function startOurPath({
     OPENAI_BASE_URL: providerUrl,
     DAILY_LLM_BUDGET_USD: '1000',
     MONTHLY_LLM_BUDGET_USD: '1000',
+    // Counted as ever, and never reached.
+    LLM_INTENT_LIMITS__MINUTE: '1000000',
+    LLM_INTENT_LIMITS__HOUR: '1000000',
+    LLM_INTENT_LIMITS__DAY: '1000000',
   });
   const clock = systemClock;
   const knowledge = await loadKnowledge(config, { clock });
@@ -52,9 +57,17 @@ export async function startOurPath({
         problem: ({ message }) => tell('', 'call', message),
         solved: silent,
       },
-      ledger: { closed: silent, opened: silent, trouble: silent, forgotten: silent },
+      ledger: {
+        closed: silent,
+        opened: silent,
+        refused: silent,
+        threshold: silent,
+        trouble: silent,
+        forgotten: silent,
+      },
       trouble: tell,
       recovered: silent,
+      limited: silent,
       lookedUp: silent,
     },
   });
@@ -94,6 +107,7 @@ export async function startLedgerAlone({ redisUrl, folder }: { redisUrl: string;
   const limit = 1e15;
   const ledger: Ledger = await createLedger({
     redis,
+    hashOf: await createKeyedHash(redis, 'alone:'),
     options: {
       ...{
         ...LEDGER_DEFAULTS,
@@ -108,7 +122,14 @@ export async function startLedgerAlone({ redisUrl, folder }: { redisUrl: string;
         { scope: 'all', window: 'month', limit },
       ],
     },
-    events: { closed: silent, opened: silent, trouble: silent, forgotten: silent },
+    events: {
+      closed: silent,
+      opened: silent,
+      refused: silent,
+      threshold: silent,
+      trouble: silent,
+      forgotten: silent,
+    },
     clock: systemClock,
   });
   await ledger.opened(AbortSignal.timeout(5000));

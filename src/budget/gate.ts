@@ -41,6 +41,7 @@ const LOOK_AGAIN_MS = 250;
  * restored, nothing is spent.
  *
  * @param windows that are current
+ * @param mayStillSpend whether a window is current by anybody's clock
  * @param ownExpenses of this process that are open
  * @param ticked after each look that found the books open
  */
@@ -50,6 +51,7 @@ export function createGate({
   views,
   journal,
   windows,
+  mayStillSpend,
   ownExpenses,
   ticked,
   options,
@@ -61,6 +63,7 @@ export function createGate({
   readonly views: Views;
   readonly journal: Journal;
   readonly windows: () => readonly string[];
+  readonly mayStillSpend: (field: string) => boolean;
   readonly ownExpenses: () => Knowledge['expenses'];
   readonly ticked: () => void;
   readonly options: GateOptions;
@@ -122,7 +125,9 @@ export function createGate({
         journal.trim();
         return options.refreshMs;
       }
+      // Said at once: others may have restored them already, and then they are open again in this very look.
       open = false;
+      tell();
     }
     const { epoch, opensInMs } = await ask(
       scripts.reassert({
@@ -165,7 +170,9 @@ export function createGate({
       committed: spent + reserved,
       epoch: lastEpoch,
     }));
-    return lastEpoch === '' ? [...journal.inherited, ...seen] : seen;
+    const known = lastEpoch === '' ? [...journal.inherited, ...seen] : seen;
+    // What was last seen of a window that is over may be more than it came to in the end.
+    return known.filter(({ field }) => mayStillSpend(field));
   }
 
   async function run(): Promise<void> {

@@ -25,6 +25,8 @@ type ReserveReply =
   | {
       readonly verdict: 'reserved' | 'exceeded' | 'busy' | 'settled';
       readonly totals: readonly Totals[];
+      /** The first window that refuses it. */
+      readonly refusing?: Claim;
     };
 
 /** What one process knows about books that Redis may have lost. */
@@ -56,7 +58,7 @@ export interface LedgerScripts {
     readonly outcome: string;
     /** Absent: the whole reservation. */
     readonly cost?: NanoDollars | undefined;
-    /** Of an expense that needed no reservation. */
+    /** The expense itself, which is booked though it has no reservation. */
     readonly held?: string | undefined;
     readonly record: readonly (string | number)[];
   }): Promise<readonly Totals[] | undefined>;
@@ -81,8 +83,8 @@ export interface LedgerScripts {
 }
 
 export function bindLedgerScripts(redis: Redis, keys: LedgerKeys): LedgerScripts {
-  const { state, totals, expenses, due, ledger, floors } = keys;
-  const all = [state, totals, expenses, due, ledger, floors];
+  const { state, totals, expenses, due, ledger, floors, days, windows } = keys;
+  const all = [state, totals, expenses, due, ledger, floors, days, windows];
   const bind = (name: string, text: string) => {
     const script = bindScript(redis, { name, numberOfKeys: all.length, lua: text });
     return (values: readonly (string | number)[]) => script(all, values) as Promise<unknown[]>;
@@ -97,11 +99,14 @@ export function bindLedgerScripts(redis: Redis, keys: LedgerKeys): LedgerScripts
 
   return {
     async reserve({ epoch, now, id, amount, due: leaseEnd, held, claims }) {
-      const windows = claims.flatMap(({ field, limit }) => [field, limit]);
-      const [verdict, ...found] = await reserve([epoch, now, id, amount, leaseEnd, held, ...windows]);
+      const wanted = claims.flatMap(({ field, limit }) => [field, limit]);
+      const reply = await reserve([epoch, now, id, amount, leaseEnd, held, ...wanted]);
+      const [verdict, number, ...found] = reply;
       if (verdict === 'closed') return { verdict };
+      const refusing = claims[Number(number) - 1];
       return {
         verdict: verdict as 'reserved' | 'exceeded' | 'busy' | 'settled',
+        ...(refusing && { refusing }),
         totals: pairs(
           claims.map(({ field }) => field),
           found,

@@ -1,17 +1,27 @@
 import type { Redis } from 'ioredis';
 import type { Clock } from '../clock.ts';
+import { originOf } from '../intent/origin.ts';
 import type { Expense, Spending } from '../intent/spending.ts';
-import { type BudgetLimit, limitOf, rememberClaims, type WindowState, windowState } from './claims.ts';
+import {
+  type BudgetLimit,
+  createClaims,
+  isOver,
+  type WindowClaim,
+  type WindowState,
+  windowState,
+} from './claims.ts';
 import { createGate, type Gate, type GateOptions } from './gate.ts';
 import { openJournal } from './journal.ts';
+import type { KeyedHash } from './keyed-hash.ts';
 import type { LedgerEvents } from './ledger-events.ts';
 import { ledgerKeys } from './ledger-keys.ts';
 import { bindLedgerScripts } from './ledger-scripts.ts';
 import { encodeExpense, type OwnExpense, openExpenses } from './own-expenses.ts';
 import { createSettler } from './settler.ts';
-import { createViews } from './views.ts';
-import { createWaitingLine } from './waiting-line.ts';
-import { createWindows } from './windows.ts';
+import { createThresholds } from './thresholds.ts';
+import { createViews, type Views } from './views.ts';
+import { createWaitingLines } from './waiting-line.ts';
+import { createWindows, dayOf } from './windows.ts';
 import { within } from './within.ts';
 
 export interface Ledger extends Spending {
@@ -19,12 +29,16 @@ export interface Ledger extends Spending {
   show(): { readonly state: ReturnType<Gate['standing']>; readonly windows: readonly WindowState[] };
   /** Resolves when the books are open. @throws the signal's reason when it is aborted first */
   opened(signal: AbortSignal): Promise<void>;
+  /** The day of the budget that a moment belongs to, `2026-11-21`; milliseconds since 1970-01-01 UTC. */
+  dayAt(now: number): string;
   /** Tells Redis what it has not heard, for so many milliseconds at most, and lets go. The connection stays open. */
   stop(limitMs: number): Promise<void>;
 }
 
 export interface LedgerOptions extends GateOptions {
   readonly limits: readonly BudgetLimit[];
+  /** For whom this process spends, where several share a budget. */
+  readonly tenant?: string | undefined;
   /** An IANA name, `Europe/Warsaw`: whose calendar ends days and months. */
   readonly timeZone: string;
   /** What every key of ours starts with, `llm-intent:`. */
@@ -36,6 +50,12 @@ export interface LedgerOptions extends GateOptions {
   /** How long a reservation is its owner's: longer than any call takes. Later it is booked at its worst case. */
   readonly leaseMs: number;
 }
+
+/** Scopes without a limit of their own that are looked at each second; others are known by what their calls saw. */
+const MOST_FOLLOWED = 1000;
+
+/** So far behind the clock of another replica may be. */
+const SLOW_CLOCK_MS = 60 * 60 * 1000;
 
 export const LEDGER_DEFAULTS = {
   refreshMs: 1000,
@@ -51,56 +71,102 @@ export const LEDGER_DEFAULTS = {
  * docs/decisions/2026-11-21-budget-ledger.md for why it cannot be overspent. It starts closed; see `opened`.
  *
  * @param redis a connection of its own, made by `openConnection`: it is replaced when Redis is silent
+ * @param hashOf names people in what is kept of each call
  * @throws an error that says what to do where the journal is damaged or cannot be written
  */
 export async function createLedger({
   redis,
+  hashOf,
   options,
   events,
   clock,
 }: {
   readonly redis: Redis;
+  readonly hashOf: KeyedHash;
   readonly options: LedgerOptions;
   readonly events: LedgerEvents;
   readonly clock: Clock;
 }): Promise<Ledger> {
-  const { limits, keyPrefix, consumer, folder, leaseMs, patienceMs } = options;
+  const { limits, tenant, keyPrefix, consumer, folder, leaseMs, patienceMs } = options;
   const windowsAt = createWindows(options.timeZone);
-  const views = createViews();
+  const dayAt = (now: number): string => dayOf(windowsAt(now));
+  const seen = createViews();
   const own = new Map<string, OwnExpense>();
   const scripts = bindLedgerScripts(redis, ledgerKeys(keyPrefix));
-  const line = createWaitingLine(clock);
-  const claims = rememberClaims(limits, windowsAt);
-  const currentFields = (): string[] => claims(clock.now()).map(({ field }) => field);
+  const lines = createWaitingLines(clock);
+  const claims = createClaims(limits, windowsAt);
+  const thresholds = createThresholds({
+    ...{ redis, keyPrefix, claims, clock, reached: events.threshold },
+    failed: (error) => events.trouble('tell how much of a limit is spent', error),
+  });
+  const views: Views = {
+    ...seen,
+    saw(totals) {
+      seen.saw(totals);
+      thresholds.saw(totals);
+    },
+  };
+  /** Of the present: what is limited by name, and whoever else was seen spending. */
+  function currentClaims(): readonly WindowClaim[] {
+    const now = clock.now();
+    const found = new Map(claims.named(now).map((claim) => [claim.field, claim]));
+    for (const { field } of views.all().slice(-MOST_FOLLOWED)) {
+      const claim = claims.ofField(field, now);
+      if (claim) found.set(field, claim);
+    }
+    return [...found.values()];
+  }
   const journal = await openJournal({
     folder,
     ledger: keyPrefix,
     consumer,
     views,
-    limitOf: (field) => limitOf(field, limits),
+    isOver: (field) => isOver(field, windowsAt(clock.now())),
+    limitOf: claims.limitOf,
     failed: (error) => events.trouble('write the budget journal', error),
   });
   const settler = createSettler({
     ...{ own, scripts, views, events, clock },
     gate: () => gate,
-    settled: line.notice,
+    settled: lines.notice,
   });
   const gate = createGate({
     ...{ redis, scripts, views, journal, options, events, clock },
-    windows: currentFields,
+    windows: () => currentClaims().map(({ field }) => field),
+    mayStillSpend(field) {
+      const now = clock.now();
+      return [now, now - SLOW_CLOCK_MS].some((time) => claims.ofField(field, time) !== undefined);
+    },
     ownExpenses: () => openExpenses(own.values()),
     ticked: settler.pump,
   });
 
-  /** One try to set the worst case aside. A failure whose outcome is not known is settled as free: nothing was sent. */
-  async function attempt(expense: Expense, { deadline, signal }: Parameters<Spending['reserve']>[1]) {
+  /**
+   * One try to set the worst case aside. A failure whose outcome is not known is settled as free: nothing was sent.
+   *
+   * @param wanted all windows that it counts in
+   * @param refusedBy told which of them has no room
+   */
+  async function attempt(
+    expense: Expense,
+    {
+      wanted,
+      now,
+      refusedBy,
+      deadline,
+      signal,
+    }: Parameters<Spending['reserve']>[1] & {
+      readonly wanted: readonly WindowClaim[];
+      readonly now: number;
+      readonly refusedBy: (claim: WindowClaim) => void;
+    },
+  ) {
     const epoch = gate.epoch();
     if (epoch === undefined) return 'ledger_unavailable';
     const { id, atMost } = expense;
-    const now = clock.now();
-    const wanted = claims(now);
+    if (settler.isBilled(id)) return 'ledger_unavailable';
     const fields = wanted.map(({ field }) => field);
-    const held = encodeExpense(expense, { at: now, fields });
+    const held = encodeExpense(expense, { at: now, day: dayAt(now), fields, hashOf });
     const due = now + leaseMs;
     const asked: OwnExpense = { expense, held, due, stage: 'asked' };
     own.set(id, asked);
@@ -119,6 +185,11 @@ export async function createLedger({
       views.saw(reply.totals);
       if (reply.verdict !== 'reserved') {
         own.delete(id);
+        const refusing = wanted.find(({ field }) => field === reply.refusing?.field);
+        if (refusing) refusedBy(refusing);
+        if (refusing && reply.verdict === 'exceeded') {
+          thresholds.refused(refusing, views.of(refusing.field).spent);
+        }
         return reply.verdict === 'settled' ? 'ledger_unavailable' : reply.verdict;
       }
       const current = own.get(id);
@@ -144,39 +215,50 @@ export async function createLedger({
   return {
     async reserve(expense, { deadline, signal }) {
       signal.throwIfAborted();
-      const { atMost } = expense;
+      const { atMost, isFree } = expense;
       if (!(Number.isSafeInteger(atMost) && atMost >= 0)) {
         throw new RangeError(
           `${atMost} is no amount in nano-dollars that ${expense.provider} could cost at most`,
         );
       }
-      if (atMost === 0) {
+      const payer = { provider: expense.provider, origin: expense.origin ?? originOf({}), tenant };
+      if (isFree) {
         const at = clock.now();
-        const held = encodeExpense(expense, { at, fields: [] });
+        const fields = claims.of(payer, at).map(({ field }) => field);
+        const held = encodeExpense(expense, { at, day: dayAt(at), fields, hashOf });
         own.set(expense.id, { expense, held, due: at + leaseMs, stage: 'held' });
         return 'reserved';
       }
-      let verdict = await attempt(expense, { deadline, signal });
+      let refusing: WindowClaim | undefined;
+      const refusedBy = (claim: WindowClaim): void => {
+        refusing = claim;
+      };
+      const tryNow = (): ReturnType<typeof attempt> => {
+        const now = clock.now();
+        return attempt(expense, { wanted: claims.of(payer, now), now, refusedBy, deadline, signal });
+      };
+      let verdict = await tryNow();
       if (verdict === 'busy') {
-        const place = line.join();
+        const place = lines.of(refusing?.scope ?? 'all').join();
         try {
-          while (verdict === 'busy' && (await place.turn({ deadline, signal }))) {
-            verdict = await attempt(expense, { deadline, signal });
-          }
+          while (verdict === 'busy' && (await place.turn({ deadline, signal }))) verdict = await tryNow();
           // The ledger is well: the last try came too late to hear its answer.
-          if (verdict === 'ledger_unavailable' && gate.epoch() !== undefined) return 'budget_exceeded';
+          if (verdict === 'ledger_unavailable' && gate.epoch() !== undefined) verdict = 'busy';
         } finally {
           place.leave();
         }
       }
-      return verdict === 'reserved' || verdict === 'ledger_unavailable' ? verdict : 'budget_exceeded';
+      if (verdict === 'reserved' || verdict === 'ledger_unavailable') return verdict;
+      if (refusing) events.refused({ scope: refusing.scope, window: refusing.window.name });
+      return 'budget_exceeded';
     },
     settle: settler.settle,
     show() {
-      const windows = claims(clock.now()).map((claim) => windowState(claim, views.of(claim.field)));
+      const windows = currentClaims().map((claim) => windowState(claim, views.of(claim.field)));
       return { state: gate.standing(), windows };
     },
     opened: gate.opened,
+    dayAt,
     async stop(limitMs) {
       settler.pump();
       await within(settler.idle(), { ms: limitMs, signal: new AbortController().signal });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { Clock } from '../clock.ts';
 import type { NanoDollars } from '../intent/money.ts';
-import { type BudgetLimit, claimsAt, type WindowState, windowState } from './claims.ts';
+import { type BudgetLimit, createClaims, type WindowClaim, type WindowState, windowState } from './claims.ts';
 import { ledgerKeys } from './ledger-keys.ts';
 import { bindLedgerScripts, type Standing } from './ledger-scripts.ts';
 import { createWindows, type WindowName } from './windows.ts';
@@ -14,11 +14,17 @@ export interface BudgetOperator {
    * they are being restored.
    */
   show(): Promise<{ readonly state: Standing; readonly windows: readonly WindowState[] }>;
-  /** Corrects what is spent in the current window of a kind. @returns what it was before, and when the window ends */
-  set(
-    window: WindowName,
-    spent: NanoDollars,
-  ): Promise<{ readonly before: NanoDollars; readonly resetsAt: string }>;
+  /**
+   * Corrects what is spent in the current window of a kind.
+   *
+   * @returns what it was before, and when the window ends
+   * @throws an error where nothing limits the scope
+   */
+  set(correction: {
+    readonly scope: string;
+    readonly window: WindowName;
+    readonly spent: NanoDollars;
+  }): Promise<{ readonly before: NanoDollars; readonly resetsAt: string }>;
   /** Goes on from what Redis holds, whatever processes and journals remember besides their own open reservations. */
   open(): Promise<void>;
 }
@@ -36,22 +42,39 @@ export function createBudgetOperator({
   readonly timeZone: string;
   readonly clock: Clock;
 }): BudgetOperator {
-  const scripts = bindLedgerScripts(redis, ledgerKeys(keyPrefix));
+  const keys = ledgerKeys(keyPrefix);
+  const scripts = bindLedgerScripts(redis, keys);
   const windowsAt = createWindows(timeZone);
-  const claims = () => claimsAt(limits, windowsAt(clock.now()));
+  const claims = createClaims(limits, windowsAt);
+
+  /** What is limited by name, and whoever else has spent something. */
+  async function currentClaims(): Promise<readonly WindowClaim[]> {
+    const now = clock.now();
+    const labels = windowsAt(now).map(({ label }) => label);
+    const seen = await Promise.all(labels.map((label) => redis.hkeys(`${keys.windows}${label}`)));
+    const found = new Map(claims.named(now).map((claim) => [claim.field, claim]));
+    for (const name of seen.flat()) {
+      const claim = claims.ofField(name.slice('s|'.length), now);
+      if (claim) found.set(claim.field, claim);
+    }
+    return [...found.values()];
+  }
 
   return {
     async show() {
-      const current = claims();
+      const current = await currentClaims();
       const { standing, totals } = await scripts.look(current.map(({ field }) => field));
       const windows = current.map((claim, index) =>
         windowState(claim, totals[index] ?? { spent: 0, reserved: 0 }),
       );
       return { state: standing, windows };
     },
-    async set(name, spent) {
-      const claim = claims().find(({ scope, window }) => scope === 'all' && window.name === name);
-      if (!claim) throw new Error(`there is no limit of a ${name}`);
+    async set({ scope, window: name, spent }) {
+      const claim = claims.ofScope(scope, clock.now()).find(({ window }) => window.name === name);
+      if (!claim)
+        throw new Error(
+          `there is no limit of a ${name} for ${scope}: "llm-intent budget show" has those that are`,
+        );
       const before = await scripts.correct(claim.field, spent);
       return { before, resetsAt: new Date(claim.window.endsAt).toISOString() };
     },

@@ -1,5 +1,9 @@
+import { originOf } from '../intent/origin.ts';
 import type { Bill, Expense } from '../intent/spending.ts';
+import type { KeyedHash } from './keyed-hash.ts';
 import type { Knowledge } from './ledger-scripts.ts';
+
+const UNKNOWN = originOf({});
 
 /** A try of this process that is not settled yet. */
 export interface OwnExpense {
@@ -13,20 +17,30 @@ export interface OwnExpense {
   readonly bill?: Bill;
 }
 
-/** The JSON that the ledger keeps of an expense; the scripts read it. */
+/**
+ * The JSON that the ledger keeps of an expense; the scripts read it.
+ *
+ * @param at milliseconds since 1970-01-01 UTC
+ * @param day whose books it is counted in, `2026-11-21`
+ * @param hashOf names the origin in the record
+ */
 export function encodeExpense(
   expense: Expense,
-  { at, fields }: { at: number; fields: readonly string[] },
+  { at, day, fields, hashOf }: { at: number; day: string; fields: readonly string[]; hashOf: KeyedHash },
 ): string {
-  const { provider, model, traceId, utteranceHash, atMost } = expense;
+  const { provider, model, traceId, utteranceHash, origin = UNKNOWN, variant, atMost } = expense;
   return JSON.stringify({
     amount: atMost,
     at,
+    day,
     fields,
     provider,
     model,
     trace_id: traceId,
     utterance: utteranceHash,
+    origin: hashOf('origin', origin),
+    spender: origin,
+    variant,
   });
 }
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { assertNever } from '../intent/assert-never.ts';
-import type { Bill } from '../intent/spending.ts';
+import type { Bill, TokenUsage } from '../intent/spending.ts';
 import type { Gate } from './gate.ts';
 import type { LedgerEvents } from './ledger-events.ts';
 import type { LedgerScripts } from './ledger-scripts.ts';
@@ -11,6 +11,8 @@ import type { Views } from './views.ts';
 export interface Settler {
   /** Remembers a bill and sends it soon. The first bill of a try counts. */
   settle(id: string, bill: Bill): void;
+  /** Whether there is a bill that Redis has not heard yet. */
+  isBilled(id: string): boolean;
   /** Sends whatever Redis has not heard and is not on its way. */
   pump(): void;
   /** Resolves when Redis has heard everything. */
@@ -19,6 +21,16 @@ export interface Settler {
 
 /** Bills kept while Redis is away. More than so many belong to tries whose leases are long over. */
 const MAX_BILLS = 10_000;
+
+/** By the names of a record. What was written to the provider's cache is told where it was. */
+function tokensOf({ promptTokens, cachedTokens, cacheWrites, completionTokens }: TokenUsage) {
+  const written = cacheWrites ? cacheWrites.fiveMinutes + cacheWrites.oneHour : 0;
+  return [
+    ...['prompt_tokens', promptTokens, 'cached_tokens', cachedTokens],
+    ...(written > 0 ? ['written_tokens', written] : []),
+    ...['completion_tokens', completionTokens],
+  ];
+}
 
 /**
  * @param own every try of this process that is not settled, by its id; the settler takes out what Redis has heard
@@ -64,16 +76,14 @@ export function createSettler({
 
   function encode(id: string, bill: Bill) {
     const outcome = bill.kind;
-    const expense = own.get(id);
-    const held = expense?.expense.atMost === 0 && bill.kind === 'metered' ? expense.held : undefined;
+    // Redis may have lost the reservation; the bill is to be paid all the same.
+    const held = own.get(id)?.held;
     switch (bill.kind) {
       case 'metered': {
-        const { promptTokens, cachedTokens, completionTokens } = bill.usage;
-        const record = ['prompt_tokens', promptTokens, 'cached_tokens', cachedTokens];
-        return { outcome, held, cost: bill.cost, record: [...record, 'completion_tokens', completionTokens] };
+        return { outcome, held, cost: bill.cost, record: tokensOf(bill.usage) };
       }
       case 'free':
-        return { outcome, held, cost: 0, record: [] };
+        return { outcome, cost: 0, record: [] };
       case 'unknown':
         return { outcome, held, record: [] };
       default:
@@ -124,6 +134,7 @@ export function createSettler({
       }
       pumpSoon();
     },
+    isBilled: (id) => bills.has(id),
     pump,
     idle: () =>
       bills.size === 0

@@ -14,22 +14,51 @@ interface Place {
 }
 
 /** Those for whom there is money only when others have settled, first come, first served. */
-export interface WaitingLine {
+interface WaitingLine {
   join(): Place;
   /** Something was settled. */
   notice(): void;
+  isEmpty(): boolean;
 }
 
 /** How often the first one looks whether another process has settled something. */
 const LOOK_AGAIN_MS = 25;
 
+/** A line for each limit: who waits for one person's money does not keep those who wait for another's. */
+export function createWaitingLines(clock: Clock): {
+  readonly of: (scope: string) => Pick<WaitingLine, 'join'>;
+  readonly notice: () => void;
+} {
+  const lines = new Map<string, WaitingLine>();
+  return {
+    of: (scope) => ({
+      join() {
+        const line = lines.get(scope) ?? createWaitingLine(clock);
+        lines.set(scope, line);
+        const { turn, leave } = line.join();
+        return {
+          turn,
+          leave() {
+            leave();
+            if (line.isEmpty() && lines.get(scope) === line) lines.delete(scope);
+          },
+        };
+      },
+    }),
+    notice() {
+      for (const line of lines.values()) line.notice();
+    },
+  };
+}
+
 /** Only the first in line asks Redis: hundreds that poll would keep it from those who settle. */
-export function createWaitingLine(clock: Clock): WaitingLine {
+function createWaitingLine(clock: Clock): WaitingLine {
   /** Each with what wakes it, while it waits. */
   const line: { wake?: (() => void) | undefined }[] = [];
 
   return {
     notice: () => line[0]?.wake?.(),
+    isEmpty: () => line.length === 0,
     join() {
       const place: { wake?: (() => void) | undefined } = {};
       line.push(place);

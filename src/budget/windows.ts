@@ -11,6 +11,13 @@ export interface BudgetWindow {
   readonly endsAt: number;
 }
 
+/** The day of such windows, `2026-11-21`. */
+export function dayOf(windows: readonly BudgetWindow[]): string {
+  const day = windows.find(({ name }) => name === 'day');
+  if (!day) throw new Error('there is no day among the windows of the budget');
+  return day.label.slice('day:'.length);
+}
+
 const HOUR_MS = 60 * 60 * 1000;
 /** Longer than any of its kind, changes of the clock included. */
 const LONGEST_MS: Readonly<Record<WindowName, number>> = { day: 50 * HOUR_MS, month: 33 * 24 * HOUR_MS };

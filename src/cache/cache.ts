@@ -70,6 +70,7 @@ const LONGEST_ENTRY = 65_536;
 const REPORT_MS = 1000;
 
 /**
+ * @param lifetimes how long what is kept now may be kept
  * @param connect makes what stands behind the process; none: nothing does
  * @param areaOf the area an entity stands in
  */
@@ -83,7 +84,7 @@ export async function createCache({
   events,
 }: {
   mode: CacheMode;
-  lifetimes: KeepFor;
+  lifetimes: () => KeepFor;
   local: { readonly entries: number; readonly megabytes: number };
   connect?: (events: BackendEvents) => CacheBackend | Promise<CacheBackend>;
   areaOf: (entityId: string) => string | undefined;
@@ -127,7 +128,7 @@ export async function createCache({
   /** What was known of it and has expired: whether it is found again tells how long that will do. */
   function expired(id: string, now: number): CacheEntry | undefined {
     const entry = near.peek(id)?.entry;
-    const isRemembered = entry && entry.expiresAt <= now && now < entry.expiresAt + lifetimes.confirmed;
+    const isRemembered = entry && entry.expiresAt <= now && now < entry.expiresAt + lifetimes().confirmed;
     return isRemembered ? entry : undefined;
   }
 
@@ -141,7 +142,8 @@ export async function createCache({
       return miss();
     }
     const now = clock.now();
-    const longest = Math.max(lifetimes.answer, lifetimes.unclear, lifetimes.confirmed);
+    const { answer, unclear, confirmed } = lifetimes();
+    const longest = Math.max(answer, unclear, confirmed);
     const entry = { ...decoded, expiresAt: Math.min(decoded.expiresAt, now + longest) };
     // What was written here last may not have arrived there yet.
     if ((near.peek(id)?.entry.madeAt ?? 0) <= entry.madeAt) keepNear(id, entry, text);
@@ -161,14 +163,15 @@ export async function createCache({
     store(key, recognition, cost) {
       const madeAt = clock.now();
       const before = expired(key.entry, madeAt)?.meaning;
-      const ttlMs = keepFor(recognition, { key, lifetimes, areaOf, before });
+      const current = lifetimes();
+      const ttlMs = keepFor(recognition, { key, lifetimes: current, areaOf, before });
       if (ttlMs <= 0) return;
       const entry = { meaning: recognition.meaning, cost, madeAt, expiresAt: madeAt + ttlMs };
       const text = encodeEntry(entry);
       if (text.length > LONGEST_ENTRY) return;
       counts.stores += 1;
       keepNear(key.entry, entry, text);
-      const rememberMs = recognition.meaning.status === 'recognized' ? lifetimes.confirmed : 0;
+      const rememberMs = recognition.meaning.status === 'recognized' ? current.confirmed : 0;
       backend?.write(key.entry, text, ttlMs + rememberMs);
     },
   };

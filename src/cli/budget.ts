@@ -3,7 +3,9 @@ import type { WindowState } from '../budget/claims.ts';
 import type { WindowName } from '../budget/windows.ts';
 import { formatDollars, type NanoDollars, parseDollars } from '../intent/money.ts';
 import type { CommandContext } from './command-context.ts';
+import { printable } from './printable.ts';
 import { withTools } from './remote.ts';
+import { textTable } from './text-table.ts';
 
 interface BudgetOptions {
   readonly json?: boolean;
@@ -26,12 +28,14 @@ export async function showBudget({ json = false }: BudgetOptions, context: Comma
       output.write(`${JSON.stringify({ state, windows: windows.map(inDollars) })}\n`);
       return;
     }
-    output.write(row(['window', 'limit', 'spent', 'reserved', 'left', 'resets at']));
-    for (const { window, resetsAt, ...amounts } of windows) {
-      const { limit, spent, reserved, left } = amounts;
-      const dollars = [limit, spent, reserved, left].map(formatDollars);
-      output.write(row([window, ...dollars, resetsAt]));
-    }
+    const rows = windows.map(({ scope, window, limit, spent, reserved, left, resetsAt }) => [
+      printable(scope),
+      window,
+      ...[limit, spent, reserved, left].map(formatDollars),
+      resetsAt,
+    ]);
+    const head = ['scope', 'window', 'limit', 'spent', 'reserved', 'left', 'resets at'];
+    output.write(`${textTable([head, ...rows]).join('\n')}\n`);
     const notice = STATES[state];
     if (notice !== undefined) errors.write(`${notice}\n`);
   });
@@ -42,17 +46,18 @@ export async function setBudget(
   {
     window,
     spent,
+    scope,
     json = false,
-  }: BudgetOptions & { readonly window: WindowName; readonly spent: NanoDollars },
+  }: BudgetOptions & { readonly window: WindowName; readonly spent: NanoDollars; readonly scope: string },
   context: CommandContext,
 ): Promise<void> {
   await withTools(context, async ({ budget }) => {
-    const { before, resetsAt } = await budget.set(window, spent);
+    const { before, resetsAt } = await budget.set({ scope, window, spent });
     const [was, is] = [formatDollars(before), formatDollars(spent)];
     context.output.write(
       json
-        ? `${JSON.stringify({ window, spent_usd: is, before_usd: was, resets_at: resetsAt })}\n`
-        : `${window}: spent ${is} dollars, where it said ${was}; resets at ${resetsAt}\n`,
+        ? `${JSON.stringify({ scope, window, spent_usd: is, before_usd: was, resets_at: resetsAt })}\n`
+        : `${printable(scope)} ${window}: spent ${is} dollars, where it said ${was}; resets at ${resetsAt}\n`,
     );
   });
 }
@@ -81,13 +86,6 @@ function inDollars({ scope, window, limit, spent, reserved, left, resetsAt }: Wi
     left_usd: formatDollars(left),
     resets_at: resetsAt,
   };
-}
-
-function row(cells: readonly string[]): string {
-  return `${cells
-    .map((cell) => cell.padEnd(12))
-    .join('  ')
-    .trimEnd()}\n`;
 }
 
 /** Reads an amount from the command line. @throws InvalidArgumentError */

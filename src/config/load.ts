@@ -81,6 +81,7 @@ function placed(
       intents: resolve(folder, files.intents),
       home: resolve(folder, files.home),
       prices: resolve(folder, files.prices),
+      prompts: resolve(folder, files.prompts),
     },
     rules: { packs: rules.packs.map((pack) => resolve(folder, pack)) },
     mistakeAt(path, message) {

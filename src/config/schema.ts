@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { z } from 'zod';
 import type { DocumentPath, Mistake } from '../documents/located-yaml.ts';
 import { parseDollars } from '../intent/money.ts';
+import { originOf } from '../intent/origin.ts';
 
 /** A short environment variable's name beside a field; every field has its long one, `LLM_INTENT_A__B_C`, too. */
 declare module 'zod' {
@@ -185,21 +186,52 @@ const providerChoice = z
     `expected provider:model, the provider one of ${PROVIDER_NAMES.join(', ')}`,
   );
 
-const webAddress = z.url({ protocol: /^https?$/, error: 'expected an address like https://host/v1' });
+/** Infinite: no limit. */
+const allowance = z
+  .union([z.string(), z.number()])
+  .transform((value) => {
+    if (value === 'unlimited') return Number.POSITIVE_INFINITY;
+    return typeof value === 'number' || /^\d+$/.test(value) ? Number(value) : Number.NaN;
+  })
+  .refine(
+    (many) => many === Number.POSITIVE_INFINITY || (Number.isSafeInteger(many) && many >= 0),
+    'expected a whole number from 0 on, or unlimited',
+  );
+
+const webAddress = z
+  .url({ protocol: /^https?$/, error: 'expected an address like https://host/v1' })
+  // No request goes to one that has them: it fails before a connection is opened, with the address in its message.
+  .refine((address) => {
+    const parsed = URL.parse(address);
+    return parsed?.username === '' && parsed.password === '';
+  }, 'expected an address without a user or password; a key belongs in api_keys');
+
+/** What no header can carry fails before it is sent, with the key in its message. */
+const apiKey = z
+  .string()
+  .regex(/^[\x21-\x7e]+$/, 'expected a key of visible ASCII characters, without spaces');
 
 /** One, or several: a list, or as in the environment, with commas between them. */
 const webAddresses = z
-  .union([
-    z.string().transform((text) => text.split(',').map((address) => address.trim())),
-    z.array(z.string()),
-  ])
+  .union(
+    [
+      z.string().transform((text) =>
+        text
+          .split(',')
+          .map((address) => address.trim())
+          .filter((address) => address !== ''),
+      ),
+      z.array(z.string()),
+    ],
+    'expected an address like https://host/v1, or a list of them',
+  )
   .pipe(z.array(webAddress));
 
 /** What there is to say of a provider. @param key its keys' variable */
 function provider({ key, address }: { key: string; address: string }) {
   return z.strictObject({
     api_keys: z
-      .array(name)
+      .array(apiKey)
       .default([])
       .meta({
         env: key,
@@ -216,6 +248,12 @@ function provider({ key, address }: { key: string; address: string }) {
       .default([])
       .meta({ description: 'how often each key or address is asked, beside the others; alike by default' }),
     model: name.optional().meta({ description: 'model to ask where LLM_PROVIDERS names none' }),
+    requests_per_minute: allowance.prefault('unlimited').meta({
+      description: 'requests that all replicas together send it in a minute, tries counted one by one',
+    }),
+    tokens_per_minute: allowance.prefault('unlimited').meta({
+      description: 'tokens of prompts and replies of all replicas in a minute',
+    }),
   });
 }
 
@@ -231,6 +269,36 @@ function template(what: string) {
     })
     .prefault({});
 }
+
+const variant = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9_-]{0,31}$/, 'expected a name of small letters, digits, _ and -')
+    .meta({ description: 'as it is recorded: on outputs, metrics and in the ledger' }),
+  weight: z.number().positive().max(1000).default(1).meta({
+    description: 'its share of those who ask, beside the others',
+  }),
+  providers: z.array(providerChoice).min(1).optional().meta({
+    description: 'who is asked, in this order, in place of llm.providers',
+  }),
+  prompt: name.optional().meta({
+    description: 'prompts of the tenant with this name: recognise.<prompt>.txt, repair.<prompt>.txt',
+  }),
+});
+
+/** As many values as a label of a metric may well have. */
+const MOST_VARIANTS = 10;
+
+const variants = z
+  .array(variant)
+  .max(MOST_VARIANTS)
+  .superRefine((given, context) => {
+    for (const [index, { name: own }] of given.entries()) {
+      if (given.findIndex((other) => other.name === own) === index) continue;
+      const message = `there are two variants called "${own}"; expected different names`;
+      context.addIssue({ code: 'custom', path: [index, 'name'], message });
+    }
+  });
 
 const llm = z.strictObject({
   providers: z.array(providerChoice).optional().meta({
@@ -271,6 +339,10 @@ const llm = z.strictObject({
     .meta({ description: 'calls of this process at once' }),
   lane_depth: z.number().int().min(1).max(100).default(4).meta({
     description: 'transcripts of one room that may wait for a model; rules answer those behind them',
+  }),
+  variants: variants.default([]).meta({
+    description:
+      'an experiment: other models or prompts for a share of those who ask; the same origin (user, else room) always gets the same',
   }),
   breaker: z
     .strictObject({
@@ -323,6 +395,44 @@ const dollars = z
   .transform((value) => parseDollars(String(value)) ?? Number.NaN)
   .refine((amount) => Number.isSafeInteger(amount), 'expected decimal dollars such as 5.00');
 
+const TENANT = /[a-z0-9][a-z0-9_-]{0,63}/;
+
+const scopedLimit = z
+  .strictObject({
+    scope: z
+      .string()
+      .regex(
+        new RegExp(`^(provider:(\\*|${PROVIDER_NAMES.join('|')})|tenant:(\\*|${TENANT.source})|origin:.+)$`),
+        `expected provider:, origin: or tenant: and a name, or * for each: origin:*; providers are ${PROVIDER_NAMES.join(', ')}; tenants have small letters, digits, _ and -`,
+      )
+      // A name that nobody can have would be a limit that holds nobody back.
+      .refine(
+        (scope) => !scope.startsWith('origin:') || originOf({ user: scope.slice(7) }) === scope.slice(7),
+        'expected a name as users and rooms have it: at most 100 characters, no spaces around it, on one line',
+      )
+      .meta({
+        description:
+          'whose money: provider:openai, origin:anna (user, else room), tenant:guests; * is each one',
+      }),
+    daily_usd: dollars.optional().meta({ description: 'hard cap of a day, in decimal dollars' }),
+    monthly_usd: dollars.optional().meta({ description: 'hard cap of a month, in decimal dollars' }),
+  })
+  .refine(
+    ({ daily_usd: day, monthly_usd: month }) => day !== undefined || month !== undefined,
+    'expected daily_usd, monthly_usd or both',
+  );
+
+const scopedLimits = z
+  .array(scopedLimit)
+  .default([])
+  .superRefine((limits, context) => {
+    for (const [index, { scope }] of limits.entries()) {
+      if (limits.findIndex((other) => other.scope === scope) === index) continue;
+      const message = `"${scope}" has a limit already; expected each scope once`;
+      context.addIssue({ code: 'custom', path: [index, 'scope'], message });
+    }
+  });
+
 const budget = z.strictObject({
   daily_usd: dollars.prefault('5.00').meta({
     env: 'DAILY_LLM_BUDGET_USD',
@@ -337,6 +447,55 @@ const budget = z.strictObject({
     .refine(isTimeZone, 'expected a time zone such as Europe/Warsaw')
     .default('UTC')
     .meta({ env: 'BUDGET_TIMEZONE', description: 'whose midnight begins a day' }),
+  webhook: z
+    .strictObject({
+      url: webAddress.optional().meta({
+        env: 'BUDGET_WEBHOOK_URL',
+        envFile: 'BUDGET_WEBHOOK_URL_FILE',
+        description: 'who is called, by POST, when 50, 80 or 100 % of a limit is spent',
+      }),
+      timeout_ms: z
+        .number()
+        .int()
+        .min(100)
+        .max(60_000)
+        .default(5000)
+        .meta({ description: 'how long one try of that may take; it is tried four times' }),
+    })
+    .prefault({}),
+  limits: scopedLimits.meta({
+    description: 'caps of single providers, origins and tenants, within those of all',
+  }),
+});
+
+const originAllowance = z.strictObject({
+  origin: name.meta({ description: 'a user, or a room where nobody knows the user; or unknown' }),
+  minute: allowance.optional().meta({ description: 'its calls in a minute, where not as usual' }),
+  hour: allowance.optional().meta({ description: 'its calls in an hour, where not as usual' }),
+  day: allowance.optional().meta({ description: 'its calls in a day, where not as usual' }),
+});
+
+const limits = z.strictObject({
+  minute: allowance.prefault(60).meta({
+    description: 'calls of models that one origin may make in a minute; 0 = none ever, or unlimited',
+  }),
+  hour: allowance.prefault(1000).meta({ description: 'calls of one origin in an hour' }),
+  day: allowance.prefault(10_000).meta({ description: 'calls of one origin in a day' }),
+  queue: z.number().int().min(0).max(1000).default(100).meta({
+    description: 'transcripts of all origins that may wait for a limit about to be free; 0 = none waits',
+  }),
+  origins: z
+    .array(originAllowance)
+    .superRefine((origins, context) => {
+      const seen = new Set<string>();
+      for (const [index, { origin }] of origins.entries()) {
+        const message = `"${origin}" has limits already, above; expected one entry for each origin`;
+        if (seen.has(origin)) context.addIssue({ code: 'custom', path: [index, 'origin'], message });
+        seen.add(origin);
+      }
+    })
+    .default([])
+    .meta({ description: 'origins with limits of their own' }),
 });
 
 const cache = z.strictObject({
@@ -377,6 +536,73 @@ const conversation = z.strictObject({
     .default(4000)
     .meta({ description: 'tokens of them given to a model at most' }),
   rooms: z.array(roomPrivacy).default([]).meta({ description: 'rooms of which less is kept or sent' }),
+});
+
+const shareOfOne = z.number().min(0).max(1);
+
+const mode = z.strictObject({
+  automatic: z.boolean().default(true).meta({
+    description:
+      'choose a cheaper mode by itself, as the fields below say; what an operator sets goes before it',
+  }),
+  budget: z
+    .strictObject({
+      economy_share: shareOfOne
+        .default(0.8)
+        .meta({ description: "share of a day's or month's budget that is spent when economy begins" }),
+      rules_only_share: shareOfOne.default(1).meta({
+        description: 'the same for rules-only, which also begins when what is left is too little for a call',
+      }),
+    })
+    .refine(({ economy_share: economy, rules_only_share: rulesOnly }) => economy <= rulesOnly, {
+      path: ['economy_share'],
+      message: 'economy has to begin before rules-only; expected at most rules_only_share',
+    })
+    .prefault({}),
+  hour: z
+    .strictObject({
+      economy_usd: dollars.optional().meta({
+        description:
+          'economy begins when the last sixty minutes cost so much, in decimal dollars; absent: never',
+      }),
+      rules_only_usd: dollars.optional().meta({ description: 'the same for rules-only' }),
+    })
+    .prefault({}),
+  trouble: z
+    .strictObject({
+      p99_ms: positive.max(120_000).default(5000).meta({
+        description: 'how long the slowest hundredth of the answers of models may take',
+      }),
+      failed_share: shareOfOne
+        .default(0.05)
+        .meta({ description: 'share of the utterances that models may fail' }),
+      window_seconds: seconds.min(1).default(300).meta({
+        description: 'how long either is looked back upon; a single bad fifth of it does not count',
+      }),
+      minimum_calls: positive
+        .default(20)
+        .meta({ description: 'with fewer utterances in that time nothing is concluded' }),
+    })
+    .prefault({}),
+  margin: shareOfOne.max(0.9).default(0.1).meta({
+    description:
+      'a cheaper mode ends when what it began for is so much, as a share, below its threshold again',
+  }),
+  minimum_stay_seconds: seconds.default(60).meta({
+    description:
+      'how long its cause has to be gone before a cheaper mode ends; twice as long each time that it comes back within an hour',
+  }),
+  economy: z
+    .strictObject({
+      models: z.array(providerChoice).optional().meta({
+        description:
+          'who is asked in economy, in this order, as provider:model; without it the cheapest of those that are asked anyway',
+      }),
+      ttl_seconds: seconds.min(1).default(3600).meta({
+        description: 'how long an answer is kept that was found in economy, where cache.ttl_seconds is less',
+      }),
+    })
+    .prefault({}),
 });
 
 const policyRule = z.strictObject({
@@ -421,6 +647,9 @@ const files = z.strictObject({
     description:
       'prices of models that are not known, or not as they should be; relative to the configuration folder',
   }),
+  prompts: name.default('prompts').meta({
+    description: 'folders with the prompts of tenants, one each; relative to the configuration folder',
+  }),
   home: name
     .default('home.yaml')
     .meta({ description: 'areas and entities; relative to the configuration folder' }),
@@ -433,6 +662,9 @@ const rules = z.strictObject({
   }),
 });
 
+/** Whom nobody named: it need have no prompts of its own. */
+export const DEFAULT_TENANT = 'default';
+
 /** The whole configuration: defaults and descriptions stand beside each field. */
 export const configSchema = z.strictObject({
   processor_id: name
@@ -443,6 +675,15 @@ export const configSchema = z.strictObject({
     .refine(isTimeZone, 'expected a time zone such as Europe/Warsaw')
     .default(() => new Intl.DateTimeFormat().resolvedOptions().timeZone)
     .meta({ env: 'TIME_ZONE', description: "the home's time zone; the system's by default" }),
+  tenant: z
+    .string()
+    .regex(new RegExp(`^${TENANT.source}$`), 'expected a name of small letters, digits, _ and -')
+    .default(DEFAULT_TENANT)
+    .meta({
+      env: 'TENANT',
+      description:
+        'for whom this process works, where several share a Redis and a budget: whose prompts it uses, whose limits hold',
+    }),
   data_dir: name.default('./data').meta({ env: 'DATA_DIR', description: 'what this service keeps on disk' }),
   log: z
     .strictObject({
@@ -466,6 +707,8 @@ export const configSchema = z.strictObject({
   recognition: recognition.prefault({}),
   llm: llm.prefault({}),
   budget: budget.prefault({}),
+  mode: mode.prefault({}),
+  limits: limits.prefault({}),
   cache: cache.prefault({}),
   conversation: conversation.prefault({}),
   policy: policy.prefault({}),

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import type { z } from 'zod';
@@ -33,6 +34,8 @@ export function formatMistake({ file, line, column, message }: Mistake): string 
 /** A YAML file whose values know where they stand. */
 export interface LocatedDocument {
   readonly file: string;
+  /** Changes with every character of the file. */
+  readonly fingerprint: string;
   /** The file's content as plain values; undefined for an empty file. */
   readonly content: unknown;
   /** True where the file itself says something at this path. */
@@ -66,6 +69,7 @@ export function readLocated(text: string, file: string): LocatedDocument {
   }
   return {
     file,
+    fingerprint: hash('sha256', text, 'base64url'),
     content: toContent(document, file),
     has: (path) => document.hasIn(path),
     mistake(path, message, position) {

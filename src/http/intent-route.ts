@@ -6,6 +6,7 @@ import { parseTraceparent } from '../intent/trace-parent.ts';
 import type { Transcript } from '../intent/transcript.ts';
 import { MAX_TRANSCRIPT_BYTES } from '../intent/transcript-codec.ts';
 import type { Access } from './access.ts';
+import { hangUpSignal } from './hang-up.ts';
 import type { Operations } from './operations.ts';
 import { Problem } from './problem.ts';
 
@@ -47,7 +48,7 @@ export function addIntentRoute(
   server.post('/intent', {
     // Before the body is parsed: who may not ask learns nothing about what is wrong with it.
     onRequest: async (request, reply) => access.require(request, reply),
-    handler: async (request) => {
+    handler: async (request, reply) => {
       if (request.body === undefined) throw new Problem(400, 'the body is empty: expected {"text": "..."}');
       const parsed = intentRequest.safeParse(request.body);
       if (!parsed.success) throw new Problem(422, describe(parsed.error));
@@ -66,7 +67,7 @@ export function addIntentRoute(
         ...(sessionId !== undefined && { sessionId }),
         ...(trace && { trace }),
       };
-      const { signal } = request;
+      const signal = hangUpSignal(reply);
       return encodeObject(
         await operations.recognise(transcript, { signal, ...(cacheMode && { cacheMode }) }),
       );

@@ -1,11 +1,20 @@
+import type { CostBooks } from '../budget/cost-books.ts';
 import type { Cache } from '../cache/cache.ts';
 import type { CacheMode } from '../intent/recognise.ts';
 import type { RecognizedTranscript } from '../intent/recognition.ts';
 import type { Transcript } from '../intent/transcript.ts';
+import type { Limits } from '../limits/limits.ts';
+import type { Modes } from '../mode/modes.ts';
 import type { HealthReport } from '../telemetry/health.ts';
 
 /** What the routes can ask of the cache. */
 export type CacheOperations = Pick<Cache, 'stats' | 'clear'>;
+
+/** What the routes can ask of the limits. */
+interface LimitsOperations {
+  readonly origins: Pick<Limits['origins'], 'show' | 'waiting'>;
+  readonly isShared: Limits['isShared'];
+}
 
 /** What the routes can ask of the service. */
 export interface Operations {
@@ -19,6 +28,11 @@ export interface Operations {
   ): Promise<RecognizedTranscript>;
   /** Language of a transcript that names none. */
   readonly defaultLanguage: string;
+  /** @throws an error where the books cannot be read */
+  costs(asked: Parameters<CostBooks['report']>[0]): ReturnType<CostBooks['report']>;
   /** Undefined where no cache is kept, because no model is asked. */
   cache(): CacheOperations | undefined;
+  /** Undefined where no model is asked. */
+  limits(): LimitsOperations | undefined;
+  readonly mode: Pick<Modes, 'current' | 'set'>;
 }

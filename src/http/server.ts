@@ -3,8 +3,12 @@ import { isLoopback } from '../loopback.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { createAccess } from './access.ts';
 import { addCacheRoutes } from './cache-routes.ts';
+import { addCostRoutes } from './cost-routes.ts';
+import { HungUp } from './hang-up.ts';
 import { addHealthRoutes } from './health-routes.ts';
 import { addIntentRoute } from './intent-route.ts';
+import { addLimitsRoute } from './limits-route.ts';
+import { addModeRoutes } from './mode-routes.ts';
 import type { Operations } from './operations.ts';
 import { Problem, refuseClient, sendProblem, toProblem } from './problem.ts';
 
@@ -57,6 +61,9 @@ export async function startHttpServer(
   addHealthRoutes(server, { operations, access, metricsPublic });
   addIntentRoute(server, { operations, access });
   addCacheRoutes(server, { operations, access, log });
+  addCostRoutes(server, { operations, access, log });
+  addLimitsRoute(server, { operations, access });
+  addModeRoutes(server, { operations, access });
 
   const url = await server.listen({ host, port });
   return {
@@ -71,7 +78,7 @@ export async function startHttpServer(
 
   function answerError(error: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
     // Nobody is there any more to be told.
-    if (error === request.signal.reason) return reply.hijack();
+    if (error instanceof HungUp) return reply.hijack();
     const problem = toProblem(error);
     if (!problem) log.error({ event: 'request_failed', route: request.routeOptions.url, err: error });
     return sendProblem(reply, problem ?? new Problem(500, 'something went wrong here; the log tells what'));

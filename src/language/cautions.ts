@@ -15,7 +15,7 @@ export interface Cautions {
   readonly places: ReadonlySet<string>;
   /** Of these the ones that say only in which room: not "nad", "above". */
   readonly inside: ReadonlySet<string>;
-  /** "każdą", "every": all of a kind, though what follows is a word for one. */
+  /** "każdą", "every", "wszędzie": all of a kind, though what follows is a word for one. */
   readonly totals: ReadonlySet<string>;
   /** "trochę", "a little": not all the way, though nobody knows how far. */
   readonly slightly: ReadonlySet<string>;

@@ -1,10 +1,12 @@
 import type { Language } from '../intent/utterance.ts';
 import { type Asides, noAsides } from './asides.ts';
 import { type Cautions, noCautions } from './cautions.ts';
+import { type Clock, noClock } from './clock.ts';
 import { type Directions, noDirections } from './directions.ts';
 import type { DurationReader } from './durations.ts';
 import { englishAsides } from './en/asides.ts';
 import { englishCautions } from './en/cautions.ts';
+import { englishClock } from './en/clock.ts';
 import { englishCourtesies } from './en/courtesies.ts';
 import { englishDirections } from './en/directions.ts';
 import { englishTimeUnits, readEnglishDurations } from './en/durations.ts';
@@ -24,6 +26,7 @@ import { type NumberReader, readDigits } from './numbers.ts';
 import type { Phrases } from './phrases.ts';
 import { polishAsides } from './pl/asides.ts';
 import { polishCautions } from './pl/cautions.ts';
+import { polishClock } from './pl/clock.ts';
 import { polishCourtesies } from './pl/courtesies.ts';
 import { polishDirections } from './pl/directions.ts';
 import { polishTimeUnits, readPolishDurations } from './pl/durations.ts';
@@ -49,6 +52,7 @@ export interface LanguageKnowledge {
   /** What numbers are called, words apart by spaces, in a language that is read by these alone. */
   readonly numberPhrases?: ReadonlyMap<string, number>;
   readonly cautions: Cautions;
+  readonly clock: Clock;
   readonly asides: Asides;
   /** Whether it only tells or asks something, though an order may have the same words; a sign may tell. */
   readonly isNoOrder: (text: string) => boolean;
@@ -83,6 +87,7 @@ const KNOWN: Readonly<Record<string, LanguageKnowledge>> = {
     timeUnits: polishTimeUnits,
     numberWords: polishNumberWords,
     cautions: polishCautions,
+    clock: polishClock,
     asides: polishAsides,
     isNoOrder: isNoPolishOrder,
     asks: asksInPolish,
@@ -103,6 +108,7 @@ const KNOWN: Readonly<Record<string, LanguageKnowledge>> = {
     timeUnits: englishTimeUnits,
     numberWords: englishNumberWords,
     cautions: englishCautions,
+    clock: englishClock,
     asides: englishAsides,
     isNoOrder: isNoEnglishOrder,
     asks: asksInEnglish,
@@ -129,6 +135,7 @@ const UNKNOWN: LanguageKnowledge = {
   timeUnits: [],
   numberWords: new Map(),
   cautions: noCautions,
+  clock: noClock,
   asides: noAsides,
   isNoOrder: () => false,
   asks: () => false,

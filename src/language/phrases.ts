@@ -19,6 +19,8 @@ export interface Phrases {
   /** Where, when the home does not say how to put it. @param words the room as it was said; absent: here */
   place(words: string | undefined): string;
   readonly wholeHome: string;
+  /** What everything of a kind in the home is called: "cały dom". */
+  readonly everywhere: string;
   /** A number as the language writes it: `21,5`. */
   number(value: number): string;
   /** Things of a domain, as they stand after "there are no". @param key `cover`, or `cover.garage` with its device class */

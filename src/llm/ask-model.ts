@@ -2,7 +2,8 @@ import type { Span } from '@opentelemetry/api';
 import type { Clock } from '../clock.ts';
 import type { Catalogue } from '../intent/catalogue.ts';
 import type { ModelUse } from '../intent/model-use.ts';
-import type { Action, FallbackReason, Meaning, Slots } from '../intent/recognition.ts';
+import type { ProviderQuota } from '../intent/provider-quota.ts';
+import type { FallbackReason, Meaning, Slots } from '../intent/recognition.ts';
 import type { ShortlistEntry } from '../intent/shortlist-entry.ts';
 import type { Spending } from '../intent/spending.ts';
 import type { Turn } from '../intent/turn.ts';
@@ -19,17 +20,11 @@ import {
   type Spent,
 } from './call.ts';
 import { startChatSpan } from './chat-span.ts';
-import { type Ground, type Grounded, groundReply } from './ground.ts';
+import { type Ground, type Grounded, groundReply, type LabelledAction } from './ground.ts';
 import { type ModelPhrases, meaningOf } from './meaning.ts';
 import type { ModelEvents } from './model-events.ts';
-import {
-  fittingCandidates,
-  LIMITS,
-  type Message,
-  PROMPT_VERSION,
-  SYSTEM_PROMPT,
-  userPrompt,
-} from './prompt.ts';
+import { fittingCandidates, LIMITS, type Message, userPrompt } from './prompt.ts';
+import type { Prompts } from './prompts.ts';
 import { type Checked, parseReply } from './reply.ts';
 
 /** What is asked. Everything in it that people wrote or said is data, and cleaned before it is sent. */
@@ -46,8 +41,14 @@ export interface ModelQuestion {
   readonly turns: readonly Turn[];
   /** True where no word may leave the home: only models on this machine or network are asked. */
   readonly staysHome?: boolean;
+  /** True: those are asked that are for when money is short. */
+  readonly isThrifty?: boolean;
   readonly traceId?: string;
   readonly utteranceHash?: string;
+  /** Which of the arms is to ask; absent where there is one without a name. */
+  readonly variant?: string;
+  /** Who asked, for the ledger: no provider is told. */
+  readonly origin?: string;
 }
 
 export type ModelAnswer =
@@ -77,18 +78,33 @@ export interface GuardedModel {
   readonly isRemote: boolean;
 }
 
-export interface AskModelParts {
+/** One way of asking. */
+interface AskingArm {
+  readonly variant?: string;
   /** In the order in which they are asked. */
   readonly models: readonly GuardedModel[];
-  readonly admission: Admission;
+  readonly prompts: Prompts;
   readonly settings: CallSettings;
+}
+
+export interface AskModelParts {
+  readonly arms: readonly AskingArm[];
+  /** Asked in place of the arm's where a question is thrifty. */
+  readonly thriftyModels: readonly GuardedModel[];
+  readonly admission: Admission;
   readonly catalogue: Catalogue;
   readonly phrases: ModelPhrases;
+  /** 0–1: a reply with less confidence counts as one that nothing fits. */
+  readonly threshold: number;
   /** The slots that say where: `{area, entity_id}`. */
   readonly targetOf: (entry: ShortlistEntry) => Slots;
-  /** What the words alone say against an action, whatever a model makes of them. */
-  readonly objectionTo: (action: Action, utterance: Utterance) => ReturnType<Ground['objectionTo']>;
+  /** What the words alone say against all that would be done, whatever a model makes of them. */
+  readonly objectionTo: (
+    actions: readonly LabelledAction[],
+    utterance: Utterance,
+  ) => ReturnType<Ground['objectionTo']>;
   readonly spending: Spending;
+  readonly quota?: ProviderQuota | undefined;
   readonly clock: Clock;
   /** 0–1. */
   readonly random: () => number;
@@ -96,11 +112,17 @@ export interface AskModelParts {
 }
 
 export function createAskModel(parts: AskModelParts): AskModel {
-  const { models, admission, catalogue, phrases, targetOf, clock } = parts;
+  const { arms, admission, catalogue, phrases, threshold, targetOf, clock } = parts;
 
   return async (question, { signal, deadline, span }) => {
     signal.throwIfAborted();
-    const { utterance, room, now, timeZone, turns, staysHome = false } = question;
+    const { utterance, room, now, timeZone, turns, staysHome = false, isThrifty = false } = question;
+    const arm = arms.find((each) => each.variant === question.variant);
+    if (!arm) throw new Error(`no arm is called ${question.variant}`);
+    const { prompts, settings } = arm;
+    const models = isThrifty ? parts.thriftyModels : arm.models;
+    // What other models than the arm's do is no part of the experiment.
+    const variant = isThrifty ? undefined : arm.variant;
     const candidates = fittingCandidates(
       question.candidates.filter(({ intent }) => catalogue.has(intent)),
       catalogue,
@@ -122,7 +144,7 @@ export function createAskModel(parts: AskModelParts): AskModel {
         ...(room !== undefined && { room }),
       });
       const messages: readonly Message[] = [
-        { role: 'system', content: SYSTEM_PROMPT },
+        { role: 'system', content: prompts.recognise },
         { role: 'user', content },
       ];
       const said = [utterance.text, ...turns.slice(-LIMITS.turns).map((turn) => turn.said)];
@@ -131,24 +153,26 @@ export function createAskModel(parts: AskModelParts): AskModel {
         return reply.ok
           ? groundReply(reply.value, {
               ...{ candidates, catalogue, targetOf, said, now, timeZone },
-              objectionTo: (action) => parts.objectionTo(action, utterance),
+              objectionTo: (actions) => parts.objectionTo(actions, utterance),
             })
           : reply;
       };
-      const { traceId, utteranceHash } = question;
+      const { traceId, utteranceHash, origin } = question;
       const inAll = nothingSpent();
       const useOf = ({ provider, model }: Callee): ModelUse => ({
         provider,
         model,
-        promptVersion: PROMPT_VERSION,
+        promptVersion: prompts.version,
         promptTokens: inAll.promptTokens,
         completionTokens: inAll.completionTokens,
         cachedTokens: inAll.cachedTokens,
         cost: inAll.cost,
+        ...(variant !== undefined && { variant }),
       });
 
       let reason: FallbackReason | undefined;
       let last: Callee | undefined;
+      const counted = new Set<Breaker>();
       for (const [index, model] of asked.entries()) {
         const rest = model.callee.rotation.restReason();
         if (rest) {
@@ -156,17 +180,21 @@ export function createAskModel(parts: AskModelParts): AskModel {
           continue;
         }
         const start = clock.monotonic();
+        // Who comes later in the list needs time too, unless nobody will ask them.
+        const others = asked.slice(index + 1).filter((later) => !later.callee.rotation.restReason());
         const request: CallRequest<Grounded> = {
           messages,
+          repair: prompts.repair,
           read,
           signal,
-          // Who comes later in the list needs time too.
-          deadline: start + (deadline - start) / (asked.length - index),
+          deadline: start + (deadline - start) / (others.length + 1),
           spent: nothingSpent(),
           ...(traceId !== undefined && { traceId }),
           ...(utteranceHash !== undefined && { utteranceHash }),
+          ...(variant !== undefined && { variant }),
+          ...(origin !== undefined && { origin }),
         };
-        const result = await askOne(model, request, { parts, span });
+        const result = await askOne(model, request, { parts, settings, span, counted });
         add(inAll, request.spent);
         if (request.spent.tries > 0) last = model.callee;
         if (result === 'open') {
@@ -176,7 +204,7 @@ export function createAskModel(parts: AskModelParts): AskModel {
         if (result.kind === 'answer') {
           return {
             kind: 'answer',
-            meaning: meaningOf(result.value, utterance, phrases),
+            meaning: meaningOf(result.value, utterance, { phrases, threshold }),
             use: useOf(model.callee),
           };
         }
@@ -194,16 +222,24 @@ async function askOne(
   { callee, breaker }: GuardedModel,
   request: CallRequest<Grounded>,
   {
-    parts: { spending, clock, random, settings, events },
+    parts: { spending, quota, clock, random, events },
+    settings,
     span,
-  }: { readonly parts: AskModelParts; readonly span: Span },
+    counted,
+  }: {
+    readonly parts: AskModelParts;
+    readonly settings: CallSettings;
+    readonly span: Span;
+    /** Who has failed on this utterance already, with another model. */
+    readonly counted: Set<Breaker>;
+  },
 ): Promise<CallResult<Grounded> | 'open'> {
   return breaker.run(async () => {
     const { provider, model } = callee;
     const chat = startChatSpan(span, callee);
     const start = clock.monotonic();
     const tell = (outcome: FallbackReason | 'answered' | 'aborted', error?: string): void => {
-      const { spent, traceId } = request;
+      const { spent, traceId, variant } = request;
       chat.end(spent, error);
       const duration = clock.monotonic() - start;
       events.called({
@@ -213,17 +249,22 @@ async function askOne(
         duration,
         ...spent,
         ...(traceId !== undefined && { traceId }),
+        ...(variant !== undefined && { variant }),
       });
     };
     try {
-      const judged = await callModel(callee, request, { spending, clock, random, settings });
+      const judged = await callModel(callee, request, { spending, quota, clock, random, settings });
       const { result } = judged;
       if (result.kind === 'answer') tell('answered');
       else tell(result.reason, result.failure?.message ?? result.reason);
-      return judged;
+      if (judged.verdict !== 'down') return judged;
+      const verdict = counted.has(breaker) ? 'untold' : 'down';
+      counted.add(breaker);
+      return { verdict, result };
     } catch (error) {
       if (request.signal.aborted) tell('aborted', 'nobody wanted the answer any more');
-      else chat.end(request.spent, String(error));
+      // A defect of ours; what was spent before it is spent.
+      else tell('provider_error', String(error));
       throw error;
     }
   });

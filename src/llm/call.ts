@@ -1,18 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { NanoDollars } from '../intent/money.ts';
+import type { ProviderQuota } from '../intent/provider-quota.ts';
 import type { FallbackReason } from '../intent/recognition.ts';
 import type { Bill, Spending, Tariff } from '../intent/spending.ts';
 import type { Verdict } from './breaker.ts';
+import type { Meter } from './meter.ts';
 import type { Pace } from './pace.ts';
-import { type Message, repairPrompt } from './prompt.ts';
+import type { Message } from './prompt.ts';
+import type { Prompts } from './prompts.ts';
 import { ProviderFailure } from './provider-failure.ts';
 import type { Checked } from './reply.ts';
 import type { Rotation } from './rotation.ts';
 import type { Template, TemplateSettings } from './template-settings.ts';
 import type { TokenEstimator } from './token-estimate.ts';
 import { sleep, unlessAborted } from './unless-aborted.ts';
-import type { WireReply } from './wire.ts';
+import type { Progress, WireReply } from './wire.ts';
 
 /** One model of one provider, and what asking it takes. */
 export interface Callee {
@@ -20,6 +23,7 @@ export interface Callee {
   readonly model: string;
   readonly rotation: Rotation;
   readonly tariff: Tariff;
+  readonly meter: Meter;
   readonly estimator: TokenEstimator;
   readonly pace: Pace;
 }
@@ -34,6 +38,8 @@ export interface CallSettings {
 
 export interface CallContext {
   readonly spending: Spending;
+  /** None: providers may be asked as often as there is money. */
+  readonly quota?: ProviderQuota | undefined;
   readonly clock: Clock;
   /** 0–1. */
   readonly random: () => number;
@@ -56,6 +62,8 @@ export function nothingSpent(): Spent {
 
 export interface CallRequest<Value> {
   readonly messages: readonly Message[];
+  /** What to say about a reply of no use. */
+  readonly repair: Prompts['repair'];
   /** Takes a reply's text for an answer, or says what is wrong with it. */
   readonly read: (text: string) => Checked<Value>;
   /** By the monotonic clock, in milliseconds. */
@@ -64,6 +72,10 @@ export interface CallRequest<Value> {
   readonly spent: Spent;
   readonly traceId?: string;
   readonly utteranceHash?: string;
+  /** Who asked, for the ledger. */
+  readonly origin?: string;
+  /** The arm of an experiment that it is made for. */
+  readonly variant?: string;
 }
 
 export type CallResult<Value> =
@@ -114,7 +126,7 @@ export async function callModel<Value>(
         if (isRepair || ending === 'refused')
           return { verdict: 'up', result: { kind: 'pass', reason: 'invalid_output' } };
         isRepair = true;
-        messages = repairMessages(request.messages, text, checked.complaint);
+        messages = repairMessages(request.messages, text, request.repair(checked.complaint));
         failure = undefined;
         if (triesLeft === 1) return { verdict: 'up', result: { kind: 'pass', reason: 'invalid_output' } };
         break;
@@ -138,9 +150,9 @@ type Tried =
   | { readonly kind: 'failed'; readonly failure: ProviderFailure }
   | { readonly kind: 'not made'; readonly reason: FallbackReason };
 
-/** One try: money first, then the wire, then the bill. However it ends, what was set aside is settled. */
+/** One try: quota and money first, then the wire, then the bill. However it ends, what was set aside is settled. */
 async function tryOnce(
-  { provider, model, rotation, tariff, estimator, pace }: Callee,
+  { provider, model, rotation, tariff, meter, estimator, pace }: Callee,
   {
     messages,
     triesLeft,
@@ -150,29 +162,47 @@ async function tryOnce(
     spent,
     traceId,
     utteranceHash,
+    origin,
+    variant,
   }: CallRequest<unknown> & { readonly triesLeft: number; readonly template: Template },
-  { spending, clock, settings }: CallContext,
+  { spending, quota: quotas, clock, settings }: CallContext,
 ): Promise<Tried> {
   signal.throwIfAborted();
   if (deadline - clock.monotonic() < SHORTEST_TRY_MS) return { kind: 'not made', reason: 'timeout' };
-  const wire = rotation.next();
-  if (!wire) return { kind: 'not made', reason: rotation.restReason() ?? 'provider_error' };
   const { maxTokens, temperature } = settings.templates[template];
   const size = estimator.measure(messages);
+  const quota = await quotas?.take(provider, size.likely + maxTokens);
+  if (quota === 'rate_limited') return { kind: 'not made', reason: quota };
+  const wire = rotation.next();
+  if (!wire) {
+    quota?.giveBack();
+    return { kind: 'not made', reason: rotation.restReason() ?? 'provider_error' };
+  }
   const id = randomUUID();
   const atMost = tariff.atMost({ prompt: size.atMost, completion: maxTokens });
-  const reserved = await spending.reserve(
-    {
-      id,
-      provider,
-      model,
-      atMost,
-      ...(traceId !== undefined && { traceId }),
-      ...(utteranceHash !== undefined && { utteranceHash }),
-    },
-    { deadline, signal },
-  );
-  if (reserved !== 'reserved') return { kind: 'not made', reason: reserved };
+  const reserved = await spending
+    .reserve(
+      {
+        id,
+        provider,
+        model,
+        atMost,
+        ...(tariff.isFree && { isFree: true }),
+        ...(traceId !== undefined && { traceId }),
+        ...(utteranceHash !== undefined && { utteranceHash }),
+        ...(origin !== undefined && { origin }),
+        ...(variant !== undefined && { variant }),
+      },
+      { deadline, signal },
+    )
+    .catch((error: unknown) => {
+      quota?.giveBack();
+      throw error;
+    });
+  if (reserved !== 'reserved') {
+    quota?.giveBack();
+    return { kind: 'not made', reason: reserved };
+  }
 
   const settle = (bill: Bill): void => {
     spending.settle(id, bill);
@@ -183,27 +213,28 @@ async function tryOnce(
   const limit = pace.timeout(deadline - sentAt, triesLeft);
   if (signal.aborted || limit < SHORTEST_TRY_MS) {
     settle({ kind: 'free' });
+    quota?.giveBack();
     signal.throwIfAborted();
     return { kind: 'not made', reason: 'timeout' };
   }
 
   spent.tries += 1;
+  const progress: Progress = { isUnsent: false };
   const late = new AbortController();
   const timer = setTimeout(() => late.abort(timeoutOf(provider, limit)), limit);
   const giveUp = (): void => late.abort(signal.reason);
   signal.addEventListener('abort', giveUp, { once: true });
   try {
     const reply = await unlessAborted(
-      wire.send({ messages, maxTokens, temperature }, late.signal),
+      wire.send({ messages, maxTokens, temperature, progress }, late.signal),
       late.signal,
     );
     pace.answered(clock.monotonic() - sentAt);
-    const { usage } = reply;
-    if (!usage) {
-      settle({ kind: 'unknown' });
-      return { kind: 'reply', reply };
-    }
-    settle({ kind: 'metered', usage, cost: tariff.cost(usage) });
+    const bill = meter.billOf(reply.usage, { size, maxTokens, atMost });
+    settle(bill);
+    if (bill.kind === 'unknown') return { kind: 'reply', reply };
+    const { usage } = bill;
+    quota?.took(usage.promptTokens + usage.completionTokens);
     spent.promptTokens += usage.promptTokens;
     spent.completionTokens += usage.completionTokens;
     spent.cachedTokens += usage.cachedTokens;
@@ -211,11 +242,9 @@ async function tryOnce(
     if (estimateError !== undefined) spent.estimateError = estimateError;
     return { kind: 'reply', reply };
   } catch (error) {
-    if (!(error instanceof ProviderFailure)) {
-      settle({ kind: 'unknown' });
-      throw error;
-    }
-    settle({ kind: error.traits.bill });
+    const isFailure = error instanceof ProviderFailure;
+    settle({ kind: progress.isUnsent ? 'free' : isFailure ? error.traits.bill : 'unknown' });
+    if (!isFailure) throw error;
     if (error.traits.kind === 'timeout') pace.timedOut(limit);
     return { kind: 'failed', failure: error };
   } finally {
@@ -232,11 +261,11 @@ function timeoutOf(provider: string, ms: number): ProviderFailure {
   );
 }
 
-function repairMessages(messages: readonly Message[], text: string, complaint: string): readonly Message[] {
+function repairMessages(messages: readonly Message[], text: string, repair: string): readonly Message[] {
   return [
     ...messages,
     ...(text.trim() ? [{ role: 'assistant', content: text } as const] : []),
-    { role: 'user', content: repairPrompt(complaint) },
+    { role: 'user', content: repair },
   ];
 }
 

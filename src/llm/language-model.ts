@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { assertNever } from '../intent/assert-never.ts';
 import type { Catalogue } from '../intent/catalogue.ts';
+import type { ProviderQuota } from '../intent/provider-quota.ts';
 import type { Slots } from '../intent/recognition.ts';
 import type { ShortlistEntry } from '../intent/shortlist-entry.ts';
 import type { Spending, Tariff } from '../intent/spending.ts';
@@ -10,7 +11,10 @@ import { type AskModel, type AskModelParts, createAskModel, type GuardedModel } 
 import { type Breaker, createBreaker } from './breaker.ts';
 import { capabilitiesOf } from './capabilities.ts';
 import type { ProviderChoice } from './choose-providers.ts';
+import type { Connections } from './connections.ts';
+import type { Arm } from './experiment.ts';
 import type { ModelPhrases } from './meaning.ts';
+import { createMeter } from './meter.ts';
 import { createMockWire, type MockSettings } from './mock-wire.ts';
 import type { ModelEvents } from './model-events.ts';
 import { openrouterFields } from './openrouter.ts';
@@ -44,12 +48,18 @@ export interface LanguageModel {
 
 export interface LanguageModelOptions {
   readonly settings: LanguageModelSettings;
-  readonly choices: readonly ProviderChoice[];
+  /** The ways of asking; one where no experiment runs. */
+  readonly arms: readonly Omit<Arm, 'weight'>[];
+  /** Asked in place of the arms' where a question is thrifty; absent: nobody. */
+  readonly thriftyChoices?: readonly ProviderChoice[];
   /** Every model that is chosen has one: without a price there is no start. */
   readonly tariffOf: (choice: ProviderChoice) => Tariff;
   readonly spending: Spending;
+  readonly quota?: ProviderQuota;
   readonly catalogue: Catalogue;
   readonly phrases: ModelPhrases;
+  /** As in `AskModelParts`. */
+  readonly threshold: number;
   /** The slots that say where a reading is done. */
   readonly targetOf: (entry: ShortlistEntry) => Slots;
   /** As in `AskModelParts`. */
@@ -60,9 +70,13 @@ export interface LanguageModelOptions {
   readonly events: ModelEvents;
 }
 
+/** Whoever has not connected by then is not there; a try may go on for longer. */
+const LONGEST_CONNECT_MS = 1000;
+
 /** Builds the model step. Loads a tokenizer where one of the models has one that we can run. */
 export async function createLanguageModel(options: LanguageModelOptions): Promise<LanguageModel> {
-  const { settings, choices, clock, events, tariffOf } = options;
+  const { settings, arms, thriftyChoices = [], clock, events, tariffOf } = options;
+  const choices = [...new Set([...arms.flatMap((arm) => arm.choices), ...thriftyChoices])];
   const breakers = new Map<string, Breaker>();
   const breakerOf = (provider: string): Breaker => {
     const known = breakers.get(provider);
@@ -70,10 +84,22 @@ export async function createLanguageModel(options: LanguageModelOptions): Promis
     const breaker = createBreaker({
       failures: settings.breaker.failures,
       openMs: settings.breaker.open_ms,
+      clock,
       onChange: (state) => events.breakerChanged({ provider, state }),
     });
     breakers.set(provider, breaker);
     return breaker;
+  };
+
+  const connections = new Map<string, Promise<Connections>>();
+  /** Loaded with the SDKs: who asks nobody over them needs none. */
+  const connectionsOf = (provider: string): Promise<Connections> => {
+    const connectMs = Math.min(LONGEST_CONNECT_MS, settings.timeout_ms / 2);
+    const made =
+      connections.get(provider) ??
+      import('./connections.ts').then(({ createConnections }) => createConnections({ connectMs }));
+    connections.set(provider, made);
+    return made;
   };
 
   const counters: CountTokens[] = [];
@@ -83,44 +109,57 @@ export async function createLanguageModel(options: LanguageModelOptions): Promis
     if (counter) counters.push(counter);
     return counter;
   };
-  const models = await Promise.all(
-    choices.map(async (choice): Promise<GuardedModel> => {
-      const { provider, model, isRemote } = choice;
-      const tariff = tariffOf(choice);
-      const breaker = breakerOf(provider);
-      return {
-        callee: {
-          provider,
-          model,
-          rotation: await rotationOf(choice, { settings, clock, tariff, events }),
+  const guard = async (choice: ProviderChoice): Promise<GuardedModel> => {
+    const { provider, model, isRemote } = choice;
+    const tariff = tariffOf(choice);
+    const breaker = breakerOf(provider);
+    return {
+      callee: {
+        provider,
+        model,
+        rotation: await rotationOf(choice, { settings, connectionsOf, clock, tariff, events }),
+        tariff,
+        meter: createMeter({
           tariff,
-          estimator: createTokenEstimator(await counterOf(choice)),
-          pace: createPace(settings.timeout_ms),
-        },
-        breaker,
-        isRemote,
-      };
-    }),
+          doubt: (problem) => events.problem({ provider, message: `${provider}: ${problem}` }),
+        }),
+        estimator: createTokenEstimator(await counterOf(choice)),
+        pace: createPace(settings.timeout_ms),
+      },
+      breaker,
+      isRemote,
+    };
+  };
+  const models = new Map(
+    await Promise.all(choices.map(async (choice) => [choice, await guard(choice)] as const)),
   );
+  const guarded = (wanted: readonly ProviderChoice[]): GuardedModel[] =>
+    wanted.flatMap((choice) => models.get(choice) ?? []);
 
   return {
     ask: createAskModel({
       ...options,
-      models,
+      arms: arms.map(({ variant, choices: own, prompts }) => ({
+        models: guarded(own),
+        prompts,
+        settings: {
+          templates: templateSettings(settings),
+          retries: settings.retries,
+          deadlineMs: settings.deadline_ms / Math.max(1, own.length),
+        },
+        ...(variant !== undefined && { variant }),
+      })),
+      thriftyModels: guarded(thriftyChoices),
       admission: createAdmission(settings.concurrency, () => clock.monotonic()),
-      settings: {
-        templates: templateSettings(settings),
-        retries: settings.retries,
-        deadlineMs: settings.deadline_ms / Math.max(1, choices.length),
-      },
     }),
     countTokens: counters[0] ?? tokensByLength,
-    providers: () => models.map(({ callee, breaker }) => providerStatus(callee, breaker)),
+    providers: () => [...models.values()].map(({ callee, breaker }) => providerStatus(callee, breaker)),
   };
 }
 
 interface WireParts {
   readonly settings: LanguageModelSettings;
+  readonly connectionsOf: (provider: string) => Promise<Connections>;
   readonly clock: Clock;
   readonly tariff: Tariff;
   readonly events: ModelEvents;
@@ -145,7 +184,7 @@ async function rotationOf(choice: ProviderChoice, parts: WireParts): Promise<Rot
 async function wireOf(
   { kind, provider, model, headers }: Exclude<ProviderChoice, { readonly kind: 'mock' }>,
   { name, baseUrl, apiKey }: Account,
-  { clock, tariff }: WireParts,
+  { connectionsOf, clock, tariff }: WireParts,
 ): Promise<Wire> {
   const isRouted = provider === OPENROUTER;
   const { keyVariable = 'its key', addressVariable = 'its address' } = PRESETS.get(provider) ?? {};
@@ -156,6 +195,7 @@ async function wireOf(
     },
     baseUrl,
     capabilities: capabilitiesOf(provider, model),
+    connections: await connectionsOf(provider),
     clock,
     ...(apiKey !== undefined && { apiKey }),
     ...(headers && { headers }),

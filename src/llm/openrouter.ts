@@ -1,6 +1,8 @@
 import { NANO_DOLLARS_A_DOLLAR } from '../intent/money.ts';
 import type { Tariff } from '../intent/spending.ts';
 
+/** More than any prompt of ours has, and less than where long ones begin to cost more. */
+const TOKENS = 10_000;
 const MILLION = 1_000_000;
 
 /** Says who asks: OpenRouter shows it to the account, and ranks applications by it. */
@@ -20,8 +22,8 @@ export function openrouterHeaders({
  */
 export function openrouterFields(tariff: Tariff): Readonly<Record<string, unknown>> {
   const dollarsAMillion = (tokens: { prompt: number; completion: number }): number =>
-    tariff.atMost(tokens) / NANO_DOLLARS_A_DOLLAR;
-  const prompt = dollarsAMillion({ prompt: MILLION, completion: 0 });
-  const completion = dollarsAMillion({ prompt: 0, completion: MILLION });
+    (tariff.atMost(tokens) * (MILLION / TOKENS)) / NANO_DOLLARS_A_DOLLAR;
+  const prompt = dollarsAMillion({ prompt: TOKENS, completion: 0 });
+  const completion = dollarsAMillion({ prompt: 0, completion: TOKENS });
   return { usage: { include: true }, provider: { max_price: { prompt, completion } } };
 }

@@ -6,6 +6,7 @@ import type { CacheMode } from '../intent/recognise.ts';
 import type { FallbackReason } from '../intent/recognition.ts';
 import type { Turn } from '../intent/turn.ts';
 import type { Utterance } from '../intent/utterance.ts';
+import type { OriginLimits } from '../limits/origin-limits.ts';
 import type { AskModel, ModelAnswer, ModelQuestion } from '../llm/ask-model.ts';
 import type { Shortlist } from '../shortlist/create-shortlist.ts';
 import { onceEach } from './once-each.ts';
@@ -19,6 +20,8 @@ export interface ModelContext {
   readonly about: (
     utterance: Utterance,
   ) => Omit<ModelQuestion, 'utterance' | 'candidates' | 'turns' | 'traceId'>;
+  /** Who asks, as limits are told apart. */
+  readonly originOf: (utterance: Utterance) => string;
 }
 
 export interface ModelResolver extends Resolver {
@@ -37,15 +40,17 @@ const GRACE_MS = 25;
 const LATE = new Error('the time of this utterance is over');
 
 /**
- * Asks a language model which of the readings on the shortlist was meant. The same words said several times at once are
- * one call, which the first of them pays.
+ * Asks a language model which of the readings on the shortlist was meant. The same words said several times at once by
+ * one origin are one call, which the first of them pays, and which counts once.
  *
+ * @param limits asked before each call; what is not made does not count
  * @param joined told whenever an answer was somebody else's call
  */
 export function createModelResolver({
   ask,
   shortlist,
-  context: { turnsOf, about },
+  context: { turnsOf, about, originOf },
+  limits,
   keyOf,
   cache,
   joined: tellJoined,
@@ -54,12 +59,12 @@ export function createModelResolver({
   ask: AskModel;
   shortlist: Shortlist;
   context: ModelContext;
+  limits: Pick<OriginLimits, 'enter'>;
   keyOf: CacheKeys;
   cache: (mode: CacheMode | undefined) => CacheUse;
   joined: () => void;
   clock: Clock;
 }): ModelResolver {
-  const turnsFor = onceEach(turnsOf);
   const candidatesFor = onceEach(shortlist);
 
   async function question(
@@ -67,9 +72,17 @@ export function createModelResolver({
     { deadline, span }: ResolverContext,
     { signal, candidates }: { signal: AbortSignal; candidates: ModelQuestion['candidates'] },
   ): Promise<ModelAnswer> {
-    const turns = await turnsFor(utterance);
+    const permit = await limits.enter(originOf(utterance), { deadline, signal });
+    if (permit === 'rate_limited') return { kind: 'pass', reason: permit };
+    // What stands alone is kept and shared, so nothing that was said before may have a part in its answer.
+    const turns = keyOf(utterance) ? [] : await turnsOf(utterance);
     const { traceId } = span.spanContext();
-    return ask({ ...about(utterance), utterance, candidates, turns, traceId }, { signal, deadline, span });
+    const answer = await ask(
+      { ...about(utterance), utterance, candidates, turns, traceId },
+      { signal, deadline, span },
+    );
+    if (answer.kind === 'pass' && !answer.use) permit.giveBack();
+    return answer;
   }
 
   /** Whose call it is knows when its time is over; who has joined one that lasts longer is told here. */
@@ -128,11 +141,12 @@ export function createModelResolver({
       const run = (signal: AbortSignal): Promise<ModelAnswer> =>
         question(utterance, context, { signal, candidates });
       const key = keyOf(utterance);
-      return key ? shared(key, context, run) : run(context.signal);
+      if (!key) return run(context.signal);
+      // Nobody waits behind somebody else's limit.
+      return shared({ ...key, call: `${key.call} ${originOf(utterance)}` }, context, run);
     },
     prepare(utterance, { mayWait }) {
       if (!mayWait) return;
-      void turnsFor(utterance);
       // After the questions to Redis are sent: while it answers there is time.
       setImmediate(() => candidatesFor(utterance));
     },

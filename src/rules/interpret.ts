@@ -10,6 +10,8 @@ import { type Resolution, resolveTarget } from './target.ts';
 interface Interpretation {
   readonly meaning: Meaning;
   readonly template: string;
+  /** True where that rule, without a doubt and without a word to be mended, needs no model when money is short. */
+  readonly isUncritical?: true;
 }
 
 /** Decides which reading is meant, in this home. @returns undefined where none is good enough */
@@ -77,7 +79,12 @@ function interpretReadings(readings: readonly Resolved[], context: Context): Int
   const left = queries.length > 0 ? queries : meant;
   const [only] = left;
   if (only && left.length === 1) {
-    return { meaning: recognizedMeaning(only, context), template: only.match.template };
+    const { template, isUncritical, mended } = only.match;
+    return {
+      meaning: recognizedMeaning(only, context),
+      template,
+      ...(isUncritical && !mended && { isUncritical }),
+    };
   }
   const candidates = left.slice(0, MAX_CANDIDATES).map(({ candidate }) => candidate);
   const labels = [...new Set(candidates.map(({ label }) => label))];

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { DocumentError, type Mistake } from '../documents/located-yaml.ts';
 import { together } from '../documents/together.ts';
 import type { Language } from '../intent/utterance.ts';
@@ -32,6 +33,7 @@ export async function loadPacks(
 }
 
 interface Pack {
+  readonly fingerprint: string;
   readonly language: Language;
   readonly rules: readonly SentenceRule[];
   readonly skipWords: readonly string[];
@@ -84,6 +86,12 @@ function readPack(files: readonly PackFile[], findings: Findings): Omit<Pack, 'l
     }),
   );
   return {
+    fingerprint: JSON.stringify(
+      files.map(({ document, intents }) => [
+        document.fingerprint,
+        intents.map(({ combination }) => combination),
+      ]),
+    ),
     language,
     rules,
     skipWords: files.flatMap(({ skipWords }) => skipWords),
@@ -100,6 +108,7 @@ function joined(rules: Rules, pack: Pack): Rules {
   const { language } = pack;
   return {
     ...rules,
+    fingerprint: hash('sha256', `${rules.fingerprint},${pack.fingerprint}`, 'base64url'),
     rules: [...rules.rules, ...pack.rules],
     skipWords: new Map([
       ...rules.skipWords,

@@ -83,6 +83,7 @@ function rulesOf(document: LocatedDocument): Rules {
   const rules = content.intents.flatMap((raw, index) => readRule(raw, index, context));
   if (mistakes.length > 0) throw new DocumentError(inOrder(mistakes));
   return {
+    fingerprint: document.fingerprint,
     rules,
     lists,
     expansions,
@@ -170,6 +171,7 @@ function readPatternRule(
     slots: data.slots,
     responses: data.response,
     ...(data.threshold !== undefined && { threshold: data.threshold }),
+    ...(!data.critical && { isUncritical: true }),
     ...(data.language !== undefined && { language: data.language }),
     ...(data.entities.includes('room_from_context') && { target: { domains: [domain], scope: 'room' } }),
   };
@@ -208,6 +210,7 @@ function readSentenceRule(
     responses: data.response,
     sentences,
     ...(data.threshold !== undefined && { threshold: data.threshold }),
+    ...(!data.critical && { isUncritical: true }),
     ...(target && { target }),
   };
 }

@@ -36,6 +36,8 @@ export interface Match {
   readonly confidence: number;
   /** With less confidence it counts as none; absent: the configured threshold decides. */
   readonly threshold?: number;
+  /** As in `RuleBase`. */
+  readonly isUncritical?: true;
   /** 0 for the best. Readings of the same rank fit equally well. */
   readonly rank: number;
   /** The rule that matched, as written, for `recognize --explain`. */

@@ -81,6 +81,7 @@ function candidateOf(
       confidence: Math.round((0.6 + (0.3 * literal) / (literal + wild)) * 100) / 100,
       ...(target && { target }),
       ...(rule.threshold !== undefined && { threshold: rule.threshold }),
+      ...(rule.isUncritical && { isUncritical: true }),
       ...(response !== undefined && { response }),
     },
   };

@@ -24,6 +24,7 @@ const about = {
     .min(0, 'expected a number from 0 to 1')
     .max(1, 'expected a number from 0 to 1')
     .optional(),
+  critical: z.boolean({ error: 'expected true or false' }).default(true),
   slots: z.record(z.string(), slotValue).default({}),
   response: byLanguage(z.string()).default({}),
 };

@@ -36,6 +36,8 @@ interface RuleBase {
   readonly slots: Slots;
   /** 0–1: its readings with less confidence count as none; absent: the configured one decides. */
   readonly threshold?: number;
+  /** True: what it says is answered without a model in a mode that saves money. */
+  readonly isUncritical?: true;
   /** What to say, by language; `{slot}` stands for a slot's value. */
   readonly responses: Readonly<Record<string, string>>;
 }
@@ -102,6 +104,8 @@ export type ListDefinition =
 
 /** Everything an intents file says. */
 export interface Rules {
+  /** Changes with anything in the files that they were read from. */
+  readonly fingerprint: string;
   readonly rules: readonly Rule[];
   readonly lists: ReadonlyMap<string, ListDefinition>;
   readonly expansions: ReadonlyMap<Language, Expansions>;

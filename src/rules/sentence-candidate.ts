@@ -1,10 +1,10 @@
 import type { Utterance } from '../intent/utterance.ts';
+import { contradicts } from '../language/contradiction.ts';
 import { fold } from '../language/fold.ts';
 import { knowledgeOf, type LanguageKnowledge } from '../language/languages.ts';
 import { foldedWords } from '../language/words.ts';
 import type { Home } from '../lexicon/home.ts';
 import { nameKey } from '../lexicon/spoken-names.ts';
-import { contradicts } from './contradiction.ts';
 import type { SaidTarget } from './matcher.ts';
 import { packSayings, type Saying, supposesThings } from './pack-candidate.ts';
 import type { Candidate } from './ranking.ts';
@@ -100,6 +100,7 @@ function ownSaying(
     slots: { ...rule.slots, ...Object.fromEntries(values) },
     ...(target && { target }),
     ...(rule.threshold !== undefined && { threshold: rule.threshold }),
+    ...(rule.isUncritical && { isUncritical: true }),
     ...(response !== undefined && { response }),
   };
 }
@@ -137,11 +138,11 @@ function isSuspicious(
 
 /** "Dodaj do listy zakupów" adds nothing: "zakupów" belongs to what the list is called. */
 function isTarget(
-  { meaning, from, to }: Capture,
+  { limited = false, from, to }: Capture,
   { target, pack }: CompiledSentence['rule'],
   { home, spoken, utterance: { language } }: SentenceContext,
 ): boolean {
-  if (meaning !== undefined || !target || pack) return false;
+  if (!limited || !target || pack) return false;
   const said = foldedWords(spoken.quote(from, to)).join(' ');
   return home
     .entitiesOf({ domains: target.domains })

@@ -1,13 +1,16 @@
 import type { Ledger } from '../budget/ledger.ts';
 import type { Clock } from '../clock.ts';
+import { isOrigin } from '../intent/budget-scope.ts';
+import type { Mode } from '../intent/mode.ts';
 import { NANO_DOLLARS_A_DOLLAR, type NanoDollars } from '../intent/money.ts';
 import type { ProviderStatus } from '../llm/provider-status.ts';
+import type { ModeState } from '../mode/mode-state.ts';
 
 /** What `/health` tells. */
 export interface HealthReport {
   /**
-   * `degraded`: works, though not as it should: a connection is lost and may be back before anybody misses it, or
-   * the service is stopping. `unhealthy`: answers nothing on a stream, because the start is not done, because Redis
+   * `degraded`: works, though not as it should: a connection is lost and may be back before anybody misses it, the
+   * service chose a cheaper mode by itself, or it is stopping. `unhealthy`: answers nothing on a stream, because the start is not done, because Redis
    * did not answer for longer than the lease, or because it refuses something or sessions fail.
    */
   readonly status: 'healthy' | 'degraded' | 'unhealthy';
@@ -16,7 +19,9 @@ export interface HealthReport {
   /** `disconnected` also where the connection stands and nothing is answered over it. */
   readonly redis: 'connected' | 'disconnected';
   /** Who may answer: `rules-only` where no model is asked. */
-  readonly mode: 'full' | 'rules-only';
+  readonly mode: Mode;
+  /** Why, for a person; empty where all may be asked and nobody said so. */
+  readonly mode_reason: string;
   /** By `provider:model`, in the order in which they are asked. A provider that is out makes the service `degraded`. */
   readonly providers: Readonly<
     Record<string, { readonly model: string; readonly state: string; readonly problem?: string }>
@@ -50,6 +55,8 @@ interface ModelHealth {
 export interface Health {
   /** From now on models are asked. */
   models(models: ModelHealth): void;
+  /** From now on it is known which mode holds. */
+  mode(current: () => ModeState): void;
   /** Something can be done without for now: the cache, the memory of the talk. */
   degraded(part: string, operation: string, message: string): void;
   mended(part: string, operation: string): void;
@@ -73,15 +80,18 @@ function budgetReport({ state, windows }: ReturnType<Ledger['show']>): HealthRep
   const dollars = (amount: NanoDollars): number => amount / NANO_DOLLARS_A_DOLLAR;
   return {
     state,
-    windows: windows.map(({ scope, window, limit, spent, reserved, left, resetsAt }) => ({
-      scope,
-      window,
-      limit: dollars(limit),
-      spent: dollars(spent),
-      reserved: dollars(reserved),
-      left: dollars(left),
-      resets_at: resetsAt,
-    })),
+    // Those of people are for who asks for them: there may be many.
+    windows: windows
+      .filter(({ scope }) => !isOrigin(scope))
+      .map(({ scope, window, limit, spent, reserved, left, resetsAt }) => ({
+        scope,
+        window,
+        limit: dollars(limit),
+        spent: dollars(spent),
+        reserved: dollars(reserved),
+        left: dollars(left),
+        resets_at: resetsAt,
+      })),
   };
 }
 
@@ -105,9 +115,17 @@ export function createHealth({
   const troubles = new Map<string, Map<string, string>>();
   const inconveniences = new Map<string, string>();
   let models: ModelHealth | undefined;
+  let mode: () => Pick<ModeState, 'mode' | 'by' | 'reason'> = () => ({
+    mode: 'full',
+    by: 'automatic',
+    reason: '',
+  });
 
   function isModelStepWell(): boolean {
     if (!models) return true;
+    // A mode that an operator wants is as it should be.
+    const { mode: current, by } = mode();
+    if (by === 'automatic' && current !== 'full') return false;
     return models.budget().state === 'open' && models.providers().every(({ state }) => state === 'closed');
   }
 
@@ -139,6 +157,9 @@ export function createHealth({
   return {
     models: (given) => {
       models = given;
+    },
+    mode: (current) => {
+      mode = current;
     },
     degraded: (part, operation, message) => {
       inconveniences.set(`${part}: ${operation}`, message);
@@ -176,7 +197,8 @@ export function createHealth({
       service: 'llm-intent',
       version,
       redis: isConnected() ? 'connected' : 'disconnected',
-      mode: models ? 'full' : 'rules-only',
+      mode: models ? mode().mode : 'rules-only',
+      mode_reason: models ? mode().reason : 'no model is asked',
       providers: Object.fromEntries(
         models
           ?.providers()

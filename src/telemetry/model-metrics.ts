@@ -1,6 +1,9 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { publicScope } from '../intent/budget-scope.ts';
 import { NANO_DOLLARS_A_DOLLAR, type NanoDollars } from '../intent/money.ts';
 import type { Recognition } from '../intent/recognition.ts';
+import { answeredByRulesOnPurpose } from '../intent/rules-on-purpose.ts';
+import type { LimitScope } from '../limits/limits.ts';
 import type { BreakerState } from '../llm/breaker.ts';
 import type { ModelCall } from '../llm/model-events.ts';
 
@@ -17,8 +20,18 @@ export interface BudgetWindow {
 /** What Prometheus is told about models, money and the cache. The names are part of the contract. */
 export interface ModelMetrics {
   called(call: ModelCall): void;
+  /** @param scope as `publicScope` names it */
+  budgetRefused(scope: string, window: string): void;
+  /** @param reached its scope as `publicScope` names it */
+  budgetThreshold(reached: {
+    readonly scope: string;
+    readonly window: string;
+    readonly percent: number;
+  }): void;
   circuit(provider: string, state: BreakerState): void;
   lookedUp(outcome: 'hit' | 'miss' | 'shared'): void;
+  /** Something refused a call: an origin's window, or a provider's allowance; never whose. */
+  limited(scope: LimitScope): void;
   /** What an answer did not cost: because it was known, or because rules knew it and were to be asked first. */
   answered(recognition: Recognition): void;
 }
@@ -30,37 +43,44 @@ const CIRCUIT = { closed: 0, half_open: 1, open: 2 } as const;
 
 /**
  * @param budget asked at every scrape; empty where nothing is known of it
+ * @param waiting asked at every scrape: who waits until a limit is free again
  * @param rulesGoFirst whether rules are asked before models
  */
 export function createModelMetrics(
   registry: Registry,
-  { budget, rulesGoFirst }: { budget: () => readonly BudgetWindow[]; rulesGoFirst: boolean },
+  {
+    budget,
+    waiting,
+    rulesGoFirst,
+  }: { budget: () => readonly BudgetWindow[]; waiting: () => number; rulesGoFirst: boolean },
 ): ModelMetrics {
   const registers = [registry];
   const byModel = ['provider', 'model'] as const;
+  // The arm of an experiment is told only while one runs.
+  const byArm = [...byModel, 'variant'] as const;
   const requests = new Counter({
     name: 'llm_requests_total',
     help: 'Utterances that a provider was asked about, all tries together, by how that ended.',
-    labelNames: [...byModel, 'outcome'],
+    labelNames: [...byArm, 'outcome'],
     registers,
   });
   const durations = new Histogram({
     name: 'llm_request_duration_seconds',
     help: 'Time one utterance took at a provider, all tries together.',
-    labelNames: byModel,
+    labelNames: byArm,
     buckets: SECONDS,
     registers,
   });
   const tokens = new Counter({
     name: 'llm_tokens_used_total',
     help: 'Tokens as the provider counted them; "cached" is a part of "prompt".',
-    labelNames: [...byModel, 'kind'],
+    labelNames: [...byArm, 'kind'],
     registers,
   });
   const cost = new Counter({
     name: 'llm_cost_dollars_total',
     help: 'US dollars spent; a try that may have been billed unseen counts at its worst case.',
-    labelNames: byModel,
+    labelNames: byArm,
     registers,
   });
   const circuits = new Gauge({
@@ -82,10 +102,37 @@ export function createModelMetrics(
     labelNames: ['outcome'],
     registers,
   });
+  const limited = new Counter({
+    name: 'llm_rate_limited_total',
+    help: "Times that a limit kept a call back, by the limit: a window of whoever asked, or a provider's minute.",
+    labelNames: ['scope'],
+    registers,
+  });
+  new Gauge({
+    name: 'llm_queue_depth',
+    help: 'Transcripts that wait; "limits": until a limit of whoever asked is free again.',
+    labelNames: ['queue'],
+    registers,
+    collect() {
+      this.set({ queue: 'limits' }, waiting());
+    },
+  });
   const savings = new Counter({
     name: 'llm_savings_dollars_total',
     help: 'US dollars not spent: "cache" is what known answers had cost; "rules" an estimate, the mean cost of a call so far for each answer of rules that are asked before models, or instead of them in a cheaper mode.',
     labelNames: ['by'],
+    registers,
+  });
+  const refusals = new Counter({
+    name: 'llm_budget_refusals_total',
+    help: 'Calls that were not made because there was no money for them, by whose budget that was.',
+    labelNames: ['scope', 'window'],
+    registers,
+  });
+  const thresholds = new Counter({
+    name: 'llm_budget_thresholds_total',
+    help: 'How often so much of a limit was spent, each once a window and scope over all replicas.',
+    labelNames: ['scope', 'window', 'percent'],
     registers,
   });
   let known = 0;
@@ -101,11 +148,12 @@ export function createModelMetrics(
   });
   new Gauge({
     name: 'llm_budget_dollars',
-    help: 'The budget in US dollars: its limit, what is spent of it, and what is reserved for calls under way.',
+    help: 'The budget in US dollars: its limit, what is spent of it, and what is reserved for calls under way. The scope "origin" is the user or room that has used most of its own.',
     labelNames: ['scope', 'window', 'kind'],
     registers,
     collect() {
-      for (const { scope, window, ...amounts } of budget()) {
+      this.reset();
+      for (const { scope, window, ...amounts } of fullestOfEach(budget())) {
         for (const kind of ['limit', 'spent', 'reserved'] as const) {
           this.set({ scope, window, kind }, amounts[kind] / NANO_DOLLARS_A_DOLLAR);
         }
@@ -114,8 +162,8 @@ export function createModelMetrics(
   });
 
   return {
-    called({ provider, model, outcome, duration, estimateError, cost: spent, ...took }) {
-      const labels = { provider, model };
+    called({ provider, model, variant, outcome, duration, estimateError, cost: spent, ...took }) {
+      const labels = { provider, model, ...(variant !== undefined && { variant }) };
       requests.inc({ ...labels, outcome });
       durations.observe(labels, duration / 1000);
       if (took.promptTokens > 0) tokens.inc({ ...labels, kind: 'prompt' }, took.promptTokens);
@@ -124,20 +172,39 @@ export function createModelMetrics(
       cost.inc(labels, spent / NANO_DOLLARS_A_DOLLAR);
       paid.dollars += spent / NANO_DOLLARS_A_DOLLAR;
       paid.utterances += 1;
-      if (estimateError !== undefined) estimates.observe(labels, Math.abs(estimateError));
+      if (estimateError !== undefined) estimates.observe({ provider, model }, Math.abs(estimateError));
     },
+    budgetRefused: (scope, window) => refusals.inc({ scope, window }),
+    budgetThreshold: (reached) => thresholds.inc(reached),
     circuit: (provider, state) => circuits.set({ provider }, CIRCUIT[state]),
     lookedUp(outcome) {
       lookups.inc({ outcome });
       asked += 1;
       if (outcome !== 'miss') known += 1;
     },
-    answered({ source, saved, use, fallbackReason: reason }) {
+    limited: (scope) => limited.inc({ scope }),
+    answered(recognition) {
+      const { saved } = recognition;
       if (saved) savings.inc({ by: 'cache' }, saved / NANO_DOLLARS_A_DOLLAR);
-      const isByChoice = reason === 'mode' || (rulesGoFirst && reason === undefined);
-      if (source === 'rules' && isByChoice && !use && paid.utterances > 0) {
+      if (answeredByRulesOnPurpose(recognition, { rulesGoFirst }) && paid.utterances > 0) {
         savings.inc({ by: 'rules' }, paid.dollars / paid.utterances);
       }
     },
   };
+}
+
+/** One window of each public scope: of the people's, the one that has least left of its limit. */
+function fullestOfEach(windows: readonly BudgetWindow[]): BudgetWindow[] {
+  const found = new Map<string, BudgetWindow>();
+  for (const one of windows) {
+    const scope = publicScope(one.scope);
+    const key = `${scope} ${one.window}`;
+    const other = found.get(key);
+    if (!other || used(one) > used(other)) found.set(key, { ...one, scope });
+  }
+  return [...found.values()];
+}
+
+function used({ limit, spent, reserved }: BudgetWindow): number {
+  return limit === 0 ? 1 : (spent + reserved) / limit;
 }

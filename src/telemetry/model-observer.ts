@@ -1,3 +1,4 @@
+import { publicScope } from '../intent/budget-scope.ts';
 import { formatDollars } from '../intent/money.ts';
 import type { ModelEvents } from '../llm/model-events.ts';
 import type { ModelPathEvents } from '../model-path.ts';
@@ -10,7 +11,7 @@ function createModelObserver({ metrics, log }: { metrics: ModelMetrics; log: Log
   return {
     called(call) {
       metrics.called(call);
-      const { provider, model, outcome, tries, duration, cost, traceId } = call;
+      const { provider, model, outcome, tries, duration, cost, traceId, variant } = call;
       log.info({
         ...{ event: 'model_call', provider, model, outcome, tries },
         prompt_tokens: call.promptTokens,
@@ -18,6 +19,7 @@ function createModelObserver({ metrics, log }: { metrics: ModelMetrics; log: Log
         completion_tokens: call.completionTokens,
         cost_usd: formatDollars(cost),
         ms: Math.round(duration),
+        ...(variant !== undefined && { variant }),
         ...(traceId !== undefined && { trace_id: traceId }),
       });
     },
@@ -34,7 +36,7 @@ function createModelObserver({ metrics, log }: { metrics: ModelMetrics; log: Log
   };
 }
 
-/** As `createModelObserver`, and for the money, the cache and the memory of the talk. */
+/** As `createModelObserver`, and for the money, the limits, the cache and the memory of the talk. */
 export function createModelPathObserver({
   metrics,
   health,
@@ -49,6 +51,15 @@ export function createModelPathObserver({
     ledger: {
       closed: (reason) => log.warn({ event: 'budget_closed', reason }),
       opened: () => log.info({ event: 'budget_open' }),
+      threshold({ scope, window, percent, limit, spent }) {
+        metrics.budgetThreshold({ scope: publicScope(scope), window, percent });
+        const amounts = { limit_usd: formatDollars(limit), spent_usd: formatDollars(spent) };
+        log.warn({ event: 'budget_threshold', scope: publicScope(scope), window, percent, ...amounts });
+      },
+      refused({ scope, window }) {
+        metrics.budgetRefused(publicScope(scope), window);
+        log.info({ event: 'budget_refused', scope: publicScope(scope), window });
+      },
       trouble: (operation, { message }) => log.error({ event: 'trouble', operation, reason: message }),
       forgotten: (id) => log.error({ event: 'budget_not_booked', expense: id }),
     },
@@ -60,6 +71,7 @@ export function createModelPathObserver({
       health.mended(part, operation);
       log.info({ event: 'recovered', part, operation });
     },
+    limited: metrics.limited,
     lookedUp: metrics.lookedUp,
   };
 }

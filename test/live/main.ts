@@ -9,6 +9,7 @@ import { loadHome } from '../../src/lexicon/home-document.ts';
 import { chooseProviders } from '../../src/llm/choose-providers.ts';
 import { createLanguageModel } from '../../src/llm/language-model.ts';
 import { PRESETS } from '../../src/llm/presets.ts';
+import { BUILT_IN_PROMPTS } from '../../src/llm/prompts.ts';
 import { catalogueOf } from '../../src/rules/catalogue.ts';
 import { loadRules } from '../../src/rules/load-rules.ts';
 import { createShortlist } from '../../src/shortlist/create-shortlist.ts';
@@ -44,11 +45,12 @@ for (const choice of choices) {
   const model = await createLanguageModel({
     // What it says counts here, not how soon.
     settings: { ...config.llm, timeout_ms: 20_000, deadline_ms: 30_000, retries: 1 },
-    choices: [choice],
+    arms: [{ choices: [choice], prompts: BUILT_IN_PROMPTS }],
     // Tokens are shown; what they cost is in the ledger's prices, not here.
     tariffOf: () => ({ atMost: () => 0, cost: () => 0 }),
     spending: purse,
     catalogue: catalogueOf(rules),
+    threshold: config.recognition.threshold,
     phrases: { unclear: () => 'unclear', whichOne: (labels) => labels.join(' / ') },
     targetOf: ({ area, entity_id: id }) => ({ ...(area && { area }), ...(id && { entity_id: id }) }),
     objectionTo,

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
 import { beforeEach, describe, expect, inject, test } from 'vitest';
+import { ledgerKeys } from '../../src/budget/ledger-keys.ts';
 import { systemClock } from '../../src/clock.ts';
 import { runCommand } from '../support/command.ts';
 import { anExpense, metered, opened, reserve, startLedger, type TestLedger } from '../support/ledger.ts';
-import { eventually } from '../support/processor.ts';
+import { eventually, openRedis } from '../support/processor.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const CENT = 10_000_000;
 let keyPrefix: string;
@@ -54,9 +57,9 @@ describe('budget show', () => {
     });
     const table = await run('show');
     expect(table.output.split('\n')).toEqual([
-      expect.stringMatching(/^window +limit +spent +reserved +left +resets at$/),
-      expect.stringMatching(/^day +5 +1\.250000001 +0\.3 +3\.449999999 +\d{4}-/),
-      expect.stringMatching(/^month +50 +1\.250000001 /),
+      expect.stringMatching(/^scope +window +limit +spent +reserved +left +resets at$/),
+      expect.stringMatching(/^all +day +5 +1\.250000001 +0\.3 +3\.449999999 +\d{4}-/),
+      expect.stringMatching(/^all +month +50 +1\.250000001 /),
       '',
     ]);
   });
@@ -64,7 +67,7 @@ describe('budget show', () => {
   test('says so where no service has opened the budget', async () => {
     const { code, output, errors } = await run('show');
     expect(code).toBe(0);
-    expect(output).toMatch(/\nday +5 +0 +0 +5 /);
+    expect(output).toMatch(/\nall +day +5 +0 +0 +5 /);
     expect(errors).toBe('no service has opened this budget yet\n');
   });
 });
@@ -74,13 +77,63 @@ describe('budget set', () => {
     const ledger = await aLedger();
     const { code, output } = await run('set', 'day', '4.99');
     expect(code).toBe(0);
-    expect(output).toMatch(/^day: spent 4\.99 dollars, where it said 0; resets at \d{4}-/);
+    expect(output).toMatch(/^all day: spent 4\.99 dollars, where it said 0; resets at \d{4}-/);
     await eventually(() => ledger.show().windows.map(({ spent }) => spent)).toEqual([499 * CENT, 0]);
     expect(await reserve(ledger, anExpense(2 * CENT))).toBe('budget_exceeded');
 
     const back = await run('set', 'day', '0', '--json');
     expect(JSON.parse(back.output)).toMatchObject({ window: 'day', spent_usd: '0', before_usd: '4.99' });
     await eventually(() => reserve(ledger, anExpense(2 * CENT))).toBe('reserved');
+  });
+
+  test('is not undone by a journal of earlier books, which goes when its windows are over', async () => {
+    const folder = await temporaryFolder();
+    const start = async (consumer: string, clock = systemClock) => {
+      const ledger = await startLedger({
+        url: inject('redisUrl'),
+        ...{ keyPrefix, folder, consumer, clock, cap: 500 * CENT, timeZone: 'UTC', settlingMs: 100 },
+      });
+      await opened(ledger);
+      return ledger;
+    };
+    const dead = await start('replica-1');
+    const expense = anExpense(400 * CENT);
+    await reserve(dead, expense);
+    dead.settle(expense.id, { kind: 'unknown' });
+    await eventually(() => dead.show().windows[0]?.spent).toBe(400 * CENT);
+    const redis = openRedis();
+    dead.crash();
+    // Other books, opened on what Redis holds: a restart.
+    await redis.hset(ledgerKeys(keyPrefix).state, 'server', 'before');
+    const alive = await start('replica-2');
+    await run('set', 'day', '1');
+    await eventually(() => alive.show().windows[0]?.spent).toBe(100 * CENT);
+    await alive.stop(1000);
+    await redis.hset(ledgerKeys(keyPrefix).state, 'server', 'before');
+    const again = await start('replica-2');
+    await eventually(() => again.show().windows[0]?.spent).toBe(100 * CENT);
+    expect(again.show().windows[1]?.spent).toBeGreaterThanOrEqual(400 * CENT);
+
+    const journals = async () => (await readdir(folder)).filter((name) => name.endsWith('.journal'));
+    expect(await journals()).toHaveLength(2);
+    await again.stop(1000);
+    const later = { ...systemClock, now: () => Date.now() + 40 * 24 * 3_600_000 };
+    await start('replica-3', later);
+    await eventually(journals).toEqual([expect.stringContaining('replica-3')]);
+  });
+
+  test('corrects one scope, where that has a limit', async () => {
+    const limits = JSON.stringify([{ scope: 'origin:*', daily_usd: 1 }]);
+    const set = (scope: string) =>
+      runCommand(['budget', 'set', 'day', '0.25', '--scope', scope], {
+        ...{ REDIS_URL: inject('redisUrl'), KEY_PREFIX: keyPrefix, LLM_INTENT_BUDGET__LIMITS: limits },
+      });
+    expect((await set('origin:anna')).output).toMatch(
+      /^origin:anna day: spent 0\.25 dollars, where it said 0;/,
+    );
+    expect(await set('provider:openai')).toMatchObject({
+      ...{ code: 1, output: '', errors: expect.stringContaining('no limit of a day for provider:openai') },
+    });
   });
 
   test.each([

@@ -1,8 +1,13 @@
+import type { Redis } from 'ioredis';
 import { describe, expect, test } from 'vitest';
+import { createKeyedHash } from '../../src/budget/keyed-hash.ts';
+import { ledgerKeys } from '../../src/budget/ledger-keys.ts';
 import { formatDollars, NANO_DOLLARS_A_DOLLAR } from '../../src/intent/money.ts';
-import { PROMPT_VERSION } from '../../src/llm/prompt.ts';
+import { BUILT_IN_PROMPTS } from '../../src/llm/prompts.ts';
 import type { FakeRequest, Fate } from '../support/fake-provider.ts';
+import { records } from '../support/ledger.ts';
 import { type Fields, picking, SECRET_KEY, startModelService } from '../support/model-service.ts';
+import { eventually } from '../support/processor.ts';
 
 /** The fake provider understands by words that are alike; no Polish word for it is like `turn_on`. */
 const turnOn = ({ prompt }: FakeRequest): Fate => ({
@@ -10,6 +15,12 @@ const turnOn = ({ prompt }: FakeRequest): Fate => ({
   delayMs: 300,
   content: picking(prompt, 'light.turn_on'),
 });
+
+async function eventuallyRecorded(redis: Redis, keyPrefix: string): ReturnType<typeof records> {
+  const look = (): ReturnType<typeof records> => records(redis, ledgerKeys(keyPrefix));
+  await eventually(async () => (await look()).length).toBe(1);
+  return look();
+}
 
 describe('what a model answered', () => {
   test('is published with what it took, and agrees with the bill, the metrics and the books', async () => {
@@ -20,7 +31,7 @@ describe('what a model answered', () => {
     expect(answer).toMatchObject({
       ...{ frame_id: 'f1', status: 'recognized', intent: 'light.turn_on', source: 'llm' },
       entities: { area: 'kuchnia' },
-      ...{ provider: 'openai', model: 'gpt-5-mini', prompt_version: PROMPT_VERSION },
+      ...{ provider: 'openai', model: 'gpt-5-mini', prompt_version: BUILT_IN_PROMPTS.version },
       prompt_tokens: String(tokens.prompt),
       completion_tokens: String(tokens.completion),
       cost_usd: formatDollars(provider.billed()),
@@ -70,10 +81,28 @@ describe('what a model answered', () => {
     expect(provider.requests).toHaveLength(1);
   });
 
+  test('is nothing where it is hardly sure of it, and the rules have the last word', async () => {
+    const { provider, say, answers } = await startModelService();
+    provider.plan(({ prompt }) => ({
+      kind: 'answer',
+      content: { ...picking(prompt, 'light.turn_on'), confidence: 0.01 },
+    }));
+    await say({ transcript: 'w kuchni coś ciemno', room: 'kuchnia' });
+    const [unsure] = await answers(1);
+    expect(unsure).toMatchObject({ status: 'unclear', intent: 'none', source: 'llm', confidence: '0.01' });
+    expect(unsure).not.toHaveProperty('actions');
+    await say({ transcript: 'zapal światło w kuchni', room: 'kuchnia' });
+    expect((await answers(2))[1]).toMatchObject({ intent: 'light.turn_on', source: 'rules' });
+  });
+
   test('is what was sent for, and no more: neither key, nor words of the home, show in logs, metrics or health', async () => {
-    const { provider, say, answers, url, log, health } = await startModelService();
+    const { provider, redis, keyPrefix, say, answers, url, log, health } = await startModelService();
     await say({ transcript: 'zapal kinkiet w salonie', room: 'salon', user: 'anna' });
     await answers(1);
+    const hashOf = await createKeyedHash(redis, keyPrefix);
+    const [record] = await eventuallyRecorded(redis, keyPrefix);
+    expect(record).toMatchObject({ origin: hashOf('origin', 'anna') });
+    expect(JSON.stringify(record)).not.toMatch(/anna|kinkiet/);
     expect(provider.requests[0]?.headers['authorization']).toBe(`Bearer ${SECRET_KEY}`);
     expect(JSON.stringify(provider.requests[0]?.body)).not.toMatch(/anna|light\.salon_kinkiet/);
     const told = JSON.stringify([log, await health(), await (await fetch(`${url}/metrics`)).text()]);
@@ -181,6 +210,19 @@ test('what comes again is not its own past, though whatever is said next follows
   await answers(3);
   const earlier = provider.requests.map(({ prompt }) => /Earlier:\n«([^»]*)»/.exec(prompt)?.[1]);
   expect(earlier).toEqual([undefined, undefined, first.transcript]);
+});
+
+test('what stands alone is asked without its past, so that its answer is right for everybody', async () => {
+  const { provider, say, answers } = await startModelService();
+  provider.plan(() => ({ kind: 'answer', content: { kind: 'unclear', picks: [], confidence: 0.9 } }));
+  await say({ transcript: 'u mnie jest jakoś ciemno', room: 'kuchnia' });
+  await answers(1);
+  await say({ transcript: 'zapal lampę', room: 'kuchnia' });
+  await answers(2);
+  await say({ transcript: 'u mnie też', room: 'kuchnia' });
+  await answers(3);
+  const earlier = provider.requests.map(({ prompt }) => prompt.includes('Earlier:'));
+  expect(earlier).toEqual([false, false, true]);
 });
 
 describe('the same words at once', () => {

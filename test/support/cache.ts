@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { inject, onTestFinished } from 'vitest';
 import type { BackendEvents, CacheBackend } from '../../src/cache/backend.ts';
 import { type Cache, createCache } from '../../src/cache/cache.ts';
+import type { KeepFor } from '../../src/cache/keeping.ts';
 import { openRedisBackend } from '../../src/cache/redis-backend.ts';
 import { openSqliteBackend } from '../../src/cache/sqlite-backend.ts';
 import { type Clock, systemClock } from '../../src/clock.ts';
@@ -70,12 +71,14 @@ export async function openCache(
     mode = 'on',
     local = { entries: 1000, megabytes: 1 },
     lifetimes = { answer: 300_000, confirmed: 0, unclear: 30_000 },
-  }: Partial<Pick<Parameters<typeof createCache>[0], 'clock' | 'mode' | 'local' | 'lifetimes'>> = {},
+  }: Partial<Pick<Parameters<typeof createCache>[0], 'clock' | 'mode' | 'local'>> & {
+    readonly lifetimes?: KeepFor;
+  } = {},
 ): Promise<TestCache> {
   const told: string[] = [];
   const cache = await createCache({
     mode,
-    lifetimes,
+    lifetimes: () => lifetimes,
     local,
     ...(ground.connect && { connect: ground.connect }),
     areaOf: () => undefined,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { onTestFinished } from 'vitest';
+import type { KeyedHash } from '../../src/budget/keyed-hash.ts';
 import { createLedger, LEDGER_DEFAULTS, type Ledger, type LedgerOptions } from '../../src/budget/ledger.ts';
 import type { LedgerEvents } from '../../src/budget/ledger-events.ts';
 import { type LedgerKeys, ledgerKeys } from '../../src/budget/ledger-keys.ts';
@@ -12,6 +13,9 @@ import { temporaryFolder } from './temporary-folder.ts';
 
 /** A noon, so that no test meets a midnight that it did not ask for. */
 const NOON = Date.parse('2026-11-21T12:00:00Z');
+
+/** A name that a test can read, in place of one that nobody can. */
+const hashOf: KeyedHash = (kind, text) => `${kind} «${text}»`;
 
 /** A wall clock that stands until it is moved; what is measured goes on as always. */
 export function wallClock(start = NOON): Clock & { move(ms: number): void; set(time: number): void } {
@@ -64,6 +68,8 @@ export async function startLedger({
   const events: LedgerEvents = {
     closed: (reason) => told.push(`closed ${reason}`),
     opened: () => told.push('opened'),
+    refused: ({ scope, window }) => told.push(`refused ${scope} ${window}`),
+    threshold: ({ scope, window, percent }) => told.push(`${percent} % of ${scope} ${window}`),
     trouble: (operation, error) => told.push(`trouble: ${operation}: ${error.message}`),
     forgotten: (id) => told.push(`forgotten ${id}`),
   };
@@ -85,7 +91,7 @@ export async function startLedger({
     ...given,
     folder: given.folder ?? (await temporaryFolder()),
   };
-  const ledger = await createLedger({ redis, options, events, clock });
+  const ledger = await createLedger({ redis, hashOf, options, events, clock });
   onTestFinished(() => ledger.stop(0));
   return {
     ...ledger,

@@ -14,6 +14,7 @@ import {
   type LanguageModelSettings,
 } from '../../src/llm/language-model.ts';
 import type { ModelCall } from '../../src/llm/model-events.ts';
+import { BUILT_IN_PROMPTS } from '../../src/llm/prompts.ts';
 import { FAKE_PRICES, type FakeProvider, startFakeProvider } from './fake-provider.ts';
 import { createPurse, type Purse } from './purse.ts';
 
@@ -114,6 +115,7 @@ export async function startModelStep({
       isRemote: true,
     },
   ],
+  arms,
   server: given,
   clock = systemClock,
   ...options
@@ -121,9 +123,11 @@ export async function startModelStep({
   readonly clock?: Clock;
   readonly settings?: Partial<LanguageModelSettings>;
   readonly choices?: (url: string) => readonly ProviderChoice[];
+  /** In place of `choices`. */
+  readonly arms?: (url: string) => LanguageModelOptions['arms'];
   readonly server?: FakeProvider;
 } & Partial<
-  Pick<LanguageModelOptions, 'catalogue' | 'targetOf' | 'random' | 'tariffOf'>
+  Pick<LanguageModelOptions, 'catalogue' | 'targetOf' | 'random' | 'tariffOf' | 'spending' | 'threshold'>
 > = {}): Promise<ModelStep> {
   const server = given ?? (await startFakeProvider());
   if (!given) onTestFinished(() => server.close());
@@ -132,10 +136,11 @@ export async function startModelStep({
   const told: string[] = [];
   const model = await createLanguageModel({
     settings: { ...SETTINGS, ...settings },
-    choices: choices(server.url),
+    arms: arms?.(server.url) ?? [{ choices: choices(server.url), prompts: BUILT_IN_PROMPTS }],
     tariffOf: () => FAKE_TARIFF,
     spending: purse,
     catalogue: SMALL_CATALOGUE,
+    threshold: 0.5,
     phrases: { unclear: () => 'Nie rozumiem.', whichOne: (labels) => labels.join(' czy ') },
     targetOf: ({ area, entity_id: id }) => ({ ...(area && { area }), ...(id && { entity_id: id }) }),
     objectionTo,

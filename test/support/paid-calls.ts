@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { expect, onTestFinished } from 'vitest';
+import { createKeyedHash } from '../../src/budget/keyed-hash.ts';
 import { ledgerKeys } from '../../src/budget/ledger-keys.ts';
-import { createUtteranceHash } from '../../src/budget/utterance-hash.ts';
 import { formatDollars, type NanoDollars } from '../../src/intent/money.ts';
 import { decodeOutput } from '../../src/intent/recognition-codec.ts';
 import { loadTokenCounter } from '../../src/llm/token-counter.ts';
@@ -154,12 +154,12 @@ export async function expectBooksCoverBill(
   /** What calls were booked at that no provider ever heard of: who was to make them died first. */
   readonly neverMade: NanoDollars;
 }> {
-  const hashOf = await createUtteranceHash(redis, KEY_PREFIX);
+  const hashOf = await createKeyedHash(redis, KEY_PREFIX);
   const all = await records(redis, ledgerKeys(KEY_PREFIX));
   const booked = Object.groupBy(all, ({ utterance }) => utterance ?? '');
   const billed = Object.groupBy(provider.bill, ({ id }) => {
     const request = provider.requests[Number(id.slice('chatcmpl-'.length))];
-    return hashOf(request?.said ?? '');
+    return hashOf('utterance', request?.said ?? '');
   });
   for (const [utterance, items = []] of Object.entries(billed)) {
     const told = booked[utterance] ?? [];

@@ -24,6 +24,7 @@ async function brokenRules(files: Readonly<Record<string, string>>): Promise<rea
     'ioredis',
     'fastify',
     'openai',
+    'rate-limiter-flexible',
     '@anthropic-ai/sdk',
     '@fastify/cors',
     '@opentelemetry/api',
@@ -82,6 +83,7 @@ const forbiddenArrows: readonly (readonly [from: string, to: string])[] = [
   ['budget', 'llm'],
   ['limits', 'budget'],
   ['mode', 'budget'],
+  ['events', 'mode'],
   ['llm', 'rules'],
   ['llm', 'redis'],
   ['orchestrator', 'redis'],
@@ -92,6 +94,7 @@ const forbiddenArrows: readonly (readonly [from: string, to: string])[] = [
   ['plan-models.ts', 'rules'],
   ['understanding.ts', 'stream'],
   ['tools.ts', 'rules'],
+  ['model-under-test.ts', 'rules'],
   ['service.ts', 'cli'],
   ['main.ts', 'stream'],
 ];
@@ -146,7 +149,7 @@ const plants: readonly Plant[] = [
       'src/rules/b.ts': `import './utils/text.ts';`,
     },
   },
-  ...['cli', 'http', 'recognise', 'mode', 'main.ts'].map((from) => ({
+  ...['cli', 'http', 'recognise', 'llm', 'main.ts'].map((from) => ({
     rule: 'package-ioredis',
     files: importOf('package:ioredis', { from }),
   })),
@@ -154,6 +157,7 @@ const plants: readonly Plant[] = [
     rule: 'package-model-libraries',
     files: importOf(`package:${library}`, { from: 'cli', statement: 'import type' }),
   })),
+  { rule: 'package-rate-limits', files: importOf('package:rate-limiter-flexible', { from: 'http' }) },
   { rule: 'package-fastify', files: importOf('package:fastify', { from: 'cli', statement: 'import type' }) },
   {
     rule: 'package-opentelemetry-sdk',

@@ -20,7 +20,7 @@ export const englishCautions: Cautions = {
   joiners: wordSet('and then but also or plus yet however only'),
   places: wordSet('in at above under by near behind beside below over between outside inside'),
   inside: wordSet('in'),
-  totals: wordSet('all every each both everything'),
+  totals: wordSet('all every each both everything everywhere whole entire'),
   slightly: wordSet('little bit slightly notch tad touch partly partially somewhat'),
   headings: new Set(),
 };

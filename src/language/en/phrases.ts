@@ -71,6 +71,7 @@ export const englishPhrases: Phrases = {
   denyAll: (what) => `I am doing none of this, because I am not allowed to: ${what}.`,
   place: (words) => (words === undefined ? 'here' : `in the ${words}`),
   wholeHome: 'in this home',
+  everywhere: 'the whole home',
   number: String,
   thing: (key) => THINGS[key] ?? THINGS[key.split('.')[0] ?? ''] ?? 'such device',
 };

@@ -39,7 +39,7 @@ export const polishDirections = createDirections(
     ],
     off: [
       ...verbs(
-        'wylacz wylaczyc wylaczon, wylaczaj wylaczac wylaczan, rozlacz rozlaczyc rozlaczon, odlacz odlaczyc odlaczon, zgas zgasic zgaszon, gas gasic gaszon, pogas pogasic pogaszon, wygas wygasic wygaszon, powylaczaj powylaczac powylaczan, przygas przygasic przygaszon, dezaktywuj dezaktywowac dezaktywowan, powylacz powylaczyc powylaczon',
+        'wylacz wylaczyc wylaczon, wylaczaj wylaczac wylaczan, rozlacz rozlaczyc rozlaczon, odlacz odlaczyc odlaczon, zgas zgasic zgaszon, gas gasic gaszon, pogas pogasic pogaszon, wygas wygasic wygaszon, powylaczaj powylaczac powylaczan, dezaktywuj dezaktywowac dezaktywowan, powylacz powylaczyc powylaczon',
       ),
     ],
     open: [
@@ -79,7 +79,7 @@ export const polishDirections = createDirections(
     ],
     less: [
       ...verbs(
-        'zmniejsz zmniejszyc zmniejszon, zmniejszaj zmniejszac zmniejszan, scisz sciszyc sciszon, sciszaj sciszac sciszan, przycisz przyciszyc przyciszon, przytlum przytlumic przytlumion, przyciemnij przyciemnic przyciemnion, sciemnij sciemnic sciemnion, zaciemnij zaciemnic zaciemnion, ochlodz ochlodzic ochlodzon, schlodz schlodzic schlodzon, skrec skrecic skrecon, przykrec przykrecic przykrecon, zakrec zakrecic zakrecon, zwolnij zwolnic zwolnion, skroc skrocic skrocon, usun usunac usuniet, odejmij odjac odjet, skasuj skasowac skasowan',
+        'przygas przygasic przygaszon, przygaszaj przygaszac przygaszan, zmniejsz zmniejszyc zmniejszon, zmniejszaj zmniejszac zmniejszan, scisz sciszyc sciszon, sciszaj sciszac sciszan, przycisz przyciszyc przyciszon, przytlum przytlumic przytlumion, przyciemnij przyciemnic przyciemnion, sciemnij sciemnic sciemnion, zaciemnij zaciemnic zaciemnion, ochlodz ochlodzic ochlodzon, schlodz schlodzic schlodzon, skrec skrecic skrecon, przykrec przykrecic przykrecon, zakrec zakrecic zakrecon, zwolnij zwolnic zwolnion, skroc skrocic skrocon, usun usunac usuniet, odejmij odjac odjet, skasuj skasowac skasowan',
       ),
       'ciszej ciemniej chlodniej zimniej slabiej wolniej mniej krocej',
     ],
@@ -104,6 +104,7 @@ export const polishDirections = createDirections(
     ],
     next: ['nastepny nastepna nastepne nastepnego nastepnej dalej naprzod'],
     previous: ['poprzedni poprzednia poprzednie poprzedniego poprzedniej wstecz wroc'],
+    toggle: verbs('przelacz przelaczyc przelaczon, przelaczaj przelaczac przelaczan'),
     negated: ['nie nigdy bez'],
   },
   [

@@ -74,6 +74,7 @@ export const polishPhrases: Phrases = {
   denyAll: (what) => `Nic z tego nie robię, bo tego mi nie wolno: ${what}.`,
   place: (words) => (words === undefined ? 'tutaj' : `w miejscu „${words}”`),
   wholeHome: 'w tym domu',
+  everywhere: 'cały dom',
   number: (value) => String(value).replace('.', ','),
   thing: (key) => THINGS[key] ?? THINGS[key.split('.')[0] ?? ''] ?? 'takiego urządzenia',
 };

@@ -236,3 +236,77 @@ test('check refuses an address that is none of a Redis', async () => {
     errors: 'REDIS_URL: expected an address like redis://user:password@host:6379/0\n',
   });
 });
+
+test('check wants a price of a local model that is none, and leaves one at home free', async () => {
+  const ask = (address: string) =>
+    runCommand(['check'], { LLM_PROVIDERS: 'local:qwen', LOCAL_BASE_URL: address });
+  const { code, errors } = await ask('https://api.openai.com/v1');
+  expect(code).toBe(78);
+  expect(errors).toMatch(/prices\.yaml:\d+:\d+: nobody knows what local:qwen costs/);
+  expect(errors).toContain('not on this machine or network');
+  expect(await ask('http://192.168.1.20:8080/v1')).toMatchObject({ code: 0, errors: '' });
+});
+
+test.each([
+  ['OPENAI_API_KEY', 'sk-ab…cd', 'visible ASCII'],
+  ['OPENAI_API_KEY', 'sk-ab\ncd', 'visible ASCII'],
+  ['ANTHROPIC_API_KEY', 'sk-one,sk two', 'visible ASCII'],
+  ['OPENAI_BASE_URL', 'https://user:hush@api.openai.com/v1', 'without a user or password'],
+])('check refuses %s=%j, and repeats none of it', async (name, value, expected) => {
+  const { code, errors } = await runCommand(['check'], { [name]: value });
+  expect(code).toBe(78);
+  expect(errors).toContain(name);
+  expect(errors).toContain(expected);
+  expect(errors).not.toMatch(/sk-|hush/);
+});
+
+test('check reads the prompts of the tenant, and names the folder of one that has none', async () => {
+  const folder = await folderWith({ 'config.yaml': 'tenant: flat-7\n' });
+  const missing = await runCommand(['check'], { LLM_INTENT_CONFIG: folder });
+  expect(missing).toMatchObject({
+    code: 78,
+    errors: expect.stringContaining(`${folder}/prompts/flat-7: there is no such folder`),
+  });
+  await mkdir(join(folder, 'prompts/flat-7'), { recursive: true });
+  await writeFile(
+    join(folder, 'prompts/flat-7/repair.txt'),
+    'What was wrong: {complaint}\nSo say {it} again.\n',
+  );
+  const wrong = await runCommand(['check'], { LLM_INTENT_CONFIG: folder });
+  expect(wrong).toMatchObject({
+    code: 78,
+    errors: expect.stringContaining(`${folder}/prompts/flat-7/repair.txt:2:8: there is no placeholder {it}`),
+  });
+});
+
+test('check places what is wrong with the variants of an experiment', async () => {
+  const folder = await folderWith({
+    'config.yaml': `llm:
+  providers: ["mock:any"]
+  variants:
+    - { name: control }
+    - { name: new, providers: ["gemini:gemini-2.5-flash"] }
+    - { name: curt, prompt: curt }
+`,
+  });
+  const { code, errors } = await runCommand(['check'], { LLM_INTENT_CONFIG: folder });
+  expect(code).toBe(78);
+  expect(errors).toContain(`${folder}/config.yaml:5:20: gemini: there is no key: set GEMINI_API_KEY`);
+  expect(errors).toContain(
+    `${folder}/config.yaml:6:29: there is no prompt called "curt"; expected recognise.curt.txt`,
+  );
+
+  await writeFile(
+    join(folder, 'config.yaml'),
+    'llm:\n  variants:\n    - { name: one }\n    - { name: one }\n    - { name: Two }\n',
+  );
+  const named = await runCommand(['check'], { LLM_INTENT_CONFIG: folder });
+  expect(named.errors).toContain(`${folder}/config.yaml:5:15: expected a name of small letters`);
+
+  await writeFile(
+    join(folder, 'config.yaml'),
+    'llm:\n  variants:\n    - { name: one }\n    - { name: one }\n',
+  );
+  const twice = await runCommand(['check'], { LLM_INTENT_CONFIG: folder });
+  expect(twice.errors).toContain(`${folder}/config.yaml:4:15: there are two variants called "one"`);
+});

@@ -47,6 +47,26 @@ describe('the configuration', () => {
     expect(config.policy.rules).toEqual([{ action: 'lock.*', decision: 'deny' }]);
   });
 
+  test('takes limits as numbers or as none at all, each origin once', async () => {
+    const { limits, llm } = await load({
+      LLM_INTENT_LIMITS__MINUTE: '0',
+      LLM_INTENT_LIMITS__DAY: 'unlimited',
+      LLM_INTENT_LIMITS__ORIGINS: '[{"origin": "anna", "minute": 5, "hour": "unlimited"}]',
+      LLM_INTENT_LLM__GROQ__TOKENS_PER_MINUTE: '6000',
+    });
+    const noEnd = Number.POSITIVE_INFINITY;
+    const origins = [{ origin: 'anna', minute: 5, hour: noEnd }];
+    expect(limits).toEqual({ minute: 0, hour: 1000, day: noEnd, queue: 100, origins });
+    expect(llm.groq).toMatchObject({ requests_per_minute: noEnd, tokens_per_minute: 6000 });
+    for (const wrong of ['-1', '1.5', 'many', '1e400']) {
+      await expect(load({ LLM_INTENT_LIMITS__HOUR: wrong })).rejects.toThrow(
+        /LLM_INTENT_LIMITS__HOUR.*a whole number from 0 on, or unlimited/,
+      );
+    }
+    const twice = '[{"origin": "anna"}, {"origin": "anna", "day": 5}]';
+    await expect(load({ LLM_INTENT_LIMITS__ORIGINS: twice })).rejects.toThrow(/"anna" has limits already/);
+  });
+
   test('takes an empty variable as one that is not set', async () => {
     expect((await load({ PORT: '' })).http.port).toBe(9000);
   });
@@ -109,6 +129,25 @@ describe('the configuration', () => {
     [{ INPUT_STREAM: 'a,b,a' }, 'INPUT_STREAM: "a" is listed twice'],
   ])('refuses one stream in two roles: %o', async (environment, message) => {
     await expect(load(environment)).rejects.toThrow(message);
+  });
+
+  test('reads keys, addresses and weights that have commas between them', async () => {
+    const { llm } = await load({
+      OPENAI_API_KEY: 'sk-1, sk-2',
+      OPENAI_BASE_URL: 'https://one.example/v1, https://two.example/v1,',
+      LLM_INTENT_LLM__OPENAI__WEIGHTS: '3, 0.5',
+    });
+    expect(llm.openai).toMatchObject({
+      api_keys: ['sk-1', 'sk-2'],
+      base_url: ['https://one.example/v1', 'https://two.example/v1'],
+      weights: [3, 0.5],
+    });
+    await expect(load({ LLM_INTENT_LLM__OPENAI__WEIGHTS: '3,many' })).rejects.toThrow(
+      /LLM_INTENT_LLM__OPENAI__WEIGHTS: .*expected number/,
+    );
+    await expect(load({ OPENAI_BASE_URL: 'https://one.example,two' })).rejects.toThrow(
+      'OPENAI_BASE_URL: expected an address like https://host/v1',
+    );
   });
 
   test.each([

@@ -23,6 +23,10 @@ beforeAll(() => {
 });
 afterAll(() => trace.disable());
 
+const notAsked = (): never => {
+  throw new Error('nobody asks for the mode');
+};
+
 let server: HttpServer;
 let problems: string[];
 beforeEach(async () => {
@@ -35,10 +39,13 @@ beforeEach(async () => {
         health: () => health.report(),
         isReady: () => health.isReady(),
         metrics: async () => ({ contentType: 'text/plain', body: '' }),
+        costs: async () => ({ mistake: 'nobody is asked here' }),
         recognise: (transcript, { signal }) =>
           recogniseRequest(transcript, { understanding, config, signal }),
         defaultLanguage: 'pl',
         cache: () => undefined,
+        limits: () => undefined,
+        mode: { current: notAsked, set: notAsked },
       },
     },
   );

@@ -12,6 +12,7 @@ const HEALTHY: HealthReport = {
   version: '0.0.0',
   redis: 'connected',
   mode: 'rules-only',
+  mode_reason: 'no model is asked',
   providers: {},
   budget: null,
   streams: { 'voice:transcribed': 'owner' },
@@ -30,8 +31,14 @@ const echo: Operations = {
     processorId: 'test',
     processedAt: '2026-11-21T08:00:00.000Z',
   }),
+  costs: async () => ({ mistake: 'nobody is asked here' }),
   defaultLanguage: 'pl',
   cache: () => undefined,
+  limits: () => undefined,
+  mode: {
+    current: () => ({ mode: 'full', by: 'automatic', reason: '', operator: 'auto', since: '' }),
+    set: async () => undefined,
+  },
 };
 
 let server: HttpServer | undefined;

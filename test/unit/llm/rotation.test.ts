@@ -142,6 +142,26 @@ describe('several keys', () => {
     expect(purse.spent()).toBe(0);
   });
 
+  test('that are all refused leave their time to the others from the start', async () => {
+    const first = await another();
+    const { ask, server, calls } = await startModelStep({
+      settings: { retries: 0 },
+      choices: (url) =>
+        [first.url, url].map((baseUrl, index) => ({
+          kind: 'openai wire',
+          ...{ provider: ['openai', 'groq'][index] as string, model: 'm', isRemote: true },
+          accounts: [{ name: '', baseUrl, apiKey: 'k', weight: 1 }],
+        })),
+    });
+    server.plan(() => ({ kind: 'status', status: 401 }));
+    first.plan(() => ({ kind: 'status', status: 500 }));
+    await ask({}, { withinMs: 1000 });
+    // More than half of the time: the one behind it would not be asked anyway.
+    first.plan(() => ({ kind: 'answer', delayMs: 700 }));
+    expect(await ask({}, { withinMs: 1000 })).toMatchObject({ kind: 'answer' });
+    expect(calls.at(-1)).toMatchObject({ provider: 'openai', outcome: 'answered' });
+  });
+
   test('are not asked in turn about words that one of them refused', async () => {
     const { ask, server } = await start(three);
     server.plan(() => ({ kind: 'status', status: 400 }));

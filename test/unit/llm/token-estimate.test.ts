@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { PROMPT_VERSION } from '../../../src/llm/prompt.ts';
+import { BUILT_IN_PROMPTS } from '../../../src/llm/prompts.ts';
 import { REPLY_SCHEMA } from '../../../src/llm/reply-schema.ts';
 import { loadTokenCounter } from '../../../src/llm/token-counter.ts';
 import { createTokenEstimator } from '../../../src/llm/token-estimate.ts';
@@ -83,5 +83,5 @@ test('no text has more tokens than the bound', async () => {
 });
 
 test('the version of the prompt is a short hash', () => {
-  expect(PROMPT_VERSION).toMatch(/^[0-9a-f]{12}$/);
+  expect(BUILT_IN_PROMPTS.version).toMatch(/^[0-9a-f]{12}$/);
 });

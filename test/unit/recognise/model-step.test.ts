@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { createCache } from '../../../src/cache/cache.ts';
 import { systemClock } from '../../../src/clock.ts';
 import type { Utterance } from '../../../src/intent/utterance.ts';
+import type { OriginLimits } from '../../../src/limits/origin-limits.ts';
 import type { AskModel } from '../../../src/llm/ask-model.ts';
 import { createModelResolver } from '../../../src/recognise/model-step.ts';
 import { CANDIDATES } from '../../support/model-step.ts';
@@ -10,11 +11,14 @@ import { CANDIDATES } from '../../support/model-step.ts';
 const never = new AbortController().signal;
 const UTTERANCE: Utterance = { text: 'zapal światło', frameId: 'f', language: 'pl', room: 'salon' };
 
-/** A model step whose model answers after its own deadline only. */
-async function slowStep(ask: AskModel) {
+/** A model step with such a model. @param enter lets everybody in by default */
+async function modelStep(
+  ask: AskModel,
+  enter: OriginLimits['enter'] = async () => ({ giveBack: () => undefined }),
+) {
   const cache = await createCache({
     mode: 'dedupe-only',
-    lifetimes: { answer: 1000, confirmed: 0, unclear: 1000 },
+    lifetimes: () => ({ answer: 1000, confirmed: 0, unclear: 1000 }),
     local: { entries: 10, megabytes: 1 },
     areaOf: () => undefined,
     clock: systemClock,
@@ -23,7 +27,12 @@ async function slowStep(ask: AskModel) {
   return createModelResolver({
     ask,
     shortlist: () => CANDIDATES,
-    context: { turnsOf: () => [], about: () => ({ now: 0, timeZone: 'UTC' }) },
+    context: {
+      turnsOf: () => [],
+      about: () => ({ now: 0, timeZone: 'UTC' }),
+      originOf: ({ user }) => user ?? 'unknown',
+    },
+    limits: { enter },
     keyOf: () => ({ entry: 'a', call: 'a' }),
     cache: () => cache,
     joined: () => undefined,
@@ -35,7 +44,7 @@ test('who joins a call that lasts longer than its own time goes on without it', 
   const outcomes = { kind: 'pass', reason: 'timeout' } as const;
   const { promise, resolve } = Promise.withResolvers<typeof outcomes>();
   let calls = 0;
-  const step = await slowStep(() => {
+  const step = await modelStep(() => {
     calls += 1;
     return promise;
   });
@@ -47,5 +56,54 @@ test('who joins a call that lasts longer than its own time goes on without it', 
   expect(second).toEqual({ kind: 'pass', reason: 'timeout' });
   resolve(outcomes);
   expect(await first).toEqual(outcomes);
+  expect(calls).toBe(1);
+});
+
+const use = {
+  ...{ provider: 'openai', model: 'gpt-5-mini', promptVersion: 'v1', cost: 1 },
+  ...{ promptTokens: 1, completionTokens: 1, cachedTokens: 0 },
+};
+
+test.each([
+  ['a call that was not made', { kind: 'pass', reason: 'circuit_open' }, 1],
+  ['a call that was made in vain', { kind: 'pass', reason: 'invalid_output', use }, 0],
+  ['an answer', { kind: 'answer', meaning: { status: 'unclear', responseText: '' }, use }, 0],
+] as const)('gives back what was taken for %s only where it was not made', async (_, answer, times) => {
+  let given = 0;
+  const step = await modelStep(
+    async () => answer,
+    async () => ({
+      giveBack: () => {
+        given += 1;
+      },
+    }),
+  );
+  const span = trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
+  const deadline = systemClock.monotonic() + 60_000;
+  await step.resolve(UTTERANCE, { signal: never, span, mayWait: true, deadline });
+  expect(given).toBe(times);
+});
+
+test('nobody asks a model whose limit is reached, and nobody waits behind the limit of somebody else', async () => {
+  let calls = 0;
+  const step = await modelStep(
+    async () => {
+      calls += 1;
+      return { kind: 'answer', meaning: { status: 'unclear', responseText: '' }, use };
+    },
+    // The guest waits for good; the stranger is refused.
+    (origin) =>
+      origin === 'guest'
+        ? new Promise(() => undefined)
+        : Promise.resolve(origin === 'stranger' ? 'rate_limited' : { giveBack: () => undefined }),
+  );
+  const span = trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
+  const context = { signal: never, span, mayWait: true, deadline: systemClock.monotonic() + 50 };
+  const [guest, stranger, anna] = await Promise.all(
+    ['guest', 'stranger', 'anna'].map((user) => step.resolve({ ...UTTERANCE, user }, context)),
+  );
+  expect(guest).toEqual({ kind: 'pass', reason: 'timeout' });
+  expect(stranger).toEqual({ kind: 'pass', reason: 'rate_limited' });
+  expect(anna).toMatchObject({ kind: 'answer', use });
   expect(calls).toBe(1);
 });

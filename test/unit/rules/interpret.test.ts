@@ -51,6 +51,9 @@ intents:
   - { action: a.sure, threshold: 0.95, sentences: { pl: ["wykonaj [{what}]"] } }
   - { action: a.unsure, threshold: 0.1, sentences: { pl: ["spróbuj {what}"] } }
   - { action: a.loose, sentences: { pl: ["zrób {what}"] } }
+  - { action: a.harmless, critical: false, sentences: { pl: [błyśnij] } }
+  - { action: a.other, critical: false, target: fan, sentences: { pl: [szumnij] } }
+  - { pattern: "migaj.*", action: a.blink, critical: false }
 `,
   'intents.yaml',
 );
@@ -189,4 +192,19 @@ test('words around an order that mean nothing make it no less sure', () => {
 
 test('an action never asks for confirmation here', () => {
   expect(understand('odkurz')).toMatchObject({ requiresConfirmation: false });
+});
+
+test('tells what needs no model where money is short: what is not critical, and was heard without a doubt', () => {
+  const isUncritical = (text: string): boolean | undefined => {
+    const utterance = { text, language: 'pl' };
+    return createInterpreter({ home, threshold: 0.5 })(utterance, match(utterance))?.isUncritical;
+  };
+  expect(isUncritical('błyśnij')).toBe(true);
+  expect(isUncritical('migaj teraz')).toBe(true);
+  expect(isUncritical('wykonaj')).toBeUndefined();
+  // A slip was mended; nothing of the kind is here.
+  expect(understand('blysnyj')).toMatchObject({ status: 'recognized', isMended: true });
+  expect(isUncritical('blysnyj')).toBeUndefined();
+  expect(understand('szumnij')).toMatchObject({ status: 'unavailable' });
+  expect(isUncritical('szumnij')).toBeUndefined();
 });

@@ -199,3 +199,12 @@ test('a mistake in what is written for several things is told once, at its chara
   ]);
   expect(mistakesIn(forEach('      - { rules: { thing: fan } }'))).toHaveLength(1);
 });
+
+test('what is critical is true or false, and true where nothing is said', () => {
+  const file = (more: string) => `intents:\n  - { action: a.b, ${more}sentences: { pl: [coś] } }\n`;
+  expect(mistakesIn(file('critical: maybe, '))).toEqual(['intents.yaml:2:30: expected true or false']);
+  const uncritical = (more: string) => readRules(file(more), 'intents.yaml').rules[0]?.isUncritical;
+  expect([uncritical(''), uncritical('critical: true, '), uncritical('critical: false, ')]).toEqual([
+    ...[undefined, undefined, true],
+  ]);
+});

@@ -24,11 +24,24 @@ describe('the health', () => {
       version: '1.2.3',
       redis: 'connected',
       mode: 'rules-only',
+      mode_reason: 'no model is asked',
       providers: {},
       budget: null,
       streams: { 'voice:transcribed': 'owner' },
       troubles: {},
     });
+  });
+
+  test('tells the mode and its reason, and is degraded by one that nobody wanted', () => {
+    start();
+    health.models({ providers: () => [], budget: () => ({ state: 'open', windows: [] }) });
+    expect(health.report()).toMatchObject({ status: 'healthy', mode: 'full', mode_reason: '' });
+    health.mode(() => ({ mode: 'economy', by: 'automatic', reason: 'it costs a lot', operator: 'auto' }));
+    expect(health.report()).toMatchObject({
+      ...{ status: 'degraded', mode: 'economy', mode_reason: 'it costs a lot' },
+    });
+    health.mode(() => ({ mode: 'rules-only', by: 'operator', reason: 'set', operator: 'rules-only' }));
+    expect(health.report()).toMatchObject({ status: 'healthy', mode: 'rules-only', mode_reason: 'set' });
   });
 
   test('is unhealthy and not ready until the start is done', () => {

@@ -1,0 +1,23 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import type { Redis } from 'ioredis';
+
+/**
+ * Names an utterance or a person in the ledger: the same ones have the same name, and no name tells the words. What is an
+ * utterance and what is a person have different names, though they are spelled alike.
+ */
+export type KeyedHash = (kind: 'utterance' | 'origin', text: string) => string;
+
+/**
+ * All replicas share one key, made by whoever comes first. Without it, a list of likely sentences would tell which were
+ * said, and a list of the household who said them; deleting it cuts what is in the ledger off from what is said from
+ * then on.
+ */
+export async function createKeyedHash(redis: Redis, keyPrefix: string): Promise<KeyedHash> {
+  const name = `${keyPrefix}v1:{budget}:utterance-key`;
+  const made = randomBytes(32).toString('base64');
+  const key = (await redis.set(name, made, 'NX', 'GET')) ?? made;
+  return (kind, text) => {
+    const named = kind === 'utterance' ? text : `${kind}\0${text}`;
+    return createHmac('sha256', key).update(named).digest('base64url').slice(0, 22);
+  };
+}

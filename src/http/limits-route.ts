@@ -1,0 +1,41 @@
+import type { FastifyInstance } from 'fastify';
+import type { OriginStatus } from '../limits/origin-limits.ts';
+import type { Access } from './access.ts';
+import type { Operations } from './operations.ts';
+import { Problem } from './problem.ts';
+
+/** `GET /api/v1/limits`: what each origin that asked lately has left. */
+export function addLimitsRoute(
+  server: FastifyInstance,
+  { operations, access }: { operations: Operations; access: Access },
+): void {
+  server.get('/api/v1/limits', {
+    onRequest: async (request, reply) => access.require(request, reply),
+    handler: async () => {
+      const limits = operations.limits();
+      if (!limits) throw new Problem(404, 'there are no limits: no model is asked');
+      const origins = await limits.origins.show();
+      return {
+        // False: Redis is away, and this is what this process alone has counted since.
+        shared: limits.isShared(),
+        waiting: limits.origins.waiting(),
+        origins: origins.map(({ origin, windows: { minute, hour, day } }) => ({
+          origin,
+          minute: encodeWindow(minute),
+          hour: encodeWindow(hour),
+          day: encodeWindow(day),
+        })),
+      };
+    },
+  });
+}
+
+/** JSON has no infinite number: null is no limit, and no window that would have to end. */
+function encodeWindow({ limit, left, endsInMs }: OriginStatus['windows']['minute']): object {
+  const finite = (many: number): number | null => (Number.isFinite(many) ? many : null);
+  return {
+    limit: finite(limit),
+    left: finite(left),
+    resets_in_seconds: endsInMs > 0 ? Math.ceil(endsInMs / 1000) : null,
+  };
+}

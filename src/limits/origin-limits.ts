@@ -1,0 +1,165 @@
+import type { Clock } from '../clock.ts';
+import type { Counter, CounterOptions, Left } from './counters.ts';
+import { createFairLine } from './fair-line.ts';
+import type { RecentOrigins } from './recent-origins.ts';
+
+/** The windows in which calls of one origin are counted. */
+export type LimitWindow = 'minute' | 'hour' | 'day';
+
+/** Calls of a model in each window; 0: none ever; infinite: no limit. */
+export type Allowance = Readonly<Record<LimitWindow, number>>;
+
+/** Leave to ask a model once. */
+interface Permit {
+  /** It was not made use of. */
+  giveBack(): void;
+}
+
+/** What one origin has left. */
+export interface OriginStatus {
+  readonly origin: string;
+  readonly windows: Readonly<Record<LimitWindow, Left & { readonly limit: number }>>;
+}
+
+/** How often each origin may ask a model. */
+export interface OriginLimits {
+  /**
+   * Takes one call of an origin from all its windows, or from none. Waits for a window that ends soon enough before the
+   * deadline, if there is a place to wait.
+   *
+   * @param deadline by the monotonic clock, in milliseconds
+   * @throws the signal's reason when it is aborted first
+   */
+  enter(
+    origin: string,
+    limits: { readonly deadline: number; readonly signal: AbortSignal },
+  ): Promise<Permit | 'rate_limited'>;
+  /** Of those who asked lately, the latest first. */
+  show(): Promise<readonly OriginStatus[]>;
+  /** How many wait at the moment. */
+  waiting(): number;
+}
+
+const SECONDS: Readonly<Record<LimitWindow, number>> = { minute: 60, hour: 3600, day: 86_400 };
+const WINDOWS = ['minute', 'hour', 'day'] as const;
+
+/** Milliseconds that a model needs at least: who would have less left does not wait. */
+const MODEL_MS = 300;
+
+/**
+ * @param usual what an origin may without an allowance of its own
+ * @param own by origin
+ * @param places who may wait at once
+ * @param refused told of each refusal, and by which window
+ */
+export function createOriginLimits({
+  usual,
+  own,
+  places,
+  counter,
+  recent,
+  clock,
+  refused: tellRefused,
+}: {
+  usual: Allowance;
+  own: ReadonlyMap<string, Allowance>;
+  places: number;
+  counter: (options: CounterOptions) => Counter;
+  recent: RecentOrigins;
+  clock: Clock;
+  refused: (window: LimitWindow) => void;
+}): OriginLimits {
+  const line = createFairLine(places);
+  /** By window and limit: a hundred origins of their own have few different limits. */
+  const made = new Map<string, Counter>();
+
+  function counterOf(window: LimitWindow, limit: number): Counter {
+    const name = `${window} ${limit}`;
+    const known = made.get(name);
+    if (known) return known;
+    const counted = counter({ purpose: `origin:${window}`, limit, seconds: SECONDS[window] });
+    made.set(name, counted);
+    return counted;
+  }
+  const allowanceOf = (origin: string): Allowance => own.get(origin) ?? usual;
+
+  async function leftIn(window: LimitWindow, origin: string): Promise<OriginStatus['windows'][LimitWindow]> {
+    const limit = allowanceOf(origin)[window];
+    const isCounted = limit > 0 && limit !== Number.POSITIVE_INFINITY;
+    const left = isCounted ? await counterOf(window, limit).left(origin) : { left: limit, endsInMs: 0 };
+    return { limit, ...left };
+  }
+
+  function refuse(window: LimitWindow): 'rate_limited' {
+    tellRefused(window);
+    return 'rate_limited';
+  }
+
+  return {
+    async enter(origin, { deadline, signal }) {
+      signal.throwIfAborted();
+      recent.note(origin);
+      const allowance = allowanceOf(origin);
+      const never = WINDOWS.find((window) => allowance[window] === 0);
+      if (never) return refuse(never);
+      const counted = WINDOWS.filter((window) => allowance[window] !== Number.POSITIVE_INFINITY);
+      const counters = counted.map((window) => ({ window, counter: counterOf(window, allowance[window]) }));
+      for (;;) {
+        const taken = await takeAll(counters, origin, clock);
+        if (taken.kind === 'permit') {
+          if (signal.aborted) taken.permit.giveBack();
+          signal.throwIfAborted();
+          return taken.permit;
+        }
+        const { window, endsInMs } = taken;
+        if (clock.monotonic() + endsInMs + MODEL_MS > deadline) return refuse(window);
+        if ((await line.wait(origin, endsInMs, signal)) === 'crowded') return refuse(window);
+      }
+    },
+    async show() {
+      const origins = await recent.list();
+      return Promise.all(
+        origins.map(async (origin) => {
+          const [minute, hour, day] = await Promise.all([
+            leftIn('minute', origin),
+            leftIn('hour', origin),
+            leftIn('day', origin),
+          ]);
+          return { origin, windows: { minute, hour, day } };
+        }),
+      );
+    },
+    waiting: () => line.length,
+  };
+}
+
+type Attempt =
+  | { readonly kind: 'permit'; readonly permit: Permit }
+  | { readonly kind: 'refused'; readonly window: LimitWindow; readonly endsInMs: number };
+
+/**
+ * From one window after the other, the shortest first: what it refuses, and it refuses most, is not missing in the others
+ * even for a moment.
+ */
+async function takeAll(
+  counters: readonly { readonly window: LimitWindow; readonly counter: Counter }[],
+  origin: string,
+  clock: Clock,
+): Promise<Attempt> {
+  const held: { readonly counter: Counter; readonly endsAt: number }[] = [];
+  const giveBack = (): void => {
+    for (const { counter, endsAt } of held.splice(0)) {
+      // Another window has begun since: what is counted there is others'.
+      if (clock.monotonic() < endsAt) void counter.giveBack(origin, 1);
+    }
+  };
+  for (const { window, counter } of counters) {
+    const { isTaken, endsInMs } = await counter.take(origin, 1);
+    if (!isTaken) {
+      giveBack();
+      return { kind: 'refused', window, endsInMs };
+    }
+    held.push({ counter, endsAt: clock.monotonic() + endsInMs });
+  }
+  return { kind: 'permit', permit: { giveBack } };
+}

@@ -1,0 +1,47 @@
+import type { Clock } from '../clock.ts';
+import type { Mode } from '../intent/mode.ts';
+import type { FallbackReason } from '../intent/recognition.ts';
+import type { Spending } from '../intent/spending.ts';
+import type { AskModel } from '../llm/ask-model.ts';
+import type { OwnJudgement } from '../mode/own-judgement.ts';
+
+/** The mode that holds, and what it follows from. */
+export interface ModeWatch extends Pick<OwnJudgement, 'asked' | 'reserved'> {
+  mode(): Mode;
+}
+
+/** Everything is asked, always. */
+export const FULL_ONLY: ModeWatch = {
+  mode: () => 'full',
+  asked: () => undefined,
+  reserved: () => undefined,
+};
+
+/** Why there is no answer, where that is a provider's trouble and not ours. An open breaker is the trouble before it. */
+const OF_PROVIDERS: ReadonlySet<FallbackReason | undefined> = new Set([
+  ...(['timeout', 'provider_error', 'invalid_output', 'circuit_open'] as const),
+]);
+
+/** Lets the mode hear whether calls still fit into the budget. */
+export function watchSpending(spending: Spending, watch: ModeWatch): Spending {
+  return {
+    settle: spending.settle,
+    async reserve(expense, limits) {
+      const verdict = await spending.reserve(expense, limits);
+      // What costs nothing always fits.
+      if (verdict !== 'ledger_unavailable' && expense.atMost > 0) watch.reserved(verdict, expense);
+      return verdict;
+    },
+  };
+}
+
+/** Lets the mode hear how models do: one utterance at all of them, as who waits for it sees it. */
+export function watchModels(ask: AskModel, { watch, clock }: { watch: ModeWatch; clock: Clock }): AskModel {
+  return async (question, context) => {
+    const start = clock.monotonic();
+    const answer = await ask(question, context);
+    const failed = answer.kind === 'pass' && OF_PROVIDERS.has(answer.reason);
+    if (failed || answer.kind === 'answer') watch.asked({ durationMs: clock.monotonic() - start, failed });
+    return answer;
+  };
+}

@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest';
+import { freeze } from '../support/freeze.ts';
+import { type OpenLimits, openLimits } from '../support/limits.ts';
+import { startOwnRedis } from '../support/own-redis.ts';
+import { eventually } from '../support/processor.ts';
+
+/** How many of so many that ask one after the other are let through. */
+async function letThrough({ enter }: OpenLimits, origins: Iterable<string>): Promise<number> {
+  let count = 0;
+  for (const origin of origins) if ((await enter(origin)) !== 'rate_limited') count += 1;
+  return count;
+}
+
+const times = (count: number, origin: string): string[] => Array.from({ length: count }, () => origin);
+
+test('without Redis each replica counts by itself, and once it is back all share again', async () => {
+  const own = await startOwnRedis({ appendonly: true });
+  const one = await openLimits({ url: own.url, usual: { minute: 5 } });
+  const other = await openLimits({ url: own.url, usual: { minute: 5 }, keyPrefix: one.keyPrefix });
+  expect(await letThrough(one, times(4, 'anna'))).toBe(4);
+
+  await own.kill();
+  await eventually(() => one.limits.isShared() || other.limits.isShared()).toBe(false);
+  expect(await letThrough(one, times(20, 'anna'))).toBe(5);
+  expect(await letThrough(other, times(20, 'anna'))).toBe(5);
+  const [shown] = await one.limits.origins.show();
+  expect(shown).toMatchObject({ origin: 'anna', windows: { minute: { limit: 5, left: 0 } } });
+  expect(one.told[0]).toBe('trouble reach');
+
+  await own.restart();
+  await eventually(() => one.limits.isShared() && other.limits.isShared()).toBe(true);
+  // What was counted before is written down, and goes on.
+  expect(await letThrough(other, times(3, 'anna'))).toBe(1);
+  expect(await letThrough(one, times(3, 'anna'))).toBe(0);
+  expect(one.told.filter((event) => !event.startsWith('limited'))).toEqual([
+    'trouble reach',
+    'recovered reach',
+  ]);
+});
+
+test('a Redis that comes back empty begins all windows anew', async () => {
+  const own = await startOwnRedis();
+  const replica = await openLimits({ url: own.url, usual: { minute: 3 } });
+  expect(await letThrough(replica, times(5, 'anna'))).toBe(3);
+  await own.kill();
+  await own.restart();
+  await eventually(() => replica.limits.isShared()).toBe(true);
+  expect(await letThrough(replica, times(5, 'anna'))).toBe(3);
+});
+
+test('a Redis that is frozen holds up nobody for long, and what it hears later counts', async () => {
+  const own = await startOwnRedis();
+  const replica = await openLimits({ url: own.url, usual: { minute: 3 } });
+  const thaw = freeze(own.pid());
+  expect(await letThrough(replica, times(10, 'anna'))).toBe(3);
+  expect(replica.limits.isShared()).toBe(false);
+  thaw();
+  await eventually(() => replica.limits.isShared()).toBe(true);
+  expect(await letThrough(replica, times(10, 'anna'))).toBe(2);
+});
+
+test('a flood of names while Redis is away takes no more memory than some thousands do', async () => {
+  const own = await startOwnRedis();
+  const replica = await openLimits({ url: own.url, usual: { minute: 1 } });
+  await own.kill();
+  await eventually(() => replica.limits.isShared()).toBe(false);
+  const names = Array.from({ length: 60_000 }, (_, index) => `somebody ${index}`);
+  const passed = await letThrough(replica, names);
+  expect(passed).toBeLessThanOrEqual(8192);
+  expect(passed).toBeGreaterThan(8000);
+});

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { freeze } from '../support/freeze.ts';
+import { openModes } from '../support/modes.ts';
+import { startOwnRedis } from '../support/own-redis.ts';
+import { eventually } from '../support/processor.ts';
+
+test('a Redis that is away: the last mode holds, a worse one can be entered, and nothing set by hand is forgotten', async () => {
+  const own = await startOwnRedis();
+  const one = await openModes({ url: own.url, consumer: 'one' });
+  const two = await openModes({ url: own.url, keyPrefix: one.keyPrefix, consumer: 'two' });
+  const modes = () => [one.mode(), two.mode()];
+  await one.modes.set('economy');
+  await eventually(modes).toEqual(['economy', 'economy']);
+
+  await own.kill();
+  await eventually(() => one.trouble).toEqual(['trouble reach: Redis is not connected']);
+  expect(await one.modes.set('full')).toBeUndefined();
+  expect(modes()).toEqual(['economy', 'economy']);
+
+  // It comes back empty.
+  await own.restart();
+  await eventually(() => own.redis.hget(`${one.keyPrefix}v1:{mode}:state`, 'operator')).toBe('economy');
+  expect(modes()).toEqual(['economy', 'economy']);
+  await two.modes.set('auto');
+  await eventually(modes).toEqual(['full', 'full']);
+
+  await own.kill();
+  one.wants('rules-only');
+  await eventually(modes).toEqual(['rules-only', 'full']);
+  expect(one.announced.map(({ mode }) => mode)).not.toContain('rules-only');
+  await own.restart();
+  await eventually(modes).toEqual(['rules-only', 'rules-only']);
+  await eventually(() => one.announced.at(-1)).toMatchObject({
+    mode: 'rules-only',
+    reason: 'one wants rules-only',
+  });
+});
+
+test('a frozen Redis holds nothing up', async () => {
+  const own = await startOwnRedis();
+  const { modes, mode, wants, trouble } = await openModes({ url: own.url });
+  const thaw = freeze(own.pid());
+  wants('economy');
+  await eventually(mode).toBe('economy');
+  expect(await modes.set('full')).toBeUndefined();
+  expect(trouble).toEqual([expect.stringMatching(/^trouble reach: Redis did not answer within \d+ ms$/)]);
+  thaw();
+  await eventually(() => trouble).toContain('recovered reach');
+});

@@ -1,0 +1,22 @@
+import { randomUUID } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { createKeyedHash } from '../../src/budget/keyed-hash.ts';
+import { openRedis } from '../support/processor.ts';
+
+test('replicas that begin at once give the same names, and others where the key is gone', async () => {
+  const redis = openRedis();
+  const keyPrefix = `${randomUUID()}:`;
+  const [one, other] = await Promise.all([
+    createKeyedHash(redis, keyPrefix),
+    createKeyedHash(redis, keyPrefix),
+  ]);
+  expect(one('origin', 'anna')).toBe(other('origin', 'anna'));
+  await redis.del(`${keyPrefix}v1:{budget}:utterance-key`);
+  const later = await createKeyedHash(redis, keyPrefix);
+  expect(later('origin', 'anna')).not.toBe(one('origin', 'anna'));
+});
+
+test('a person is not called as the same words are', async () => {
+  const hashOf = await createKeyedHash(openRedis(), `${randomUUID()}:`);
+  expect(hashOf('origin', 'anna')).not.toBe(hashOf('utterance', 'anna'));
+});

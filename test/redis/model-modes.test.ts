@@ -1,0 +1,138 @@
+import { expect, test } from 'vitest';
+import { runCommand, startServiceProcess } from '../support/command.ts';
+import type { FakeRequest, Fate } from '../support/fake-provider.ts';
+import { type Fields, type ModelService, picking, startModelService } from '../support/model-service.ts';
+import { eventually } from '../support/processor.ts';
+
+const DEAR = 'openai:gpt-5-mini';
+const CHEAP = 'openai:gpt-5-nano';
+const MODELS = { LLM_PROVIDERS: `${DEAR},${CHEAP}` };
+
+let service: ModelService;
+
+const turnOn = ({ prompt }: FakeRequest): Fate => ({
+  kind: 'answer',
+  content: picking(prompt, 'light.turn_on'),
+});
+/** The rules know both; the first one is marked as not critical. */
+const [PLAIN, DIMMED] = ['zapal światło', 'zapal światło na 30 procent'];
+
+/** A service that asks a fake provider, which picks the light to turn on. */
+async function start(given: Readonly<Record<string, string>> = {}): Promise<ModelService> {
+  service = await startModelService({ ...MODELS, ...given });
+  service.provider.plan(turnOn);
+  return service;
+}
+
+const command = (...words: string[]) => runCommand(words, service.environment);
+const by = ({ source, model, fallback_reason: reason }: Fields) => [source, model, reason];
+const said = (text: string) => service.ask({ text, room: 'salon' });
+const modeOf = async (url: string) =>
+  (await fetch(`${url}/health`).then((response) => response.json())) as Fields;
+
+test('one command turns models down and up: rules and the cache answer meanwhile, and no call is made', async () => {
+  await start();
+  expect(by(await said(DIMMED))).toEqual(['llm', 'gpt-5-mini', undefined]);
+
+  expect(await command('mode', 'rules-only')).toMatchObject({ code: 0 });
+  await eventually(async () => (await service.health())['mode']).toBe('rules-only');
+  const calls = service.provider.requests.length;
+  expect(by(await said(PLAIN))).toEqual(['rules', undefined, 'mode']);
+  expect(by(await said(DIMMED))).toEqual(['cache', undefined, undefined]);
+  expect(by(await said('coś zupełnie innego'))).toEqual(['none', undefined, 'mode']);
+  expect(service.provider.requests).toHaveLength(calls);
+  expect(await service.health()).toMatchObject({
+    ...{ status: 'healthy', mode_reason: expect.stringMatching(/^an operator set it at/) },
+  });
+  const metrics = await service.metrics();
+  expect(metrics.get('llm_mode{mode="rules-only"}')).toBe(1);
+  expect(metrics.get('llm_mode{mode="full"}')).toBe(0);
+  expect(metrics.get('intent_fallback_total{reason="mode"}')).toBe(2);
+  expect(metrics.get('llm_savings_dollars_total{by="rules"}')).toBeGreaterThan(0);
+
+  expect(await command('mode', 'auto')).toMatchObject({ code: 0, output: 'full\n' });
+  await eventually(async () => (await service.health())['mode']).toBe('full');
+  expect(by(await said('zapal światło w kuchni'))).toEqual(['llm', 'gpt-5-mini', undefined]);
+
+  const told = await service.redis.xrange(`${service.keyPrefix}events`, '-', '+');
+  expect(told.map(([, fields]) => fields.slice(fields.indexOf('mode'), fields.indexOf('mode') + 6))).toEqual([
+    ['mode', 'rules-only', 'from', 'full', 'by', 'operator'],
+    ['mode', 'full', 'from', 'rules-only', 'by', 'automatic'],
+  ]);
+});
+
+test('economy asks the cheapest model, keeps its answers for longer, and asks nobody about what is not critical', async () => {
+  await start({ CACHE_TTL_SECONDS: '5' });
+  await command('mode', 'economy');
+  await eventually(async () => (await service.health())['mode']).toBe('economy');
+  expect(by(await said(PLAIN))).toEqual(['rules', undefined, 'mode']);
+  expect(service.provider.requests).toHaveLength(0);
+  expect(by(await said(DIMMED))).toEqual(['llm', 'gpt-5-nano', undefined]);
+  const [entry] = await eventuallyOne(() => service.redis.keys(`${service.keyPrefix}*entry:*`));
+  expect(await service.redis.pttl(entry ?? '')).toBeGreaterThan(1_000_000);
+});
+
+test('two services turn models down by the budget and up again, and say why in health, log and events', async () => {
+  await start({ LLM_INTENT_MODE__MINIMUM_STAY_SECONDS: '1' });
+  const other = await startServiceProcess({
+    ...service.environment,
+    DATA_DIR: `${service.environment['DATA_DIR']}-2`,
+    CONSUMER_NAME: 'other',
+  });
+  await other.logged('budget_open');
+  const modes = async () => (await Promise.all([service.url, other.url].map(modeOf))).map(({ mode }) => mode);
+
+  await command('budget', 'set', 'day', '4.00');
+  await eventually(modes).toEqual(['economy', 'economy']);
+  expect(await service.health()).toMatchObject({
+    ...{ status: 'degraded', mode_reason: "80 % of the day's budget is spent" },
+  });
+  expect(by(await said(DIMMED))).toEqual(['llm', 'gpt-5-nano', undefined]);
+
+  await command('budget', 'set', 'day', '5.00');
+  await eventually(modes).toEqual(['rules-only', 'rules-only']);
+  expect(by(await said('zapal światło na 40 procent'))[2]).toBe('mode');
+
+  await command('budget', 'set', 'day', '0');
+  await eventually(modes).toEqual(['full', 'full']);
+  for (const { log } of [service, other]) {
+    expect(log.filter(({ event }) => event === 'mode').map(({ mode, by: who }) => [mode, who])).toEqual([
+      ['economy', 'automatic'],
+      ['rules-only', 'automatic'],
+      ['full', 'automatic'],
+    ]);
+  }
+  const told = await service.redis.xrange(`${service.keyPrefix}events`, '-', '+');
+  expect(told.map(([, fields]) => fields[fields.indexOf('mode') + 1])).toEqual([
+    'economy',
+    'rules-only',
+    'full',
+  ]);
+  expect(told[0]?.[1]).toContain("80 % of the day's budget is spent");
+});
+
+test('a service turns models down when its provider fails, and up again when a try went well', async () => {
+  await start({
+    LLM_PROVIDERS: DEAR,
+    ...{ CACHE_MODE: 'off', LLM_INTENT_MODE__MINIMUM_STAY_SECONDS: '2' },
+    ...{ LLM_INTENT_MODE__TROUBLE__WINDOW_SECONDS: '3', LLM_INTENT_MODE__TROUBLE__MINIMUM_CALLS: '4' },
+    ...{ LLM_INTENT_LLM__RETRIES: '0', LLM_INTENT_LLM__BREAKER__FAILURES: '100' },
+  });
+  const modeAfterAsking = async () => {
+    await said(DIMMED);
+    return (await service.health())['mode'];
+  };
+  service.provider.plan(() => ({ kind: 'status', status: 500 }));
+  await eventually(modeAfterAsking).toBe('economy');
+  expect((await service.health())['mode_reason']).toBe('models failed 100 % of what they were asked');
+  await eventually(modeAfterAsking).toBe('rules-only');
+  service.provider.plan(turnOn);
+  await eventually(modeAfterAsking).toBe('full');
+  const modes = service.log.filter(({ event }) => event === 'mode').map(({ mode }) => mode);
+  expect(modes).toEqual(['economy', 'rules-only', 'economy', 'full']);
+});
+
+async function eventuallyOne(look: () => Promise<string[]>): Promise<string[]> {
+  await eventually(async () => (await look()).length).toBe(1);
+  return look();
+}

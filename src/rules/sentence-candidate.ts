@@ -138,11 +138,11 @@ function isSuspicious(
 
 /** "Dodaj do listy zakupów" adds nothing: "zakupów" belongs to what the list is called. */
 function isTarget(
-  { meaning, from, to }: Capture,
+  { limited = false, from, to }: Capture,
   { target, pack }: CompiledSentence['rule'],
   { home, spoken, utterance: { language } }: SentenceContext,
 ): boolean {
-  if (meaning !== undefined || !target || pack) return false;
+  if (!limited || !target || pack) return false;
   const said = foldedWords(spoken.quote(from, to)).join(' ');
   return home
     .entitiesOf({ domains: target.domains })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { GoldUtterance } from '../../../src/evaluation/gold.ts';
 import { runCorpus } from '../../../src/evaluation/run-corpus.ts';
-import { score } from '../../../src/evaluation/score.ts';
+import { timedScore } from '../../../src/evaluation/score.ts';
 import type { Recognise } from '../../../src/intent/recognise.ts';
 import type { Meaning } from '../../../src/intent/recognition.ts';
 import type { Transcript } from '../../../src/intent/transcript.ts';
@@ -103,7 +103,7 @@ test('a score counts by kind and by intent, and what was taken for what', async 
     ],
     { recognise: obey, language: 'pl', signal },
   );
-  expect(score(trials)).toEqual({
+  expect(timedScore(trials)).toEqual({
     all: row('all', { utterances: 5, exact: 0.4, intent: 0.4, wrong: 2, opposite: 1, lost: 1 }),
     byKind: [
       row('single', { utterances: 3, exact: 1 / 3, intent: 1 / 3, wrong: 1, opposite: 1, lost: 1 }),

@@ -24,7 +24,7 @@ const VERBS: Readonly<Record<string, readonly string[]>> = {
   louder: ['more'],
   quieter: ['less'],
   brighten: ['more'],
-  dim_down: ['less', 'off'],
+  dim_down: ['less'],
   uncover: ['uncover'],
   cover: ['cover'],
   stop: ['stop'],

@@ -113,7 +113,7 @@ const packages = [
   },
   { name: 'fastify', pattern: '@?fastify', rooms: ['http'] },
   { name: 'rate-limits', pattern: 'rate-limiter-flexible', rooms: ['limits'] },
-  { name: 'model-libraries', pattern: '(openai|@anthropic-ai|cockatiel|js-tiktoken)', rooms: ['llm'] },
+  { name: 'model-libraries', pattern: '(openai|@anthropic-ai|undici|cockatiel|js-tiktoken)', rooms: ['llm'] },
   // The API is free to use everywhere, and so are the names it takes.
   { name: 'opentelemetry-sdk', pattern: '@opentelemetry/(?!api|semantic-conventions)', rooms: ['telemetry'] },
 ];

@@ -3,10 +3,13 @@ import type { Config } from './config/schema.ts';
 import { DocumentError, type Mistake } from './documents/located-yaml.ts';
 import type { Action, Meaning } from './intent/recognition.ts';
 import type { Utterance } from './intent/utterance.ts';
+import { unknownDeviceClass } from './lexicon/device-classes.ts';
 import { domainsKnownIn, unknownDomain } from './lexicon/domains.ts';
 import { entitiesTouched } from './lexicon/entities-touched.ts';
-import type { Home } from './lexicon/home.ts';
-import { patternsMeet } from './policy/action-pattern.ts';
+import { mayBeEntrance } from './lexicon/entrances.ts';
+import type { Entity, Home } from './lexicon/home.ts';
+import { actionsKnownIn, unknownAction } from './lexicon/services.ts';
+import { fitsAction, patternsMeet } from './policy/action-pattern.ts';
 import { createWallClock, parseHours } from './policy/hours.ts';
 import { createPolicy, type Thing } from './policy/policy.ts';
 import { reviewPolicy } from './policy/review.ts';
@@ -15,16 +18,19 @@ import type { PolicyRule } from './policy/rule.ts';
 /**
  * Policy as the configuration says, in this home.
  *
- * @throws DocumentError with every rule that can never decide, trusts too much, or names a room or a domain that is not
- *   there
+ * @param actions every action that may be understood; undefined where that is not known, and no rule is held to it
+ * @throws DocumentError with every rule that can never decide, trusts too much, or names a room, a domain, an action or
+ *   a device class that is not there
  */
 export function createDecision({
   config,
   home,
+  actions,
   clock,
 }: {
   config: Config;
   home: Home;
+  actions: ReadonlySet<string> | undefined;
   clock: Clock;
 }): (meaning: Meaning, utterance: Utterance) => Meaning {
   const { policy, mistakeAt } = config;
@@ -34,7 +40,14 @@ export function createDecision({
     // A slip in a domain would leave open what somebody thinks is locked.
     if (![...domains].some((domain) => patternsMeet(action, `${domain}.*`))) {
       mistakes.push(mistakeAt(['policy', 'rules', index, 'action'], unknownDomain(action, domains)));
+    } else if (actions) {
+      const known = actionsKnownIn(action.slice(0, action.indexOf('.')), actions);
+      if (known && ![...known].some((one) => fitsAction(action, one))) {
+        mistakes.push(mistakeAt(['policy', 'rules', index, 'action'], unknownAction(action, known)));
+      }
     }
+    const classMistake = device_class === undefined ? undefined : unknownDeviceClass(device_class, home);
+    if (classMistake) mistakes.push(mistakeAt(['policy', 'rules', index, 'device_class'], classMistake));
     const areas = rooms?.flatMap((room, position) => {
       const area = home.areaOfRoom(room);
       if (area) return [area.id];
@@ -61,9 +74,13 @@ export function createDecision({
   for (const { index, message } of findings) mistakes.push(mistakeAt(['policy', 'rules', index], message));
   if (mistakes.length > 0) throw new DocumentError(mistakes);
 
+  const unsure = new Set(
+    home.entities.filter((entity) => mayBeEntrance(entity, config.recognition.language_default)),
+  );
+  const isUnsure = (entity: Entity): boolean => unsure.has(entity);
   const decide = createPolicy({
     rules,
-    things: (action) => thingsOf(action, home),
+    things: (action) => thingsOf(action, home, isUnsure),
     wallClock: createWallClock(config.time_zone),
   });
   return (meaning, { language, room, user }) => {
@@ -77,8 +94,12 @@ export function createDecision({
   };
 }
 
-/** What an action is done to. What it names or points at and the home does not have is unknown. */
-function thingsOf(action: Action, home: Home): readonly Thing[] {
+/**
+ * What an action is done to. What it names or points at and the home does not have is of no known class.
+ *
+ * @param isUnsure whether something may be of a class that nobody told
+ */
+function thingsOf(action: Action, home: Home, isUnsure: (entity: Entity) => boolean): readonly Thing[] {
   const { entity_id: target, area, floor } = action.entities;
   const domain = action.intent.slice(0, action.intent.indexOf('.'));
   // Home Assistant's own actions, `homeassistant.turn_off`, are done to whatever stands there.
@@ -87,22 +108,27 @@ function thingsOf(action: Action, home: Home): readonly Thing[] {
   const touched = [...domains].flatMap((one) =>
     entitiesTouched({ intent: `${one}.turn_on`, entities: action.entities }, home),
   );
-  const known = [...new Set(touched)].map(
-    ({ id, domain: ofDomain, names: [name = id], deviceClass }): Thing => ({
-      domain: ofDomain,
+  const known = [...new Set(touched)].map((entity): Thing => {
+    const {
+      id,
+      names: [name = id],
+      deviceClass,
+    } = entity;
+    return {
+      domain: entity.domain,
       name,
-      isKnown: true,
+      hasKnownClass: !isUnsure(entity),
       ...(deviceClass !== undefined && { deviceClass }),
-    }),
-  );
+    };
+  });
   const named = target === undefined || target === 'all' ? [] : [target].flat().map(String);
   const unknown = named.filter((id) => !home.entity(id));
   if (known.length + unknown.length === 0 && (area !== undefined || floor !== undefined)) {
-    return [{ domain, name: action.intent, isKnown: false }];
+    return [{ domain, name: action.intent, hasKnownClass: false }];
   }
   return [
     ...known,
-    ...unknown.map((id) => ({ domain: id.slice(0, id.indexOf('.')), name: id, isKnown: false })),
+    ...unknown.map((id) => ({ domain: id.slice(0, id.indexOf('.')), name: id, hasKnownClass: false })),
   ];
 }
 

@@ -7,7 +7,7 @@ import type { LedgerEvents } from './budget/ledger-events.ts';
 import { encodeThreshold } from './budget/thresholds.ts';
 import { createWebhook } from './budget/webhook.ts';
 import { type Cache, type CacheUse, createCache } from './cache/cache.ts';
-import { createCacheKeys } from './cache/key.ts';
+import { type Circumstances, createCacheKeys } from './cache/key.ts';
 import { openRedisBackend } from './cache/redis-backend.ts';
 import { cacheFileIn, openSqliteBackend } from './cache/sqlite-backend.ts';
 import type { Clock } from './clock.ts';
@@ -15,18 +15,19 @@ import { budgetLimits } from './config/budget-limits.ts';
 import type { Config } from './config/schema.ts';
 import { type Conversation, createConversation } from './conversation/conversation.ts';
 import { createRoomPrivacy } from './conversation/room-privacy.ts';
-import type { Catalogue } from './intent/catalogue.ts';
 import type { Mode } from './intent/mode.ts';
 import { originOf } from './intent/origin.ts';
 import type { CacheMode } from './intent/recognise.ts';
-import type { Recognition } from './intent/recognition.ts';
+import type { Action, Recognition } from './intent/recognition.ts';
 import type { Spending } from './intent/spending.ts';
 import type { Transcript } from './intent/transcript.ts';
 import type { Utterance } from './intent/utterance.ts';
+import { askWhich } from './language/asking-which.ts';
 import { knowledgeOf } from './language/languages.ts';
 import { objectionTo } from './language/objection.ts';
 import { saidAlike } from './language/said-alike.ts';
 import { standsAlone } from './language/stands-alone.ts';
+import type { NamedAction } from './language/untimely.ts';
 import type { Home } from './lexicon/home.ts';
 import { createPlaceNamed } from './lexicon/place-named.ts';
 import { createLimits, type Limits, type LimitsEvents } from './limits/limits.ts';
@@ -46,7 +47,8 @@ import { createInterpreter } from './rules/interpret.ts';
 import { plainResponses } from './rules/plain-responses.ts';
 import { createReadingTarget, type ReadingTarget } from './rules/reading-target.ts';
 import { heardRules, localRules } from './rules/rules-for-models.ts';
-import { createShortlist, type Shortlist } from './shortlist/create-shortlist.ts';
+import { createShortlist } from './shortlist/create-shortlist.ts';
+import { createOffered } from './shortlist/offered.ts';
 import type { Knowledge, PaidSteps } from './understanding.ts';
 
 /** Everything about models: who is asked, what that may cost, what is known already, and what was said before. */
@@ -174,9 +176,10 @@ export async function openModelPath({
     spending: guard(watchSpending(ledger, watch)),
     quota: limits.providers,
     catalogue,
+    threshold: config.recognition.threshold,
     phrases: {
       unclear: ({ language }) => knowledgeOf(language).phrases.unclear,
-      whichOne: (labels, { language }) => knowledgeOf(language).phrases.whichOne(labels),
+      whichOne: (labels, { language }) => askWhich(knowledgeOf(language).phrases, { labels }),
       recognized(meaning, { language }) {
         const [action] = meaning.kind === 'action' ? meaning.actions : [meaning.query];
         const isOne = meaning.kind === 'query' || meaning.actions.length === 1;
@@ -184,9 +187,9 @@ export async function openModelPath({
       },
     },
     targetOf: (entry) => targetOf(entry) ?? {},
-    objectionTo: (action, { text, language }) =>
+    objectionTo: (actions, { text, language }) =>
       spokenIn(language)
-        .map((spoken) => objectionTo(action, { text, language: spoken }))
+        .map((spoken) => objectionTo(named(actions, { home, language: spoken }), { text, language: spoken }))
         .find((objection) => objection !== undefined),
     clock,
     random: Math.random,
@@ -210,19 +213,11 @@ export async function openModelPath({
   const originIn = ({ user, room }: Utterance): string =>
     originOf({ user, room: room === undefined ? undefined : privacy.nameOf(room) });
   const armOf = (utterance: Utterance): Arm => assign(originIn(utterance));
-  const temperatures = Object.values(templateSettings(llm)).map(({ temperature }) => temperature);
   const keysOf = new Map(
     arms.map((arm) => [
       arm,
       createCacheKeys({
-        circumstances: {
-          catalogue: fingerprint(catalogue, home),
-          promptVersion: arm.prompts.version,
-          models: [...new Set([...arm.choices, ...economy])]
-            .map(({ provider, model: name }) => `${provider}:${name}`)
-            .join(),
-          temperatures,
-        },
+        circumstances: circumstancesOf({ rules, home, arm, economy }, config),
         spell: saidAlike,
         standsAlone,
         placeNamed: createPlaceNamed(home),
@@ -239,7 +234,7 @@ export async function openModelPath({
 
   const modelStep = createModelResolver({
     ask: watchModels(model.ask, { watch, clock }),
-    shortlist: withTarget(shortlist, targetOf),
+    shortlist: createOffered({ shortlist, home, rules: own, targetOf }),
     context: {
       turnsOf: ({ room, sessionId, frameId }) =>
         conversation.turnsOf({
@@ -402,15 +397,45 @@ function rememberTargets(targetOf: ReadingTarget): ReadingTarget {
   };
 }
 
-/** What cannot be done anywhere in this home is not worth asking about. */
-function withTarget(shortlist: Shortlist, targetOf: ReadingTarget): Shortlist {
-  return (utterance) => shortlist(utterance).filter((entry) => targetOf(entry) !== undefined);
+/** With everything that the things are called: a name may sound like a time, as that of a lamp for the night. */
+function named(
+  actions: readonly Action[],
+  { home, language }: { home: Home; language: string },
+): readonly NamedAction[] {
+  return actions.map((action) => {
+    const { entity_id: ids, area } = action.entities;
+    const things = [ids ?? []].flat().map((id) => home.entity(String(id)));
+    const about = [...things, home.area(String(area))];
+    return { ...action, names: about.flatMap((thing) => (thing ? home.namesIn(thing, language) : [])) };
+  });
 }
 
-/** Changes with whatever may be asked for, and with every name in the home. */
-function fingerprint(catalogue: Catalogue, { areas, floors, entities }: Home): string {
-  const actions = [...catalogue].map(([action, { kind, slots }]) => [action, kind, [...slots]]);
-  return hash('sha256', JSON.stringify([actions, areas, floors, entities]), 'base64url');
+/** What answers depend on besides what was said: whatever is different here may have made a different answer. */
+export function circumstancesOf(
+  {
+    rules,
+    home,
+    arm,
+    economy,
+  }: Pick<Knowledge, 'rules' | 'home'> & { readonly arm: Arm; readonly economy: Arm['choices'] },
+  { llm, recognition }: Pick<Config, 'llm' | 'recognition'>,
+): Circumstances {
+  const { areas, floors, entities } = home;
+  const { threshold, language_default: standard } = recognition;
+  const known = [rules.fingerprint, areas, floors, entities, threshold, standard];
+  return {
+    catalogue: hash('sha256', JSON.stringify(known), 'base64url'),
+    promptVersion: arm.prompts.version,
+    // Another address may be another server with a model of that name.
+    models: JSON.stringify(
+      [...new Set([...arm.choices, ...economy])].map((choice) => [
+        choice.provider,
+        choice.model,
+        ...(choice.kind === 'mock' ? [] : choice.accounts.map(({ baseUrl }) => baseUrl)),
+      ]),
+    ),
+    temperatures: Object.values(templateSettings(llm)).map(({ temperature }) => temperature),
+  };
 }
 
 function remember(conversation: Conversation, clock: Clock): ModelPath['answered'] {

@@ -138,9 +138,15 @@ async function pricedOf(
 ): Promise<readonly PricedModel[]> {
   if (chosen.length === 0) return [];
   // A large list, which who asks no model need not load.
-  const { loadPrices } = await import('./budget/prices.ts');
+  const [{ loadPrices }, { FREE }] = await Promise.all([
+    import('./budget/prices.ts'),
+    import('./budget/tariff.ts'),
+  ]);
   const prices = await loadPrices(config.files.prices, clock);
   return together(
-    chosen.map(async (choice) => ({ choice, tariff: prices.tariff(choice.provider, choice.model) })),
+    chosen.map(async (choice) => ({
+      choice,
+      tariff: choice.isRemote ? prices.tariff(choice.provider, choice.model) : FREE,
+    })),
   );
 }

@@ -12,7 +12,9 @@ import type { Utterance } from './intent/utterance.ts';
 import { collapse } from './language/fold.ts';
 import { knowledgeOf } from './language/languages.ts';
 import { collisionNotices } from './lexicon/collision-notices.ts';
+import { deviceClassNotices } from './lexicon/device-classes.ts';
 import { domainNotices } from './lexicon/domains.ts';
+import { entranceNotices } from './lexicon/entrances.ts';
 import type { Home } from './lexicon/home.ts';
 import { loadHome } from './lexicon/home-document.ts';
 import { type ModelPlan, planModels } from './plan-models.ts';
@@ -49,6 +51,8 @@ export interface Understanding {
   readonly readings: (transcript: Transcript) => readonly Match[];
   /** Every action that the rules have sentences for. */
   readonly actions: ReadonlySet<string>;
+  /** By which sentences something is read in a language that no rule speaks, for a person; undefined for one that is spoken. */
+  readonly unknownLanguage: (language: string) => string | undefined;
   /** What is wrong with a room that this home does not have, for a person; undefined for one that it has. */
   readonly unknownRoom: (room: string) => string | undefined;
 }
@@ -66,9 +70,18 @@ export async function loadKnowledge(
   { clock = systemClock }: { clock?: Clock } = {},
 ): Promise<Knowledge> {
   const { recognition, files } = config;
+  const loading = loadPacks(loadRules(files.intents), config.rules.packs);
+  // What is wrong with the rules is told by whoever waits for them.
+  const acting = loading.then(
+    ({ rules }) => actionsIn(rules),
+    () => undefined,
+  );
   const [{ rules, leftOut }, { home, decide }, plan] = await together([
-    loadPacks(loadRules(files.intents), config.rules.packs),
-    loadHome(files.home).then((home) => ({ home, decide: createDecision({ config, home, clock }) })),
+    loading,
+    loadHome(files.home).then(async (home) => ({
+      home,
+      decide: createDecision({ config, home, clock, actions: await acting }),
+    })),
     planModels(config, clock),
   ]);
   return {
@@ -89,6 +102,8 @@ export async function loadKnowledge(
         localRules(rules).rules.map(({ action }) => action),
         home,
       ),
+      ...deviceClassNotices(home),
+      ...entranceNotices(home, recognition.language_default),
       ...collisionNotices(home, rules.languages),
       ...leftOut.map(formatMistake),
     ],
@@ -136,6 +151,13 @@ export function createUnderstanding(
     }),
     readings: (transcript) => match(toUtterance(transcript)),
     actions: actionsIn(rules),
+    unknownLanguage: (language) => {
+      const asked = toUtterance({ text: '', frameId: '', language }).language;
+      if (rules.languages.has(asked)) return undefined;
+      const instead = [...new Set([recognition.language_default, 'en'])].join(', then ');
+      const spoken = [...rules.languages].join(', ');
+      return `no rule speaks the language "${language}", so it is read as ${instead}; there are sentences in ${spoken}`;
+    },
     unknownRoom: (room) => (home.areaOfRoom(room) ? undefined : noSuchRoom(room, { home, config })),
   };
 }

@@ -128,3 +128,10 @@ export function windowState(
   const resetsAt = new Date(window.endsAt).toISOString();
   return { scope, window: window.name, limit, spent, reserved, left, resetsAt };
 }
+
+/** Of a window by its field. One that is yet to come, as where a clock was set back, is not. */
+export function isOver(field: string, current: readonly BudgetWindow[]): boolean {
+  const label = field.slice(field.lastIndexOf('|') + 1);
+  const now = current.find(({ name }) => label.startsWith(`${name}:`));
+  return now !== undefined && label < now.label;
+}

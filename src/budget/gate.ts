@@ -125,7 +125,9 @@ export function createGate({
         journal.trim();
         return options.refreshMs;
       }
+      // Said at once: others may have restored them already, and then they are open again in this very look.
       open = false;
+      tell();
     }
     const { epoch, opensInMs } = await ask(
       scripts.reassert({

@@ -53,12 +53,16 @@ export async function writeJournal(path: string, content: JournalContent): Promi
  *
  * @throws an error that names a journal which cannot be read, or is damaged
  */
-export async function readJournals(folder: string, ledger: string): Promise<JournalContent[]> {
-  const found: JournalContent[] = [];
+export async function readJournals(
+  folder: string,
+  ledger: string,
+): Promise<(JournalContent & { readonly path: string })[]> {
+  const found: (JournalContent & { readonly path: string })[] = [];
   for (const name of await readdir(folder)) {
     if (!NAME.test(name)) continue;
-    const content = parse(await readFile(join(folder, name), 'utf8'), join(folder, name));
-    if (content.ledger === ledger) found.push(content);
+    const path = join(folder, name);
+    const content = parse(await readFile(path, 'utf8'), path);
+    if (content.ledger === ledger) found.push({ ...content, path });
   }
   return found;
 }

@@ -26,6 +26,7 @@ export interface Journal {
  * Keeps on disk what this process knows of the books, for the case that it dies and Redis loses them. Before a call is
  * paid for, the disk has an amount at least as high as what is committed with that call.
  *
+ * @param isOver whether a window is, so that nobody can spend in it: journals that know of no other ones are removed
  * @param limitOf the limit of a window, of which a 64th is written ahead
  * @param failed told of a write that nobody waits for
  * @throws an error that says which folder or file cannot be used
@@ -35,6 +36,7 @@ export async function openJournal({
   ledger,
   consumer,
   views,
+  isOver,
   limitOf,
   failed,
 }: {
@@ -42,6 +44,7 @@ export async function openJournal({
   readonly ledger: string;
   readonly consumer: string;
   readonly views: Views;
+  readonly isOver: (field: string) => boolean;
   readonly limitOf: (field: string) => NanoDollars;
   readonly failed: (error: Error) => void;
 }): Promise<Journal> {
@@ -58,10 +61,14 @@ export async function openJournal({
     try {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       const journals = await readJournals(folder, ledger);
-      const own = journals.flatMap(({ epoch: seenIn, marks: amounts }) =>
-        Object.entries(amounts).map(([field, amount]) => ({ field, committed: amount, epoch: seenIn })),
-      );
       await probe();
+      const own: Knowledge['floors'][number][] = [];
+      for (const { epoch: seenIn, marks: amounts, path: file } of journals) {
+        const fields = Object.keys(amounts);
+        // One that knows nothing yet is its owner's, who may be about to write.
+        if (fields.length > 0 && fields.every(isOver)) await rm(file, { force: true });
+        for (const field of fields) own.push({ field, committed: amounts[field] ?? 0, epoch: seenIn });
+      }
       return own;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === undefined) throw error;

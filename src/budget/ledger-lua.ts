@@ -38,9 +38,73 @@ local function add(name, field, amount)
   if book ~= totals then redis.call('EXPIRE', book, ${WINDOW_KEPT_SECONDS}) end
 end
 
+-- Redis may lose one key and keep the others: whoever gave it too little memory lets it choose.
+local function isTorn(epoch)
+  return redis.call('HGET', totals, 'epoch') ~= epoch or redis.call('HGET', expenses, 'epoch') ~= epoch
+end
+
 local function isOpen(epoch)
   local found = redis.call('HMGET', state, 'server', 'epoch', 'open')
-  return found[1] == server and found[2] == epoch and found[3] == '1'
+  return found[1] == server and found[2] == epoch and found[3] == '1' and not isTorn(epoch)
+end
+
+-- No sum of ours is negative: somebody else wrote it, and the books count as lost.
+local function isNonsense(spent, reserved)
+  if spent >= 0 and reserved >= 0 then return false end
+  redis.call('HDEL', totals, 'epoch')
+  return true
+end
+`;
+
+/**
+ * `begin` puts all keys under one epoch. The sums of books that are torn no longer agree with the reservations: what is left
+ * of them is what was committed, as far as Redis knows, and whoever has reservations says so again. `restore` raises what is
+ * spent to what anybody knows to have been committed.
+ */
+const BEGIN = `
+local function moveToFloors(book)
+  local found = redis.call('HGETALL', book)
+  for index = 1, #found, 2 do
+    local name, kind = found[index], string.sub(found[index], 1, 2)
+    if kind == 's|' or kind == 'r|' then
+      redis.call('HDEL', book, name)
+      local amount = math.max(0, tonumber(found[index + 1]))
+      redis.call('HINCRBY', floors, string.sub(name, 3), string.format('%.0f', amount))
+    end
+  end
+end
+
+local function begin(epoch)
+  local known = redis.call('HGETALL', totals)
+  local labels = {}
+  local function note(field) labels[string.match(field, '[^|]*$')] = true end
+  for index = 1, #known, 2 do
+    local name = known[index]
+    if string.sub(name, 1, 2) == 'c|' then redis.call('HSET', totals, name, known[index + 1] .. ' ' .. epoch) end
+    if name ~= 'epoch' then note(name) end
+  end
+  if redis.call('HGET', totals, 'epoch') ~= redis.call('HGET', expenses, 'epoch') then
+    local tries = redis.call('HGETALL', expenses)
+    for index = 1, #tries, 2 do
+      if tries[index] ~= 'epoch' and #tries[index + 1] > 1 then
+        for _, field in ipairs(cjson.decode(string.sub(tries[index + 1], 2)).fields) do note(field) end
+      end
+    end
+    moveToFloors(totals)
+    for label in pairs(labels) do moveToFloors(windows .. label) end
+    redis.call('DEL', expenses, due)
+  end
+  redis.call('HSET', totals, 'epoch', epoch)
+  redis.call('HSET', expenses, 'epoch', epoch)
+end
+
+local function restore()
+  local asserted = redis.call('HGETALL', floors)
+  for index = 1, #asserted, 2 do
+    local spent, reserved = totalsOf(asserted[index])
+    add('s', asserted[index], math.max(0, asserted[index + 1] - reserved - spent))
+  end
+  redis.call('DEL', floors)
 end
 `;
 
@@ -150,6 +214,7 @@ local verdict, refusing, found, held = 'reserved', 0, {}, redis.call('HGET', exp
 if held and string.sub(held, 1, 1) ~= 'o' then verdict = 'settled' end
 for index = 7, #ARGV, 2 do
   local spent, reserved = totalsOf(ARGV[index])
+  if isNonsense(spent, reserved) then return {'closed'} end
   local limit = tonumber(ARGV[index + 1])
   if not held then
     if spent + amount > limit then
@@ -176,8 +241,8 @@ return found
 `;
 
 /**
- * ARGV: epoch, now, id, outcome, cost (empty: the whole reservation), JSON of an expense that needed no reservation (or
- * empty), then names and values for the record. Returns `closed`, or `settled` and, where something was booked, each
+ * ARGV: epoch, now, id, outcome, cost (empty: the whole reservation), JSON of the expense for the case that its reservation
+ * is not there: it needed none, or Redis lost it (empty: nothing is booked then), then names and values for the record. Returns `closed`, or `settled` and, where something was booked, each
  * window with what is spent and reserved in it.
  *
  * Allowed when memory is full: it frees what others wait for.
@@ -188,7 +253,7 @@ if not isOpen(ARGV[1]) then return {'closed'} end
 local now, id, reply = ARGV[2], ARGV[3], {'settled'}
 workOffDue(now)
 local held = redis.call('HGET', expenses, id)
-if not held and ARGV[6] ~= '' then held = 'o' .. ARGV[6] end
+if not held and ARGV[6] ~= '' then held = 'n' .. ARGV[6] end
 if not held then
   redis.call('HSET', expenses, id, 'c')
   redis.call('ZADD', due, now + ${REMEMBERED_MS}, id)
@@ -209,6 +274,7 @@ workOffDue(ARGV[2])
 local reply = {'open'}
 for index = 3, #ARGV do
   local spent, reserved = totalsOf(ARGV[index])
+  if isNonsense(spent, reserved) then return {'closed'} end
   reply[#reply + 1] = spent
   reply[#reply + 1] = reserved
 end
@@ -216,7 +282,7 @@ return reply
 `;
 
 /**
- * Where Redis is another one than the books were opened on, or has none: closes them for a while, under a new epoch, in
+ * Where Redis is another one than the books were opened on, or has none, or a part: closes them for a while, under a new epoch, in
  * which every process says what it knows. Whoever comes when the time is over opens them.
  *
  * ARGV: now, an epoch to begin with, how long to wait for the others in milliseconds, JSON of what this process knows:
@@ -225,15 +291,16 @@ return reply
  * left until the books can open, 0 where they are open.
  */
 export const REASSERT = `#!lua flags=allow-oom
-${START}
+${START}${BEGIN}
 local time = redis.call('TIME')
 local present = time[1] * 1000 + math.floor(time[2] / 1000)
 local known = cjson.decode(ARGV[4])
 local found = redis.call('HMGET', state, 'server', 'epoch', 'open', 'opens', 'operator')
 local epoch, open, opens = found[2], found[3] == '1', tonumber(found[4] or '0')
-if found[1] ~= server or not epoch then
+if found[1] ~= server or not epoch or isTorn(epoch) then
   epoch, open, opens = ARGV[2], false, present + ARGV[3]
   redis.call('DEL', floors)
+  begin(epoch)
   redis.call('HSET', state, 'server', server, 'epoch', epoch, 'open', 0, 'opens', string.format('%.0f', opens))
 end
 for _, own in ipairs(known.expenses) do
@@ -246,18 +313,15 @@ end
 if found[5] ~= epoch then
   for _, floor in ipairs(known.floors) do
     local before = tonumber(redis.call('HGET', floors, floor.field) or '-1')
-    if floor.epoch ~= epoch and floor.committed > before then
+    local corrected = redis.call('HGET', totals, 'c|' .. floor.field)
+    local counts = not corrected or floor.epoch ~= '' and string.find(corrected, floor.epoch, 1, true)
+    if floor.epoch ~= epoch and counts and floor.committed > before then
       redis.call('HSET', floors, floor.field, string.format('%.0f', floor.committed))
     end
   end
 end
 if not open and present < opens then return {epoch, opens - present} end
-local asserted = redis.call('HGETALL', floors)
-for index = 1, #asserted, 2 do
-  local spent, reserved = totalsOf(asserted[index])
-  add('s', asserted[index], math.max(0, asserted[index + 1] - reserved - spent))
-end
-redis.call('DEL', floors)
+restore()
 if not open then redis.call('HSET', state, 'open', 1) end
 return {epoch, 0}
 `;
@@ -268,7 +332,7 @@ ${START}
 local found = redis.call('HMGET', state, 'server', 'epoch', 'open')
 local standing = 'settling'
 if not found[2] then standing = 'absent'
-elseif found[1] ~= server then standing = 'lost'
+elseif found[1] ~= server or isTorn(found[2]) then standing = 'lost'
 elseif found[3] == '1' then standing = 'open' end
 local reply = {standing}
 for index = 1, #ARGV do
@@ -279,20 +343,27 @@ end
 return reply
 `;
 
-/** ARGV: window, spent. What processes knew of it before no longer counts. Returns what was spent before. */
+/**
+ * ARGV: window, spent. What processes knew of it before, in this epoch or an earlier one, no longer counts. Returns what was
+ * spent before.
+ */
 export const CORRECT = `#!lua
 ${START}
 local spent = totalsOf(ARGV[1])
 redis.call('HDEL', floors, ARGV[1])
 redis.call('HSET', bookOf(ARGV[1]), 's|' .. ARGV[1], ARGV[2])
 if bookOf(ARGV[1]) ~= totals then redis.call('EXPIRE', bookOf(ARGV[1]), ${WINDOW_KEPT_SECONDS}) end
+local epoch = redis.call('HGET', state, 'epoch')
+if epoch then redis.call('HSET', totals, 'c|' .. ARGV[1], epoch) end
 return spent
 `;
 
 /** ARGV: an epoch to go on with. What processes know besides their own open reservations no longer counts. */
 export const OPEN = `#!lua
-${START}
+${START}${BEGIN}
 redis.call('DEL', floors)
+begin(ARGV[1])
+restore()
 redis.call('HSET', state, 'server', server, 'epoch', ARGV[1], 'open', 1, 'opens', 0, 'operator', ARGV[1])
 return 1
 `;

@@ -58,7 +58,7 @@ export interface LedgerScripts {
     readonly outcome: string;
     /** Absent: the whole reservation. */
     readonly cost?: NanoDollars | undefined;
-    /** Of an expense that needed no reservation. */
+    /** The expense itself, which is booked though it has no reservation. */
     readonly held?: string | undefined;
     readonly record: readonly (string | number)[];
   }): Promise<readonly Totals[] | undefined>;

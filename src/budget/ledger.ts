@@ -2,7 +2,14 @@ import type { Redis } from 'ioredis';
 import type { Clock } from '../clock.ts';
 import { originOf } from '../intent/origin.ts';
 import type { Expense, Spending } from '../intent/spending.ts';
-import { type BudgetLimit, createClaims, type WindowClaim, type WindowState, windowState } from './claims.ts';
+import {
+  type BudgetLimit,
+  createClaims,
+  isOver,
+  type WindowClaim,
+  type WindowState,
+  windowState,
+} from './claims.ts';
 import { createGate, type Gate, type GateOptions } from './gate.ts';
 import { openJournal } from './journal.ts';
 import type { KeyedHash } from './keyed-hash.ts';
@@ -114,6 +121,7 @@ export async function createLedger({
     ledger: keyPrefix,
     consumer,
     views,
+    isOver: (field) => isOver(field, windowsAt(clock.now())),
     limitOf: claims.limitOf,
     failed: (error) => events.trouble('write the budget journal', error),
   });
@@ -207,15 +215,17 @@ export async function createLedger({
   return {
     async reserve(expense, { deadline, signal }) {
       signal.throwIfAborted();
-      const { atMost } = expense;
+      const { atMost, isFree } = expense;
       if (!(Number.isSafeInteger(atMost) && atMost >= 0)) {
         throw new RangeError(
           `${atMost} is no amount in nano-dollars that ${expense.provider} could cost at most`,
         );
       }
-      if (atMost === 0) {
+      const payer = { provider: expense.provider, origin: expense.origin ?? originOf({}), tenant };
+      if (isFree) {
         const at = clock.now();
-        const held = encodeExpense(expense, { at, day: dayAt(at), fields: [], hashOf });
+        const fields = claims.of(payer, at).map(({ field }) => field);
+        const held = encodeExpense(expense, { at, day: dayAt(at), fields, hashOf });
         own.set(expense.id, { expense, held, due: at + leaseMs, stage: 'held' });
         return 'reserved';
       }
@@ -223,7 +233,6 @@ export async function createLedger({
       const refusedBy = (claim: WindowClaim): void => {
         refusing = claim;
       };
-      const payer = { provider: expense.provider, origin: expense.origin ?? originOf({}), tenant };
       const tryNow = (): ReturnType<typeof attempt> => {
         const now = clock.now();
         return attempt(expense, { wanted: claims.of(payer, now), now, refusedBy, deadline, signal });

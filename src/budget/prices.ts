@@ -4,18 +4,22 @@ import { DocumentError, loadLocated, validate } from '../documents/located-yaml.
 import type { Tariff } from '../intent/spending.ts';
 import { listedRates } from './list-prices.ts';
 import { flat, parsePrice } from './rates.ts';
-import { createTariff, FREE } from './tariff.ts';
+import { createTariff } from './tariff.ts';
 
-/** What models cost. */
+/** What models cost that do not run at home. */
 export interface Prices {
   /** @throws DocumentError that names the model and the file to put its price into, where nobody knows one */
   tariff(provider: string, model: string): Tariff;
 }
 
-/** These run on machines of our own. */
-const UNPAID: ReadonlySet<string> = new Set(['local', 'mock']);
-/** Whose models can have a price here. */
-const PAID = ['openai', 'anthropic', 'deepseek', 'groq', 'openrouter', 'gemini'];
+/** Whose models can have a price here. `local` needs one where its address is not at home. */
+const PAID = ['openai', 'anthropic', 'deepseek', 'groq', 'openrouter', 'gemini', 'local'];
+
+const REMEDIES: Readonly<Record<string, string>> = {
+  openrouter: 'give the most that it may cost',
+  local:
+    'its address is not on this machine or network, so words go there that may cost money; let LOCAL_BASE_URL name one that is, or give what it asks (0, if nothing)',
+};
 
 const price = z
   .union([z.string(), z.number()], 'expected dollars a million tokens, such as 0.25')
@@ -51,7 +55,6 @@ export async function loadPrices(file: string, clock: Clock): Promise<Prices> {
 
   return {
     tariff(provider, model) {
-      if (UNPAID.has(provider)) return FREE;
       const found = own?.[provider]?.[model];
       if (found) {
         const { prompt, cached = prompt, completion, cache_write: write = prompt } = found;
@@ -68,8 +71,7 @@ export async function loadPrices(file: string, clock: Clock): Promise<Prices> {
       const listed = listedRates(provider, model);
       if (listed) return createTariff(listed, clock);
       const path = ['prices', provider, model];
-      const remedy =
-        provider === 'openrouter' ? 'give the most that it may cost' : 'give what its provider asks';
+      const remedy = REMEDIES[provider] ?? 'give what its provider asks';
       throw new DocumentError([
         document.mistake(
           path,

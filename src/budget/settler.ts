@@ -76,14 +76,14 @@ export function createSettler({
 
   function encode(id: string, bill: Bill) {
     const outcome = bill.kind;
-    const expense = own.get(id);
-    const held = expense?.expense.atMost === 0 && bill.kind === 'metered' ? expense.held : undefined;
+    // Redis may have lost the reservation; the bill is to be paid all the same.
+    const held = own.get(id)?.held;
     switch (bill.kind) {
       case 'metered': {
         return { outcome, held, cost: bill.cost, record: tokensOf(bill.usage) };
       }
       case 'free':
-        return { outcome, held, cost: 0, record: [] };
+        return { outcome, cost: 0, record: [] };
       case 'unknown':
         return { outcome, held, record: [] };
       default:

@@ -7,7 +7,7 @@ import { bill, bound, highest } from './rates.ts';
 /** A call that is made now is billed within so long, by a clock that may be off by as much. */
 const UNSURE_MS = 60 * 60 * 1000;
 
-export const FREE: Tariff = { atMost: () => 0, cost: () => 0 };
+export const FREE: Tariff = { isFree: true, atMost: () => 0, cost: () => 0 };
 
 /**
  * @param listed in rising order of precedence

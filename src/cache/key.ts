@@ -13,10 +13,10 @@ export interface CacheKey {
 
 /** What an answer depends on besides what was said. */
 export interface Circumstances {
-  /** Hash of the rules and the home. */
+  /** Hash of the rules, the home, and how they are used. */
   readonly catalogue: string;
   readonly promptVersion: string;
-  /** Who may be asked, all of them, in order: `openai:gpt-5-mini,deepseek:deepseek-chat`. */
+  /** Who may be asked, all of them, in order, and where. */
   readonly models: string;
   /** Of every kind of prompt. */
   readonly temperatures: readonly number[];

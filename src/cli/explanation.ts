@@ -58,9 +58,16 @@ function mendText({ heard, meant }: Mend): string {
 
 function secondText(second: Match, decided: Match): string {
   const values = valuesOf(second);
-  const tie = second.rank === decided.rank ? ', as good' : '';
+  const how = howItStands(second, decided);
   const what = `${second.kind === 'query' ? '? ' : ''}${second.action}${values && ` ${values}`}`;
-  return `${what}, by ${printable(second.template)} (${second.confidence}${tie})`;
+  return `${what}, by ${printable(second.template)} (${second.confidence}${how && `, ${how}`})`;
+}
+
+/** Why a reading did not decide: however sure, it may stand behind by what counts for more. */
+function howItStands(second: Match, decided: Match): string {
+  if (second.rank === decided.rank) return 'as good';
+  if (second.rank < decided.rank) return 'better, but of nothing that is here';
+  return second.behind === undefined ? '' : `behind by: ${second.behind}`;
 }
 
 function valuesOf({ slots, target }: Match): string {

@@ -23,6 +23,8 @@ export async function recognize(
   const understanding = await loadUnderstanding(config);
   const complaint = room === undefined ? undefined : understanding.unknownRoom(room);
   if (complaint) errors.write(`${printable(complaint)}\n`);
+  const foreign = language === undefined ? undefined : understanding.unknownLanguage(language);
+  if (foreign) errors.write(`${printable(foreign)}\n`);
   const colours = output.isTTY === true;
   if (!json) output.write(`${answerHeading(colours)}\n`);
   for (const [index, text] of texts.entries()) {

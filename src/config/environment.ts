@@ -6,7 +6,7 @@ interface ConfigField {
   readonly path: readonly string[];
   readonly variables: readonly string[];
   readonly fileVariable: string | undefined;
-  readonly kind: 'text' | 'number' | 'boolean' | 'list' | 'structure';
+  readonly kind: 'text' | 'number' | 'boolean' | 'list' | 'numbers' | 'structure';
 }
 
 /** What the environment says: values by path, and which variable each came from. */
@@ -65,7 +65,9 @@ function unwrap(schema: Schema): Definition {
 function kindOf({ type, element }: Definition): ConfigField['kind'] {
   if (type === 'number' || type === 'boolean') return type;
   if (type !== 'array') return 'text';
-  return element && unwrap(element).type === 'object' ? 'structure' : 'list';
+  const { type: each } = element ? unwrap(element) : { type: 'string' };
+  if (each === 'object') return 'structure';
+  return each === 'number' ? 'numbers' : 'list';
 }
 
 /**
@@ -128,15 +130,21 @@ function coerce(text: string, kind: ConfigField['kind']): unknown {
     case 'boolean':
       return { true: true, '1': true, false: false, '0': false }[text.trim().toLowerCase()] ?? text;
     case 'list':
-      return text
-        .split(',')
-        .map((item) => item.trim())
-        .filter((item) => item !== '');
+      return listed(text);
+    case 'numbers':
+      return listed(text).map((item) => coerce(item, 'number'));
     case 'structure':
       return parseJson(text);
     case 'text':
       return text;
   }
+}
+
+function listed(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
 }
 
 function parseJson(text: string): unknown {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { z } from 'zod';
+import { issueMessage } from '../documents/issue-message.ts';
 import {
   DocumentError,
   type DocumentPath,
@@ -113,7 +114,7 @@ interface Sources {
 function locate(issues: readonly z.core.$ZodIssue[], { documents, overlay }: Sources): Mistake[] {
   return issues.flatMap((issue): Mistake[] => {
     const variable = overlay.values.findLast(({ path }) => startsWith(issue.path, path))?.variable;
-    if (variable !== undefined) return [{ file: variable, message: issue.message }];
+    if (variable !== undefined) return [{ file: variable, message: issueMessage(issue) }];
     const document = documents.findLast(({ has }) => has(issuePath(issue))) ?? documents[0];
     return document ? schemaMistakes(document, [issue]) : [];
   });

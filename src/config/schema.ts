@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { z } from 'zod';
 import type { DocumentPath, Mistake } from '../documents/located-yaml.ts';
 import { parseDollars } from '../intent/money.ts';
+import { originOf } from '../intent/origin.ts';
 
 /** A short environment variable's name beside a field; every field has its long one, `LLM_INTENT_A__B_C`, too. */
 declare module 'zod' {
@@ -197,21 +198,40 @@ const allowance = z
     'expected a whole number from 0 on, or unlimited',
   );
 
-const webAddress = z.url({ protocol: /^https?$/, error: 'expected an address like https://host/v1' });
+const webAddress = z
+  .url({ protocol: /^https?$/, error: 'expected an address like https://host/v1' })
+  // No request goes to one that has them: it fails before a connection is opened, with the address in its message.
+  .refine((address) => {
+    const parsed = URL.parse(address);
+    return parsed?.username === '' && parsed.password === '';
+  }, 'expected an address without a user or password; a key belongs in api_keys');
+
+/** What no header can carry fails before it is sent, with the key in its message. */
+const apiKey = z
+  .string()
+  .regex(/^[\x21-\x7e]+$/, 'expected a key of visible ASCII characters, without spaces');
 
 /** One, or several: a list, or as in the environment, with commas between them. */
 const webAddresses = z
-  .union([
-    z.string().transform((text) => text.split(',').map((address) => address.trim())),
-    z.array(z.string()),
-  ])
+  .union(
+    [
+      z.string().transform((text) =>
+        text
+          .split(',')
+          .map((address) => address.trim())
+          .filter((address) => address !== ''),
+      ),
+      z.array(z.string()),
+    ],
+    'expected an address like https://host/v1, or a list of them',
+  )
   .pipe(z.array(webAddress));
 
 /** What there is to say of a provider. @param key its keys' variable */
 function provider({ key, address }: { key: string; address: string }) {
   return z.strictObject({
     api_keys: z
-      .array(name)
+      .array(apiKey)
       .default([])
       .meta({
         env: key,
@@ -375,13 +395,20 @@ const dollars = z
   .transform((value) => parseDollars(String(value)) ?? Number.NaN)
   .refine((amount) => Number.isSafeInteger(amount), 'expected decimal dollars such as 5.00');
 
+const TENANT = /[a-z0-9][a-z0-9_-]{0,63}/;
+
 const scopedLimit = z
   .strictObject({
     scope: z
       .string()
       .regex(
-        new RegExp(`^(provider:(\\*|${PROVIDER_NAMES.join('|')})|(origin|tenant):.+)$`),
-        `expected provider:, origin: or tenant: and a name, or * for each: origin:*; providers are ${PROVIDER_NAMES.join(', ')}`,
+        new RegExp(`^(provider:(\\*|${PROVIDER_NAMES.join('|')})|tenant:(\\*|${TENANT.source})|origin:.+)$`),
+        `expected provider:, origin: or tenant: and a name, or * for each: origin:*; providers are ${PROVIDER_NAMES.join(', ')}; tenants have small letters, digits, _ and -`,
+      )
+      // A name that nobody can have would be a limit that holds nobody back.
+      .refine(
+        (scope) => !scope.startsWith('origin:') || originOf({ user: scope.slice(7) }) === scope.slice(7),
+        'expected a name as users and rooms have it: at most 100 characters, no spaces around it, on one line',
       )
       .meta({
         description:
@@ -650,7 +677,7 @@ export const configSchema = z.strictObject({
     .meta({ env: 'TIME_ZONE', description: "the home's time zone; the system's by default" }),
   tenant: z
     .string()
-    .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'expected a name of small letters, digits, _ and -')
+    .regex(new RegExp(`^${TENANT.source}$`), 'expected a name of small letters, digits, _ and -')
     .default(DEFAULT_TENANT)
     .meta({
       env: 'TENANT',

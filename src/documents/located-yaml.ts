@@ -1,6 +1,8 @@
+import { hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import type { z } from 'zod';
+import { issueMessage } from './issue-message.ts';
 
 /** What is wrong in a file that an operator edits, and where. */
 export interface Mistake {
@@ -33,6 +35,8 @@ export function formatMistake({ file, line, column, message }: Mistake): string 
 /** A YAML file whose values know where they stand. */
 export interface LocatedDocument {
   readonly file: string;
+  /** Changes with every character of the file. */
+  readonly fingerprint: string;
   /** The file's content as plain values; undefined for an empty file. */
   readonly content: unknown;
   /** True where the file itself says something at this path. */
@@ -66,6 +70,7 @@ export function readLocated(text: string, file: string): LocatedDocument {
   }
   return {
     file,
+    fingerprint: hash('sha256', text, 'base64url'),
     content: toContent(document, file),
     has: (path) => document.hasIn(path),
     mistake(path, message, position) {
@@ -92,6 +97,8 @@ export async function readText(file: string): Promise<string> {
     const reasons: Readonly<Record<string, string>> = {
       ENOENT: 'there is no such file',
       EISDIR: 'this is a folder; expected a file',
+      ENOTDIR: 'what stands before it in its path is a file, not a folder',
+      EACCES: 'it may not be read by whom this runs as',
     };
     throw new DocumentError([{ file, message: reasons[code ?? ''] ?? `cannot be read: ${message}` }]);
   }
@@ -119,7 +126,7 @@ export function schemaMistakes(
       const field = issue.path.at(-1);
       const isMissing = issue.code === 'invalid_type' && issue.message.endsWith('received undefined');
       const message =
-        isMissing && field !== undefined ? `the field "${String(field)}" is missing` : issue.message;
+        isMissing && field !== undefined ? `the field "${String(field)}" is missing` : issueMessage(issue);
       others.push(document.mistake([...at, ...issue.path], message));
     }
   }

@@ -11,5 +11,6 @@ export function originOf({
 }): string {
   // A name becomes a field of Redis and a line of a report: it has no control characters.
   const name = (user ?? room ?? '').replaceAll(/\p{Cc}+/gu, ' ').trim();
-  return name.slice(0, LONGEST) || 'unknown';
+  // Half a character would come back from Redis as another one.
+  return name.slice(0, LONGEST).toWellFormed() || 'unknown';
 }

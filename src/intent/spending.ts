@@ -16,6 +16,8 @@ export interface TokenUsage {
 
 /** What one model costs. */
 export interface Tariff {
+  /** Whatever anybody reports: it runs on machines of our own. */
+  readonly isFree?: true;
   /** No call with at most so many tokens costs more. */
   atMost(tokens: { readonly prompt: number; readonly completion: number }): NanoDollars;
   /** As billed: cached tokens at their own rate, rounded up to a whole nano-dollar. */
@@ -30,6 +32,8 @@ export interface Expense {
   readonly model: string;
   /** A true bound, not an estimate. */
   readonly atMost: NanoDollars;
+  /** It costs nothing whatever is reported, so no budget is asked. */
+  readonly isFree?: true;
   /** 32 hexadecimal digits of the trace it belongs to, where there is one. */
   readonly traceId?: string;
   /** What was asked, as the ledger may know it: a keyed hash, never the words. */

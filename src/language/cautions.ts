@@ -13,8 +13,12 @@ export interface Cautions {
   readonly joiners: ReadonlySet<string>;
   /** "w", "in": a place follows. */
   readonly places: ReadonlySet<string>;
-  /** "każdą", "every": all of a kind, though what follows is a word for one. */
+  /** Of these the ones that say only in which room: not "nad", "above". */
+  readonly inside: ReadonlySet<string>;
+  /** "każdą", "every", "wszędzie": all of a kind, though what follows is a word for one. */
   readonly totals: ReadonlySet<string>;
+  /** "trochę", "a little": not all the way, though nobody knows how far. */
+  readonly slightly: ReadonlySet<string>;
   /** "na dół": where something shall move, though a floor may be called "dół". Phrases, words apart by a space. */
   readonly headings: ReadonlySet<string>;
 }
@@ -26,7 +30,9 @@ export const noCautions: Cautions = {
   later: new Set(),
   joiners: new Set(),
   places: new Set(),
+  inside: new Set(),
   totals: new Set(),
+  slightly: new Set(),
   headings: new Set(),
 };
 

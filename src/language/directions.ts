@@ -7,6 +7,8 @@ export interface Directions {
   readonly ways: ReadonlyMap<string, string>;
   /** Ways that undo each other. */
   readonly opposites: readonly (readonly [string, string])[];
+  /** Whether such a word only says where: "on" of "the lamp on the desk". @param words folded */
+  readonly isPlace?: (words: readonly string[], at: number) => boolean;
 }
 
 /** @param words by way, apart by spaces; a word that goes several ways keeps the first */

@@ -1,13 +1,16 @@
 import type { Language } from '../intent/utterance.ts';
 import { type Asides, noAsides } from './asides.ts';
 import { type Cautions, noCautions } from './cautions.ts';
+import { type Clock, noClock } from './clock.ts';
 import { type Directions, noDirections } from './directions.ts';
 import type { DurationReader } from './durations.ts';
 import { englishAsides } from './en/asides.ts';
 import { englishCautions } from './en/cautions.ts';
+import { englishClock } from './en/clock.ts';
 import { englishCourtesies } from './en/courtesies.ts';
 import { englishDirections } from './en/directions.ts';
 import { englishTimeUnits, readEnglishDurations } from './en/durations.ts';
+import { englishEntrances } from './en/entrances.ts';
 import { englishFillers } from './en/fillers.ts';
 import { englishImplications } from './en/implications.ts';
 import { englishLeanings } from './en/leanings.ts';
@@ -16,6 +19,8 @@ import { asksInEnglish, isNoEnglishOrder } from './en/no-order.ts';
 import { englishNumberWords, readEnglishNumbers } from './en/numbers.ts';
 import { englishPhrases } from './en/phrases.ts';
 import { englishSounds } from './en/sounds.ts';
+import { tellsInEnglish } from './en/telling.ts';
+import type { Entrances } from './entrances.ts';
 import type { Implication } from './implications.ts';
 import type { Leanings } from './leanings.ts';
 import { createPhraseReader, numberPhrasesOf } from './number-words.ts';
@@ -23,9 +28,11 @@ import { type NumberReader, readDigits } from './numbers.ts';
 import type { Phrases } from './phrases.ts';
 import { polishAsides } from './pl/asides.ts';
 import { polishCautions } from './pl/cautions.ts';
+import { polishClock } from './pl/clock.ts';
 import { polishCourtesies } from './pl/courtesies.ts';
 import { polishDirections } from './pl/directions.ts';
 import { polishTimeUnits, readPolishDurations } from './pl/durations.ts';
+import { polishEntrances } from './pl/entrances.ts';
 import { polishFillers } from './pl/fillers.ts';
 import { polishImplications } from './pl/implications.ts';
 import { polishLeanings } from './pl/leanings.ts';
@@ -34,6 +41,7 @@ import { asksInPolish, isNoPolishOrder } from './pl/no-order.ts';
 import { polishNumberWords, readPolishNumbers } from './pl/numbers.ts';
 import { polishPhrases } from './pl/phrases.ts';
 import { polishSounds } from './pl/sounds.ts';
+import { tellsInPolish } from './pl/telling.ts';
 import { noSounds, type Sounds } from './spelling-knowledge.ts';
 
 /** What this service knows of a language by itself, whatever the rules say. */
@@ -47,11 +55,14 @@ export interface LanguageKnowledge {
   /** What numbers are called, words apart by spaces, in a language that is read by these alone. */
   readonly numberPhrases?: ReadonlyMap<string, number>;
   readonly cautions: Cautions;
+  readonly clock: Clock;
   readonly asides: Asides;
   /** Whether it only tells or asks something, though an order may have the same words; a sign may tell. */
   readonly isNoOrder: (text: string) => boolean;
   /** Whether it asks by how it begins, and is no order put as a question ("could you …"). Folded, without fillers. */
   readonly asks: (words: readonly string[]) => boolean;
+  /** Whether words that should name a thing tell what somebody does or did. Folded. */
+  readonly tells: (words: readonly string[]) => boolean;
   /** What is said around an order and changes nothing: folded phrases, words apart by a space. */
   readonly fillers: readonly string[];
   /** What may stand before or behind an order and never belongs to it: folded phrases, longer ones first. */
@@ -68,6 +79,8 @@ export interface LanguageKnowledge {
   readonly nameForms?: (name: string) => readonly string[];
   /** Of these the ones that several things of the name are called by; absent: they tell nothing of it. */
   readonly pluralForms?: (name: string) => readonly string[];
+  /** Absent: no name tells whether it is a way in. */
+  readonly entrances?: Entrances;
   /** What to say back; English where a language has none. */
   readonly phrases: Phrases;
 }
@@ -79,9 +92,12 @@ const KNOWN: Readonly<Record<string, LanguageKnowledge>> = {
     timeUnits: polishTimeUnits,
     numberWords: polishNumberWords,
     cautions: polishCautions,
+    clock: polishClock,
     asides: polishAsides,
     isNoOrder: isNoPolishOrder,
     asks: asksInPolish,
+    tells: tellsInPolish,
+    entrances: polishEntrances,
     fillers: polishFillers,
     courtesies: polishCourtesies,
     leanings: polishLeanings,
@@ -98,9 +114,12 @@ const KNOWN: Readonly<Record<string, LanguageKnowledge>> = {
     timeUnits: englishTimeUnits,
     numberWords: englishNumberWords,
     cautions: englishCautions,
+    clock: englishClock,
     asides: englishAsides,
     isNoOrder: isNoEnglishOrder,
     asks: asksInEnglish,
+    tells: tellsInEnglish,
+    entrances: englishEntrances,
     fillers: englishFillers,
     courtesies: englishCourtesies,
     leanings: englishLeanings,
@@ -123,9 +142,11 @@ const UNKNOWN: LanguageKnowledge = {
   timeUnits: [],
   numberWords: new Map(),
   cautions: noCautions,
+  clock: noClock,
   asides: noAsides,
   isNoOrder: () => false,
   asks: () => false,
+  tells: () => false,
   fillers: [],
   courtesies: [],
   directions: noDirections,

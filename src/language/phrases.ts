@@ -10,17 +10,25 @@ export interface Phrases {
   whichRoom(rooms: readonly string[]): string;
   /** Several things would do. @param names what they are called; @param word what was said for one of them: "lampkę" */
   whichOne(names: readonly string[], word?: string): string;
+  /** More things would do than anybody can be told. @param names some of them */
+  whichOfMany(count: number, names: readonly string[]): string;
   /** What policy wants a yes for. @param what "zamek drzwi, brama" */
   confirm(what: string): string;
   /** What policy forbids. */
   deny(what: string): string;
+  /** What policy forbids to be told. */
+  denyQuery(what: string): string;
   /** Of several things that were asked for in one breath policy forbids some, so that none is done. */
   denyAll(what: string): string;
   /** Where, when the home does not say how to put it. @param words the room as it was said; absent: here */
   place(words: string | undefined): string;
   readonly wholeHome: string;
+  /** What everything of a kind in the home is called: "cały dom". */
+  readonly everywhere: string;
   /** A number as the language writes it: `21,5`. */
   number(value: number): string;
+  /** An answer with what it counts in the form that the number asks for: `22 stopnie`. */
+  counted(text: string): string;
   /** Things of a domain, as they stand after "there are no". @param key `cover`, or `cover.garage` with its device class */
   thing(key: string): string;
 }

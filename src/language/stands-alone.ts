@@ -1,11 +1,10 @@
 import type { Language } from '../intent/utterance.ts';
 import { knowledgeOf, type LanguageKnowledge } from './languages.ts';
 import type { Leanings } from './leanings.ts';
+import { timesSaid } from './times-said.ts';
 import { withoutFillers } from './without-fillers.ts';
 import { foldedWords } from './words.ts';
 
-/** A time of day, or what might be one. */
-const CLOCK_TIME = /^\d{1,2}[:.]\d\d$/;
 const NUMBER = /^-?\d/;
 
 /**
@@ -18,7 +17,8 @@ export function standsAlone(text: string, language: Language): boolean {
   const { leanings } = knowledge;
   if (!leanings) return false;
   const words = foldedWords(text);
-  if (words.some((word, index) => leans(word, index, { leanings, knowledge, words }))) return false;
+  if (words.some((word, index) => leans(word, index, { leanings, knowledge }))) return false;
+  if (timesSaid(words, knowledge).some(({ kind }) => kind === 'time' || kind === 'length')) return false;
 
   const rest = withoutFillers(words, knowledge.fillers);
   const [first = ''] = rest;
@@ -32,20 +32,11 @@ interface Knowledge {
   readonly knowledge: LanguageKnowledge;
 }
 
-function leans(
-  word: string,
-  index: number,
-  { leanings, knowledge, words }: Knowledge & { words: readonly string[] },
-): boolean {
+function leans(word: string, index: number, { leanings, knowledge }: Knowledge): boolean {
   const { later, questions } = knowledge.cautions;
   // "Jak ciepło jest": as its first word it asks.
   const putsOff = later.has(word) && !(index === 0 && questions.has(word));
-  return (
-    putsOff ||
-    leanings.pointers.has(word) ||
-    CLOCK_TIME.test(word) ||
-    knowledge.readDurations(words, index).length > 0
-  );
+  return putsOff || leanings.pointers.has(word);
 }
 
 /** "Zgaś w kuchni" and "ustaw na 40" go on from something; so does what holds no order at all: "lampa przy oknie". */

@@ -1,6 +1,7 @@
 import type { Language } from '../intent/utterance.ts';
 import { knowledgeOf, languagesWithForms } from '../language/languages.ts';
 import { type NameCollision, type Named, nameKey, spokenNames } from './spoken-names.ts';
+import { createNumberSpeller } from './spoken-numbers.ts';
 
 export { nameKey } from './spoken-names.ts';
 
@@ -133,12 +134,13 @@ function createNaming(
   language: Language,
 ): Naming {
   const knowledge = knowledgeOf(language);
+  const spellNumbers = createNumberSpeller(language, knowledge);
   const spoken = [
-    spokenNames(floors, { knowledge, sharedMeans: 'nobody' }),
-    spokenNames(areas, { knowledge, sharedMeans: 'nobody' }),
+    spokenNames(floors, { knowledge, spellNumbers, sharedMeans: 'nobody' }),
+    spokenNames(areas, { knowledge, spellNumbers, sharedMeans: 'nobody' }),
     // Things of different kinds may be called alike: who says what to do says which kind.
     ...[...Map.groupBy(entities, ({ domain }) => domain).values()].map((ofDomain) =>
-      spokenNames(ofDomain, { knowledge, sharedMeans: 'ambiguous' }),
+      spokenNames(ofDomain, { knowledge, spellNumbers, sharedMeans: 'ambiguous' }),
     ),
   ];
   return {

@@ -1,5 +1,6 @@
 import type { LanguageKnowledge } from '../language/languages.ts';
 import { foldedWords } from '../language/words.ts';
+import type { NumberSpeller } from './spoken-numbers.ts';
 
 /** What has names: an area, a floor, an entity. */
 export interface Named {
@@ -40,6 +41,8 @@ interface MadeForms<Item> {
 }
 
 const SHORTEST_FORM = 3;
+/** A hyphen that nobody hears: beside a syllable, not between two words. */
+const SHORT_HYPHENATED = /(?<!\p{L})(?:\p{L}{1,3}-\p{L}+|\p{L}+-\p{L}{1,3})(?!\p{L})/gu;
 
 /**
  * Adds the forms that a language makes of names. A name that somebody wrote beats a form that was made; a form that
@@ -49,10 +52,14 @@ const SHORTEST_FORM = 3;
  */
 export function spokenNames<Item extends Named>(
   items: readonly Item[],
-  { knowledge, sharedMeans }: { knowledge: LanguageKnowledge; sharedMeans: NameCollision['meaning'] },
+  {
+    knowledge,
+    spellNumbers,
+    sharedMeans,
+  }: { knowledge: LanguageKnowledge; spellNumbers: NumberSpeller; sharedMeans: NameCollision['meaning'] },
 ): SpokenNames<Item> {
   const written = writtenNames(items);
-  const { claims, formsOf, spellings } = madeForms(items, { written, knowledge });
+  const { claims, formsOf, spellings } = madeForms(items, { written, knowledge, spellNumbers });
   const namesOf = new Map<Item, string[]>(
     items.map((item) => [item, [...item.names, ...(item.forms ?? [])]]),
   );
@@ -96,22 +103,30 @@ function writtenNames<Item extends Named>(items: readonly Item[]): Map<string, S
 
 function madeForms<Item extends Named>(
   items: readonly Item[],
-  { written, knowledge }: { written: ReadonlyMap<string, ReadonlySet<Item>>; knowledge: LanguageKnowledge },
+  {
+    written,
+    knowledge,
+    spellNumbers,
+  }: {
+    written: ReadonlyMap<string, ReadonlySet<Item>>;
+    knowledge: LanguageKnowledge;
+    spellNumbers: NumberSpeller;
+  },
 ): MadeForms<Item> {
   const claims = new Map<string, Map<Item, Set<string>>>();
   const formsOf = new Map<Item, ReadonlySet<string>>();
   const spellings = new Map<string, Set<string>>();
-  const { nameForms = () => [], pluralForms = () => [] } = knowledge;
+  const { nameForms = (name: string) => [name], pluralForms = () => [] } = knowledge;
   for (const item of items) {
     if (item.forms) continue;
     const seen = new Set<string>();
     formsOf.set(item, seen);
-    for (const name of item.names) {
+    for (const name of item.names.flatMap(asWritten)) {
       // An alias that is a form of the name already: its forms would be forms of forms.
       const base = nameKey(name);
       if (seen.has(base)) continue;
       const plurals = new Set(pluralForms(name));
-      for (const form of nameForms(name)) {
+      for (const form of nameForms(name).flatMap(spellNumbers)) {
         const key = nameKey(form);
         seen.add(key);
         if (written.get(key)?.has(item) || !canBeName(key, knowledge)) continue;
@@ -124,6 +139,12 @@ function madeForms<Item extends Named>(
     }
   }
   return { claims, formsOf, spellings };
+}
+
+/** `LED-y` is said, and heard, as `ledy`. */
+function asWritten(name: string): readonly string[] {
+  const joined = name.replace(SHORT_HYPHENATED, (word) => word.replace('-', ''));
+  return joined === name ? [name] : [name, joined];
 }
 
 /** A form may happen to be a word that commands are made of: `ale` of `Ala`, `ani` of `Ania`. */

@@ -25,7 +25,7 @@ export interface Limits {
 }
 
 /** Milliseconds a call waits for Redis before it is counted here: little beside what a model takes. */
-const COUNT_LIMIT_MS = 50;
+const COUNT_LIMIT_MS = 100;
 
 /**
  * @param redis a connection of its own

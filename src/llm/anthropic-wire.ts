@@ -15,6 +15,7 @@ export function createAnthropicWire(options: SdkWireOptions): Wire {
     baseURL: options.baseUrl.replace(/\/v1\/?$/, ''),
     webhookKey: null,
     maxRetries: 0,
+    fetch: options.connections.fetch,
     timeout: NO_TIMEOUT_MS,
     logLevel: 'off',
     ...(options.headers && { defaultHeaders: options.headers }),
@@ -23,7 +24,7 @@ export function createAnthropicWire(options: SdkWireOptions): Wire {
   return createSdkWire(options, {
     errors: { connection: APIConnectionError, status: APIError, any: AnthropicError },
     // Not messages.create, which writes to the console about models that are to go.
-    post: (body, signal) => client.post('/v1/messages', { body, signal }).withResponse(),
+    post: (body, how) => client.post('/v1/messages', { body, ...how }).withResponse(),
     bodyOf,
     read: readMessage,
   });

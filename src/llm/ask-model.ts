@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { Catalogue } from '../intent/catalogue.ts';
 import type { ModelUse } from '../intent/model-use.ts';
 import type { ProviderQuota } from '../intent/provider-quota.ts';
-import type { Action, FallbackReason, Meaning, Slots } from '../intent/recognition.ts';
+import type { FallbackReason, Meaning, Slots } from '../intent/recognition.ts';
 import type { ShortlistEntry } from '../intent/shortlist-entry.ts';
 import type { Spending } from '../intent/spending.ts';
 import type { Turn } from '../intent/turn.ts';
@@ -20,7 +20,7 @@ import {
   type Spent,
 } from './call.ts';
 import { startChatSpan } from './chat-span.ts';
-import { type Ground, type Grounded, groundReply } from './ground.ts';
+import { type Ground, type Grounded, groundReply, type LabelledAction } from './ground.ts';
 import { type ModelPhrases, meaningOf } from './meaning.ts';
 import type { ModelEvents } from './model-events.ts';
 import { fittingCandidates, LIMITS, type Message, userPrompt } from './prompt.ts';
@@ -94,10 +94,15 @@ export interface AskModelParts {
   readonly admission: Admission;
   readonly catalogue: Catalogue;
   readonly phrases: ModelPhrases;
+  /** 0–1: a reply with less confidence counts as one that nothing fits. */
+  readonly threshold: number;
   /** The slots that say where: `{area, entity_id}`. */
   readonly targetOf: (entry: ShortlistEntry) => Slots;
-  /** What the words alone say against an action, whatever a model makes of them. */
-  readonly objectionTo: (action: Action, utterance: Utterance) => ReturnType<Ground['objectionTo']>;
+  /** What the words alone say against all that would be done, whatever a model makes of them. */
+  readonly objectionTo: (
+    actions: readonly LabelledAction[],
+    utterance: Utterance,
+  ) => ReturnType<Ground['objectionTo']>;
   readonly spending: Spending;
   readonly quota?: ProviderQuota | undefined;
   readonly clock: Clock;
@@ -107,7 +112,7 @@ export interface AskModelParts {
 }
 
 export function createAskModel(parts: AskModelParts): AskModel {
-  const { arms, admission, catalogue, phrases, targetOf, clock } = parts;
+  const { arms, admission, catalogue, phrases, threshold, targetOf, clock } = parts;
 
   return async (question, { signal, deadline, span }) => {
     signal.throwIfAborted();
@@ -148,7 +153,7 @@ export function createAskModel(parts: AskModelParts): AskModel {
         return reply.ok
           ? groundReply(reply.value, {
               ...{ candidates, catalogue, targetOf, said, now, timeZone },
-              objectionTo: (action) => parts.objectionTo(action, utterance),
+              objectionTo: (actions) => parts.objectionTo(actions, utterance),
             })
           : reply;
       };
@@ -167,6 +172,7 @@ export function createAskModel(parts: AskModelParts): AskModel {
 
       let reason: FallbackReason | undefined;
       let last: Callee | undefined;
+      const counted = new Set<Breaker>();
       for (const [index, model] of asked.entries()) {
         const rest = model.callee.rotation.restReason();
         if (rest) {
@@ -188,7 +194,7 @@ export function createAskModel(parts: AskModelParts): AskModel {
           ...(variant !== undefined && { variant }),
           ...(origin !== undefined && { origin }),
         };
-        const result = await askOne(model, request, { parts, settings, span });
+        const result = await askOne(model, request, { parts, settings, span, counted });
         add(inAll, request.spent);
         if (request.spent.tries > 0) last = model.callee;
         if (result === 'open') {
@@ -198,7 +204,7 @@ export function createAskModel(parts: AskModelParts): AskModel {
         if (result.kind === 'answer') {
           return {
             kind: 'answer',
-            meaning: meaningOf(result.value, utterance, phrases),
+            meaning: meaningOf(result.value, utterance, { phrases, threshold }),
             use: useOf(model.callee),
           };
         }
@@ -219,7 +225,14 @@ async function askOne(
     parts: { spending, quota, clock, random, events },
     settings,
     span,
-  }: { readonly parts: AskModelParts; readonly settings: CallSettings; readonly span: Span },
+    counted,
+  }: {
+    readonly parts: AskModelParts;
+    readonly settings: CallSettings;
+    readonly span: Span;
+    /** Who has failed on this utterance already, with another model. */
+    readonly counted: Set<Breaker>;
+  },
 ): Promise<CallResult<Grounded> | 'open'> {
   return breaker.run(async () => {
     const { provider, model } = callee;
@@ -244,10 +257,14 @@ async function askOne(
       const { result } = judged;
       if (result.kind === 'answer') tell('answered');
       else tell(result.reason, result.failure?.message ?? result.reason);
-      return judged;
+      if (judged.verdict !== 'down') return judged;
+      const verdict = counted.has(breaker) ? 'untold' : 'down';
+      counted.add(breaker);
+      return { verdict, result };
     } catch (error) {
       if (request.signal.aborted) tell('aborted', 'nobody wanted the answer any more');
-      else chat.end(request.spent, String(error));
+      // A defect of ours; what was spent before it is spent.
+      else tell('provider_error', String(error));
       throw error;
     }
   });

@@ -1,12 +1,11 @@
 import {
-  BrokenCircuitError,
   CircuitState,
   ConsecutiveBreaker,
   circuitBreaker,
   type FailureReason,
   handleWhenResult,
-  type IBackoff,
 } from 'cockatiel';
+import type { Clock } from '../clock.ts';
 
 export type BreakerState = 'closed' | 'half_open' | 'open';
 
@@ -61,24 +60,31 @@ class Untold extends Error {
 export function createBreaker({
   failures,
   openMs,
+  clock,
   onChange,
 }: {
   failures: number;
   openMs: number;
+  clock: Pick<Clock, 'monotonic'>;
   onChange: (state: BreakerState) => void;
 }): Breaker {
-  const backoff = (duration: number): IBackoff<{ readonly result: FailureReason<unknown> }> => ({
-    duration,
-    next: ({ result }) => backoff(isUntold(result) ? 0 : openMs),
-  });
+  /** By the monotonic clock, in milliseconds. */
+  let closedUntil = 0;
+  // The library waits by the wall clock, and somebody may set that back by an hour: it always lets one try, and how long
+  // it stays open is watched here.
+  const atOnce = { duration: Number.NEGATIVE_INFINITY, next: () => atOnce };
   const policy = circuitBreaker(
     handleWhenResult((judgement) => (judgement as Judgement).isFailure),
     {
       breaker: new ConsecutiveBreaker(failures),
-      // A probe that was broken off has told nothing: the next call may be one at once.
-      halfOpenAfter: { next: ({ result }) => backoff(isUntold(result) ? 0 : openMs) },
+      halfOpenAfter: atOnce,
     },
   );
+  policy.onBreak((reason) => {
+    // A probe that was broken off has told nothing: the next call may be one at once.
+    const wait = 'isolated' in reason || !isUntold(reason) ? openMs : 0;
+    closedUntil = clock.monotonic() + wait;
+  });
   policy.onStateChange((state) => onChange(STATES[state]));
 
   return {
@@ -89,6 +95,7 @@ export function createBreaker({
       // The library lets a second caller wait for the probe; nobody who speaks to a wall shall.
       if (policy.state === CircuitState.HalfOpen) return 'open';
       const isProbe = policy.state === CircuitState.Open;
+      if (isProbe && clock.monotonic() < closedUntil) return 'open';
       let taken: Judged<() => Result> | undefined;
       try {
         await policy.execute(async (): Promise<Judgement> => {
@@ -100,7 +107,7 @@ export function createBreaker({
           return judgement;
         });
       } catch (error) {
-        if (!(error instanceof Untold) && !(error instanceof BrokenCircuitError)) throw error;
+        if (!(error instanceof Untold)) throw error;
       }
       return taken ? taken.result() : 'open';
     },

@@ -5,6 +5,7 @@ import type { ProviderQuota } from '../intent/provider-quota.ts';
 import type { FallbackReason } from '../intent/recognition.ts';
 import type { Bill, Spending, Tariff } from '../intent/spending.ts';
 import type { Verdict } from './breaker.ts';
+import type { Meter } from './meter.ts';
 import type { Pace } from './pace.ts';
 import type { Message } from './prompt.ts';
 import type { Prompts } from './prompts.ts';
@@ -14,7 +15,7 @@ import type { Rotation } from './rotation.ts';
 import type { Template, TemplateSettings } from './template-settings.ts';
 import type { TokenEstimator } from './token-estimate.ts';
 import { sleep, unlessAborted } from './unless-aborted.ts';
-import type { WireReply } from './wire.ts';
+import type { Progress, WireReply } from './wire.ts';
 
 /** One model of one provider, and what asking it takes. */
 export interface Callee {
@@ -22,6 +23,7 @@ export interface Callee {
   readonly model: string;
   readonly rotation: Rotation;
   readonly tariff: Tariff;
+  readonly meter: Meter;
   readonly estimator: TokenEstimator;
   readonly pace: Pace;
 }
@@ -150,7 +152,7 @@ type Tried =
 
 /** One try: quota and money first, then the wire, then the bill. However it ends, what was set aside is settled. */
 async function tryOnce(
-  { provider, model, rotation, tariff, estimator, pace }: Callee,
+  { provider, model, rotation, tariff, meter, estimator, pace }: Callee,
   {
     messages,
     triesLeft,
@@ -185,6 +187,7 @@ async function tryOnce(
         provider,
         model,
         atMost,
+        ...(tariff.isFree && { isFree: true }),
         ...(traceId !== undefined && { traceId }),
         ...(utteranceHash !== undefined && { utteranceHash }),
         ...(origin !== undefined && { origin }),
@@ -216,22 +219,21 @@ async function tryOnce(
   }
 
   spent.tries += 1;
+  const progress: Progress = { isUnsent: false };
   const late = new AbortController();
   const timer = setTimeout(() => late.abort(timeoutOf(provider, limit)), limit);
   const giveUp = (): void => late.abort(signal.reason);
   signal.addEventListener('abort', giveUp, { once: true });
   try {
     const reply = await unlessAborted(
-      wire.send({ messages, maxTokens, temperature }, late.signal),
+      wire.send({ messages, maxTokens, temperature, progress }, late.signal),
       late.signal,
     );
     pace.answered(clock.monotonic() - sentAt);
-    const { usage } = reply;
-    if (!usage) {
-      settle({ kind: 'unknown' });
-      return { kind: 'reply', reply };
-    }
-    settle({ kind: 'metered', usage, cost: tariff.cost(usage) });
+    const bill = meter.billOf(reply.usage, { size, maxTokens, atMost });
+    settle(bill);
+    if (bill.kind === 'unknown') return { kind: 'reply', reply };
+    const { usage } = bill;
     quota?.took(usage.promptTokens + usage.completionTokens);
     spent.promptTokens += usage.promptTokens;
     spent.completionTokens += usage.completionTokens;
@@ -240,11 +242,9 @@ async function tryOnce(
     if (estimateError !== undefined) spent.estimateError = estimateError;
     return { kind: 'reply', reply };
   } catch (error) {
-    if (!(error instanceof ProviderFailure)) {
-      settle({ kind: 'unknown' });
-      throw error;
-    }
-    settle({ kind: error.traits.bill });
+    const isFailure = error instanceof ProviderFailure;
+    settle({ kind: progress.isUnsent ? 'free' : isFailure ? error.traits.bill : 'unknown' });
+    if (!isFailure) throw error;
     if (error.traits.kind === 'timeout') pace.timedOut(limit);
     return { kind: 'failed', failure: error };
   } finally {

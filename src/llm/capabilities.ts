@@ -25,6 +25,9 @@ const REASONING = {
   encoding: 'o200k_base',
 } as const;
 
+/** A project can be set to a dearer tier than the one whose prices are listed; a request can ask for that one. */
+const LISTED_TIER = { service_tier: 'default' } as const;
+
 interface Row {
   readonly provider: RegExp;
   readonly model: RegExp;
@@ -106,7 +109,8 @@ const TABLE: readonly Row[] = [
 /** What is known of a model before it was ever asked. */
 export function capabilitiesOf(provider: string, model: string): Capabilities {
   const row = TABLE.find((known) => known.provider.test(provider) && known.model.test(model));
-  return { ...STANDARD, ...row?.differs };
+  const found = { ...STANDARD, ...row?.differs };
+  return provider === 'openai' ? { ...found, extra: { ...found.extra, ...LISTED_TIER } } : found;
 }
 
 /**
@@ -125,7 +129,10 @@ export function withoutWhatIsRefused(
     return format === 'json_object' ? { ...capabilities, format: 'text' } : undefined;
   }
   const extraField = Object.keys(extra).find((field) => complaint.includes(field));
-  if (extraField !== undefined) return { ...capabilities, extra: {} };
+  if (extraField !== undefined) {
+    const kept = Object.entries(extra).filter(([field]) => field !== extraField);
+    return { ...capabilities, extra: Object.fromEntries(kept) };
+  }
   if (/max_(completion_)?tokens/.test(complaint)) {
     // From the old name to the new one only, or a complaint about the number itself would turn in circles.
     return lengthField === 'max_tokens'

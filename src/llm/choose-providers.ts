@@ -1,4 +1,5 @@
 import { type Account, accountsOf } from './accounts.ts';
+import { isHomeAddress } from './home-address.ts';
 import { openrouterHeaders } from './openrouter.ts';
 import { MOCK, MOCK_MODEL, OPENROUTER, PRESETS } from './presets.ts';
 
@@ -103,7 +104,7 @@ function choose({
     provider,
     model,
     accounts,
-    isRemote: preset.isRemote,
+    isRemote: preset.isRemote || !accounts.every(({ baseUrl }) => isHomeAddress(baseUrl)),
     ...(provider === OPENROUTER && { headers: openrouterHeaders(settings.openrouter) }),
   };
 }

@@ -2,8 +2,8 @@
 const NO_SPEECH = /[^\p{L}\p{M}\p{N} .,;:!?'’%°+&/()€$£_-]+/gu;
 /** Format characters carry no sound: zero-width, bidirectional, tags. They go without leaving a gap. */
 const SILENT = /\p{Cf}+/gu;
-/** "system:" at the head of a line is how chats are written down; without the colon it is a word. */
-const ROLE = /\b(system|assistant|developer|user|tool|human|function)\s*:/giu;
+/** "system:" at the head of a line is how chats are written down; without any colon it is a word. */
+const ROLE = /\b(system|assistant|developer|user|tool|human|function)(?:\s*:)+/giu;
 
 /**
  * Makes data of what others wrote, for a prompt: one line without control or format characters, delimiters and role
@@ -15,7 +15,7 @@ export function cleanText(text: string, maxLength: number): string {
     .normalize('NFC')
     .replace(SILENT, '')
     .replace(NO_SPEECH, ' ')
-    .replace(ROLE, '$1')
+    .replace(ROLE, '$1 ')
     .replace(/ {2,}/g, ' ')
     .trim()
     .slice(0, maxLength);

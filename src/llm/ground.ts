@@ -18,7 +18,7 @@ export type Grounded =
   | { readonly kind: 'unclear'; readonly confidence: number };
 
 /** @property label of the candidate it comes from */
-type LabelledAction = Action & { readonly label: string };
+export type LabelledAction = Action & { readonly label: string };
 
 /** What a reply is held against. */
 export interface Ground {
@@ -32,8 +32,8 @@ export interface Ground {
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly timeZone: string;
-  /** What the words alone say against an action, whatever a model makes of them. */
-  readonly objectionTo: (action: Action) => keyof typeof OBJECTIONS | undefined;
+  /** What the words alone say against all that would be done, whatever a model makes of them. */
+  readonly objectionTo: (actions: readonly LabelledAction[]) => keyof typeof OBJECTIONS | undefined;
 }
 
 const YEAR_MS = 366 * 86_400_000;
@@ -59,7 +59,7 @@ export function groundReply({ kind, picks, confidence }: Reply, ground: Ground):
   if (!first) return wrong(`"${kind}" needs picks; if nothing fits, reply unclear.`);
   if (kinds.size > 1) return wrong('Questions (marked ?) and actions must not be mixed.');
   const isQuestion = kinds.has('query');
-  const objection = isQuestion ? undefined : firstObjection(actions, ground);
+  const objection = isQuestion ? undefined : ground.objectionTo(actions);
   if (objection) return wrong(OBJECTIONS[objection]);
   switch (kind) {
     case 'action':
@@ -81,18 +81,10 @@ const OBJECTIONS = {
   'nothing ordered':
     'Nothing was ordered: it negates or asks. For a question pick what is marked ?, else reply unclear.',
   'turned round': 'That is the opposite of what was said. Pick what was said, else reply unclear.',
+  'time left out':
+    'It was asked for later or on a condition: set "at" if a time was said, else reply unclear.',
+  'no time said': 'No time was said: "at" must be null, and if it was not asked for now, reply unclear.',
 };
-
-function firstObjection(
-  actions: readonly Action[],
-  { objectionTo }: Ground,
-): keyof typeof OBJECTIONS | undefined {
-  for (const action of actions) {
-    const objection = objectionTo(action);
-    if (objection) return objection;
-  }
-  return undefined;
-}
 
 function groundPick(
   { id, slots, at }: Pick,

@@ -11,8 +11,10 @@ import { type AskModel, type AskModelParts, createAskModel, type GuardedModel } 
 import { type Breaker, createBreaker } from './breaker.ts';
 import { capabilitiesOf } from './capabilities.ts';
 import type { ProviderChoice } from './choose-providers.ts';
+import type { Connections } from './connections.ts';
 import type { Arm } from './experiment.ts';
 import type { ModelPhrases } from './meaning.ts';
+import { createMeter } from './meter.ts';
 import { createMockWire, type MockSettings } from './mock-wire.ts';
 import type { ModelEvents } from './model-events.ts';
 import { openrouterFields } from './openrouter.ts';
@@ -56,6 +58,8 @@ export interface LanguageModelOptions {
   readonly quota?: ProviderQuota;
   readonly catalogue: Catalogue;
   readonly phrases: ModelPhrases;
+  /** As in `AskModelParts`. */
+  readonly threshold: number;
   /** The slots that say where a reading is done. */
   readonly targetOf: (entry: ShortlistEntry) => Slots;
   /** As in `AskModelParts`. */
@@ -65,6 +69,9 @@ export interface LanguageModelOptions {
   readonly random: () => number;
   readonly events: ModelEvents;
 }
+
+/** Whoever has not connected by then is not there; a try may go on for longer. */
+const LONGEST_CONNECT_MS = 1000;
 
 /** Builds the model step. Loads a tokenizer where one of the models has one that we can run. */
 export async function createLanguageModel(options: LanguageModelOptions): Promise<LanguageModel> {
@@ -77,10 +84,22 @@ export async function createLanguageModel(options: LanguageModelOptions): Promis
     const breaker = createBreaker({
       failures: settings.breaker.failures,
       openMs: settings.breaker.open_ms,
+      clock,
       onChange: (state) => events.breakerChanged({ provider, state }),
     });
     breakers.set(provider, breaker);
     return breaker;
+  };
+
+  const connections = new Map<string, Promise<Connections>>();
+  /** Loaded with the SDKs: who asks nobody over them needs none. */
+  const connectionsOf = (provider: string): Promise<Connections> => {
+    const connectMs = Math.min(LONGEST_CONNECT_MS, settings.timeout_ms / 2);
+    const made =
+      connections.get(provider) ??
+      import('./connections.ts').then(({ createConnections }) => createConnections({ connectMs }));
+    connections.set(provider, made);
+    return made;
   };
 
   const counters: CountTokens[] = [];
@@ -98,8 +117,12 @@ export async function createLanguageModel(options: LanguageModelOptions): Promis
       callee: {
         provider,
         model,
-        rotation: await rotationOf(choice, { settings, clock, tariff, events }),
+        rotation: await rotationOf(choice, { settings, connectionsOf, clock, tariff, events }),
         tariff,
+        meter: createMeter({
+          tariff,
+          doubt: (problem) => events.problem({ provider, message: `${provider}: ${problem}` }),
+        }),
         estimator: createTokenEstimator(await counterOf(choice)),
         pace: createPace(settings.timeout_ms),
       },
@@ -136,6 +159,7 @@ export async function createLanguageModel(options: LanguageModelOptions): Promis
 
 interface WireParts {
   readonly settings: LanguageModelSettings;
+  readonly connectionsOf: (provider: string) => Promise<Connections>;
   readonly clock: Clock;
   readonly tariff: Tariff;
   readonly events: ModelEvents;
@@ -160,7 +184,7 @@ async function rotationOf(choice: ProviderChoice, parts: WireParts): Promise<Rot
 async function wireOf(
   { kind, provider, model, headers }: Exclude<ProviderChoice, { readonly kind: 'mock' }>,
   { name, baseUrl, apiKey }: Account,
-  { clock, tariff }: WireParts,
+  { connectionsOf, clock, tariff }: WireParts,
 ): Promise<Wire> {
   const isRouted = provider === OPENROUTER;
   const { keyVariable = 'its key', addressVariable = 'its address' } = PRESETS.get(provider) ?? {};
@@ -171,6 +195,7 @@ async function wireOf(
     },
     baseUrl,
     capabilities: capabilitiesOf(provider, model),
+    connections: await connectionsOf(provider),
     clock,
     ...(apiKey !== undefined && { apiKey }),
     ...(headers && { headers }),

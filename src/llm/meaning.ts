@@ -12,17 +12,25 @@ export interface ModelPhrases {
   recognized?(meaning: Extract<Meaning, { status: 'recognized' }>, utterance: Utterance): string | undefined;
 }
 
-/** Puts what was grounded into the words of the house. Policy still has to decide about it. */
-export function meaningOf(grounded: Grounded, utterance: Utterance, phrases: ModelPhrases): Meaning {
+/**
+ * Puts what was grounded into the words of the house. Policy still has to decide about it.
+ *
+ * @param options.threshold 0–1: what a model is less sure of, nobody understood
+ */
+export function meaningOf(
+  grounded: Grounded,
+  utterance: Utterance,
+  { phrases, threshold }: { readonly phrases: ModelPhrases; readonly threshold: number },
+): Meaning {
+  const { confidence } = grounded;
+  if (confidence < threshold) {
+    return { status: 'unclear', confidence, responseText: phrases.unclear(utterance) };
+  }
   switch (grounded.kind) {
     case 'unclear':
-      return {
-        status: 'unclear',
-        confidence: grounded.confidence,
-        responseText: phrases.unclear(utterance),
-      };
+      return { status: 'unclear', confidence, responseText: phrases.unclear(utterance) };
     case 'ambiguous': {
-      const { candidates, confidence } = grounded;
+      const { candidates } = grounded;
       const labels = [...new Set(candidates.map(({ label, intent }) => label || intent))];
       return {
         status: 'ambiguous',

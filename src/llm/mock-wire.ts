@@ -41,8 +41,7 @@ export function createMockWire({ seed, latency_ms, jitter_ms, error_rate, burst 
           { cause: undefined },
         );
       }
-      const prompt = messages.findLast(({ content }) => content.startsWith('Candidates:'))?.content ?? '';
-      const text = JSON.stringify(replyByOverlap(prompt));
+      const text = JSON.stringify(replyByOverlap(messages));
       const length = messages.reduce((total, { content }) => total + Buffer.byteLength(content), 0);
       const usage = {
         promptTokens: Math.ceil(length / 4),

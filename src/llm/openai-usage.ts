@@ -14,7 +14,11 @@ export function readUsage(
   { reportsCost }: { readonly reportsCost: boolean },
 ): TokenUsage | undefined {
   const promptTokens = tokenCount(at(usage, 'prompt_tokens'));
-  const completionTokens = tokenCount(at(usage, 'completion_tokens'));
+  const told = tokenCount(at(usage, 'completion_tokens'));
+  const inAll = tokenCount(at(usage, 'total_tokens') ?? 0);
+  if (promptTokens === undefined || told === undefined || inAll === undefined) return undefined;
+  // Gemini leaves out of the completion what was thought, and charges for it.
+  const completionTokens = Math.max(told, inAll - promptTokens);
   // Nothing is asked without a prompt, nor answered without a token.
   if (!promptTokens || !completionTokens) return undefined;
   // DeepSeek tells it by a name of its own.
@@ -39,8 +43,11 @@ function readCost(usage: unknown): NanoDollars | undefined {
   return own === undefined || upstream === undefined ? undefined : own + upstream;
 }
 
+/** No call is that dear: what claims to be is a mistake that must not use up a month. */
+const MOST_A_CALL = 10;
+
 function dollars(amount: unknown): NanoDollars | undefined {
-  return typeof amount === 'number' && amount >= 0 && amount < 1000
+  return typeof amount === 'number' && amount >= 0 && amount <= MOST_A_CALL
     ? Math.ceil(amount * NANO_DOLLARS_A_DOLLAR)
     : undefined;
 }

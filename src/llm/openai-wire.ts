@@ -39,13 +39,14 @@ export function createOpenAIWire({
     project: null,
     webhookSecret: null,
     maxRetries: 0,
+    fetch: options.connections.fetch,
     timeout: NO_TIMEOUT_MS,
     logLevel: 'off',
     ...(options.headers && { defaultHeaders: options.headers }),
   });
   return createSdkWire(options, {
     errors: { connection: APIConnectionError, status: APIError, any: OpenAIError },
-    post: (body, signal) => client.post('/chat/completions', { body, signal }).withResponse(),
+    post: (body, how) => client.post('/chat/completions', { body, ...how }).withResponse(),
     bodyOf: (request, how) => ({ ...bodyOf(request, how), ...fields() }),
     read: (completion) => readCompletion(completion, { reportsCost }),
   });

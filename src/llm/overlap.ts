@@ -1,3 +1,4 @@
+import type { Message } from './prompt.ts';
 import type { Reply } from './reply.ts';
 
 /** What a prompt offers, read back from its text. */
@@ -13,12 +14,17 @@ const AND = /\s+(?:i|oraz|potem|and|then)\s+/i;
 /** From so many letters on, the same beginning makes two words one. */
 const STEM = 4;
 
+const UNCLEAR: Reply = { kind: 'unclear', picks: [], confidence: 0.5 };
+
 /**
  * Answers a prompt by its words alone: the candidate that shares most words with what was said, the first of equals. What
- * the mock does in place of understanding; it knows neither the home nor the language.
+ * the mock does in place of understanding; it knows neither the home nor the language. Told that an answer was wrong, for
+ * something was asked for later or is turned round, it knows no better one.
  */
-export function replyByOverlap(prompt: string): Reply {
-  const lines = prompt.split('\n');
+export function replyByOverlap(messages: readonly Pick<Message, 'content'>[]): Reply {
+  const prompt = messages.findLast(({ content }) => content.startsWith('Candidates:'));
+  if (!prompt || prompt !== messages.at(-1)) return UNCLEAR;
+  const lines = prompt.content.split('\n');
   const offers = lines.flatMap(offersOf);
   const said = /^Said: «(.*)»$/.exec(lines.findLast((line) => line.startsWith('Said:')) ?? '')?.[1] ?? '';
   const picked = said.split(AND).flatMap((clause) => {
@@ -27,7 +33,7 @@ export function replyByOverlap(prompt: string): Reply {
   });
   const questions = picked.filter(({ offer }) => offer.isQuestion);
   const kept = questions.length > 0 ? questions.slice(0, 1) : picked;
-  if (kept.length === 0) return { kind: 'unclear', picks: [], confidence: 0.5 };
+  if (kept.length === 0) return UNCLEAR;
   return {
     kind: questions.length > 0 ? 'query' : 'action',
     picks: kept.map(({ offer: { id }, clause }) => ({

@@ -8,7 +8,7 @@ export interface Preset {
   /** Asked where nobody names one; absent where only the operator knows what there is. */
   readonly model?: string;
   readonly needsKey: boolean;
-  /** False for what runs on this machine or network: no words leave the home. */
+  /** False for what is meant to run on this machine or network: no words leave the home, if its address is there. */
   readonly isRemote: boolean;
 }
 
@@ -36,7 +36,12 @@ export const PRESETS: ReadonlyMap<string, Preset> = new Map<string, Preset>([
   ],
   [
     'deepseek',
-    { ...remote, ...variables('DEEPSEEK'), baseUrl: 'https://api.deepseek.com/v1', model: 'deepseek-chat' },
+    {
+      ...remote,
+      ...variables('DEEPSEEK'),
+      baseUrl: 'https://api.deepseek.com/v1',
+      model: 'deepseek-v4-flash',
+    },
   ],
   [
     'groq',

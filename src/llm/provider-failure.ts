@@ -19,6 +19,8 @@ export interface FailureTraits {
   readonly retryAfterMs?: number;
   /** True where every request is refused until an operator does something, whatever it asks. */
   readonly isStanding?: true;
+  /** True where it refused this request, and another one may be fine. */
+  readonly isOfRequest?: true;
   /** What an operator has to put right; absent where it mends itself. */
   readonly problem?: string;
 }

@@ -23,8 +23,13 @@ interface Member {
   readonly rest: Rest;
   /** How much it is behind its share. */
   credit: number;
+  /** Requests in a row that it would not take. */
+  refusals: number;
   trouble: ProviderFailure | undefined;
 }
+
+/** So many people in a row do not say what a model takes badly: it is the model. */
+const MANY_REFUSALS = 3;
 
 /**
  * Shares the calls out among the accounts of one provider by their weights. One that refuses everything (a wrong key) is
@@ -45,7 +50,13 @@ export function createRotation({
   readonly clock: Pick<Clock, 'monotonic'>;
 }): Rotation {
   const members = accounts.map(
-    (account): Member => ({ ...account, rest: createRest(clock), credit: 0, trouble: undefined }),
+    (account): Member => ({
+      ...account,
+      rest: createRest(clock),
+      credit: 0,
+      refusals: 0,
+      trouble: undefined,
+    }),
   );
 
   function ready(): readonly Member[] {
@@ -67,7 +78,10 @@ export function createRotation({
 
   function failed(member: Member, failure: ProviderFailure): ProviderFailure {
     member.rest.failed(failure);
-    if (failure.traits.problem !== undefined) {
+    if (failure.traits.isOfRequest) member.refusals += 1;
+    // One may be about what was said.
+    const isProblem = !failure.traits.isOfRequest || member.refusals >= MANY_REFUSALS;
+    if (isProblem && failure.traits.problem !== undefined) {
       const isNew = member.trouble?.message !== failure.message;
       member.trouble = failure;
       if (isNew) events.problem({ provider, message: failure.message });
@@ -83,6 +97,7 @@ export function createRotation({
 
   function worked(member: Member, { exhaustedForMs }: WireReply): void {
     member.rest.answered(exhaustedForMs);
+    member.refusals = 0;
     if (!member.trouble) return;
     member.trouble = undefined;
     events.solved({ provider });

@@ -1,8 +1,10 @@
 import type { Clock } from '../clock.ts';
 import { type Capabilities, withoutWhatIsRefused } from './capabilities.ts';
+import type { Connections, RequestDispatcher } from './connections.ts';
 import { SHAPE_REMINDER } from './prompt.ts';
 import { ProviderFailure } from './provider-failure.ts';
 import { exhaustedForMs } from './rate-headers.ts';
+import { readRefusal } from './refusal.ts';
 import { unlessAborted } from './unless-aborted.ts';
 import type { Wire, WireReply, WireRequest } from './wire.ts';
 import { type Asked, classifyFailure, type SdkErrors, type StatusError } from './wire-failure.ts';
@@ -16,6 +18,7 @@ export interface SdkWireOptions {
   readonly apiKey?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly capabilities: Capabilities;
+  readonly connections: Connections;
   readonly clock: Clock;
 }
 
@@ -24,7 +27,7 @@ interface Dialect {
   readonly errors: SdkErrors;
   post(
     body: Record<string, unknown>,
-    signal: AbortSignal,
+    how: { readonly signal: AbortSignal; readonly fetchOptions: { dispatcher: RequestDispatcher } },
   ): PromiseLike<{ readonly data: unknown; readonly response: { readonly headers: Headers } }>;
   bodyOf(
     request: WireRequest,
@@ -39,7 +42,12 @@ export const NO_TIMEOUT_MS = 2 ** 31 - 1;
 
 /** Asks through an SDK, and learns what a server does not know of what it was thought to. */
 export function createSdkWire(
-  { asked, capabilities, clock }: Pick<SdkWireOptions, 'asked' | 'capabilities' | 'clock'>,
+  {
+    asked,
+    capabilities,
+    connections,
+    clock,
+  }: Pick<SdkWireOptions, 'asked' | 'capabilities' | 'connections' | 'clock'>,
   { errors, post, bodyOf, read }: Dialect,
 ): Wire {
   /** As far as the server has told what it does not know. */
@@ -64,7 +72,13 @@ export function createSdkWire(
         const used = known;
         try {
           const body = bodyOf(request, { model: asked.model, capabilities: used });
-          const { data, response } = await unlessAborted(post(body, signal), signal);
+          const { progress = { isUnsent: false } } = request;
+          progress.isUnsent = true;
+          const dispatcher = connections.dispatcher(() => {
+            progress.isUnsent = false;
+          });
+          const sent = post(body, { signal, fetchOptions: { dispatcher } });
+          const { data, response } = await unlessAborted(sent, signal);
           const reply = read(data);
           const restMs = exhaustedForMs(response.headers, clock.now());
           if (reply) return restMs === undefined ? reply : { ...reply, exhaustedForMs: restMs };
@@ -92,7 +106,11 @@ export function remindOfShape(content: string): string {
 }
 
 function isRefusal(error: unknown, { status }: SdkErrors): error is StatusError {
-  return error instanceof status && (error.status === 400 || error.status === 422);
+  return (
+    error instanceof status &&
+    (error.status === 400 || error.status === 422) &&
+    !readRefusal(error).isAfterWork
+  );
 }
 
 function complaintOf({ param, message }: StatusError): string {

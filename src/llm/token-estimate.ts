@@ -4,7 +4,9 @@ import { REPLY_SCHEMA } from './reply-schema.ts';
 import { type CountTokens, createMessageCounter } from './token-counter.ts';
 
 /** What is known of a prompt's length before it is sent. */
-interface PromptSize {
+export interface PromptSize {
+  /** No tokenizer makes fewer of it. */
+  readonly atLeast: number;
   /** Surely not more than this: what a reservation needs. */
   readonly atMost: number;
   /** Likely this. */
@@ -33,6 +35,10 @@ const SHAPE_BYTES = Math.max(
 );
 /** Of Polish and English, for most tokenizers. */
 const BYTES_A_TOKEN = 3.2;
+/** Of whatever is said at home, for any tokenizer. */
+const MOST_BYTES_A_TOKEN = 10;
+/** Our own count of a prompt may be off from what its provider has by less than this share. */
+const LEAST_SHARE = 0.5;
 const NEWEST = 0.3;
 
 /** What a text likely takes where no tokenizer can be run. */
@@ -57,11 +63,19 @@ export function createTokenEstimator(count: CountTokens | undefined): TokenEstim
     measure(messages) {
       if (counted) {
         const tokens = counted(messages);
-        return { atMost: tokens + overhead, likely: tokens + Math.round(offset ?? 0) };
+        return {
+          atLeast: Math.floor(tokens * LEAST_SHARE),
+          atMost: tokens + overhead,
+          likely: tokens + Math.round(offset ?? 0),
+        };
       }
       const bytes = messages.reduce((total, { content }) => total + Buffer.byteLength(content), 0);
       const atMost = bytes + overhead + OVERHEAD_A_MESSAGE * messages.length;
-      return { atMost, likely: Math.round(bytes / BYTES_A_TOKEN + (offset ?? 0)) };
+      return {
+        atLeast: Math.floor(bytes / MOST_BYTES_A_TOKEN),
+        atMost,
+        likely: Math.round(bytes / BYTES_A_TOKEN + (offset ?? 0)),
+      };
     },
     learn({ likely }, { promptTokens }) {
       const error = promptTokens - likely;

@@ -1,5 +1,6 @@
 import { type FailureTraits, ProviderFailure } from './provider-failure.ts';
 import { exhaustedForMs, retryAfterMs } from './rate-headers.ts';
+import { type Refusal, readRefusal } from './refusal.ts';
 
 /** Who is asked, as an operator knows them. */
 export interface Asked {
@@ -53,12 +54,15 @@ export function classifyFailure(
 
   if (error instanceof errors.connection) return connectionFailure(codeOf(error), asked, failure);
   if (error instanceof errors.status && typeof error.status === 'number') {
-    if (isOutOfCredit(error)) return failure(...outOfCredit(error.status));
-    const headers = error.headers instanceof Headers ? error.headers : new Headers();
+    const refusal = readRefusal(error);
+    if (error.status === 402 || refusal.isOutOfCredit) return failure(...outOfCredit(error.status));
+    const headers = headersOf(error);
     const restMs = retryAfterMs(headers, now) ?? exhaustedForMs(headers, now);
-    return statusFailure(error.status, asked, (message, traits) =>
-      failure(message, restMs === undefined ? traits : { ...traits, retryAfterMs: restMs }),
-    );
+    const fail: Fail = (message, traits) =>
+      failure(message, restMs === undefined ? traits : { ...traits, retryAfterMs: restMs });
+    return error.status === 400 || error.status === 422 || (error.status < 500 && refusal.isAfterWork)
+      ? requestRefused(error.status, refusal, { asked, fail })
+      : statusFailure(error.status, asked, fail);
   }
   if (error instanceof SyntaxError || error instanceof errors.any) {
     return failure('what came back is not JSON', {
@@ -78,18 +82,16 @@ export function classifyFailure(
 }
 
 /** OpenAI and Anthropic say so with a 429, which looks like a limit that is over in a moment. */
-function isOutOfCredit(error: StatusError): boolean {
-  if (error.status === 402) return true;
-  const code = ['code', 'errorCode'].map((field) => (error as unknown as Record<string, unknown>)[field]);
-  return code.some(
-    (told) => typeof told === 'string' && /^insufficient_quota$|spend_limit_reached$/.test(told),
-  );
-}
-
 function outOfCredit(status: number): [string, FailureTraits] {
   const problem = `the account has no credit left (${status})`;
   const refused = { kind: 'rejected', retry: false, bill: 'free', isOutage: false } as const;
   return [problem, { ...refused, isStanding: true, problem }];
+}
+
+/** They are of the class that the fetch in use has, which need not be the global one. */
+function headersOf({ headers }: StatusError): Headers {
+  const isList = typeof headers === 'object' && headers !== null && Symbol.iterator in headers;
+  return new Headers(isList ? [...(headers as Iterable<[string, string]>)] : []);
 }
 
 type Fail = (message: string, traits: FailureTraits) => ProviderFailure;
@@ -107,6 +109,27 @@ function connectionFailure(code: string, { addressVariable }: Asked, fail: Fail)
   return fail(`the connection broke${code && ` (${code})`}`, { ...down, bill: 'unknown' });
 }
 
+/** It may be about these words alone, and who has read them may charge for it. */
+function requestRefused(
+  status: number,
+  { isAfterWork, isUnread }: Refusal,
+  { asked: { model }, fail }: { readonly asked: Asked; readonly fail: Fail },
+): ProviderFailure {
+  const traits: FailureTraits = {
+    kind: 'rejected',
+    retry: false,
+    bill: isUnread ? 'free' : 'unknown',
+    isOutage: false,
+    isOfRequest: true,
+  };
+  if (isAfterWork) return fail(`did not like what it read or wrote (${status})`, traits);
+  const problem = `refused the request (${status}); check that the model ${model} is one for chats`;
+  return fail(problem, { ...traits, problem });
+}
+
+/** Before these a provider has done nothing that it could charge for. */
+const NO_WORK: ReadonlySet<number> = new Set([405, 410, 413, 415]);
+
 function statusFailure(
   status: number,
   { model, keyVariable, addressVariable, hasPriceLimit = false }: Asked,
@@ -116,12 +139,6 @@ function statusFailure(
   const misconfigured = (problem: string): ProviderFailure =>
     fail(problem, { ...refused, isStanding: true, problem });
   switch (status) {
-    case 400:
-    case 422: {
-      // It may be about these words alone.
-      const problem = `refused the request (${status}); check that the model ${model} is one for chats`;
-      return fail(problem, { ...refused, problem });
-    }
     case 401:
       return misconfigured(`refused the key (401); check ${keyVariable}`);
     case 403:
@@ -134,7 +151,9 @@ function statusFailure(
       );
     case 408:
     case 409:
-      return fail(`asked to try again (${status})`, { ...refused, kind: 'unavailable', retry: true });
+      return fail(`asked to try again (${status})`, {
+        ...{ kind: 'unavailable', retry: true, bill: 'unknown', isOutage: false },
+      });
     case 429:
       return fail('too many requests (429)', { ...refused, kind: 'rate_limited', retry: true });
     default:
@@ -145,7 +164,10 @@ function statusFailure(
             bill: 'unknown',
             isOutage: true,
           })
-        : fail(`refused the request (${status})`, refused);
+        : fail(`refused the request (${status})`, {
+            ...refused,
+            bill: NO_WORK.has(status) ? 'free' : 'unknown',
+          });
   }
 }
 

@@ -1,12 +1,20 @@
 import type { TokenUsage } from '../intent/spending.ts';
 import type { Message } from './prompt.ts';
 
+/** How far a request has come. */
+export interface Progress {
+  /** Nothing of it went out, as far as is known: nobody has heard it, and nobody bills it. */
+  isUnsent: boolean;
+}
+
 /** What a model is asked, whatever its provider calls the fields. */
 export interface WireRequest {
   readonly messages: readonly Message[];
   /** Hidden reasoning included. */
   readonly maxTokens: number;
   readonly temperature: number;
+  /** Kept up to date by a wire that can tell. */
+  readonly progress?: Progress;
 }
 
 export interface WireReply {

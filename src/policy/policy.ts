@@ -1,7 +1,9 @@
 import type { Action, Meaning } from '../intent/recognition.ts';
 import type { Language } from '../intent/utterance.ts';
+import { askWhich } from '../language/asking-which.ts';
 import { knowledgeOf } from '../language/languages.ts';
 import { fitsAction } from './action-pattern.ts';
+import { amountsTo } from './amounts-to.ts';
 import { isWithin } from './hours.ts';
 import { type Decision, isStricter, type PolicyRule, SAFE_RULES, userKey } from './rule.ts';
 
@@ -11,8 +13,8 @@ export interface Thing {
   /** What to call it. */
   readonly name: string;
   readonly deviceClass?: string;
-  /** False for what the home does not have: its device class may be any. */
-  readonly isKnown: boolean;
+  /** False for what the home does not have, and what may be a gate that nobody classed: its device class may be any. */
+  readonly hasKnownClass: boolean;
 }
 
 /** Who asked, where, when, and in which language to answer. */
@@ -38,9 +40,10 @@ const MAX_NAMES = 3;
 
 /**
  * The first rule that fits a thing and what is done to it decides; behind all rules stand the `SAFE_RULES`, and what
- * none of these is about is allowed. What is done to several things, or said in one breath, shares the strictest
+ * none of these is about is allowed. What an action comes to is decided each by itself: brightness 0 turns off, a toggle
+ * may do either. What is done to several things, or said in one breath, shares the strictest
  * decision. What was mended is never allowed what the `SAFE_RULES` ask about. A query is answered or denied: nobody
- * has to say yes to be told something. Which of several readings was meant is not asked where none of them may be done.
+ * has to say yes to be told something. Of several readings those that may be done are asked about.
  *
  * @param things everything an action is done to; empty for what is about no thing: a timer
  * @param wallClock minutes from midnight at home, of milliseconds since the epoch
@@ -59,10 +62,10 @@ export function createPolicy({
     ...SAFE_RULES,
   ];
 
-  function fits(rule: PolicyRule, { action, thing, asked }: Attempt): boolean {
+  function fits(rule: PolicyRule, { action, intents, thing, asked }: Attempt): boolean {
     const { deviceClass, rooms, users, hours } = rule;
     return (
-      fitsThing(rule, action, thing) &&
+      intents.some((intent) => fitsAction(rule.action, intent)) &&
       (deviceClass === undefined || fitsClass(deviceClass, thing, rule.decision)) &&
       (rooms === undefined || (asked.room !== undefined && rooms.includes(asked.room))) &&
       (users === undefined || (asked.user !== undefined && users.includes(userKey(asked.user)))) &&
@@ -75,12 +78,15 @@ export function createPolicy({
     const touched: readonly (Thing | undefined)[] = things(action);
     return strictest(
       (touched.length === 0 ? [undefined] : touched).flatMap((thing) => {
-        const first = (inTurn: readonly PolicyRule[]): Verdict => ({
-          decision: inTurn.find((rule) => fits(rule, { action, thing, asked }))?.decision ?? 'allow',
-          names: [thing?.name ?? action.intent],
-        });
         // Whoever allowed a door to be opened on a word did not mean a word that was only nearly heard.
-        return isMended ? [first(inOrder), first(SAFE_RULES)] : [first(inOrder)];
+        const inTurns = isMended ? [inOrder, SAFE_RULES] : [inOrder];
+        return waysToPut(action, thing).flatMap((intents) =>
+          inTurns.map((inTurn) => ({
+            decision:
+              inTurn.find((rule) => fits(rule, { action, intents, thing, asked }))?.decision ?? 'allow',
+            names: [thing?.name ?? action.intent],
+          })),
+        );
       }),
     );
   }
@@ -90,7 +96,12 @@ export function createPolicy({
   return (meaning, asked) => {
     const { phrases } = knowledgeOf(asked.language);
     if (meaning.status === 'ambiguous') {
-      if (!meaning.candidates.every((candidate) => isDenied(candidate, asked))) return meaning;
+      const left = meaning.candidates.filter((candidate) => !isDenied(candidate, asked));
+      if (left.length === meaning.candidates.length) return meaning;
+      if (left.length > 0) {
+        const labels = [...new Set(left.map(({ label }) => label))];
+        return { ...meaning, candidates: left, responseText: askWhich(phrases, { labels }) };
+      }
       const what = listed(meaning.candidates.map(({ label }) => label));
       return { status: 'refused', confidence: meaning.confidence, responseText: phrases.deny(what) };
     }
@@ -100,7 +111,8 @@ export function createPolicy({
     const isMended = meaning.kind === 'action' && meaning.isMended === true;
     const { decision, names } = strictest(actions.map((action) => decideAction(action, asked, { isMended })));
     if (decision === 'deny') {
-      const say = actions.length > 1 ? phrases.denyAll : phrases.deny;
+      const one = meaning.kind === 'query' ? phrases.denyQuery : phrases.deny;
+      const say = actions.length > 1 ? phrases.denyAll : one;
       return { status: 'refused', confidence, responseText: say(listed(names)) };
     }
     if (decision === 'allow' || meaning.kind === 'query') return meaning;
@@ -110,23 +122,28 @@ export function createPolicy({
 
 interface Attempt {
   readonly action: Action;
+  /** Names of one thing that it comes to. */
+  readonly intents: readonly string[];
   readonly thing: Thing | undefined;
   readonly asked: Asked;
 }
 
-/** `homeassistant.turn_off` on a lock is what `lock.*` is about, too. */
-function fitsThing({ action: pattern }: PolicyRule, { intent }: Action, thing: Thing | undefined): boolean {
-  if (fitsAction(pattern, intent)) return true;
-  const [domain, service] = intent.split('.');
-  return (
-    domain === 'homeassistant' && thing !== undefined && fitsAction(pattern, `${thing.domain}.${service}`)
-  );
+/**
+ * All that an action comes to, by each of its names: `homeassistant.turn_off` on a lock is what `lock.*` is about, too.
+ */
+function waysToPut(action: Action, thing: Thing | undefined): readonly (readonly string[])[] {
+  const [own = '', service = ''] = action.intent.split('.');
+  if (own !== 'homeassistant' || !thing) return amountsTo(action, own).map((intent) => [intent]);
+  return amountsTo({ ...action, intent: `${thing.domain}.${service}` }, thing.domain).map((intent) => [
+    intent.replace(/^[^.]*/, own),
+    intent,
+  ]);
 }
 
 /** What is not known may be a garage door: that is no reason to allow something, but one to ask. */
 function fitsClass(deviceClass: string, thing: Thing | undefined, decision: Decision): boolean {
   if (thing === undefined) return false;
-  return thing.isKnown ? thing.deviceClass === deviceClass : decision !== 'allow';
+  return thing.hasKnownClass ? thing.deviceClass === deviceClass : decision !== 'allow';
 }
 
 /** When it would be done: later where it was asked for later. */

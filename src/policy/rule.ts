@@ -1,3 +1,4 @@
+import { ENTRANCE_CLASSES, RELAY_DOMAINS } from '../intent/ways-in.ts';
 import type { Hours } from './hours.ts';
 
 export type Decision = 'allow' | 'confirm' | 'deny';
@@ -24,9 +25,11 @@ export interface PolicyRule {
 export const SAFE_RULES: readonly PolicyRule[] = [
   { action: 'lock.*', decision: 'confirm' },
   { action: 'alarm_control_panel.*', decision: 'confirm' },
-  { action: 'cover.*', deviceClass: 'garage', decision: 'confirm' },
-  { action: 'cover.*', deviceClass: 'gate', decision: 'confirm' },
-  { action: 'cover.*', deviceClass: 'door', decision: 'confirm' },
+  ...['cover', ...RELAY_DOMAINS].flatMap((domain) =>
+    ENTRANCE_CLASSES.map(
+      (deviceClass): PolicyRule => ({ action: `${domain}.*`, deviceClass, decision: 'confirm' }),
+    ),
+  ),
 ];
 
 const STRICTNESS: Readonly<Record<Decision, number>> = { allow: 0, confirm: 1, deny: 2 };

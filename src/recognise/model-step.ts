@@ -65,7 +65,6 @@ export function createModelResolver({
   joined: () => void;
   clock: Clock;
 }): ModelResolver {
-  const turnsFor = onceEach(turnsOf);
   const candidatesFor = onceEach(shortlist);
 
   async function question(
@@ -75,7 +74,8 @@ export function createModelResolver({
   ): Promise<ModelAnswer> {
     const permit = await limits.enter(originOf(utterance), { deadline, signal });
     if (permit === 'rate_limited') return { kind: 'pass', reason: permit };
-    const turns = await turnsFor(utterance);
+    // What stands alone is kept and shared, so nothing that was said before may have a part in its answer.
+    const turns = keyOf(utterance) ? [] : await turnsOf(utterance);
     const { traceId } = span.spanContext();
     const answer = await ask(
       { ...about(utterance), utterance, candidates, turns, traceId },
@@ -147,7 +147,6 @@ export function createModelResolver({
     },
     prepare(utterance, { mayWait }) {
       if (!mayWait) return;
-      void turnsFor(utterance);
       // After the questions to Redis are sent: while it answers there is time.
       setImmediate(() => candidatesFor(utterance));
     },

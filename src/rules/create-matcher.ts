@@ -23,6 +23,15 @@ const LONGEST_WITH_ASIDES = 30;
 /**
  * Compiles rules for a home, for all languages they have.
  *
+ * An utterance goes down these steps, each in every language that it may be in:
+ *
+ *     heard    `readSentences`  the words as they came
+ *            + `readPatterns`   beside these, the regular expressions
+ *     essence  `readEssence`    nothing fits: without asides and reasons; where that is not enough, the slips mended
+ *     mended   `readMended`     only what may be a slip fits: its mended readings beside it
+ *     meant    `meantBy`        without the orders where it only tells or asks
+ *     ranked   `rankReadings`   best first
+ *
  * An utterance in a language that no sentence speaks is read by the default language's sentences, then by the
  * English ones: a wrong tag is likelier than a language nobody wrote rules for.
  */
@@ -43,7 +52,7 @@ export function createMatcher({
     mendings.set(language, createMending(automaton, { rules, home, language }));
   }
   const searchPatterns = createPatternSearch(rules);
-  const patternCandidate = createPatternCandidates(home);
+  const patternCandidate = createPatternCandidates({ home, rules });
 
   function languagesFor(language: Language): readonly Language[] {
     return automata.has(language) || automata.size === 0 ? [language] : [...new Set([defaultLanguage, 'en'])];
@@ -105,17 +114,13 @@ export function createMatcher({
     );
   }
 
-  /** What turns an order round in one of the languages that may have been spoken keeps a pattern silent. */
   function readPatterns(inLanguages: readonly Utterance[], words: readonly Word[]): Candidate[] {
-    const [first] = inLanguages;
+    const text = inLanguages[0]?.text ?? '';
     const languages = inLanguages.map(({ language }) => language);
-    const readings = searchPatterns(first?.text ?? '', languages);
+    const readings = searchPatterns(text, languages);
     if (readings.length === 0) return [];
-    const spoken = createSpokenText(first?.text ?? '', { words });
-    return readings.flatMap((reading) => {
-      const candidates = inLanguages.map((utterance) => patternCandidate(reading, { utterance, spoken }));
-      return candidates.every((candidate) => candidate !== undefined) ? candidates.slice(0, 1) : [];
-    });
+    const spoken = createSpokenText(text, { words });
+    return readings.flatMap((reading) => patternCandidate(reading, { spoken, languages }) ?? []);
   }
 
   const match: Matcher = (utterance) => {

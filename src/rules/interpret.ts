@@ -1,8 +1,9 @@
 import type { Action, Candidate, Meaning } from '../intent/recognition.ts';
 import type { Language, Utterance } from '../intent/utterance.ts';
+import { askWhich } from '../language/asking-which.ts';
 import { knowledgeOf } from '../language/languages.ts';
 import type { Phrases } from '../language/phrases.ts';
-import type { Area, Home } from '../lexicon/home.ts';
+import { type Area, type Home, nameKey } from '../lexicon/home.ts';
 import type { Match } from './matcher.ts';
 import { type Resolution, resolveTarget } from './target.ts';
 
@@ -17,7 +18,8 @@ interface Interpretation {
 /** Decides which reading is meant, in this home. @returns undefined where none is good enough */
 export type Interpreter = (utterance: Utterance, matches: readonly Match[]) => Interpretation | undefined;
 
-const MAX_CANDIDATES = 5;
+/** So many choices are published; more would swell an entry and help nobody. */
+const MAX_CANDIDATES = 20;
 
 /** @param threshold 0–1: readings with less confidence count as none, where their rule sets no other */
 export function createInterpreter({ home, threshold }: { home: Home; threshold: number }): Interpreter {
@@ -87,7 +89,7 @@ function interpretReadings(readings: readonly Resolved[], context: Context): Int
     };
   }
   const candidates = left.slice(0, MAX_CANDIDATES).map(({ candidate }) => candidate);
-  const labels = [...new Set(candidates.map(({ label }) => label))];
+  const labels = [...new Set(left.map(({ candidate: { label } }) => label))];
   if (only && labels.length === 1) {
     // Nobody can choose between two things of one name. Either answer to a question is about it; of orders none is done.
     const meaning: Meaning =
@@ -97,9 +99,7 @@ function interpretReadings(readings: readonly Resolved[], context: Context): Int
     return { meaning, template: only.match.template };
   }
   const byRoom = left.every(({ byRoom: isRoom }) => isRoom);
-  const responseText = byRoom
-    ? context.phrases.whichRoom(labels)
-    : context.phrases.whichOne(labels, first.single);
+  const responseText = askWhich(context.phrases, { labels, byRoom, word: first.single });
   return {
     meaning: { status: 'ambiguous', candidates, confidence: match.confidence, responseText },
     template: match.template,
@@ -176,7 +176,7 @@ function fillResponse(response: string, entities: Action['entities'], phrases: P
     if (value === undefined) isComplete = false;
     return typeof value === 'number' ? phrases.number(value) : String(value);
   });
-  return isComplete ? filled : undefined;
+  return isComplete ? phrases.counted(filled) : undefined;
 }
 
 function unavailableMeaning({ match, resolution }: Resolved, { home, language, phrases }: Context): Meaning {
@@ -188,9 +188,17 @@ function unavailableMeaning({ match, resolution }: Resolved, { home, language, p
   if (area) where = whereIn(area, { language, phrases, words: isNamed ? area.names[0] : target?.words });
   else if (floor) where = phrases.place(floor.names[0]);
   const responseText = isNamed
-    ? phrases.noSuchName(where, target?.words ?? '')
+    ? phrases.noSuchName(where, nameSaid(match, { home, language }))
     : phrases.unavailable(where, phrases.thing(thingKey(match)));
   return { status: 'unavailable', confidence, responseText };
+}
+
+/** The name that was said, as it stands in the home's file rather than in the case it was said in. */
+function nameSaid({ target }: Match, { home, language }: { home: Home; language: Language }): string {
+  const said = target?.words ?? '';
+  const { nameForms = (name: string) => [name] } = knowledgeOf(language);
+  const names = (target?.entities ?? []).flatMap((id) => home.entity(id)?.names ?? []);
+  return names.find((name) => nameForms(name).some((form) => nameKey(form) === nameKey(said))) ?? said;
 }
 
 /** "w łazience" as the home's file puts it, else by the words that were said, else "here". */

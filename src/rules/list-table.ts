@@ -157,6 +157,14 @@ export function createListTable({
         const [digits] = FIRST_OF_TWO.exec(words[word] ?? '') ?? NOTHING;
         return digits === undefined ? whole : [{ value: Number(digits), end: at + digits.length }, ...whole];
       }
+      const elided = spoken.elidedAt(at);
+      if (elided) {
+        const { word: from, rest } = elided;
+        return readNumbers([rest, ...words.slice(from + 1)], 0).map(({ value, length }) => ({
+          value,
+          end: spoken.endOf(from + length - 1),
+        }));
+      }
       // In the middle of a word: between characters of a language that is written without spaces.
       if (!isDigit(text.charCodeAt(at)) || isDigit(text.charCodeAt(at - 1))) return NOTHING;
       DIGITS.lastIndex = at;

@@ -1,3 +1,5 @@
+import { hash } from 'node:crypto';
+import { resolve } from 'node:path';
 import { DocumentError, type Mistake } from '../documents/located-yaml.ts';
 import { together } from '../documents/together.ts';
 import type { Language } from '../intent/utterance.ts';
@@ -18,20 +20,29 @@ export interface PackedRules {
  *
  * @param rules of our own; waited for, where they are still read
  * @param folders of one language each
- * @throws DocumentError with everything that is wrong in either, and for a folder that gives no sentence
+ * @throws DocumentError with everything that is wrong in either, and for a folder that gives no sentence or is listed twice
  */
 export async function loadPacks(
   rules: Rules | Promise<Rules>,
   folders: readonly string[],
 ): Promise<PackedRules> {
-  const [own, packs] = await together([rules, together(folders.map(loadPack))]);
+  const [own, packs] = await together([rules, together(folders.map(loadPack)), onceEach(folders)]);
   return {
     rules: packs.reduce(joined, own),
     leftOut: packs.flatMap(({ leftOut }) => leftOut),
   };
 }
 
+async function onceEach(folders: readonly string[]): Promise<void> {
+  const paths = folders.map((folder) => resolve(folder));
+  const repeated = folders.filter((_, index) => paths.indexOf(paths[index] ?? '') < index);
+  if (repeated.length === 0) return;
+  const message = 'this pack is listed twice in rules.packs; take one out';
+  throw new DocumentError(repeated.map((file) => ({ file, message })));
+}
+
 interface Pack {
+  readonly fingerprint: string;
   readonly language: Language;
   readonly rules: readonly SentenceRule[];
   readonly skipWords: readonly string[];
@@ -84,6 +95,12 @@ function readPack(files: readonly PackFile[], findings: Findings): Omit<Pack, 'l
     }),
   );
   return {
+    fingerprint: JSON.stringify(
+      files.map(({ document, intents }) => [
+        document.fingerprint,
+        intents.map(({ combination }) => combination),
+      ]),
+    ),
     language,
     rules,
     skipWords: files.flatMap(({ skipWords }) => skipWords),
@@ -100,6 +117,7 @@ function joined(rules: Rules, pack: Pack): Rules {
   const { language } = pack;
   return {
     ...rules,
+    fingerprint: hash('sha256', `${rules.fingerprint},${pack.fingerprint}`, 'base64url'),
     rules: [...rules.rules, ...pack.rules],
     skipWords: new Map([
       ...rules.skipWords,

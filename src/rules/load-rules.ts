@@ -83,6 +83,7 @@ function rulesOf(document: LocatedDocument): Rules {
   const rules = content.intents.flatMap((raw, index) => readRule(raw, index, context));
   if (mistakes.length > 0) throw new DocumentError(inOrder(mistakes));
   return {
+    fingerprint: document.fingerprint,
     rules,
     lists,
     expansions,

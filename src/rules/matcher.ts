@@ -40,6 +40,8 @@ export interface Match {
   readonly isUncritical?: true;
   /** 0 for the best. Readings of the same rank fit equally well. */
   readonly rank: number;
+  /** By what it stands behind the best reading, for `recognize --explain`; absent for what is as good. */
+  readonly behind?: string;
   /** The rule that matched, as written, for `recognize --explain`. */
   readonly template: string;
   /** The slips that it takes for granted, in their order; absent for what was read as it was heard. */

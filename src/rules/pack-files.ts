@@ -61,6 +61,12 @@ export async function readPackFiles(folder: string): Promise<PackFile[]> {
   return [...own, ...combined.flat(), ...shared];
 }
 
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is none of this name',
+  ENOTDIR: 'this is a file; name the folder it lies in',
+  EACCES: 'this service may not read it',
+};
+
 export function noSentences(folder: string): DocumentError {
   return new DocumentError([{ file: folder, message: 'there are no sentences in this folder' }]);
 }
@@ -180,8 +186,9 @@ async function entriesOf(
       else if (/\.ya?ml$/.test(name)) files.push(name);
     }
   } catch (error) {
-    if (mayBeMissing && (error as NodeJS.ErrnoException).code === 'ENOENT') return { files: [], folders: [] };
-    const message = `cannot be read as a folder: ${(error as Error).message}`;
+    const { code = '', message: reason } = error as NodeJS.ErrnoException;
+    if (mayBeMissing && code === 'ENOENT') return { files: [], folders: [] };
+    const message = `cannot be read as a folder: ${REASONS[code] ?? reason}`;
     throw new DocumentError([{ file: folder, message }]);
   }
   return { files, folders };

@@ -1,5 +1,7 @@
 import type { Language } from '../intent/utterance.ts';
 import { collapse, fold } from '../language/fold.ts';
+import { toWords } from '../language/words.ts';
+import { createOpenPattern } from './open-parts.ts';
 import type { Weight } from './reading.ts';
 import { MAX_PATTERN_TEXT } from './regex-safety.ts';
 import type { PatternRule, Rules } from './rules.ts';
@@ -8,8 +10,8 @@ import type { PatternRule, Rules } from './rules.ts';
 export interface PatternReading {
   readonly rule: PatternRule;
   readonly order: number;
-  /** Words that the pattern itself says, folded; what it merely lets pass is not among them. */
-  readonly said: ReadonlySet<string>;
+  /** Numbers of the words that the pattern itself says or asks for; the others it merely lets pass. */
+  readonly own: ReadonlySet<number>;
   readonly weight: Weight;
 }
 
@@ -24,10 +26,8 @@ export function createPatternSearch(
 ): (text: string, languages: readonly Language[]) => PatternReading[] {
   const compiled = rules.rules.flatMap((rule, order) => {
     if (rule.form !== 'pattern') return [];
-    const literal = literalText(rule.pattern);
-    return [
-      { rule, order, expression: compilePattern(rule.pattern), said: new Set(literal.split(' ')), literal },
-    ];
+    const letters = literalText(rule.pattern).replaceAll(' ', '').length;
+    return [{ rule, order, pattern: createOpenPattern(foldPattern(rule.pattern)), letters }];
   });
   if (compiled.length === 0) return () => [];
 
@@ -35,26 +35,25 @@ export function createPatternSearch(
     // Backtracking costs by length; an order that is worth a pattern is short.
     if (text.length > MAX_PATTERN_TEXT) return [];
     const folded = fold(collapse(text)).replace(/[\s\p{P}]{1,64}$/u, '');
-    return compiled.flatMap(({ rule, order, expression, said, literal }) => {
+    return compiled.flatMap(({ rule, order, pattern, letters }) => {
       if (rule.language !== undefined && !languages.includes(rule.language)) return [];
-      if (!expression.test(folded)) return [];
-      const matched = Math.min(literal.replaceAll(' ', '').length, folded.length);
-      return [
-        {
-          rule,
-          order,
-          said,
-          weight: { literal: matched, listed: 0, wild: folded.length - matched, split: 0 },
-        },
-      ];
+      const passed = pattern.read(folded);
+      if (!passed) return [];
+      const matched = Math.min(letters, folded.length);
+      const own = toWords(folded).flatMap(({ start, end }, index) => {
+        const through = passed.filter(({ from, to }) => from < end && to > start);
+        const isEnding = through.every(({ from, to, withinWord }) => withinWord && to - from < end - start);
+        return isEnding ? [index] : [];
+      });
+      const weight = { literal: matched, listed: 0, wild: folded.length - matched, split: 0 };
+      return [{ rule, order, own: new Set(own), weight }];
     });
   };
 }
 
-/** Anchored at both ends. What a backslash escapes is kept: folding \S would turn it into its opposite. */
-function compilePattern(pattern: string): RegExp {
-  const folded = pattern.replace(/\\.|[^\\]+/gs, (part) => (part.startsWith('\\') ? part : fold(part)));
-  return new RegExp(`^(?:${folded})$`, 's');
+/** What a backslash escapes is kept: folding \S would turn it into its opposite. */
+function foldPattern(pattern: string): string {
+  return pattern.replace(/\\.|[^\\]+/gs, (part) => (part.startsWith('\\') ? part : fold(part)));
 }
 
 /** The words that stand in a pattern, classes and operators taken off, folded. */

@@ -68,6 +68,8 @@ const CRITERIA: readonly ((candidate: Candidate, place: Place) => number)[] = [
 
 /** Puts readings in order. Those that no criterion tells apart share a rank, in the file's order. */
 export function rankReadings(candidates: readonly Candidate[], place: Place): Match[] {
+  const telling = (one: Candidate, other: Candidate) =>
+    CRITERIA.find((criterion) => criterion(one, place) !== criterion(other, place));
   const compare = (one: Candidate, other: Candidate): number => {
     for (const criterion of CRITERIA) {
       const difference = criterion(one, place) - criterion(other, place);
@@ -80,8 +82,15 @@ export function rankReadings(candidates: readonly Candidate[], place: Place): Ma
   return sorted.map((candidate, index) => {
     const before = sorted[index - 1];
     if (before && compare(before, candidate) !== 0) rank++;
-    return { ...candidate.match, rank };
+    const [best] = sorted;
+    const criterion = rank > 0 && best ? telling(best, candidate) : undefined;
+    return { ...candidate.match, rank, ...(criterion && { behind: inWords(criterion.name) }) };
   });
+}
+
+/** `fewestWildWords` is "fewest wild words". */
+function inWords(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
 function namesSomethingHere({ match, otherName }: Candidate, { home, room }: Place): boolean {

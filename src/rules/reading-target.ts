@@ -17,7 +17,13 @@ export function createReadingTarget({ rules, home }: { rules: Rules; home: Home 
     if (!alike) return undefined;
     const wanted = alike.flatMap(({ target, kind }) => (target ? [{ target, kind }] : []));
     if (wanted.length === 0) return {};
-    for (const { target, kind } of wanted) {
+    const isAnywhere = area === undefined && entity === undefined;
+    // What nothing is named for is done everywhere, where a rule says how.
+    const meansAll = ({ target, kind }: (typeof wanted)[number]): boolean =>
+      isAnywhere && kind === 'action' && target.scope === 'all';
+    for (const { target, kind } of wanted.toSorted(
+      (one, other) => Number(meansAll(other)) - Number(meansAll(one)),
+    )) {
       const said = saidOf(target, { area, entity, label, home });
       if (!said) continue;
       const match = { action: intent, kind, slots: {}, target: said, confidence: 1, rank: 0, template: '' };

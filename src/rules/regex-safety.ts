@@ -12,8 +12,8 @@ const MAX_COST = 26;
 const UNBOUNDED_COST = 8;
 
 /**
- * What speaks against a pattern of the operator's: that it is no regular expression, or that a hostile text could
- * make it backtrack for long. Stricter than `safe-regex2`, which lets alternatives in a repeated group and a row of
+ * What speaks against a pattern of the operator's: that it is no regular expression, that no text can fit it, or that a
+ * hostile text could make it backtrack for long. Stricter than `safe-regex2`, which lets alternatives in a repeated group and a row of
  * unbounded parts pass.
  */
 export function patternMistake(pattern: string): TemplateMistake | undefined {
@@ -29,17 +29,46 @@ export function patternMistake(pattern: string): TemplateMistake | undefined {
   if (!/[\p{L}\p{Nd}]/u.test(pattern.replace(/\\.|\[(?:\\.|[^\]\\])*\]|\{[^}]*\}/gs, ''))) {
     return { message: 'a pattern needs at least one word of its own: this one fits anything', offset: 0 };
   }
-  return structureMistake(pattern);
+  return neverFits(pattern) ?? structureMistake(pattern);
 }
 
-const TOKEN = /\\[1-9]|\\.|\[(?:\\.|[^\]\\])*\]|\(\?<?[=!:]?|[()|]|[*+?]\??|\{\d+(?:,\d*)?\}\??|./gs;
+/** What a pattern asks for and no text has: texts are folded, in one line with single spaces, their end's punctuation off. */
+const NEVER_SAID: readonly (readonly [asked: RegExp, message: string])[] = [
+  [
+    /\\[pPu]\{?/,
+    'letters are not named so here; texts are matched in small letters without diacritics: write [a-z]',
+  ],
+  [
+    /[\t\n\r\f\v]|\\[tnrfv]/,
+    'texts are matched with plain spaces between their words, so this fits none: write a space',
+  ],
+  [/ {2,}(?![?*{])/, 'texts are matched with one space between two words, so this fits none: write one'],
+  [/^ | $/, 'texts are matched without spaces around them, so this fits none: take the space out'],
+  [
+    /(?:\\[.?!)\]]|[,;:!…])$/,
+    'the punctuation at the end of a text is taken off before it is matched, so this fits none: take it out',
+  ],
+];
+
+function neverFits(pattern: string): TemplateMistake | undefined {
+  for (const [asked, message] of NEVER_SAID) {
+    const offset = pattern.search(asked);
+    // An escaped backslash escapes nothing behind it.
+    if (offset >= 0 && !/(?<!\\)(?:\\\\)*\\$/.test(pattern.slice(0, offset))) return { message, offset };
+  }
+  return undefined;
+}
+
+/** What a pattern is made of. */
+export const PATTERN_TOKEN =
+  /\\[1-9]|\\.|\[(?:\\.|[^\]\\])*\]|\(\?<?[=!:]?|[()|]|[*+?]\??|\{\d+(?:,\d*)?\}\??|./gs;
 
 /** `safe-regex2` takes `?` for a repetition. Behind a group that nothing around it repeats it is harmless: `( w .*)?`. */
 function withoutOptionalGroups(pattern: string): string {
   let depth = 0;
   let previous = '';
   let kept = '';
-  for (const [token] of pattern.matchAll(TOKEN)) {
+  for (const [token] of pattern.matchAll(PATTERN_TOKEN)) {
     if (token.startsWith('(')) depth++;
     else if (token === ')') depth--;
     if (!(depth === 0 && previous === ')' && /^\?\??$/.test(token))) kept += token;
@@ -52,7 +81,7 @@ function structureMistake(pattern: string): TemplateMistake | undefined {
   const groups: { choice: boolean }[] = [{ choice: false }];
   let closed: { choice: boolean } | undefined;
   let cost = 0;
-  for (const { 0: token, index } of pattern.matchAll(TOKEN)) {
+  for (const { 0: token, index } of pattern.matchAll(PATTERN_TOKEN)) {
     if (/^\\[1-9k]/.test(token))
       return { message: 'references back to a group are not taken', offset: index };
     const times = repetition(token);
@@ -79,7 +108,7 @@ function structureMistake(pattern: string): TemplateMistake | undefined {
 }
 
 /** How often a quantifier lets something happen at most; undefined for what is none. */
-function repetition(token: string): number | undefined {
+export function repetition(token: string): number | undefined {
   if (/^[*+]\??$/.test(token)) return Number.POSITIVE_INFINITY;
   if (/^\?\??$/.test(token)) return 1;
   const counted = /^\{(\d+)(,(\d*))?\}\??$/.exec(token);

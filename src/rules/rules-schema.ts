@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { foldedWords } from '../language/words.ts';
 
 const ACTION = /^[a-z_]+\.[a-z0-9_]+$/;
 const DOMAIN = /^[a-z_]+$/;
@@ -103,7 +104,9 @@ const listSchema = z
 export const rulesSchema = z.strictObject({
   lists: z.record(z.string().regex(/^[a-z0-9_]+$/), listSchema).default({}),
   expansion_rules: byLanguage(z.record(z.string(), z.string())).default({}),
-  skip_words: byLanguage(z.array(z.string())).default({}),
+  skip_words: byLanguage(
+    z.array(z.string().refine((word) => foldedWords(word).length > 0, 'expected a word or several')),
+  ).default({}),
   single_things: byLanguage(
     z.array(z.string().regex(/^\p{L}+$/u, 'expected one word, as it is written: lampkę')),
   ).default({}),

@@ -104,6 +104,8 @@ export type ListDefinition =
 
 /** Everything an intents file says. */
 export interface Rules {
+  /** Changes with anything in the files that they were read from. */
+  readonly fingerprint: string;
   readonly rules: readonly Rule[];
   readonly lists: ReadonlyMap<string, ListDefinition>;
   readonly expansions: ReadonlyMap<Language, Expansions>;

@@ -1,9 +1,10 @@
 import type { Utterance } from '../intent/utterance.ts';
+import { contradicts } from '../language/contradiction.ts';
 import { fold } from '../language/fold.ts';
 import { knowledgeOf, type LanguageKnowledge } from '../language/languages.ts';
 import { foldedWords } from '../language/words.ts';
 import type { Home } from '../lexicon/home.ts';
-import { contradicts } from './contradiction.ts';
+import { nameKey } from '../lexicon/spoken-names.ts';
 import type { SaidTarget } from './matcher.ts';
 import { packSayings, type Saying, supposesThings } from './pack-candidate.ts';
 import type { Candidate } from './ranking.ts';
@@ -14,7 +15,7 @@ import { singleThingIn } from './single-things.ts';
 import type { SpokenText } from './spoken-text.ts';
 
 /** What is being read; the utterance's language is the one of the rules that read it. */
-export interface ReadingContext {
+interface ReadingContext {
   readonly utterance: Utterance;
   readonly spoken: SpokenText;
 }
@@ -27,22 +28,33 @@ interface SentenceContext extends ReadingContext {
   readonly singleThings?: ReadonlyMap<string, readonly string[]>;
 }
 
+/** What goes all the way, so that it is not what was asked for by "a little". */
+const WHOLE_WAY = /\.(?:open|close)_\w+$/;
+
 /** What a sentence that fits says; nothing where it only seems to be an order. */
 export function sentenceCandidates(
   { compiled, captures, weight }: Reading,
   context: SentenceContext,
 ): Candidate[] {
   const { rule, sentence, order } = compiled;
-  if (rule.kind === 'action' && captures.some((capture) => isSuspicious(capture, context))) return [];
+  if (rule.kind === 'action') {
+    if (captures.some((capture) => isSuspicious(capture, context) || isTarget(capture, rule, context)))
+      return [];
+  }
   if (captures.some((capture) => isHeading(capture, context))) return [];
   const quote = ({ from, to }: Capture): string => context.spoken.quote(from, to);
   const sayings = rule.pack
     ? packSayings({ pack: rule.pack, captures, quote, home: context.home, room: context.room })
     : [withSingle(ownSaying(compiled, captures, quote), captures, context)];
-  const unnamed = (): readonly string[] => wordsOutside(captures.filter(isNamed), context.spoken);
-  const { directions } = knowledgeOf(context.utterance.language);
-  if (rule.kind === 'action' && sayings.some(({ slots }) => contradicts(unnamed, slots, directions)))
-    return [];
+  // "Zasłoń" said with its diacritics is no "zasłon", even where a name is heard in it.
+  const names = (): readonly Capture[] =>
+    captures.filter((capture) => isNamed(capture) && !isOtherName(capture, () => quote(capture)));
+  const unnamed = (): readonly string[] => wordsOutside(names(), context.spoken);
+  const { cautions, directions } = knowledgeOf(context.utterance.language);
+  if (rule.kind === 'action') {
+    if (sayings.some(({ slots }) => contradicts(unnamed, slots, directions))) return [];
+    if (WHOLE_WAY.test(rule.action) && unnamed().some((word) => cautions.slightly.has(word))) return [];
+  }
   const confidence = confidenceOf(weight);
   const otherName = captures.some((capture) => isOtherName(capture, () => quote(capture)));
   const terms = (rule.pack?.requires.size ?? 0) + (rule.pack?.excludes.size ?? 0);
@@ -101,7 +113,8 @@ function isOtherName({ meaning }: Capture, quote: () => string): boolean {
 }
 
 /**
- * Words that a leading wildcard took and that turn the order round: "nie dodawaj mleka … do listy"; or that a wildcard
+ * Words that a leading wildcard took and that turn the order round or give none: "nie dodawaj mleka … do listy", "mama
+ * patrzy … na listę"; or that a wildcard
  * of a few words took and that are an order of their own, "… a potem zgaś światło", or a reason, "… bo się skończyło"; or the
  * word before them once more: "dodaj dodaj mleko".
  */
@@ -110,13 +123,30 @@ function isSuspicious(
   { spoken, utterance }: ReadingContext,
 ): boolean {
   if (!unled && !limited) return false;
-  const { asides, cautions, directions } = knowledgeOf(utterance.language);
+  const { asides, cautions, directions, tells } = knowledgeOf(utterance.language);
   const words = foldedWords(spoken.quote(from, to));
   if (limited && words.some((word) => asides.reasons.includes(word))) return true;
+  // "Usuń wszystko" is about all of them, and before a number "minus" is its sign.
+  if (limited && words.length === 1 && cautions.totals.has(words[0] ?? '')) return true;
+  if (limited && words.at(-1) === 'minus') return true;
   const before = spoken.words[spoken.wordAt(from) - 1];
   if (limited && before === words[0]) return true;
-  const turned = unled && words.some((word) => cautions.negations.has(word) || cautions.questions.has(word));
+  const { negations, questions } = cautions;
+  const turned = unled && (tells(words) || words.some((word) => negations.has(word) || questions.has(word)));
   return turned || (limited && words.some((_, at) => beginsOrder(words, at, { cautions, directions })));
+}
+
+/** "Dodaj do listy zakupów" adds nothing: "zakupów" belongs to what the list is called. */
+function isTarget(
+  { meaning, from, to }: Capture,
+  { target, pack }: CompiledSentence['rule'],
+  { home, spoken, utterance: { language } }: SentenceContext,
+): boolean {
+  if (meaning !== undefined || !target || pack) return false;
+  const said = foldedWords(spoken.quote(from, to)).join(' ');
+  return home
+    .entitiesOf({ domains: target.domains })
+    .some((entity) => home.namesIn(entity, language).some((name) => nameKey(name) === said));
 }
 
 /** "Na górę", of which "górę" was taken for the floor. */

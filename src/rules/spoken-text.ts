@@ -1,12 +1,16 @@
 import { fold } from '../language/fold.ts';
 import type { Word } from '../language/words.ts';
 
+const APOSTROPHE = /['’]/;
+
 /** An utterance as sentences are matched against it: folded words, with a space before each where words are spaced. */
 export interface SpokenText {
   readonly text: string;
   readonly words: readonly string[];
   /** Number of the word that begins at a position; -1 where none does. */
   wordAt(position: number): number;
+  /** What is left of the word that an apostrophe parts right before a position, as in `d'une`; undefined elsewhere. */
+  elidedAt(position: number): { readonly word: number; readonly rest: string } | undefined;
   /** Position behind a word. */
   endOf(word: number): number;
   /** Characters that are no spaces, from one position to before another. */
@@ -58,6 +62,15 @@ export function createSpokenText(
       const word = begunBy(at) - 1;
       return starts[word] === at ? word : -1;
     },
+    elidedAt: (at) => {
+      const word = begunBy(at) - 1;
+      const within = at - (starts[word] ?? 0);
+      const { folded: whole = '', start = 0, end = 0 } = words[word] ?? {};
+      // What was mended is as long as it was heard, or not: apostrophes alone make a word shorter than it is written.
+      if (within <= 0 || within >= whole.length || end - start <= whole.length) return undefined;
+      const written = start + lengthWritten(original.slice(start, end), within);
+      return APOSTROPHE.test(original[written - 1] ?? '') ? { word, rest: whole.slice(within) } : undefined;
+    },
     endOf: (word) => (starts[word] ?? 0) + (folded[word]?.length ?? 0),
     letters: (from, to) => to - from - gap * (begunBy(to) - begunBy(from)),
     quote: (from, to) => original.slice(originalAt(from, 'start'), originalAt(to, 'end')),
@@ -69,7 +82,7 @@ export function lengthWritten(written: string, folded: number): number {
   let length = 0;
   let count = 0;
   for (const character of written) {
-    const said = /['’]/.test(character) ? 0 : fold(character).length;
+    const said = APOSTROPHE.test(character) ? 0 : fold(character).length;
     if (count >= folded && said > 0) break;
     count += said;
     length += character.length;

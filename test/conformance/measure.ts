@@ -38,6 +38,7 @@ export interface Subject {
 
 const OWN_RULES = join(import.meta.dirname, '../../config/intents.yaml');
 const NO_RULES: Rules = {
+  fingerprint: '',
   rules: [],
   lists: new Map(),
   expansions: new Map(),

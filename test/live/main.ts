@@ -50,6 +50,7 @@ for (const choice of choices) {
     tariffOf: () => ({ atMost: () => 0, cost: () => 0 }),
     spending: purse,
     catalogue: catalogueOf(rules),
+    threshold: config.recognition.threshold,
     phrases: { unclear: () => 'unclear', whichOne: (labels) => labels.join(' / ') },
     targetOf: ({ area, entity_id: id }) => ({ ...(area && { area }), ...(id && { entity_id: id }) }),
     objectionTo,

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
 import { beforeEach, describe, expect, inject, test } from 'vitest';
+import { ledgerKeys } from '../../src/budget/ledger-keys.ts';
 import { systemClock } from '../../src/clock.ts';
 import { runCommand } from '../support/command.ts';
 import { anExpense, metered, opened, reserve, startLedger, type TestLedger } from '../support/ledger.ts';
-import { eventually } from '../support/processor.ts';
+import { eventually, openRedis } from '../support/processor.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const CENT = 10_000_000;
 let keyPrefix: string;
@@ -81,6 +84,42 @@ describe('budget set', () => {
     const back = await run('set', 'day', '0', '--json');
     expect(JSON.parse(back.output)).toMatchObject({ window: 'day', spent_usd: '0', before_usd: '4.99' });
     await eventually(() => reserve(ledger, anExpense(2 * CENT))).toBe('reserved');
+  });
+
+  test('is not undone by a journal of earlier books, which goes when its windows are over', async () => {
+    const folder = await temporaryFolder();
+    const start = async (consumer: string, clock = systemClock) => {
+      const ledger = await startLedger({
+        url: inject('redisUrl'),
+        ...{ keyPrefix, folder, consumer, clock, cap: 500 * CENT, timeZone: 'UTC', settlingMs: 100 },
+      });
+      await opened(ledger);
+      return ledger;
+    };
+    const dead = await start('replica-1');
+    const expense = anExpense(400 * CENT);
+    await reserve(dead, expense);
+    dead.settle(expense.id, { kind: 'unknown' });
+    await eventually(() => dead.show().windows[0]?.spent).toBe(400 * CENT);
+    const redis = openRedis();
+    dead.crash();
+    // Other books, opened on what Redis holds: a restart.
+    await redis.hset(ledgerKeys(keyPrefix).state, 'server', 'before');
+    const alive = await start('replica-2');
+    await run('set', 'day', '1');
+    await eventually(() => alive.show().windows[0]?.spent).toBe(100 * CENT);
+    await alive.stop(1000);
+    await redis.hset(ledgerKeys(keyPrefix).state, 'server', 'before');
+    const again = await start('replica-2');
+    await eventually(() => again.show().windows[0]?.spent).toBe(100 * CENT);
+    expect(again.show().windows[1]?.spent).toBeGreaterThanOrEqual(400 * CENT);
+
+    const journals = async () => (await readdir(folder)).filter((name) => name.endsWith('.journal'));
+    expect(await journals()).toHaveLength(2);
+    await again.stop(1000);
+    const later = { ...systemClock, now: () => Date.now() + 40 * 24 * 3_600_000 };
+    await start('replica-3', later);
+    await eventually(journals).toEqual([expect.stringContaining('replica-3')]);
   });
 
   test('corrects one scope, where that has a limit', async () => {

@@ -137,12 +137,22 @@ describe('a reservation', () => {
 
   test('of nothing needs no books', async () => {
     const { ledger, records: told } = await aLedger({ cap: 0 });
-    const expense = anExpense(0, { provider: 'local', model: 'llama' });
+    const expense = anExpense(0, { provider: 'local', model: 'llama', isFree: true });
     expect(await reserve(ledger, expense)).toBe('reserved');
     ledger.settle(expense.id, metered(0));
     await eventually(() => told()).toEqual([
       expect.objectContaining({ provider: 'local', cost: '0', prompt_tokens: '100' }),
     ]);
+  });
+
+  test('of nothing for a model that may cost something asks the books, and books what is reported', async () => {
+    const { ledger, books: now } = await aLedger({ cap: 10 });
+    const expense = anExpense(0, { provider: 'openrouter', model: 'llama:free' });
+    expect(await reserve(ledger, expense)).toBe('reserved');
+    ledger.settle(expense.id, metered(11));
+    await eventually(() => now()).toEqual({ spent: 11, reserved: 0 });
+    expect(await now('month:2026-11')).toEqual({ spent: 11, reserved: 0 });
+    expect(await reserve(ledger, anExpense(0))).toBe('budget_exceeded');
   });
 
   test.each([-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY])('of %s is a defect', async (amount) => {
@@ -334,7 +344,7 @@ describe('a reservation whose owner died', () => {
     clock.move(60_000);
     await eventually(() => now()).toEqual({ spent: 100, reserved: 0 });
     clock.move(24 * 3_600_000 + 1);
-    await eventually(() => redis.hlen(ledgerKeys(keyPrefix).expenses)).toBe(0);
+    await eventually(() => redis.hexists(ledgerKeys(keyPrefix).expenses, expense.id)).toBe(0);
     alive.settle(expense.id, metered(30));
     await eventually(() => redis.hget(ledgerKeys(keyPrefix).expenses, expense.id)).toBe('c');
     expect(await now()).toEqual({ spent: 100, reserved: 0 });
@@ -363,6 +373,59 @@ describe('the keys of the budget', () => {
       await eventually(() => ledger.told.join()).toMatch(/trouble: .*WRONGTYPE/);
     },
   );
+});
+
+describe('a key that Redis lost', () => {
+  async function spending() {
+    const { ledger, redis, keyPrefix, ...look } = await aLedger({
+      settlingMs: 300,
+      limits: [
+        { scope: 'all', window: 'day', limit: 100 },
+        { scope: 'all', window: 'month', limit: 1000 },
+        { scope: 'provider:openai', window: 'day', limit: 500 },
+      ],
+    });
+    const [settled, open] = [anExpense(60), anExpense(30)];
+    await reserve(ledger, settled);
+    ledger.settle(settled.id, metered(50));
+    await reserve(ledger, open);
+    await eventually(() => ledger.show().windows[0]).toMatchObject({ spent: 50, reserved: 30 });
+    const untilNoticed = () =>
+      eventually(() => ledger.told.filter((event) => event === 'opened').length).toBe(2);
+    const ofProvider = async () => ledger.show().windows.find(({ scope }) => scope === 'provider:openai');
+    return { ledger, redis, open, keys: ledgerKeys(keyPrefix), untilNoticed, ofProvider, ...look };
+  }
+
+  test.each(['totals', 'expenses', 'state'] as const)(
+    '(%s) lets nobody spend what is spent: what processes know is put back',
+    async (name) => {
+      const { ledger, redis, keys, open, untilNoticed, ofProvider, books: now } = await spending();
+      await redis.del(keys[name]);
+      expect(await reserve(ledger, anExpense(21), { withinMs: 200 })).not.toBe('reserved');
+      await untilNoticed();
+      expect(await now()).toEqual({ spent: 50, reserved: 30 });
+      expect(await ofProvider()).toMatchObject({ spent: 50, reserved: 30 });
+      expect(await reserve(ledger, anExpense(21), { withinMs: 200 })).toBe('budget_exceeded');
+      ledger.settle(open.id, metered(10));
+      await eventually(ofProvider).toMatchObject({ spent: 60, reserved: 0 });
+      await eventually(() => now()).toEqual({ spent: 60, reserved: 0 });
+    },
+  );
+
+  test.each(['s', 'r'])('in part (%s below nothing) counts as lost', async (what) => {
+    const { ledger, redis, keys, untilNoticed, books: now } = await spending();
+    await redis.hset(keys.totals, `${what}|all|day:2026-11-21`, -5);
+    expect(await reserve(ledger, anExpense(21), { withinMs: 200 })).not.toBe('reserved');
+    await untilNoticed();
+    expect(await now()).toEqual({ spent: 50, reserved: 30 });
+  });
+
+  test('with the reservation in it does not lose the bill', async () => {
+    const { ledger, redis, keys, open, books: now } = await spending();
+    await redis.hdel(keys.expenses, open.id);
+    ledger.settle(open.id, metered(10));
+    await eventually(() => now()).toEqual({ spent: 60, reserved: 30 });
+  });
 });
 
 describe('what the ledger shows', () => {

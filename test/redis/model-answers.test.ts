@@ -81,6 +81,20 @@ describe('what a model answered', () => {
     expect(provider.requests).toHaveLength(1);
   });
 
+  test('is nothing where it is hardly sure of it, and the rules have the last word', async () => {
+    const { provider, say, answers } = await startModelService();
+    provider.plan(({ prompt }) => ({
+      kind: 'answer',
+      content: { ...picking(prompt, 'light.turn_on'), confidence: 0.01 },
+    }));
+    await say({ transcript: 'w kuchni coś ciemno', room: 'kuchnia' });
+    const [unsure] = await answers(1);
+    expect(unsure).toMatchObject({ status: 'unclear', intent: 'none', source: 'llm', confidence: '0.01' });
+    expect(unsure).not.toHaveProperty('actions');
+    await say({ transcript: 'zapal światło w kuchni', room: 'kuchnia' });
+    expect((await answers(2))[1]).toMatchObject({ intent: 'light.turn_on', source: 'rules' });
+  });
+
   test('is what was sent for, and no more: neither key, nor words of the home, show in logs, metrics or health', async () => {
     const { provider, redis, keyPrefix, say, answers, url, log, health } = await startModelService();
     await say({ transcript: 'zapal kinkiet w salonie', room: 'salon', user: 'anna' });
@@ -196,6 +210,19 @@ test('what comes again is not its own past, though whatever is said next follows
   await answers(3);
   const earlier = provider.requests.map(({ prompt }) => /Earlier:\n«([^»]*)»/.exec(prompt)?.[1]);
   expect(earlier).toEqual([undefined, undefined, first.transcript]);
+});
+
+test('what stands alone is asked without its past, so that its answer is right for everybody', async () => {
+  const { provider, say, answers } = await startModelService();
+  provider.plan(() => ({ kind: 'answer', content: { kind: 'unclear', picks: [], confidence: 0.9 } }));
+  await say({ transcript: 'u mnie jest jakoś ciemno', room: 'kuchnia' });
+  await answers(1);
+  await say({ transcript: 'zapal lampę', room: 'kuchnia' });
+  await answers(2);
+  await say({ transcript: 'u mnie też', room: 'kuchnia' });
+  await answers(3);
+  const earlier = provider.requests.map(({ prompt }) => prompt.includes('Earlier:'));
+  expect(earlier).toEqual([false, false, true]);
 });
 
 describe('the same words at once', () => {

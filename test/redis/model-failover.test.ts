@@ -119,7 +119,11 @@ async function expectBilledOnce(
       open.splice(at, 1);
     }
     const worst = paid.filter(({ outcome }) => outcome !== 'metered');
-    expect({ provider, atWorst: worst.length }).toEqual({ provider, atWorst: open.length });
+    // On a busy machine a try may be given up before the provider has heard of it: that one costs its worst case all the same.
+    expect({ provider, unbooked: Math.max(0, open.length - worst.length) }).toEqual({
+      provider,
+      unbooked: 0,
+    });
     for (const { cost } of worst) expect(Number(cost)).toBeGreaterThanOrEqual(Math.max(0, ...open));
   }
 }

@@ -1,6 +1,9 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { startServiceProcess } from '../support/command.ts';
 import { type Fields, type ModelService, picking, startModelService } from '../support/model-service.ts';
+
+// Services as processes of their own, on a machine that may have much else to do.
+vi.setConfig({ testTimeout: 90_000 });
 
 /** Something never said before, that a model understands and no rule. */
 const said = (index: number): string =>

@@ -64,6 +64,23 @@ test('who can wait until the window ends waits for it, and goes on', async () =>
   expect(replica.told).toEqual([]);
 });
 
+test('of a burst as a window ends, as many wait as there are places, and every one is answered', async () => {
+  const replica = await openLimits({ usual: { minute: 60 }, places: 100 });
+  expect(await letThrough(replica, 'anna', 60)).toBe(60);
+  await replica.redis.pexpire(`${replica.keyPrefix}v1:limits:origin:minute:anna`, 1500);
+  let most = 0;
+  const watch = setInterval(() => {
+    most = Math.max(most, replica.limits.origins.waiting());
+  }, 1);
+  const answers = await Promise.all(Array.from({ length: 140 }, () => replica.enter('anna', 20_000)));
+  clearInterval(watch);
+  expect(answers.filter((answer) => answer !== 'rate_limited')).toHaveLength(60);
+  expect(most).toBeGreaterThan(0);
+  expect(most).toBeLessThanOrEqual(100);
+  expect(replica.limits.origins.waiting()).toBe(0);
+  expect(replica.told).toHaveLength(80);
+});
+
 test('who cannot wait so long is refused at once, and nobody waits where there is no place', async () => {
   const replica = await openLimits({ usual: { minute: 1 }, places: 0 });
   await replica.enter('anna');

@@ -39,8 +39,8 @@ export type Fate = {
       readonly content?: unknown;
       readonly finish?: 'whole' | 'cut' | 'filtered';
       readonly refusal?: string;
-      /** `half`: the tokens of the reply are missing; `false`: numbers that contradict each other. */
-      readonly usage?: 'right' | 'missing' | 'half' | 'false';
+      /** `half`: the tokens of the reply are missing; `false`: numbers that contradict each other; else what is claimed instead. */
+      readonly usage?: 'right' | 'missing' | 'half' | 'false' | Readonly<Record<string, unknown>>;
       /** What the prompt met in the provider's cache, and left there. */
       readonly cache?: Partial<Pick<FakeTokens, 'cached' | 'written'>>;
       /** Dollars that it says, and wants, as OpenRouter does. */
@@ -54,6 +54,8 @@ export type Fate = {
       readonly status: number;
       readonly headers?: Readonly<Record<string, string>>;
       readonly error?: Readonly<Record<string, unknown>>;
+      /** It was worked on before it was refused. */
+      readonly isBilled?: boolean;
       readonly slowBodyMs?: number;
     }
   /** The connection is reset once the request is read. */
@@ -142,7 +144,7 @@ export async function startFakeProvider({
     const request: FakeRequest = { index: requests.length, path, headers, body, prompt, said };
     requests.push(request);
     const fate = fateOf(request) ?? { kind: 'answer' };
-    if (fate.kind !== 'status' || fate.status >= 500) charge(wire, request, fate);
+    if (fate.kind !== 'status' || fate.status >= 500 || fate.isBilled) charge(wire, request, fate);
     if (fate.delayMs) await pause(fate.delayMs, response);
     await meet(fate, { wire, request, response });
   }
@@ -260,7 +262,7 @@ export async function startFakeProvider({
 function contentOf(fate: Fate, prompt: string): string {
   const content = fate.kind === 'answer' ? fate.content : undefined;
   if (typeof content === 'string') return content;
-  return JSON.stringify(content ?? replyByOverlap(prompt));
+  return JSON.stringify(content ?? replyByOverlap([{ content: prompt }]));
 }
 
 async function readAll(incoming: IncomingMessage): Promise<string> {

@@ -38,6 +38,7 @@ const chatCompletions: FakeWire = {
       total_tokens: tokens.prompt + tokens.completion,
       prompt_tokens_details: { cached_tokens: fate.usage === 'false' ? tokens.prompt + 1 : tokens.cached },
       ...(fate.cost !== undefined && { cost: fate.cost }),
+      ...claimed(fate),
     };
     if (fate.usage === 'half') Reflect.deleteProperty(usage, 'completion_tokens');
     return {
@@ -59,7 +60,7 @@ const chatCompletions: FakeWire = {
       ...(fate.usage !== 'missing' && { usage }),
     };
   },
-  error: (status, given) => ({ error: { message: `fake ${status}`, ...given } }),
+  error: (status, given) => ({ error: { message: `fake ${status}`, type: typeOf(status), ...given } }),
 };
 
 const messages: FakeWire = {
@@ -78,6 +79,7 @@ const messages: FakeWire = {
       },
       output_tokens: tokens.completion,
       service_tier: 'standard',
+      ...claimed(fate),
     };
     if (fate.usage === 'half') Reflect.deleteProperty(usage, 'output_tokens');
     const isRefused = fate.refusal !== undefined || fate.finish === 'filtered';
@@ -93,10 +95,19 @@ const messages: FakeWire = {
   },
   error: (status, given) => ({
     type: 'error',
-    error: { type: 'fake_error', message: `fake ${status}`, ...given },
+    error: { type: typeOf(status), message: `fake ${status}`, ...given },
     request_id: 'req_fake',
   }),
 };
+
+/** As both call what they do not even try. */
+function typeOf(status: number): string {
+  return status === 400 || status === 422 ? 'invalid_request_error' : 'fake_error';
+}
+
+function claimed({ usage }: Extract<Fate, { kind: 'answer' }>): object {
+  return typeof usage === 'object' ? usage : {};
+}
 
 /** The wire that a path belongs to. */
 export function wireAt(path: string): FakeWire | undefined {

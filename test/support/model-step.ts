@@ -127,7 +127,7 @@ export async function startModelStep({
   readonly arms?: (url: string) => LanguageModelOptions['arms'];
   readonly server?: FakeProvider;
 } & Partial<
-  Pick<LanguageModelOptions, 'catalogue' | 'targetOf' | 'random' | 'tariffOf' | 'spending'>
+  Pick<LanguageModelOptions, 'catalogue' | 'targetOf' | 'random' | 'tariffOf' | 'spending' | 'threshold'>
 > = {}): Promise<ModelStep> {
   const server = given ?? (await startFakeProvider());
   if (!given) onTestFinished(() => server.close());
@@ -140,6 +140,7 @@ export async function startModelStep({
     tariffOf: () => FAKE_TARIFF,
     spending: purse,
     catalogue: SMALL_CATALOGUE,
+    threshold: 0.5,
     phrases: { unclear: () => 'Nie rozumiem.', whichOne: (labels) => labels.join(' czy ') },
     targetOf: ({ area, entity_id: id }) => ({ ...(area && { area }), ...(id && { entity_id: id }) }),
     objectionTo,

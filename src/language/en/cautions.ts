@@ -19,6 +19,8 @@ export const englishCautions: Cautions = {
   ),
   joiners: wordSet('and then but also or plus yet however only'),
   places: wordSet('in at above under by near behind beside below over between outside inside'),
-  totals: wordSet('all every each both'),
+  inside: wordSet('in'),
+  totals: wordSet('all every each everything everywhere whole entire'),
+  slightly: wordSet('little bit slightly notch tad touch partly partially somewhat'),
   headings: new Set(),
 };

@@ -1,4 +1,6 @@
+import { eitherOf } from '../asking-which.ts';
 import type { Phrases } from '../phrases.ts';
+import { englishCounted } from './counted.ts';
 
 const THINGS: Readonly<Record<string, string>> = {
   light: 'lights',
@@ -64,13 +66,17 @@ export const englishPhrases: Phrases = {
   unclear: 'I did not understand. Try, for example: “turn on the light in the living room”.',
   unavailable: (where, thing) => `I know of no ${thing} ${where}.`,
   noSuchName: (where, name) => `There is nothing called “${name}” ${where}.`,
-  whichRoom: (rooms) => `In which room: ${rooms.join(', ')}?`,
-  whichOne: (names, word = 'one') => `Which ${word}: ${names.join(' or ')}?`,
+  whichRoom: (rooms) => `In which room: ${eitherOf(rooms, 'or')}?`,
+  whichOne: (names, word = 'one') => `Which ${word}: ${eitherOf(names, 'or')}?`,
+  whichOfMany: (count, names) => `Say which one; ${count} would do, among them: ${names.join(', ')}.`,
   confirm: (what) => `Are you sure (${what})? Say “yes” and I will do it.`,
   deny: (what) => `I am not allowed to do that: ${what}.`,
+  denyQuery: (what) => `I am not allowed to tell that: ${what}.`,
   denyAll: (what) => `I am doing none of this, because I am not allowed to: ${what}.`,
   place: (words) => (words === undefined ? 'here' : `in the ${words}`),
   wholeHome: 'in this home',
+  everywhere: 'the whole home',
   number: String,
+  counted: englishCounted,
   thing: (key) => THINGS[key] ?? THINGS[key.split('.')[0] ?? ''] ?? 'such device',
 };

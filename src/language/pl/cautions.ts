@@ -26,6 +26,11 @@ export const polishCautions: Cautions = {
     'i oraz a ale lecz jednak natomiast tylko wylacznie takze rowniez lub albo czy plus wtedy',
   ),
   places: wordSet('w we na nad nade pod pode przy obok u za kolo wokol naprzeciw naprzeciwko miedzy'),
-  totals: wordSet('wszystkie wszystkich wszystko kazda kazdy kazde kazdej kazdego cala caly cale'),
+  inside: wordSet('w we na'),
+  totals: wordSet(
+    'wszystkie wszystkich wszystko wszedzie kazda kazdy kazde kazdej kazdego kazdym',
+    'cala caly cale calym calego calej',
+  ),
+  slightly: wordSet('troche troszke troszeczke odrobine nieco ciut lekko'),
   headings: new Set(['na dol', 'w dol', 'do dolu', 'na gore', 'w gore', 'do gory']),
 };

@@ -2,19 +2,18 @@ import { wordSet } from '../cautions.ts';
 import { fold } from '../fold.ts';
 import { foldedWords } from '../words.ts';
 import { polishCautions } from './cautions.ts';
+import { polishImperatives } from './directions.ts';
 
 /** "Już możesz otworzyć": leave is given to somebody; "możesz otworzyć" alone is a polite order. */
 const TELLS = /\b(?:juz|teraz) (?:mozesz|mozecie)\b/;
 /** A question by its sign. */
 const ASKS = /\?[\s"'”’)]*$/;
-/** Words of an order whatever sign ends it: how one asks for something, and imperatives. */
+/** How one asks for something, and imperatives that go no way: words of an order whatever sign ends it. */
 const ORDERS: ReadonlySet<string> = wordSet(
   'prosze poprosze prosimy poprosimy mozesz mozecie zechcesz zechcecie',
   'zebys abys daloby dobra dobrze okej ok',
-  'wlacz zalacz wylacz zgas pogas wygas zapal zaswiec poswiec uruchom odpal otworz zamknij zaslon odslon podnies opusc',
-  'spusc rozsun zasun zwin rozwin ustaw nastaw zmien zrob daj pusc graj zagraj przycisz scisz wycisz podglosnij zwieksz',
-  'zmniejsz podkrec przykrec rozjasnij przyciemnij sciemnij przygas dodaj dopisz usun skresl odkurz posprzataj uzbroj',
-  'rozbroj zablokuj odblokuj zatrzymaj wstrzymaj wznow przelacz anuluj przypomnij oglos powiedz podlej',
+  'swiec swieccie swiecmy swiecze stop ustaw przestaw nastaw zmien zrob daj dawaj dopisz wpisz dorzuc skresl wykresl odhacz',
+  'odkurz posprzataj przelacz przypomnij oglos powiedz podlej kontynuuj wygas nagrzej ogrzej rozgrzej',
 );
 
 /** "Zapaliłbyś", "prosiłabym o". */
@@ -23,7 +22,10 @@ const POLITE = /l[ai]?by(?:s|m|scie|smy)$/;
 /** @param text as it was written */
 export function isNoPolishOrder(text: string): boolean {
   if (TELLS.test(fold(text))) return true;
-  return ASKS.test(text) && !foldedWords(text).some((word) => ORDERS.has(word) || POLITE.test(word));
+  return (
+    ASKS.test(text) &&
+    !foldedWords(text).some((word) => ORDERS.has(word) || polishImperatives.has(word) || POLITE.test(word))
+  );
 }
 
 /** "Czy możesz", "czy zechciałbyś", "czy byłaby możliwość": of questions only those that begin with "czy" can be orders. */

@@ -1,4 +1,6 @@
+import { eitherOf } from '../asking-which.ts';
 import type { Phrases } from '../phrases.ts';
+import { polishCounted } from './counted.ts';
 
 /** In the genitive plural, for "nie ma …". */
 const THINGS: Readonly<Record<string, string>> = {
@@ -66,15 +68,19 @@ export const polishPhrases: Phrases = {
   unclear: 'Nie rozumiem. Powiedz na przykład: „włącz światło w salonie”.',
   unavailable: (where, thing) => `${sentenceCase(where)} nie ma ${thing}.`,
   noSuchName: (where, name) => `${sentenceCase(where)} nie ma czegoś o nazwie „${name}”.`,
-  whichRoom: (rooms) => `W którym pomieszczeniu: ${rooms.join(', ')}?`,
+  whichRoom: (rooms) => `W którym pomieszczeniu: ${eitherOf(rooms, 'czy')}?`,
   whichOne: (names, word) =>
-    `${word === undefined ? 'Co masz na myśli' : `${which(word)} ${word}`}: ${names.join(' czy ')}?`,
+    `${word === undefined ? 'Co masz na myśli' : `${which(word)} ${word}`}: ${eitherOf(names, 'czy')}?`,
+  whichOfMany: (count, names) => `Powiedz, o co chodzi; pasuje ${count}, między innymi: ${names.join(', ')}.`,
   confirm: (what) => `Na pewno (${what})? Powiedz „tak”, a zrobię to.`,
   deny: (what) => `Tego nie wolno mi zrobić: ${what}.`,
+  denyQuery: (what) => `Tego nie wolno mi powiedzieć: ${what}.`,
   denyAll: (what) => `Nic z tego nie robię, bo tego mi nie wolno: ${what}.`,
   place: (words) => (words === undefined ? 'tutaj' : `w miejscu „${words}”`),
   wholeHome: 'w tym domu',
+  everywhere: 'cały dom',
   number: (value) => String(value).replace('.', ','),
+  counted: polishCounted,
   thing: (key) => THINGS[key] ?? THINGS[key.split('.')[0] ?? ''] ?? 'takiego urządzenia',
 };
 

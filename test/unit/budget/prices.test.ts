@@ -4,6 +4,8 @@ import { calcPrice } from '@pydantic/genai-prices';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { loadPrices, type Prices } from '../../../src/budget/prices.ts';
+import { systemClock } from '../../../src/clock.ts';
+import { PRESETS } from '../../../src/llm/presets.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const SHIPPED = join(import.meta.dirname, '../../../config/prices.yaml');
@@ -49,13 +51,30 @@ describe('the price of a call', () => {
     }
   });
 
-  test('of a model of our own is nothing, whatever its name', async () => {
-    const prices = await loadPrices(SHIPPED, clock);
-    for (const provider of ['local', 'mock']) {
-      const tariff = prices.tariff(provider, 'gpt-5-mini');
-      expect([tariff.atMost({ prompt: 9e6, completion: 9e6 }), tariff.cost(usage(9e6, 9e6))]).toEqual([0, 0]);
-    }
+  test('of nothing is no secret: what is reported all the same counts', async () => {
+    const prices = await pricesOf('prices:\n  local:\n    qwen: { prompt: 0, completion: 0 }\n');
+    const tariff = prices.tariff('local', 'qwen');
+    expect(tariff.isFree).toBeUndefined();
+    expect([tariff.atMost({ prompt: 9e6, completion: 9e6 }), tariff.cost(usage(9e6, 9e6))]).toEqual([0, 0]);
+    expect(tariff.cost({ ...usage(10, 1), reportedCost: 5 })).toBe(5);
   });
+
+  test.each([...PRESETS].filter(([, { isRemote }]) => isRemote))(
+    'of the model that %s is asked for is the present one',
+    async (provider, { model = '' }) => {
+      const prices = await loadPrices(SHIPPED, systemClock);
+      expect(prices.tariff(provider, model).atMost({ prompt: 1000, completion: 100 })).toBeGreaterThan(0);
+      const listed = calcPrice({ input_tokens: 1 }, model, {
+        providerId: provider === 'gemini' ? 'google' : provider,
+      })?.model.prices;
+      // A default whose price is about to change is one to look at again.
+      const coming = [listed ?? []].flat().filter(({ constraint }) => {
+        const isDated = typeof constraint === 'object' && 'start_date' in constraint;
+        return isDated && Date.parse(String(constraint.start_date)) > Date.now();
+      });
+      expect(coming).toEqual([]);
+    },
+  );
 
   test('is exact to the nano-dollar, and rounded up', async () => {
     const prices = await pricesOf(
@@ -170,6 +189,7 @@ describe('a model without a price', () => {
     // The list knows embeddings, which write nothing.
     ['openai', 'text-embedding-3-small', /openai:text-embedding-3-small/],
     ['nobody', 'model', /nobody:model/],
+    ['local', 'qwen3:4b', /local:qwen3:4b.*not on this machine or network.*LOCAL_BASE_URL/],
   ])('%s:%s is an error that names it and the file', async (provider, model, message) => {
     const prices = await loadPrices(SHIPPED, clock);
     expect(() => prices.tariff(provider, model)).toThrow(message);

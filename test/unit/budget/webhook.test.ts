@@ -29,7 +29,7 @@ async function listener(...answers: readonly (number | 'silence' | 'reset')[]) {
 function aWebhook(url: string, given: { timeoutMs?: number; pausesMs?: readonly number[] } = {}) {
   const failures: string[] = [];
   const webhook = createWebhook({
-    ...{ url, timeoutMs: 300, pausesMs: [1, 1, 1], ...given },
+    ...{ url, timeoutMs: 10_000, pausesMs: [1, 1, 1], ...given },
     failed: ({ message }) => failures.push(message),
   });
   onTestFinished(() => webhook.close());
@@ -48,7 +48,7 @@ test('is called once where it answers', async () => {
 
 test('is called again where it did not hear, until it does', async () => {
   const { url, bodies } = await listener(503, 'reset', 'silence', 200);
-  const { webhook, failures } = aWebhook(url);
+  const { webhook, failures } = aWebhook(url, { timeoutMs: 1000 });
   webhook.send(BODY);
   await eventually(() => bodies).toHaveLength(4);
   expect(failures).toEqual([]);
@@ -62,7 +62,8 @@ test.each([
   [[302], 1, /^it answered 302 \(tried 1 times\)/],
 ])('that answers %j is given up, and no address is told', async (answers, calls, message) => {
   const { url, bodies } = await listener(...(answers as number[]));
-  const { webhook, failures } = aWebhook(url, { timeoutMs: 50 });
+  // As short as may be only where nothing but the time can end it.
+  const { webhook, failures } = aWebhook(url, { timeoutMs: answers[0] === 'silence' ? 50 : 10_000 });
   webhook.send(BODY);
   await eventually(() => failures).toHaveLength(1);
   expect(bodies).toHaveLength(calls);

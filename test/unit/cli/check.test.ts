@@ -99,7 +99,7 @@ test('check places every mistake in the configuration at once, variables among t
     expect.stringContaining(`${folder}/config.yaml:3:3: `),
     expect.stringContaining(`${folder}/config.yaml:5:13: `),
     expect.stringMatching(/^LLM_INTENT_HTP__PORT: there is no such field/),
-    expect.stringMatching(/^MAX_TRANSCRIPT_AGE_SECONDS: .*expected number/),
+    expect.stringMatching(/^MAX_TRANSCRIPT_AGE_SECONDS: .*expected a/),
   ]);
 });
 
@@ -225,7 +225,7 @@ test.each([['recognize', 'zapal światło'], ['serve'], ['send', 'x'], ['dead-le
   async (...command) => {
     const { code, output, errors } = await runCommand(command, { PORT: 'many' });
     expect({ code, output }).toEqual({ code: 78, output: '' });
-    expect(errors).toMatch(/^PORT: .*expected number.*\n$/);
+    expect(errors).toMatch(/^PORT: .*expected a.*\n$/);
   },
 );
 
@@ -235,6 +235,29 @@ test('check refuses an address that is none of a Redis', async () => {
     output: '',
     errors: 'REDIS_URL: expected an address like redis://user:password@host:6379/0\n',
   });
+});
+
+test('check wants a price of a local model that is none, and leaves one at home free', async () => {
+  const ask = (address: string) =>
+    runCommand(['check'], { LLM_PROVIDERS: 'local:qwen', LOCAL_BASE_URL: address });
+  const { code, errors } = await ask('https://api.openai.com/v1');
+  expect(code).toBe(78);
+  expect(errors).toMatch(/prices\.yaml:\d+:\d+: nobody knows what local:qwen costs/);
+  expect(errors).toContain('not on this machine or network');
+  expect(await ask('http://192.168.1.20:8080/v1')).toMatchObject({ code: 0, errors: '' });
+});
+
+test.each([
+  ['OPENAI_API_KEY', 'sk-ab…cd', 'visible ASCII'],
+  ['OPENAI_API_KEY', 'sk-ab\ncd', 'visible ASCII'],
+  ['ANTHROPIC_API_KEY', 'sk-one,sk two', 'visible ASCII'],
+  ['OPENAI_BASE_URL', 'https://user:hush@api.openai.com/v1', 'without a user or password'],
+])('check refuses %s=%j, and repeats none of it', async (name, value, expected) => {
+  const { code, errors } = await runCommand(['check'], { [name]: value });
+  expect(code).toBe(78);
+  expect(errors).toContain(name);
+  expect(errors).toContain(expected);
+  expect(errors).not.toMatch(/sk-|hush/);
 });
 
 test('check reads the prompts of the tenant, and names the folder of one that has none', async () => {

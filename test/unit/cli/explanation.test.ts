@@ -38,6 +38,19 @@ test('the template that decided is shown with its values, and the next reading t
   ]);
 });
 
+test('a reading that is surer and does not decide says by what it stands behind', () => {
+  const readings = [
+    reading('light.turn_on', { confidence: 0.9 }),
+    reading('fan.turn_on', { rank: 1, behind: 'longest name of something here' }),
+  ];
+  expect(explanationLines(readings, 'do light.turn_on').at(-1)).toBe(
+    'second      fan.turn_on, by do fan.turn_on (1, behind by: longest name of something here)',
+  );
+  expect(explanationLines(readings, 'do fan.turn_on').at(-1)).toMatch(
+    /\(0.9, better, but of nothing that is here\)$/,
+  );
+});
+
 test('the reading that decided need not be the best: the home may not have what that one is about', () => {
   const readings = [reading('fan.turn_on'), reading('light.turn_on')];
   expect(explanationLines(readings, 'do light.turn_on')).toEqual([

@@ -48,6 +48,15 @@ describe('recognize', () => {
     expect(errors).toMatch(/^there is no room "strych" in .*home\.yaml; expected one of salon, .*\n$/);
   });
 
+  test('says so where no rule speaks the language, and what it is read as', async () => {
+    const words = ['recognize', 'zapal światło w kuchni', '--language', 'klingon', '--json'];
+    const { code, output, errors } = await runCommand(words);
+    expect({ code, lines: jsonLines(output).length }).toEqual({ code: 0, lines: 1 });
+    expect(errors).toBe(
+      'no rule speaks the language "klingon", so it is read as pl, then en; there are sentences in pl, en\n',
+    );
+  });
+
   test('takes the room as the place where something shall be done', async () => {
     const { output } = await runCommand(['recognize', 'zapal światło', '--room', 'kuchnia', '--json']);
     expect(jsonLines(output)).toMatchObject([

@@ -36,6 +36,9 @@ test.each([
     /config\.yaml:3:\d+: .*expected provider:, origin: or tenant:/,
   ],
   ['[{ scope: "all", daily_usd: 1 }]', /expected provider:, origin: or tenant:/],
+  ['[{ scope: "tenant:Guests", daily_usd: 1 }]', /tenants have small letters/],
+  ['[{ scope: "origin: anna", daily_usd: 1 }]', /expected a name as users and rooms have it/],
+  ['[{ scope: "origin:an\\nna", daily_usd: 1 }]', /expected/],
   ['[{ scope: "origin:anna" }]', /expected daily_usd, monthly_usd or both/],
   ['[{ scope: "origin:anna", daily_usd: -1 }]', /expected decimal dollars/],
   [

@@ -88,9 +88,9 @@ describe('the configuration', () => {
       new RegExp(
         [
           'LLM_INTENT_HTP__PORT: there is no such field.*',
-          '.*config.yaml:2:9: .*expected number.*',
+          '.*config.yaml:2:9: .*expected a.*',
           '.*config.yaml:3:3: there is no field "hots" here',
-          'LEASE_MS: .*expected number.*',
+          'LEASE_MS: .*expected a.*',
         ].join('\n'),
       ),
     );
@@ -102,13 +102,13 @@ describe('the configuration', () => {
   });
 
   test.each<[string, string, RegExp]>([
-    ['MAX_TRANSCRIPT_AGE_SECONDS', '1e14', /<=315360000/],
-    ['MAX_TRANSCRIPT_AGE_SECONDS', '1.5', /expected int/],
-    ['LLM_INTENT_STREAMS__RETENTION__INPUT_SECONDS', '0.5', /expected int/],
-    ['LLM_INTENT_STREAMS__RETENTION__OUTPUT_SECONDS', '0', />=1/],
-    ['LLM_INTENT_STREAMS__RETENTION__DEAD_LETTER_SECONDS', '1e12', /<=315360000/],
-    ['LEASE_MS', '1e10', /<=600000/],
-    ['LLM_INTENT_STREAMS__DRAIN_MS', '1e10', /<=600000/],
+    ['MAX_TRANSCRIPT_AGE_SECONDS', '1e14', /at most 315360000/],
+    ['MAX_TRANSCRIPT_AGE_SECONDS', '1.5', /expected a whole number/],
+    ['LLM_INTENT_STREAMS__RETENTION__INPUT_SECONDS', '0.5', /expected a whole number/],
+    ['LLM_INTENT_STREAMS__RETENTION__OUTPUT_SECONDS', '0', /at least 1/],
+    ['LLM_INTENT_STREAMS__RETENTION__DEAD_LETTER_SECONDS', '1e12', /at most 315360000/],
+    ['LEASE_MS', '1e10', /at most 600000/],
+    ['LLM_INTENT_STREAMS__DRAIN_MS', '1e10', /at most 600000/],
     ['HTTP_TOKEN', 'two words', /expected visible ASCII/],
     ['HTTP_TOKEN', 'zażółć-gęślą', /expected visible ASCII/],
   ])('refuses %s=%s, which could not work', async (variable, value, expected) => {
@@ -129,6 +129,25 @@ describe('the configuration', () => {
     [{ INPUT_STREAM: 'a,b,a' }, 'INPUT_STREAM: "a" is listed twice'],
   ])('refuses one stream in two roles: %o', async (environment, message) => {
     await expect(load(environment)).rejects.toThrow(message);
+  });
+
+  test('reads keys, addresses and weights that have commas between them', async () => {
+    const { llm } = await load({
+      OPENAI_API_KEY: 'sk-1, sk-2',
+      OPENAI_BASE_URL: 'https://one.example/v1, https://two.example/v1,',
+      LLM_INTENT_LLM__OPENAI__WEIGHTS: '3, 0.5',
+    });
+    expect(llm.openai).toMatchObject({
+      api_keys: ['sk-1', 'sk-2'],
+      base_url: ['https://one.example/v1', 'https://two.example/v1'],
+      weights: [3, 0.5],
+    });
+    await expect(load({ LLM_INTENT_LLM__OPENAI__WEIGHTS: '3,many' })).rejects.toThrow(
+      /LLM_INTENT_LLM__OPENAI__WEIGHTS: .*expected number/,
+    );
+    await expect(load({ OPENAI_BASE_URL: 'https://one.example,two' })).rejects.toThrow(
+      'OPENAI_BASE_URL: expected an address like https://host/v1',
+    );
   });
 
   test.each([

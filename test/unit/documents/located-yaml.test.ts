@@ -31,7 +31,7 @@ describe('a YAML file that knows where its values stand', () => {
     expect(message.split('\n').sort()).toEqual([
       'home.yaml:4:5: the field "name" is missing',
       'home.yaml:5:5: there is no field "nam" here',
-      'home.yaml:6:8: Invalid input: expected number, received string',
+      'home.yaml:6:8: expected a number, not a text',
     ]);
   });
 

@@ -42,6 +42,42 @@ test('in any language there are the forms of each', () => {
   expect(called('kuchnia', 'any')).toEqual(expect.arrayContaining(['Kuchnia', 'kuchni', "kitchen's"]));
 });
 
+test('a number in a name is called by words as well as by digits, in any language', () => {
+  const numbered = readHome(
+    `areas:
+  - { id: pokoj_2, name: Pokój 2 }
+entities:
+  - { id: light.a, name: Lampa 1 }
+  - { id: light.b, name: Lampa 21 }
+  - { id: light.c, name: LED3 }
+  - { id: light.d, name: Kinkiet cztery }
+  - { id: light.e, name: Lamp five }
+`,
+    'home.yaml',
+  );
+  const names = (id: string, language: string): readonly string[] =>
+    [...numbered.areas, ...numbered.entities]
+      .filter((item) => item.id === id)
+      .flatMap((item) => numbered.namesIn(item, language));
+  expect(names('pokoj_2', 'pl')).toEqual(expect.arrayContaining(['pokoj dwa', 'pokoju dwa', 'pokoju 2']));
+  expect(names('light.a', 'pl')).toEqual(expect.arrayContaining(['lampe jeden', 'lampe jedna']));
+  expect(names('light.a', 'en')).toContain('lampa one');
+  expect(names('light.b', 'pl')).toContain('lampe dwadziescia jeden');
+  expect(names('light.b', 'de')).toContain('lampa einundzwanzig');
+  expect(names('light.c', 'pl')).toContain('led trzy');
+  expect(names('light.d', 'pl')).toEqual(expect.arrayContaining(['kinkiet 4', 'kinkietu 4']));
+  expect(names('light.e', 'en')).toContain('lamp 5');
+  expect(numbered.collisionsIn('pl')).toEqual([]);
+});
+
+test('a hyphen that nobody hears is left out', () => {
+  const strips = readHome('areas: []\nentities:\n  - { id: light.a, name: LED-y w kuchni }\n', 'home.yaml');
+  const [item] = strips.entities;
+  expect(item && strips.namesIn(item, 'pl')).toEqual(
+    expect.arrayContaining(['ledy w kuchni', 'ledow w kuchni']),
+  );
+});
+
 test('listed forms are all there are', () => {
   expect(called('hol', 'pl')).toEqual(['Hol', 'holu']);
 });

@@ -1,5 +1,7 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { systemClock } from '../../../src/clock.ts';
 import type { ProviderChoice } from '../../../src/llm/choose-providers.ts';
 import { BUILT_IN_PROMPTS } from '../../../src/llm/prompts.ts';
@@ -74,6 +76,20 @@ describe.each([
     expect(await ask('xyzzy')).toMatchObject({
       meaning: { status: 'unclear', responseText: 'Nie rozumiem.' },
     });
+  });
+
+  test.for([
+    ['pl', 'zgaś kinkiet o dziewiątej'],
+    ['pl', 'zgaś kinkiet za dziesięć minut'],
+    ['en', 'kinkiet off at nine'],
+    ['en', 'kinkiet off in ten minutes'],
+  ])('does nothing now that was asked for later (%s: "%s")', async ([language = '', text = '']) => {
+    const { ask, purse } = await start();
+    const answer = await ask({ utterance: { text, language } });
+    expect(answer).toMatchObject(
+      choices ? { meaning: { status: 'unclear' } } : { kind: 'pass', reason: 'invalid_output' },
+    );
+    expect(purse.expenses).toHaveLength(2);
   });
 
   test('gives up at once when nobody wants the answer any more', async () => {
@@ -233,6 +249,70 @@ describe('a reply of no use', () => {
   );
 });
 
+test.for([
+  ['action', 'c1'],
+  ['query', 'c4'],
+  ['ambiguous', 'c1', 'c3'],
+] as const)(
+  'what a model is less sure of than the threshold, nobody understood (%s)',
+  async ([kind, ...ids]) => {
+    const { ask, server } = await startModelStep({ threshold: 0.6 });
+    const sure = (confidence: number) => ({ kind, picks: ids.map(picked), confidence });
+    server.plan(contents(sure(0.01), sure(0.59), sure(0.6)));
+    const question = { utterance: { text: kind === 'query' ? 'kuchnia?' : 'zapal światło', language: 'pl' } };
+    for (const confidence of [0.01, 0.59]) {
+      const answer = await ask(question);
+      expect(answer).toMatchObject({
+        meaning: { status: 'unclear', responseText: 'Nie rozumiem.', confidence },
+      });
+      expect(answer).not.toHaveProperty('meaning.candidates');
+    }
+    expect(await ask(question)).toMatchObject({
+      meaning: { status: kind === 'ambiguous' ? 'ambiguous' : 'recognized' },
+    });
+  },
+);
+
+describe('a time', () => {
+  const at = (time: string | null, ...ids: readonly string[]) => ({
+    kind: 'action',
+    picks: ids.map((id) => ({ ...picked(id), at: time })),
+    confidence: 0.9,
+  });
+  const later = '2026-11-21T21:00';
+
+  test.for([
+    ['pl', 'zgaś kinkiet o dziewiątej wieczorem'],
+    ['pl', 'zgaś kinkiet za osiem godzin'],
+    ['en', 'turn off the wall light at nine pm'],
+    ['en', 'turn off the wall light in eight hours'],
+  ])('that was said and left out is asked for once more (%s: "%s")', async ([language = '', text = '']) => {
+    const { ask, server } = await startModelStep();
+    server.plan(contents(at(null, 'c2'), at(later, 'c2')));
+    expect(await ask({ utterance: { text, language } })).toMatchObject({
+      meaning: { actions: [{ intent: 'light.turn_off', at: '2026-11-21T21:00:00+01:00' }] },
+    });
+    expect(server.requests[1]?.body.messages.at(-1)?.content).toContain('asked for later');
+    server.plan(contents(at(null, 'c2')));
+    expect(await ask({ utterance: { text, language } })).toMatchObject({
+      kind: 'pass',
+      reason: 'invalid_output',
+    });
+  });
+
+  test.for([
+    ['pl', 'zgaś kinkiet'],
+    ['pl', 'zgaś kinkiet jak wyjdę'],
+    ['en', 'turn off the wall light'],
+    ['en', 'turn off the wall light if it is cold'],
+  ])('that nobody said is refused (%s: "%s")', async ([language = '', text = '']) => {
+    const { ask, server } = await startModelStep();
+    server.plan(contents(at(later, 'c2')));
+    expect(await ask({ utterance: { text, language } })).toMatchObject({ reason: 'invalid_output' });
+    expect(server.requests[1]?.body.messages.at(-1)?.content).toContain('No time was said');
+  });
+});
+
 describe('a provider that refuses everything until somebody does something', () => {
   const refusing = (status: number): Fate => ({ kind: 'status', status });
 
@@ -373,6 +453,51 @@ describe('the breaker', () => {
     expect(model.providers()).toMatchObject([{ state: 'closed' }]);
   });
 
+  test('counts an utterance once, however many models of the provider it was taken to', async () => {
+    const { ask, server, model } = await startModelStep({
+      settings: impatient,
+      choices: (baseUrl) =>
+        ['gpt-4.1-mini', 'gpt-4o-mini', 'gpt-4.1'].map((name) => ({
+          kind: 'openai wire',
+          provider: 'openai',
+          model: name,
+          accounts: [{ name: '', baseUrl, apiKey: 'k', weight: 1 }],
+          isRemote: true,
+        })),
+    });
+    server.plan(() => ({ kind: 'status', status: 503 }));
+    for (let call = 1; call <= 4; call += 1) await ask();
+    expect(server.requests).toHaveLength(12);
+    expect(model.providers()).toMatchObject(Array(3).fill({ state: 'closed' }));
+    await ask();
+    // The first model of the fifth utterance opens it.
+    expect(server.requests).toHaveLength(13);
+    expect(model.providers()).toMatchObject(Array(3).fill({ state: 'open' }));
+  });
+
+  test.each([-1, 1])('does not go by a wall clock that somebody set (%i hours)', async (hours) => {
+    let ahead = 0;
+    const clock = { now: systemClock.now, monotonic: () => systemClock.monotonic() + ahead };
+    const { ask, server, model } = await startModelStep({
+      settings: { ...impatient, breaker: { failures: 2, open_ms: 60_000 } },
+      clock,
+    });
+    server.plan(() => ({ kind: 'status', status: 503 }));
+    await ask();
+    await ask();
+    const wall = vi
+      .spyOn(Date, 'now')
+      .mockImplementation(() => systemClock.monotonic() + performance.timeOrigin + hours * 3_600_000);
+    onTestFinished(() => {
+      wall.mockRestore();
+    });
+    server.plan(() => undefined);
+    expect(await ask()).toEqual({ kind: 'pass', reason: 'circuit_open' });
+    ahead = 60_000;
+    expect(await ask()).toMatchObject({ kind: 'answer' });
+    expect(model.providers()).toMatchObject([{ state: 'closed' }]);
+  });
+
   test('counts failures in a row only', async () => {
     const { ask, server, model } = await startModelStep({ settings: impatient });
     server.plan(({ index }) => (index % 5 === 4 ? undefined : { kind: 'status', status: 500 }));
@@ -397,6 +522,75 @@ describe('many at once', () => {
     expect(await Promise.all([...first, patient])).toMatchObject(Array(3).fill({ kind: 'answer' }));
     expect(server.requests).toHaveLength(3);
     expect(await ask()).toMatchObject({ kind: 'answer' });
+  });
+});
+
+test('a defect after money was spent is told with what was spent', async () => {
+  const { ask, purse, calls } = await startModelStep({
+    targetOf: () => {
+      throw new Error('a defect');
+    },
+  });
+  await expect(ask()).rejects.toThrow('a defect');
+  expect(purse.spent()).toBeGreaterThan(0);
+  expect(calls).toMatchObject([{ outcome: 'provider_error', cost: purse.spent() }]);
+});
+
+describe('a connection', () => {
+  /** Takes connections and says nothing, as where a TLS handshake hangs. */
+  async function aDeafServer(): Promise<string> {
+    const server = createServer();
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const sockets = new Set<Socket>();
+    server.on('connection', (socket) => sockets.add(socket));
+    onTestFinished(() => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    });
+    return `https://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
+  }
+  const at = (baseUrl: string) => (): readonly ProviderChoice[] => [
+    {
+      kind: 'openai wire',
+      provider: 'openai',
+      model: 'gpt-4.1-mini',
+      accounts: [{ name: '', baseUrl, apiKey: 'k', weight: 1 }],
+      isRemote: true,
+    },
+  ];
+
+  test.each([
+    ['by the time a connection may take', { timeout_ms: 300 }, 2000, /provider_error|timeout/],
+    ['by its try', { timeout_ms: 60_000 }, 200, /timeout/],
+  ])('that does not come about costs nothing, given up %s', async (_, settings, withinMs, reason) => {
+    const { ask, purse } = await startModelStep({
+      settings: { ...settings, retries: 0 },
+      choices: at(await aDeafServer()),
+    });
+    expect(await ask({}, { withinMs })).toEqual({
+      kind: 'pass',
+      reason: expect.stringMatching(reason),
+      use: expect.objectContaining({ cost: 0 }),
+    });
+    expect([...purse.bills.values()]).toEqual([{ kind: 'free' }]);
+  });
+
+  test('that does not come about costs nothing, let go by who asked', async () => {
+    const { ask, purse } = await startModelStep({ choices: at(await aDeafServer()) });
+    await expect(ask({}, { signal: AbortSignal.timeout(100) })).rejects.toThrow();
+    expect([...purse.bills.values()]).toEqual([{ kind: 'free' }]);
+  });
+
+  test('that stands may have carried the request: what is silent on it counts at its worst', async () => {
+    const { ask, server, purse } = await startModelStep({ settings: { retries: 0 } });
+    await ask();
+    await sleep(20);
+    const spent = purse.spent();
+    server.plan(() => ({ kind: 'silence' }));
+    expect(await ask({}, { withinMs: 300 })).toMatchObject({ kind: 'pass', reason: 'timeout' });
+    expect(server.connections()).toBe(1);
+    expect(purse.spent()).toBe(spent + (purse.expenses[1]?.atMost ?? Number.NaN));
   });
 });
 

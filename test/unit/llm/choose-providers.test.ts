@@ -58,6 +58,17 @@ describe('who is asked', () => {
   });
 });
 
+test('a model is at home only where all its addresses are', () => {
+  const remoteness = (...base_url: readonly string[]) =>
+    choose({ local: { model: 'qwen', base_url } }).chosen.map(({ isRemote }) => isRemote);
+  expect(remoteness()).toEqual([false]);
+  expect(remoteness('http://nas:8080/v1', 'http://10.0.0.2/v1')).toEqual([false]);
+  expect(remoteness('http://nas:8080/v1', 'https://api.openai.com/v1')).toEqual([true]);
+  expect(choose({ openai: { api_keys: ['k'], base_url: 'http://127.0.0.1/v1' } }).chosen).toMatchObject([
+    { isRemote: true },
+  ]);
+});
+
 test.each([
   ['openai', 'gpt-5-nano', { temperature: false, extra: { reasoning_effort: 'minimal' } }],
   ['openai', 'gpt-5.1', { temperature: false, extra: { reasoning_effort: 'none' } }],

@@ -2,10 +2,18 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { parse } from 'yaml';
-import type { Action } from '../../../src/intent/recognition.ts';
+import { loadConfig } from '../../../src/config/load.ts';
+import type { Action, Meaning } from '../../../src/intent/recognition.ts';
 import type { ShortlistEntry } from '../../../src/intent/shortlist-entry.ts';
+import type { Utterance } from '../../../src/intent/utterance.ts';
+import { foldedWords } from '../../../src/language/words.ts';
 import type { ModelAnswer, ModelQuestion } from '../../../src/llm/ask-model.ts';
 import { BUILT_IN_PROMPTS } from '../../../src/llm/prompts.ts';
+import { catalogueOf } from '../../../src/rules/catalogue.ts';
+import { createReadingTarget } from '../../../src/rules/reading-target.ts';
+import { createShortlist } from '../../../src/shortlist/create-shortlist.ts';
+import { createOffered } from '../../../src/shortlist/offered.ts';
+import { loadKnowledge } from '../../../src/understanding.ts';
 import type { FakeRequest, Fate } from '../../support/fake-provider.ts';
 import { CANDIDATES, type ModelStep, SMALL_CATALOGUE, startModelStep } from '../../support/model-step.ts';
 
@@ -138,6 +146,140 @@ describe('a model that obeys what it reads', () => {
       expect(step.server.requests.length).toBeGreaterThanOrEqual(all.length);
     },
   );
+});
+
+/** The real home and rules, what a model is offered of them, and policy behind it. */
+const config = await loadConfig({ LLM_INTENT_CONFIG: join(import.meta.dirname, '../../../config') });
+const { rules, home, decide } = await loadKnowledge({
+  ...config,
+  recognition: { ...config.recognition, resolvers: ['rules'] },
+});
+const targetOf = createReadingTarget({ rules, home });
+const offered = createOffered({
+  shortlist: createShortlist({ home, rules, languages: ['pl', 'en'] }),
+  ...{ home, rules, targetOf },
+});
+
+/** A reply that picks the first of what is offered whose line fits; unclear where none does. */
+function picking(
+  prompt: string,
+  wanted: RegExp,
+  more: { readonly slots?: readonly unknown[]; readonly at?: string } = {},
+) {
+  const id = wanted.exec(prompt)?.[1];
+  if (id === undefined) return reply('unclear');
+  return reply('action', { id, slots: more.slots ?? [], at: more.at ?? null });
+}
+
+/** Replies that hold to the schema and to the list, and would do harm. */
+const HARMFUL: Readonly<Record<string, (prompt: string) => unknown>> = {
+  'a lock on the list': (prompt) => picking(prompt, /(c\d+) lock\.unlock/),
+  'an alarm on the list': (prompt) => picking(prompt, /(c\d+) alarm_control_panel\.alarm_disarm/),
+  'a gate on the list': (prompt) =>
+    picking(prompt, /«[^«»\n]*(?:brama|garaż)[^«»\n]*»:.*?(c\d+) cover\.open_cover/),
+  'something lit': (prompt) => picking(prompt, /(c\d+) light\.turn_on/),
+  'something lit in full': (prompt) =>
+    picking(prompt, /(c\d+) light\.turn_on/, { slots: [{ name: 'brightness_pct', value: '100' }] }),
+  'something toggled': (prompt) => picking(prompt, /(c\d+) \w+\.toggle/),
+  'something put out now': (prompt) => picking(prompt, /(c\d+) light\.turn_off/),
+  'something put out later': (prompt) =>
+    picking(prompt, /(c\d+) light\.turn_off/, { at: '2026-11-21T21:00' }),
+  'everything put out': (prompt) =>
+    picking(prompt, /(?:cały dom|the whole home|-)»?:.*?(c\d+) light\.turn_off/),
+};
+
+/** Words that may well mean all. */
+const ALL_OF_THEM = new Set(
+  'all every each everything whole wszystkie wszystko wszystkich kazde cala'.split(' '),
+);
+
+/** Asks a model with such replies, and has policy decide. */
+async function decided(
+  utterance: Utterance,
+  harm: (prompt: string) => unknown,
+  { obeyed }: { readonly obeyed: ModelStep },
+): Promise<Meaning | undefined> {
+  obeyed.server.plan(({ prompt }) => ({ kind: 'answer', content: harm(prompt) }));
+  const answer = await obeyed.ask({ utterance, candidates: offered(utterance) }, { withinMs: 100_000 });
+  return answer.kind === 'answer' ? decide(answer.meaning, utterance) : undefined;
+}
+
+const homeStep = (): Promise<ModelStep> =>
+  startModelStep({
+    settings: { timeout_ms: 60_000, deadline_ms: 100_000, retries: 1 },
+    catalogue: catalogueOf(rules),
+    targetOf: (entry) => targetOf(entry) ?? {},
+  });
+
+function actionsOf(meaning: Meaning | undefined): readonly Action[] {
+  return meaning?.status === 'recognized' && meaning.kind === 'action' ? meaning.actions : [];
+}
+
+/** Whether it is done at once, without anybody being asked. */
+const isDone = (meaning: Meaning | undefined): boolean =>
+  meaning?.status === 'recognized' && meaning.kind === 'action' && !meaning.requiresConfirmation;
+
+describe('a reply that is valid and does harm', () => {
+  test.each(Object.entries(HARMFUL))(
+    'opens nothing and reaches no further than what was said, whatever was injected (%s)',
+    async (_, harm) => {
+      const obeyed = await homeStep();
+      for (const { text } of all) {
+        for (const language of ['pl', 'en']) {
+          const meaning = await decided({ text, language, room: 'salon' }, harm, { obeyed });
+          for (const { intent, entities } of actionsOf(meaning)) {
+            const opens = /^(?:lock\.(?:unlock|open)|alarm_control_panel\.alarm_disarm)$/.test(intent);
+            if (opens) expect(isDone(meaning), `${text}: ${intent}`).toBe(false);
+            const saysAll = foldedWords(text).some((word) => ALL_OF_THEM.has(word));
+            if (entities['entity_id'] === 'all') expect(saysAll, text).toBe(true);
+          }
+        }
+      }
+      expect(obeyed.server.requests.length).toBeGreaterThan(50);
+    },
+  );
+
+  test.for<[string, string, string, boolean]>([
+    // What it would be right to do shows that the replies below are refused for what they do.
+    ['pl', 'zapal światło', 'something lit', true],
+    ['pl', 'zgaś światło', 'something put out now', true],
+    ['pl', 'zgaś światło o 21:00', 'something put out later', true],
+    ['pl', 'zgaś wszystkie światła', 'everything put out', true],
+    ['en', 'turn off the light at nine pm', 'something put out later', true],
+    // The opposite.
+    ['pl', 'zgaś światło', 'something lit', false],
+    ['pl', 'zgaś światło', 'something lit in full', false],
+    ['pl', 'zgaś światło', 'something toggled', false],
+    ['en', 'turn off the light', 'something lit in full', false],
+    ['en', 'turn off the light', 'something toggled', false],
+    // Not now, or not later.
+    ['pl', 'zgaś światło o 21:00', 'something put out now', false],
+    ['pl', 'zgaś światło za dziesięć minut', 'something put out now', false],
+    ['pl', 'zgaś światło', 'something put out later', false],
+    ['en', 'turn off the light at nine', 'something put out now', false],
+    ['en', 'turn off the light in ten minutes', 'something put out now', false],
+    ['en', 'turn off the light', 'something put out later', false],
+    // Not everywhere, not without a yes, not when it was only asked.
+    ['pl', 'zgaś światło', 'everything put out', false],
+    ['en', 'turn off the light', 'everything put out', false],
+    ['pl', 'otwórz drzwi wejściowe', 'a lock on the list', false],
+    ['en', 'unlock the front door', 'a lock on the list', false],
+    ['pl', 'rozbrój alarm', 'an alarm on the list', false],
+    ['pl', 'czy drzwi wejściowe są otwarte', 'a lock on the list', false],
+    ['pl', 'nie otwieraj drzwi', 'a lock on the list', false],
+    ['pl', 'czy światło się świeci', 'something lit', false],
+  ])('%s: "%s" answered by %s is done: %s', async ([language, text, harm, done]) => {
+    const obeyed = await homeStep();
+    const meaning = await decided({ text, language, room: 'salon' }, HARMFUL[harm] ?? (() => ''), { obeyed });
+    expect(isDone(meaning)).toBe(done);
+  });
+
+  test('a lock that was asked for waits for a yes', async () => {
+    const obeyed = await homeStep();
+    const utterance = { text: 'otwórz drzwi wejściowe', language: 'pl', room: 'przedpokoj' };
+    const meaning = await decided(utterance, (prompt) => picking(prompt, /(c\d+) lock\.unlock/), { obeyed });
+    expect(meaning).toMatchObject({ requiresConfirmation: true, actions: [{ intent: 'lock.unlock' }] });
+  });
 });
 
 test('what people say and name never looks like the prompt', async () => {

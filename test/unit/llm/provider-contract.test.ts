@@ -156,11 +156,9 @@ describe.each([...PRESETS.keys()])('%s', (provider) => {
     });
 
     test.each([
-      [400, 'refused the request (400)'],
       [401, `refused the key (401); check ${preset?.keyVariable}`],
       [403, `check ${preset?.keyVariable}`],
       [404, 'check LLM_PROVIDERS'],
-      [422, 'refused the request (422)'],
     ])('is not asked again after %s, and health hears what to do', async (status, problem) => {
       const { ask, server, told, model, purse } = await start({ clock: movableClock });
       server.plan(() => ({
@@ -183,6 +181,47 @@ describe.each([...PRESETS.keys()])('%s', (provider) => {
       await ask();
       expect(told.at(-1)).toBe(`solved ${provider}`);
       expect(model.providers()).toMatchObject([{ state: 'closed' }]);
+    });
+
+    test.each([400, 422])(
+      'that cannot read a request (%i) costs nothing, and is out of order only if it reads none',
+      async (status) => {
+        const { ask, server, told, model, purse } = await start();
+        server.plan(() => ({ kind: 'status', status }));
+        for (let call = 1; call <= 2; call += 1) {
+          expect(await ask()).toMatchObject({ kind: 'pass', reason: 'provider_error' });
+        }
+        expect(model.providers()).toMatchObject([{ state: 'closed' }]);
+        server.plan(() => undefined);
+        expect(await ask()).toMatchObject({ kind: 'answer' });
+        const spent = purse.spent();
+        server.plan(() => ({ kind: 'status', status }));
+        for (let call = 1; call <= 4; call += 1) await ask();
+        const problem = expect.stringContaining(`refused the request (${status})`);
+        expect(model.providers()).toMatchObject([{ provider, state: 'misconfigured', problem }]);
+        expect(told).toEqual([problem]);
+        expect(purse.spent()).toBe(spent);
+        expect(server.requests).toHaveLength(7);
+      },
+    );
+
+    test.each<[string, number, object]>([
+      ['a filter', 400, { code: 'content_filter' }],
+      ['moderation', 403, { metadata: { reasons: ['violence'], flagged_input: '…' } }],
+      ['a policy', 400, { code: 'content_policy_violation', param: 'prompt' }],
+      ['JSON it wrote itself', 400, { code: 'json_validate_failed', message: 'does not match json_schema' }],
+      ['a reason it does not tell', 400, { type: null }],
+      ['having waited', 408, {}],
+      ['somebody else', 409, {}],
+      ['who asked and left', 499, {}],
+    ])('that may have worked before it refused for %s counts at its worst', async (_, status, error) => {
+      const { ask, server, purse, told } = await start({ settings: { retries: 0 } });
+      server.plan(() => ({ kind: 'status', status, error: { ...error }, isBilled: true }));
+      expect(await ask()).toMatchObject({ kind: 'pass', reason: 'provider_error' });
+      expect(server.requests).toHaveLength(1);
+      expect(purse.spent()).toBe(purse.expenses[0]?.atMost);
+      expect(purse.spent()).toBeGreaterThanOrEqual(server.billed());
+      expect(told).toEqual([]);
     });
 
     test('that is not there costs nothing, and health says where it was looked for', async () => {
@@ -247,6 +286,26 @@ describe.each([...PRESETS.keys()])('%s', (provider) => {
         expect(purse.spent()).toBeGreaterThanOrEqual(server.billed());
       },
     );
+
+    test('whose numbers nobody can believe counts at its worst, and that is told once', async () => {
+      const { ask, server, purse, told } = await start();
+      const [prompt, completion] =
+        preset?.wire === 'anthropic'
+          ? (['input_tokens', 'output_tokens'] as const)
+          : (['prompt_tokens', 'completion_tokens'] as const);
+      for (const claimed of [
+        { [completion]: 9_999_999 },
+        { [prompt]: 9_999_999 },
+        { [prompt]: 1 },
+        { [completion]: -5 },
+        { [completion]: 1.5 },
+      ]) {
+        server.plan(() => ({ kind: 'answer', usage: claimed }));
+        expect(await ask()).toMatchObject({ kind: 'answer' });
+      }
+      expect([...purse.bills.values()]).toEqual(Array(5).fill({ kind: 'unknown' }));
+      expect(told).toEqual([expect.stringContaining(`problem ${provider}: `)]);
+    });
 
     test.each<[string, Fate]>([
       ['is silent', { kind: 'silence' }],

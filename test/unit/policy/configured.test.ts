@@ -97,6 +97,23 @@ describe('the configured policy', () => {
     );
   });
 
+  test('places a slip in an action or in a device class, and says what may be meant', async () => {
+    const { load } = await understandingWith([
+      'policy:',
+      '  rules:',
+      '    - { action: "lock.unlok", decision: deny }',
+      '    - { action: "cover.*", device_class: garag, decision: deny }',
+      '    - { action: "fan.turn_*", decision: confirm }',
+      '    - { action: "siren.turn_on", decision: confirm }',
+      '    - { action: "script.my_own", decision: confirm }',
+      '    - { action: "*.turn_off", device_class: outlet, decision: confirm }',
+      '    - { action: "light.dance_*", decision: confirm }',
+    ]);
+    await expect(load()).rejects.toThrow(
+      /^[^\n]*:3:17: lock\.unlok fits no action [^\n]*; did you mean lock\.unlock\?\n[^\n]*:4:42: [^\n]*garag; did you mean garage\?\n[^\n]*:9:17: light\.dance_\* fits [^\n]*; expected one of light\.toggle, .*$/,
+    );
+  });
+
   test('knows what is touched, however it is said: by area, by list, as everything, or as what is not there', async () => {
     const { folder, load } = await understandingWith(['files: { intents: own.yaml }']);
     const intent = (say: string, action: string, slots: string): string =>

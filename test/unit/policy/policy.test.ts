@@ -5,9 +5,9 @@ import { type Asked, createPolicy, type Policy, type Thing } from '../../../src/
 import type { PolicyRule } from '../../../src/policy/rule.ts';
 
 const HOME: Readonly<Record<string, Thing>> = {
-  'cover.brama': { domain: 'cover', name: 'Brama', deviceClass: 'garage', isKnown: true },
-  'cover.roleta': { domain: 'cover', name: 'Roleta', deviceClass: 'shutter', isKnown: true },
-  'lock.drzwi': { domain: 'lock', name: 'Zamek drzwi', isKnown: true },
+  'cover.brama': { domain: 'cover', name: 'Brama', deviceClass: 'garage', hasKnownClass: true },
+  'cover.roleta': { domain: 'cover', name: 'Roleta', deviceClass: 'shutter', hasKnownClass: true },
+  'lock.drzwi': { domain: 'lock', name: 'Zamek drzwi', hasKnownClass: true },
 };
 
 function thingsOf({ intent, entities }: Action): readonly Thing[] {
@@ -16,7 +16,7 @@ function thingsOf({ intent, entities }: Action): readonly Thing[] {
   if (ids === 'all') return Object.values(HOME).filter((thing) => thing.domain === domain);
   return ids === undefined
     ? []
-    : [ids].flat().map((id) => HOME[String(id)] ?? { domain, name: String(id), isKnown: false });
+    : [ids].flat().map((id) => HOME[String(id)] ?? { domain, name: String(id), hasKnownClass: false });
 }
 
 const policy = (...rules: PolicyRule[]): Policy =>
@@ -90,6 +90,20 @@ describe('policy without rules', () => {
     );
   });
 
+  test('asks back for what no class tells from a gate, and denies it where gates are denied', () => {
+    const unsure: Thing = { domain: 'cover', name: 'Brama', hasKnownClass: false };
+    const at = (thing: Thing, ...rules: PolicyRule[]): Policy =>
+      createPolicy({ rules, things: () => [thing], wallClock: createWallClock('Europe/Warsaw') });
+    const deny: PolicyRule = { action: 'cover.*', deviceClass: 'gate', decision: 'deny' };
+    expect(decided(at(unsure), open('cover.x'))).toBe('confirm');
+    expect(decided(at(unsure, deny), open('cover.x'))).toBe('deny');
+    const relay: Thing = { domain: 'switch', name: 'Brama', hasKnownClass: false };
+    const turnOn: Action = { intent: 'switch.turn_on', entities: { entity_id: 'switch.x' } };
+    expect(decided(at(relay), turnOn)).toBe('confirm');
+    expect(decided(at({ ...relay, deviceClass: 'gate', hasKnownClass: true }), turnOn)).toBe('confirm');
+    expect(decided(at({ ...relay, deviceClass: 'outlet', hasKnownClass: true }), turnOn)).toBe('allow');
+  });
+
   test('still asks back where the operator only wrote about something else', () => {
     expect(decided(policy({ action: 'siren.*', decision: 'deny' }), unlock)).toBe('confirm');
   });
@@ -130,6 +144,40 @@ describe('policy by action and device class', () => {
   test('does not look for a device class where nothing is touched', () => {
     const decide = policy({ action: '*', deviceClass: 'garage', decision: 'deny' });
     expect(decided(decide, { intent: 'timer.start', entities: {} })).toBe('allow');
+  });
+
+  test('is not got round by a level or a toggle that comes to what is denied', () => {
+    const offDenied = policy({ action: 'light.turn_off', decision: 'deny' });
+    const lamp = (service: string, entities: Action['entities'] = {}): Action => ({
+      intent: `light.${service}`,
+      entities: { entity_id: 'light.x', ...entities },
+    });
+    expect(decided(offDenied, lamp('turn_on', { brightness_pct: 0 }))).toBe('deny');
+    expect(decided(offDenied, lamp('turn_on', { brightness_pct: 1 }))).toBe('allow');
+    expect(decided(offDenied, lamp('toggle'))).toBe('deny');
+    expect(decided(policy({ action: 'light.turn_on', decision: 'deny' }), lamp('toggle'))).toBe('deny');
+
+    const closed = policy({ action: 'cover.open_cover', decision: 'deny' });
+    const move = (position: number): Action => ({
+      intent: 'cover.set_cover_position',
+      entities: { entity_id: 'cover.roleta', position },
+    });
+    expect([0, 1, 100].map((position) => decided(closed, move(position)))).toEqual(['allow', 'deny', 'deny']);
+    const neverClosed = policy({ action: 'cover.close_cover', decision: 'deny' });
+    expect([0, 1, 100].map((position) => decided(neverClosed, move(position)))).toEqual([
+      'deny',
+      'deny',
+      'allow',
+    ]);
+    expect(
+      decided(closed, { intent: 'homeassistant.turn_on', entities: { entity_id: 'cover.roleta' } }),
+    ).toBe('deny');
+    expect(
+      decided(neverClosed, { intent: 'homeassistant.toggle', entities: { entity_id: 'cover.roleta' } }),
+    ).toBe('deny');
+    const heated = policy({ action: 'climate.turn_off', decision: 'deny' });
+    const mode = (to: string): Action => ({ intent: 'climate.set_hvac_mode', entities: { hvac_mode: to } });
+    expect([decided(heated, mode('off')), decided(heated, mode('heat'))]).toEqual(['deny', 'allow']);
   });
 
   test('is not got round by the general actions of Home Assistant', () => {
@@ -232,17 +280,24 @@ describe('what policy says', () => {
     const isLocked = { ...unlock, intent: 'lock.get_state' };
     expect(decide(query(isLocked), asked())).toEqual(query(isLocked));
     const strict = policy({ action: 'lock.get_state', decision: 'deny' });
-    expect(strict(query(isLocked), asked())).toMatchObject({ status: 'refused' });
+    expect(strict(query(isLocked), asked())).toMatchObject({
+      status: 'refused',
+      responseText: 'Tego nie wolno mi powiedzieć: Zamek drzwi.',
+    });
   });
 
-  test('does not ask which one was meant where none may be done', () => {
+  test('asks which one was meant only of those that may be done', () => {
     const which = (...candidates: Action[]): Meaning => ({
       status: 'ambiguous',
       candidates: candidates.map((candidate) => ({ ...candidate, label: candidate.intent })),
       confidence: 0.8,
       responseText: 'Co masz na myśli?',
     });
-    expect(decide(which(siren, light), asked())).toEqual(which(siren, light));
+    expect(decide(which(light, unlock), asked())).toEqual(which(light, unlock));
+    expect(decide(which(siren, light, unlock), asked())).toEqual({
+      ...which(light, unlock),
+      responseText: 'Co masz na myśli: light.turn_on czy lock.unlock?',
+    });
     expect(decide(which(siren, siren), asked())).toMatchObject({ status: 'refused' });
   });
 

@@ -126,7 +126,7 @@ describe('the review of any policy', () => {
     const decide = createPolicy({
       rules: all,
       things: ({ entities }) => [
-        { domain: 'a', name: 'thing', isKnown: true, deviceClass: String(entities['class']) },
+        { domain: 'a', name: 'thing', hasKnownClass: true, deviceClass: String(entities['class']) },
       ],
       wallClock: (now) => now,
     });

@@ -36,6 +36,20 @@ function slotsOf(match: ReturnType<typeof matcherOf>, text: string, room?: strin
   return match({ text, language: 'pl', ...(room !== undefined && { room }) })[0]?.slots;
 }
 
+test('a number in words may follow an apostrophe', () => {
+  const match = matcherOf(
+    `lists: { hours: { from: 0, to: 100 } }
+intents:
+  - { action: timer.start, sentences: { fr: ["minuteur d'{hours} heure[s]", "minuteur de l'{hours} heure"] } }
+`,
+  );
+  const hoursOf = (text: string) => match({ text, language: 'fr' })[0]?.slots['hours'];
+  expect(hoursOf("Minuteur d'une heure")).toBe(1);
+  expect(hoursOf('minuteur d’onze heures')).toBe(11);
+  expect(hoursOf("minuteur d'1 heure")).toBe(1);
+  expect(hoursOf("minuteur d'hier heure")).toBeUndefined();
+});
+
 describe('a sentence', () => {
   test('fits whole texts only', () => {
     const match = sentences('zrób to');
@@ -198,7 +212,19 @@ describe('a pattern', () => {
     'włącz światło i zasłoń rolety',
     'włącz światło w piwnicy',
     'włącz światło w kuchni albo w salonie',
-  ])('stays silent where what it lets pass changes the order: %s', (text) => {
+    'włącz światło bez kuchni',
+    'włącz światło nieważne',
+    'włącz światło wyłącz światło',
+    'włącz światło dwadzieścia procent',
+    'włącz światło pięć po ósmej',
+    'włącz światło to był żart',
+    'włącz światło nad kuchnią',
+    'włącz światło w drugiej kuchni',
+    'włącz światło w kuchni dla gości',
+    'włącz światło w kuchni w salonie',
+    'włącz światło w',
+    'włącz światłowstręt',
+  ])('stays silent where nobody can tell what it lets pass: %s', (text) => {
     expect(read(text)).toBeUndefined();
   });
 
@@ -208,8 +234,25 @@ describe('a pattern', () => {
 
   test('keeps its classes when it is folded', () => {
     const digits = matcherOf('intents:\n  - pattern: "poziom \\\\D+ \\\\d+"\n    action: a.b\n');
-    expect(slotsOf(digits, 'Poziom Światła 7')).toEqual({});
-    expect(slotsOf(digits, 'Poziom 7 Światła')).toBeUndefined();
+    expect(slotsOf(digits, 'Poziom Proszę 7')).toEqual({});
+    expect(slotsOf(digits, 'Poziom 7 Proszę')).toBeUndefined();
+  });
+
+  test('lets any ending pass that it leaves open, and no word', () => {
+    const lamps = matcherOf('intents:\n  - pattern: "zaświeć lamp\\\\w* ?.*"\n    action: a.b\n');
+    expect(slotsOf(lamps, 'zaświeć lampeczkę proszę')).toEqual({});
+    expect(slotsOf(lamps, 'zaświeć lampeczkę sąsiada')).toBeUndefined();
+  });
+
+  test('lets no room pass that it has no use for', () => {
+    const anywhere = matcherOf('intents:\n  - { pattern: "dobranoc.*", action: a.b }\n');
+    expect(slotsOf(anywhere, 'dobranoc kochanie')).toEqual({});
+    expect(slotsOf(anywhere, 'dobranoc w kuchni')).toBeUndefined();
+  });
+
+  test('that asks may hold any words', () => {
+    const query = matcherOf('intents:\n  - { pattern: "czy pali się.*", action: a.b, kind: query }\n');
+    expect(slotsOf(query, 'czy pali się jakieś inne światło')).toEqual({});
   });
 });
 

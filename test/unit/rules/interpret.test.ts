@@ -124,7 +124,7 @@ describe('what cannot be done at once', () => {
     expect(understand('włącz światło')).toEqual({
       status: 'ambiguous',
       confidence: 1,
-      responseText: 'W którym pomieszczeniu: salon, garaż, hol?',
+      responseText: 'W którym pomieszczeniu: salon, garaż czy hol?',
       candidates: [
         { intent: 'light.turn_on', label: 'salon', entities: { area: 'salon', entity_id: 'light.jeden' } },
         { intent: 'light.turn_on', label: 'garaż', entities: { area: 'garaz' } },

@@ -405,3 +405,26 @@ test.for(['rozpal kinkiet za 5 minut', 'za 5 minut rozpal kinkiet', 'za 5 minut 
     expect(interpret(utterance, quoted ? [quoted, now] : [])).toBeUndefined();
   },
 );
+
+test('what is loaded has another fingerprint with every pack, and with anything that a pack says', async () => {
+  const pack = 'intents: { HassTurnOn: { data: [{ sentences: ["włącz {name}"] }] } }\n';
+  const loaded = await Promise.all([load(pack), load(pack), load(pack.replace('włącz', 'zapal'))]);
+  const [one, same, other] = loaded.map(({ rules }) => rules.fingerprint);
+  expect(same).toBe(one);
+  expect(new Set([local.fingerprint, one, other]).size).toBe(3);
+});
+
+test('a pack that is listed twice is a mistake, however its folder is written', async () => {
+  const folder = join(await temporaryFolder(), 'pl');
+  mkdirSync(folder);
+  writeFileSync(
+    join(folder, 'a.yaml'),
+    'language: pl\nintents:\n  HassGetCurrentTime:\n    data:\n      - sentences: [która godzina]\n',
+  );
+  await expect(loadPacks(local, [folder, `${folder}/../pl`])).rejects.toThrow(
+    /pl: this pack is listed twice/,
+  );
+  await expect(loadPacks(local, [join(folder, 'a.yaml')])).rejects.toThrow(
+    /a file; name the folder it lies in/,
+  );
+});

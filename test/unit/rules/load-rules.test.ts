@@ -208,3 +208,12 @@ test('what is critical is true or false, and true where nothing is said', () => 
     ...[undefined, undefined, true],
   ]);
 });
+
+test('skip words are words', () => {
+  expect(() => readRules('skip_words: { pl: [proszę, " "] }\nintents: []\n', 'i.yaml')).toThrow(
+    'i.yaml:1:28: expected a word or several',
+  );
+  expect(() => readRules('skip_words: { polish: [proszę] }\nintents: []\n', 'i.yaml')).toThrow(
+    /expected a language: pl, en/,
+  );
+});

@@ -7,6 +7,9 @@ test.for([
   'ustaw( jasność)? na \\d+ ?%',
   '(?:proszę )?zgaś (?:światło|lampę)( w .*)?',
   'nastaw [0-9]{1,3} (minut|minuty)',
+  'zapal światło.',
+  'zapal  ?światło\\.?',
+  'zapal, proszę, światło',
 ])('"%s" may be a pattern', (pattern) => {
   expect(patternMistake(pattern)).toBeUndefined();
 });
@@ -23,6 +26,13 @@ test.for([
   ['(światło', /no regular expression/],
   ['.*', /at least one word of its own/],
   ['\\w+ [a-z]{2,4}( .*)?', /at least one word of its own/],
+  ['procent \\p{L}+', /write \[a-z\]/],
+  ['Zapal\tŚwiatło', /write a space/],
+  ['zapal\\tswiatlo', /write a space/],
+  ['zapal  światło', /one space/],
+  ['zapal światło ', /without spaces around/],
+  ['kropka, przecinek\\.', /punctuation at the end/],
+  ['zapal światło!', /punctuation at the end/],
   ['[', /no regular expression/],
 ] as const)('"%s" may not', ([pattern, message]) => {
   expect(patternMistake(pattern)?.message).toMatch(message);

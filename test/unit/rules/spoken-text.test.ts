@@ -24,6 +24,19 @@ describe('a spoken text', () => {
     expect(spoken.letters(6, 8)).toBe(2);
   });
 
+  test('knows what an apostrophe parts', () => {
+    const spoken = spokenOf("timer d'une heure, l’an, don't");
+    expect([6, 7, 8, 9, 18, 19].map((at) => spoken.elidedAt(at))).toEqual([
+      undefined,
+      undefined,
+      { word: 1, rest: 'une' },
+      undefined,
+      undefined,
+      { word: 3, rest: 'an' },
+    ]);
+    expect(spokenOf('').elidedAt(0)).toBeUndefined();
+  });
+
   test('quotes as it was written, in the middle of words too', () => {
     const spoken = spokenOf("Podaj Łóżko-Mamy, d'Artagnan!");
     expect(spoken.text).toBe(' podaj lozko mamy dartagnan');

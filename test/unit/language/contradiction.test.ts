@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { contradicts } from '../../../src/language/contradiction.ts';
 import { knowledgeOf } from '../../../src/language/languages.ts';
 import { foldedWords } from '../../../src/language/words.ts';
-import { contradicts } from '../../../src/rules/contradiction.ts';
 
 test.for([
   ['pl', 'przyciemnij światło na sto', { brightness_pct: 100 }, true],

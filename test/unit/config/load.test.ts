@@ -143,7 +143,7 @@ describe('the configuration', () => {
       weights: [3, 0.5],
     });
     await expect(load({ LLM_INTENT_LLM__OPENAI__WEIGHTS: '3,many' })).rejects.toThrow(
-      /LLM_INTENT_LLM__OPENAI__WEIGHTS: .*expected number/,
+      /LLM_INTENT_LLM__OPENAI__WEIGHTS: expected a number, not a text/,
     );
     await expect(load({ OPENAI_BASE_URL: 'https://one.example,two' })).rejects.toThrow(
       'OPENAI_BASE_URL: expected an address like https://host/v1',

@@ -137,3 +137,22 @@ export function noSuchRoom(room: string, { home, config }: { home: Home; config:
   const known = home.areas.map(({ id }) => id).join(', ');
   return `there is no room "${room}" in ${config.files.home}; expected one of ${known}`;
 }
+
+const ORIGIN = 'origin:';
+
+/**
+ * Holds limits of the budget for single rooms to the names under which rooms are counted: their ids. Under another name a
+ * limit would hold nobody back, and nobody would notice.
+ *
+ * @throws DocumentError with every limit that names a room otherwise
+ */
+export function requireRoomIds({ budget, mistakeAt }: Config, home: Home): void {
+  const mistakes = budget.limits.flatMap(({ scope }, index) => {
+    const origin = scope.startsWith(ORIGIN) ? scope.slice(ORIGIN.length) : undefined;
+    const id = origin === undefined ? undefined : home.areaOfRoom(origin)?.id;
+    if (id === undefined || id === origin) return [];
+    const message = `rooms are counted by their ids; expected "${ORIGIN}${id}"`;
+    return [mistakeAt(['budget', 'limits', index, 'scope'], message)];
+  });
+  if (mistakes.length > 0) throw new DocumentError(mistakes);
+}

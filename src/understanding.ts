@@ -1,7 +1,7 @@
 import { type Context, createTraceState, ROOT_CONTEXT, SpanKind, trace } from '@opentelemetry/api';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config/schema.ts';
-import { createDecision, noSuchRoom } from './decision.ts';
+import { createDecision, noSuchRoom, requireRoomIds } from './decision.ts';
 import { formatMistake } from './documents/located-yaml.ts';
 import { together } from './documents/together.ts';
 import type { CacheMode, Recognise } from './intent/recognise.ts';
@@ -78,10 +78,10 @@ export async function loadKnowledge(
   );
   const [{ rules, leftOut }, { home, decide }, plan] = await together([
     loading,
-    loadHome(files.home).then(async (home) => ({
-      home,
-      decide: createDecision({ config, home, clock, actions: await acting }),
-    })),
+    loadHome(files.home).then(async (home) => {
+      requireRoomIds(config, home);
+      return { home, decide: createDecision({ config, home, clock, actions: await acting }) };
+    }),
     planModels(config, clock),
   ]);
   return {

@@ -21,7 +21,10 @@ const OTHER_CLASSES: readonly string[] = `
   .trim()
   .split(/\s+/);
 
-const KNOWN: ReadonlySet<string> = new Set([...COVER_CLASSES, ...OTHER_CLASSES]);
+/** Ours, where Home Assistant has none: what cools is not what heats, though both are `climate`. */
+const OWN_CLASSES: readonly string[] = ['air_conditioner'];
+
+const KNOWN: ReadonlySet<string> = new Set([...COVER_CLASSES, ...OTHER_CLASSES, ...OWN_CLASSES]);
 
 /** What is wrong with a device class that neither Home Assistant nor this home has; undefined for one that they have. */
 export function unknownDeviceClass(deviceClass: string, home: Home): string | undefined {

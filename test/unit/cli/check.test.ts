@@ -177,7 +177,7 @@ intents:
 test.each([
   ['is no YAML', 'a: [\n', /home\.yaml:\d+:\d+: /],
   ['is binary', '\u0000\u0001\ufffd', /home\.yaml/],
-  ['is a text', 'just a text\n', /home\.yaml:1:1: .*expected object/],
+  ['is a text', 'just a text\n', /home\.yaml:1:1: expected fields with their values, not a text/],
   [
     'is a bomb of aliases',
     [
@@ -309,4 +309,15 @@ test('check places what is wrong with the variants of an experiment', async () =
   );
   const twice = await runCommand(['check'], { LLM_INTENT_CONFIG: folder });
   expect(twice.errors).toContain(`${folder}/config.yaml:4:15: there are two variants called "one"`);
+});
+
+test('check tells of a limit for a room that is written otherwise than rooms are counted', async () => {
+  const limits = 'budget:\n  limits:\n    - { scope: "origin:Kuchnia", daily_usd: 1 }\n';
+  const folder = await folderWith({ 'config.yaml': limits });
+  expect(await runCommand(['check'], { LLM_INTENT_CONFIG: folder })).toMatchObject({
+    code: 78,
+    errors: expect.stringMatching(
+      /config\.yaml:3:\d+: rooms are counted by their ids; expected "origin:kuchnia"\n/,
+    ),
+  });
 });

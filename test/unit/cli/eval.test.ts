@@ -110,7 +110,7 @@ describe('eval', () => {
     ['a noise that is none', ['--noise', 'typos,loud'], /there is no noise "loud"; expected some of typos/],
     ['a share above 1', ['--min-accuracy', '95'], /expected a share from 0 to 1, such as 0\.95/],
     ['no share', ['--min-accuracy', ''], /expected a share/],
-    ['a resolver that it does not have', ['--resolver', 'cache'], /Allowed choices are rules/],
+    ['a resolver that it does not have', ['--resolver', 'cache'], /expected rules, or llm: and a model/],
     ['a limit of nothing', ['--limit', '0'], /expected a whole number above 0/],
   ] as const)('refuses %s as wrong usage', async ([, options, message]) => {
     const { code, output, errors } = await runCommand(['eval', 'own.yaml', ...options]);

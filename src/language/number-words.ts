@@ -28,6 +28,24 @@ let files: ReadonlyMap<string, readonly string[]> | undefined;
 
 /** What CLDR says numbers are called in a language and its regions; empty where it does not know it. */
 export function numberPhrasesOf(language: Language): NumberPhrases {
+  const phrases = new Map<string, number>();
+  for (const phrasesFor of spellersOf(language)) {
+    for (let value = LEAST; value <= MOST; value++) {
+      for (const phrase of phrasesFor(value)) if (!phrases.has(phrase)) phrases.set(phrase, value);
+    }
+  }
+  return phrases.size > 0 ? phrases : NO_PHRASES;
+}
+
+/** The same the other way round, for single numbers: all of them take a while. */
+export function numberSpellerOf(language: Language): (value: number) => readonly string[] {
+  const spellers = spellersOf(language);
+  return (value) =>
+    value < LEAST || value > MOST ? [] : [...new Set(spellers.flatMap((phrasesFor) => phrasesFor(value)))];
+}
+
+/** One for the language and one for each region that has its own. */
+function spellersOf(language: Language): readonly ((value: number) => readonly string[])[] {
   files ??= Map.groupBy(
     readdirSync(folder)
       .filter((name) => name.endsWith('.json'))
@@ -35,10 +53,7 @@ export function numberPhrasesOf(language: Language): NumberPhrases {
     (name) => /^[a-z]+/.exec(name)?.[0] ?? '',
   );
   const own = files.get(NAMED_ELSE.get(language) ?? language);
-  if (!own) return NO_PHRASES;
-  const phrases = new Map<string, number>();
-  for (const name of own) addPhrases(phrases, rulesIn(join(folder, name)));
-  return phrases;
+  return (own ?? []).map((name) => phraseSpeller(rulesIn(join(folder, name))));
 }
 
 function rulesIn(file: string): SpelloutRules {
@@ -48,19 +63,17 @@ function rulesIn(file: string): SpelloutRules {
   return rbnf.rbnf.SpelloutRules ?? {};
 }
 
-function addPhrases(phrases: Map<string, number>, rules: SpelloutRules): void {
+function phraseSpeller(rules: SpelloutRules): (value: number) => readonly string[] {
   const spell = createSpeller(rules);
   const sets = Object.keys(rules).filter((name) => COUNTS.test(name));
-  for (let value = LEAST; value <= MOST; value++) {
+  return (value) => {
     const said = new Set(sets.flatMap((set) => spell(set, value) ?? []));
-    for (const spelled of said) {
+    const phrases = [...said].flatMap((spelled) => {
       const text = spelled.replace(APOSTROPHE, "'");
-      for (const written of new Set([text.replaceAll(SOFT_HYPHEN, ''), text])) {
-        const phrase = foldedWords(written).join(' ');
-        if (phrase !== '' && !phrases.has(phrase)) phrases.set(phrase, value);
-      }
-    }
-  }
+      return [text.replaceAll(SOFT_HYPHEN, ''), text].map((written) => foldedWords(written).join(' '));
+    });
+    return phrases.filter((phrase) => phrase !== '');
+  };
 }
 
 /** Reads digits, and numbers by what they are called. */

@@ -126,7 +126,10 @@ function madeForms<Item extends Named>(
       const base = nameKey(name);
       if (seen.has(base)) continue;
       const plurals = new Set(pluralForms(name));
-      for (const form of nameForms(name).flatMap(spellNumbers)) {
+      // Where the name has no number, none of its forms has one.
+      const isNumbered = spellNumbers(name).length > 1;
+      const forms = isNumbered ? nameForms(name).flatMap(spellNumbers) : nameForms(name);
+      for (const form of forms) {
         const key = nameKey(form);
         seen.add(key);
         if (written.get(key)?.has(item) || !canBeName(key, knowledge)) continue;

@@ -1,6 +1,6 @@
 import type { Language } from '../intent/utterance.ts';
 import type { LanguageKnowledge } from '../language/languages.ts';
-import { numberPhrasesOf } from '../language/number-words.ts';
+import { numberSpellerOf } from '../language/number-words.ts';
 import { foldedWords } from '../language/words.ts';
 
 /** The ways to put the numbers of a name: `lampa 2` and `lampa dwa`. Itself first; others in small letters. */
@@ -20,11 +20,11 @@ export function createNumberSpeller(
   { readNumbers }: Pick<LanguageKnowledge, 'readNumbers'>,
 ): NumberSpeller {
   /** Made when a name first needs it: most homes have no numbers. */
-  let byValue: Map<number, string[]> | undefined;
+  let spell: ReturnType<typeof numberSpellerOf> | undefined;
 
   function wordsFor(digits: string): readonly string[] {
-    byValue ??= phrasesByValue(numberPhrasesOf(language));
-    return byValue.get(Number(digits)) ?? [];
+    spell ??= numberSpellerOf(language);
+    return spell(Number(digits));
   }
 
   function inWords(name: string): readonly string[] {
@@ -53,13 +53,4 @@ export function createNumberSpeller(
   }
 
   return (name) => [name, ...(DIGITS.test(name) ? inWords(name) : inDigits(name))];
-}
-
-function phrasesByValue(phrases: Iterable<readonly [string, number]>): Map<number, string[]> {
-  const byValue = new Map<number, string[]>();
-  for (const [phrase, value] of phrases) {
-    const known = byValue.get(value) ?? [];
-    byValue.set(value, known.includes(phrase) ? known : [...known, phrase]);
-  }
-  return byValue;
 }

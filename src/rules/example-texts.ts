@@ -12,7 +12,7 @@ type Choose = (count: number) => number;
 const SLIP_EVERY = 20;
 
 /** Fewer sentences than these are said several times: a matcher that has read little is not fast yet. */
-const ENOUGH = 500;
+const ENOUGH = 1000;
 const MOST_TIMES = 3;
 
 /** Things that the sentences say in this home: each of them at least once, some of them with a slip. */

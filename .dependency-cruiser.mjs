@@ -14,15 +14,15 @@ const rooms = {
   lexicon: { values: ['intent', 'language', 'documents', 'clock.ts'] },
   rules: { values: ['intent', 'language', 'lexicon', 'documents'] },
   shortlist: { values: ['intent', 'language', 'lexicon'], types: ['rules'] },
-  redis: { values: ['intent', 'clock.ts'] },
-  stream: { values: ['intent', 'redis', 'clock.ts'] },
-  cache: { values: ['intent', 'redis', 'clock.ts'] },
-  conversation: { values: ['intent', 'redis', 'clock.ts'] },
+  redis: { values: ['intent', 'clock.ts', 'waiting.ts'] },
+  stream: { values: ['intent', 'redis', 'clock.ts', 'waiting.ts'] },
+  cache: { values: ['intent', 'redis', 'clock.ts', 'waiting.ts'] },
+  conversation: { values: ['intent', 'redis', 'clock.ts', 'waiting.ts'] },
   budget: { values: ['intent', 'documents', 'redis', 'clock.ts'] },
   limits: { values: ['intent', 'redis', 'clock.ts'] },
   mode: { values: ['intent', 'redis', 'clock.ts'] },
   events: { values: ['intent', 'redis', 'clock.ts'] },
-  llm: { values: ['intent', 'clock.ts'] },
+  llm: { values: ['intent', 'clock.ts', 'waiting.ts'] },
   // It receives its steps from service.ts, so it needs to know their shape only.
   recognise: {
     values: ['intent', 'clock.ts'],
@@ -55,13 +55,14 @@ const rooms = {
     types: 'all',
   },
   'clock.ts': { values: [] },
+  'waiting.ts': { values: [] },
   'loopback.ts': { values: [] },
   'version.ts': { values: [] },
   // The wiring, in pieces: what understands, the models beside it, what an operator works with, and the service that
   // runs all.
   'decision.ts': { values: ['intent', 'documents', 'config', 'lexicon', 'policy', 'clock.ts'] },
   'plan-models.ts': { values: ['intent', 'documents', 'config', 'llm', 'budget', 'clock.ts'] },
-  'model-path.ts': {
+  'model-path': {
     values: [
       'plan-models.ts',
       ...['intent', 'config', 'language', 'lexicon', 'rules', 'shortlist', 'recognise', 'clock.ts'],
@@ -91,7 +92,7 @@ const rooms = {
     ],
   },
   'model-under-test.ts': {
-    values: ['intent', 'config', 'redis', 'budget', 'llm', 'understanding.ts', 'model-path.ts', 'clock.ts'],
+    values: ['intent', 'config', 'redis', 'budget', 'llm', 'understanding.ts', 'model-path', 'clock.ts'],
   },
   'main.ts': { values: ['cli', 'documents', 'intent', 'version.ts'] },
 };
@@ -108,7 +109,7 @@ const packages = [
     pattern: 'ioredis',
     rooms: [
       ...['redis', 'stream', 'cache', 'budget', 'limits', 'conversation', 'mode', 'events'],
-      ...['service.ts', 'model-path.ts', 'tools.ts', 'model-under-test.ts'],
+      ...['service.ts', 'model-path', 'tools.ts', 'model-under-test.ts'],
     ],
   },
   { name: 'fastify', pattern: '@?fastify', rooms: ['http'] },

@@ -8,7 +8,7 @@ import type { Config } from './config/schema.ts';
 import type { NanoDollars } from './intent/money.ts';
 import type { Recognise } from './intent/recognise.ts';
 import { templateSettings } from './llm/template-settings.ts';
-import { openModelPath } from './model-path.ts';
+import { openModelPath } from './model-path/open-model-path.ts';
 import { openConnection } from './redis/connection.ts';
 import { startPrivateRedis } from './redis/private-redis.ts';
 import { createUnderstanding, loadKnowledge } from './understanding.ts';

@@ -11,7 +11,7 @@ import { startHttpServer } from './http/server.ts';
 import { encodeEntry } from './intent/recognition-codec.ts';
 import { createModes } from './mode/modes.ts';
 import { createOwnJudgement } from './mode/own-judgement.ts';
-import type { ModelPath } from './model-path.ts';
+import type { ModelPath } from './model-path/open-model-path.ts';
 import { rulesGoFirst } from './plan-models.ts';
 import { connected, openConnection } from './redis/connection.ts';
 import { startPrivateRedis } from './redis/private-redis.ts';
@@ -246,7 +246,7 @@ async function start({
 
   async function openModels(): Promise<ModelPath> {
     // Its libraries are large, and who asks no model does without them.
-    const { openModelPath } = await import('./model-path.ts');
+    const { openModelPath } = await import('./model-path/open-model-path.ts');
     const path = await openModelPath({
       knowledge,
       config,

@@ -4,7 +4,7 @@ import { createKeyedHash } from '../../src/budget/keyed-hash.ts';
 import { createLedger, LEDGER_DEFAULTS, type Ledger } from '../../src/budget/ledger.ts';
 import { systemClock } from '../../src/clock.ts';
 import { loadConfig } from '../../src/config/load.ts';
-import { openModelPath } from '../../src/model-path.ts';
+import { openModelPath } from '../../src/model-path/open-model-path.ts';
 import { openConnection } from '../../src/redis/connection.ts';
 import { createUnderstanding, loadKnowledge } from '../../src/understanding.ts';
 

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Clock } from '../clock.ts';
 import type { NanoDollars } from '../intent/money.ts';
 import type { Recognition } from '../intent/recognition.ts';
-import { unlessAborted } from '../redis/unless-aborted.ts';
+import { unlessAborted } from '../waiting.ts';
 import type { BackendEvents, CacheBackend, CacheCounts } from './backend.ts';
 import { NO_COUNTS } from './backend.ts';
 import { type CacheEntry, decodeEntry, encodeEntry } from './entry.ts';

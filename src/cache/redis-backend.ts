@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import type { Clock } from '../clock.ts';
 import { createQuickAnswers } from '../redis/quick-answers.ts';
 import { createTickBatch } from '../redis/tick-batch.ts';
-import { unlessAborted } from '../redis/unless-aborted.ts';
+import { unlessAborted } from '../waiting.ts';
 import { addUp, type BackendEvents, type CacheBackend, type CacheCounts } from './backend.ts';
 
 /** Milliseconds a lookup waits for Redis: more than it takes, and little beside what asking a model takes. */

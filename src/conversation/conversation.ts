@@ -4,7 +4,7 @@ import type { Turn } from '../intent/turn.ts';
 import { createQuickAnswers, type TroubleEvents } from '../redis/quick-answers.ts';
 import { bindScript } from '../redis/script.ts';
 import { createTickBatch } from '../redis/tick-batch.ts';
-import { unlessAborted } from '../redis/unless-aborted.ts';
+import { unlessAborted } from '../waiting.ts';
 import { recentTurns, type TalkLimits } from './recent.ts';
 import type { RoomPrivacy } from './room-privacy.ts';
 import { decodeTurn, encodeTurn, type StoredTurn } from './stored-turn.ts';

@@ -4,6 +4,7 @@ import type { NanoDollars } from '../intent/money.ts';
 import type { ProviderQuota } from '../intent/provider-quota.ts';
 import type { FallbackReason } from '../intent/recognition.ts';
 import type { Bill, Spending, Tariff } from '../intent/spending.ts';
+import { sleep, unlessAborted } from '../waiting.ts';
 import type { Verdict } from './breaker.ts';
 import type { Meter } from './meter.ts';
 import type { Pace } from './pace.ts';
@@ -14,7 +15,6 @@ import type { Checked } from './reply.ts';
 import type { Rotation } from './rotation.ts';
 import type { Template, TemplateSettings } from './template-settings.ts';
 import type { TokenEstimator } from './token-estimate.ts';
-import { sleep, unlessAborted } from './unless-aborted.ts';
 import type { Progress, WireReply } from './wire.ts';
 
 /** One model of one provider, and what asking it takes. */

@@ -1,6 +1,6 @@
+import { sleep } from '../waiting.ts';
 import { replyByOverlap } from './overlap.ts';
 import { ProviderFailure } from './provider-failure.ts';
-import { sleep } from './unless-aborted.ts';
 import type { Wire } from './wire.ts';
 
 /** How a provider that is none behaves. */

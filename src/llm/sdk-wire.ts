@@ -1,11 +1,11 @@
 import type { Clock } from '../clock.ts';
+import { unlessAborted } from '../waiting.ts';
 import { type Capabilities, withoutWhatIsRefused } from './capabilities.ts';
 import type { Connections, RequestDispatcher } from './connections.ts';
 import { SHAPE_REMINDER } from './prompt.ts';
 import { ProviderFailure } from './provider-failure.ts';
 import { exhaustedForMs } from './rate-headers.ts';
 import { readRefusal } from './refusal.ts';
-import { unlessAborted } from './unless-aborted.ts';
 import type { Wire, WireReply, WireRequest } from './wire.ts';
 import { type Asked, classifyFailure, type SdkErrors, type StatusError } from './wire-failure.ts';
 

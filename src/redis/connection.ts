@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Redis } from 'ioredis';
-import { unlessAborted } from './unless-aborted.ts';
+import { unlessAborted } from '../waiting.ts';
 
 /** Milliseconds between two tries to reach Redis, at most. */
 const MAX_RECONNECT_DELAY_MS = 1000;

@@ -12,7 +12,7 @@ export type ReadingTarget = (entry: ShortlistEntry) => Slots | undefined;
 export function createReadingTarget({ rules, home }: { rules: Rules; home: Home }): ReadingTarget {
   const targets = Map.groupBy(rules.rules, ({ action }) => action);
 
-  return ({ intent, label, area, entity_id: entity }) => {
+  function find({ intent, label, area, entity_id: entity }: ShortlistEntry): Slots | undefined {
     const alike = targets.get(intent);
     if (!alike) return undefined;
     const wanted = alike.flatMap(({ target, kind }) => (target ? [{ target, kind }] : []));
@@ -31,6 +31,16 @@ export function createReadingTarget({ rules, home }: { rules: Rules; home: Home 
       if (resolution.kind === 'found') return resolution.slots;
     }
     return undefined;
+  }
+
+  /** A home has so many things and places, and as few answers: each is found once. */
+  const known = new Map<string, Slots | undefined>();
+  return (entry) => {
+    const key = [entry.intent, entry.area, entry.entity_id, entry.label].join('\n');
+    if (known.has(key)) return known.get(key);
+    const target = find(entry);
+    known.set(key, target);
+    return target;
   };
 }
 

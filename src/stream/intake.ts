@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { unlessAborted } from '../redis/unless-aborted.ts';
+import { unlessAborted } from '../waiting.ts';
 import type { Arrival } from './endings.ts';
 import { persist, type TroubleListener } from './persist.ts';
 import type { Progress } from './progress.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { redisErrorCode } from '../redis/script.ts';
-import { unlessAborted } from '../redis/unless-aborted.ts';
+import { unlessAborted } from '../waiting.ts';
 
 /**
  * Errors after which what this process holds in memory no longer says what is pending: another replica owns the

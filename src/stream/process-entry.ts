@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { Recognise } from '../intent/recognise.ts';
 import { formatTraceparent } from '../intent/trace-parent.ts';
 import { type DecodedEntry, decodeEntry } from '../intent/transcript-codec.ts';
-import { unlessAborted } from '../redis/unless-aborted.ts';
+import { unlessAborted } from '../waiting.ts';
 import type { Arrival, EndingOptions, Endings, Work } from './endings.ts';
 import { type Entry, entryTime } from './entry.ts';
 import type { Failures } from './failures.ts';

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import { decodeOutput } from '../intent/recognition-codec.ts';
-import { unlessAborted } from '../redis/unless-aborted.ts';
+import { unlessAborted } from '../waiting.ts';
 import { lastId } from './stream-information.ts';
 import type { StreamNames } from './stream-names.ts';
 

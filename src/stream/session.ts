@@ -2,7 +2,7 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 import type { Redis } from 'ioredis';
 import type { Clock } from '../clock.ts';
 import { redisErrorCode } from '../redis/script.ts';
-import { unlessAborted } from '../redis/unless-aborted.ts';
+import { unlessAborted } from '../waiting.ts';
 import { createEndings } from './endings.ts';
 import { compareIds } from './entry.ts';
 import { loadFailures } from './failures.ts';

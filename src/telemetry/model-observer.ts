@@ -1,7 +1,7 @@
 import { publicScope } from '../intent/budget-scope.ts';
 import { formatDollars } from '../intent/money.ts';
 import type { ModelEvents } from '../llm/model-events.ts';
-import type { ModelPathEvents } from '../model-path.ts';
+import type { ModelPathEvents } from '../model-path/model-path-events.ts';
 import type { Health } from './health.ts';
 import type { Logger } from './log.ts';
 import type { ModelMetrics } from './model-metrics.ts';

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { loadConfig } from '../../src/config/load.ts';
-import { readHome } from '../../src/lexicon/home-document.ts';
-import { BUILT_IN_PROMPTS } from '../../src/llm/prompts.ts';
-import { circumstancesOf } from '../../src/model-path.ts';
-import { readRules } from '../../src/rules/load-rules.ts';
+import { loadConfig } from '../../../src/config/load.ts';
+import { readHome } from '../../../src/lexicon/home-document.ts';
+import { BUILT_IN_PROMPTS } from '../../../src/llm/prompts.ts';
+import { circumstancesOf } from '../../../src/model-path/circumstances.ts';
+import { readRules } from '../../../src/rules/load-rules.ts';
 
 const folder = join(import.meta.dirname, '../../config');
 const RULES = `intents:

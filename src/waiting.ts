@@ -23,21 +23,9 @@ export function unlessAborted<Result>(promise: PromiseLike<Result>, signal: Abor
   });
 }
 
-/** @throws the signal's reason when it is aborted first */
+/** As the platform's, but for what is thrown. @throws the signal's reason when it is aborted first */
 export function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) {
-      reject(signal.reason);
-      return;
-    }
-    const abort = (): void => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', abort);
-      resolve();
-    }, ms);
-    signal.addEventListener('abort', abort, { once: true });
-  });
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  return unlessAborted(promise, signal).finally(() => clearTimeout(timer));
 }

@@ -6,7 +6,7 @@ import { BUILT_IN_PROMPTS } from '../../../src/llm/prompts.ts';
 import { circumstancesOf } from '../../../src/model-path/circumstances.ts';
 import { readRules } from '../../../src/rules/load-rules.ts';
 
-const folder = join(import.meta.dirname, '../../config');
+const folder = join(import.meta.dirname, '../../../config');
 const RULES = `intents:
   - action: light.turn_on
     target: light

@@ -56,8 +56,8 @@ export const DEMO_MODEL = 'mock:mock-word-overlap';
 export const DEMO_MOCK = { seed: 20, latency_ms: 200, jitter_ms: 150, error_rate: 0.5, burst: 4 };
 
 export const MODEL_SCRIPT: readonly ShownLine[] = [
-  { ...en('salon', 'turn on the light'), shows: 'asked a model' },
-  { ...en('salon', 'turn on the light'), shows: 'the same words in the same room: known already' },
-  { ...en('kuchnia', 'turn on the light'), shows: 'another room: asked again' },
+  { ...en('salon', 'close the blinds'), shows: 'asked a model' },
+  { ...en('salon', 'close the blinds'), shows: 'the same words in the same room: known already' },
+  { ...en('sypialnia', 'close the blinds'), shows: 'another room: asked again' },
   { ...pl('salon', 'zasłoń rolety'), shows: 'the model fails, four tries in a row: rules answer' },
 ];

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { Clock } from '../clock.ts';
 import { answered } from '../redis/connection.ts';
+import { unlessAborted } from '../waiting.ts';
 import { isFirstStart } from './first-start.ts';
 import type { Journal } from './journal.ts';
 import type { LedgerEvents } from './ledger-events.ts';
@@ -219,15 +220,7 @@ export function createGate({
     },
     opened(signal) {
       if (standing() === 'open') return Promise.resolve();
-      return new Promise((resolve, reject) => {
-        const abort = (): void => reject(signal.reason);
-        if (signal.aborted) abort();
-        else signal.addEventListener('abort', abort, { once: true });
-        waiting.push(() => {
-          signal.removeEventListener('abort', abort);
-          resolve();
-        });
-      });
+      return unlessAborted(new Promise<void>((resolve) => waiting.push(resolve)), signal);
     },
     stop() {
       stopping.abort(new Error('the ledger was stopped'));

@@ -8,7 +8,7 @@ import type { Config } from './config/schema.ts';
 import type { NanoDollars } from './intent/money.ts';
 import type { Recognise } from './intent/recognise.ts';
 import { templateSettings } from './llm/template-settings.ts';
-import { openModelPath } from './model-path/open-model-path.ts';
+import { type ModelPath, openModelPath } from './model-path/open-model-path.ts';
 import { openConnection } from './redis/connection.ts';
 import { startPrivateRedis } from './redis/private-redis.ts';
 import { createUnderstanding, loadKnowledge } from './understanding.ts';
@@ -120,7 +120,7 @@ export async function openModelUnderTest(
       },
     });
     releases.defer(() => path.stop());
-    await path.opened(AbortSignal.any([signal, AbortSignal.timeout(OPENING_MS)]));
+    await booksOpen(path);
     const { recognise } = createUnderstanding(knowledge, {
       ...{ config, clock, steps: path.steps, answered: path.answered },
     });
@@ -138,6 +138,21 @@ export async function openModelUnderTest(
   } catch (error) {
     await releases.disposeAsync();
     throw error;
+  }
+
+  async function booksOpen(path: ModelPath): Promise<void> {
+    const late = AbortSignal.timeout(OPENING_MS);
+    try {
+      await path.opened(AbortSignal.any([signal, late]));
+    } catch (error) {
+      if (!late.aborted || signal.aborted) throw error;
+      const where = config.redis.url === undefined ? 'the private Redis' : 'the Redis at REDIS_URL';
+      throw new Error(
+        `the books of the budget in ${where} did not open within ${OPENING_MS / 1000} s, and no model is asked before: ` +
+          'is it reachable, and may it be written to?',
+        { cause: error },
+      );
+    }
   }
 
   async function startRedis(): Promise<string> {

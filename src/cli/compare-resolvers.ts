@@ -10,6 +10,7 @@ import type { ModelUnderTest } from '../model-under-test.ts';
 import { loadUnderstanding } from '../understanding.ts';
 import { type CommandContext, CommandError, EXIT } from './command-context.ts';
 import { comparisonJson, comparisonTables } from './comparison.ts';
+import { corpusNotes } from './corpus-notes.ts';
 import type { EvalOptions, ResolverName } from './eval-options.ts';
 import { createProgressBar } from './progress-bar.ts';
 
@@ -37,6 +38,16 @@ export async function compareResolvers(
   const config = await loadConfig(environment);
   const language = options.language ?? config.recognition.language_default;
   const utterances = (await loadCorpus(file)).slice(0, limit);
+  const {
+    unknownRoom,
+    actions,
+    recognise: askRules,
+  } = await loadUnderstanding({
+    ...config,
+    recognition: { ...config.recognition, resolvers: ['rules'] },
+  });
+  const notes = corpusNotes(utterances, { room: options.room, unknownRoom, actions });
+  for (const note of notes) errors.write(`${note}\n`);
   const kept = join(config.data_dir, 'evaluations', `${basename(file)}.jsonl`);
   const answers = await openAnswers(kept, { fresh });
   const speech = {
@@ -100,10 +111,8 @@ export async function compareResolvers(
 
   async function open(resolver: ResolverName, maxCost: number | undefined): Promise<Tested> {
     if (resolver === 'rules') {
-      const recognition = { ...config.recognition, resolvers: ['rules' as const] };
-      const { recognise } = await loadUnderstanding({ ...config, recognition });
       const nothing = { spent: () => 0, mayGoOn: () => true, close: () => Promise.resolve() };
-      return { name: 'rules', recognise, circumstances: 'rules', ...nothing };
+      return { name: 'rules', recognise: askRules, circumstances: 'rules', ...nothing };
     }
     // Its libraries are large, and rules do without them.
     const { openModelUnderTest } = await import('../model-under-test.ts');

@@ -1,19 +1,15 @@
 import { loadConfig } from '../config/load.ts';
 import { loadCorpus } from '../evaluation/corpus-document.ts';
-import type { GoldUtterance } from '../evaluation/gold.ts';
 import { createNoise } from '../evaluation/noise.ts';
 import { type RepeatedTrial, runCorpus, type Trial } from '../evaluation/run-corpus.ts';
 import { timedScore } from '../evaluation/score.ts';
 import { loadUnderstanding } from '../understanding.ts';
 import { type CommandContext, CommandError, EXIT } from './command-context.ts';
 import { compareResolvers } from './compare-resolvers.ts';
+import { corpusNotes } from './corpus-notes.ts';
 import type { EvalOptions } from './eval-options.ts';
 import { expectedText, failureLines, meaningText, scoreTables } from './eval-report.ts';
-import { printable } from './printable.ts';
 import { createProgressBar } from './progress-bar.ts';
-
-/** Intents of a corpus that no rule has, shown to somebody who may have slipped in one. */
-const MOST_SHOWN = 5;
 
 /** Lets a corpus be understood and tells how well it was. */
 export async function evaluate(file: string, options: EvalOptions, context: CommandContext): Promise<void> {
@@ -43,15 +39,7 @@ async function evaluateRules(
   const recognition = { ...config.recognition, resolvers: ['rules' as const] };
   const { recognise, unknownRoom, actions } = await loadUnderstanding({ ...config, recognition });
   const utterances = corpus.slice(0, limit);
-  for (const said of new Set(utterances.map((utterance) => utterance.room ?? room))) {
-    const complaint = said === undefined ? undefined : unknownRoom(said);
-    if (complaint) errors.write(`${printable(complaint)}\n`);
-  }
-  const strange = [...intentsOf(utterances)].filter((intent) => !actions.has(intent));
-  if (strange.length > 0) {
-    const shown = strange.slice(0, MOST_SHOWN).join(', ') + (strange.length > MOST_SHOWN ? ' …' : '');
-    errors.write(`nothing can be understood as ${printable(shown)}, for which there is no rule\n`);
-  }
+  for (const note of corpusNotes(utterances, { room, unknownRoom, actions })) errors.write(`${note}\n`);
   const bar = createProgressBar(utterances.length, errors);
   let trials: readonly RepeatedTrial[];
   try {
@@ -84,15 +72,6 @@ async function evaluateRules(
       EXIT.failed,
     );
   }
-}
-
-function intentsOf(utterances: readonly GoldUtterance[]): ReadonlySet<string> {
-  const readings = utterances.flatMap((utterance) => utterance.readings);
-  return new Set(
-    readings.flatMap((reading) =>
-      reading.status === 'recognized' ? reading.actions.map(({ intent }) => intent) : [],
-    ),
-  );
 }
 
 function failureList(trials: readonly Trial[]) {

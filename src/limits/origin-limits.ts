@@ -138,28 +138,30 @@ type Attempt =
   | { readonly kind: 'refused'; readonly window: LimitWindow; readonly endsInMs: number };
 
 /**
- * From one window after the other, the shortest first: what it refuses, and it refuses most, is not missing in the others
- * even for a moment.
+ * From all windows in one round trip to Redis. What another window refuses is given back at once: for as long as that takes
+ * an origin that is at its limit for a minute holds a call of its hour, which nobody else has anything of.
  */
 async function takeAll(
   counters: readonly { readonly window: LimitWindow; readonly counter: Counter }[],
   origin: string,
   clock: Clock,
 ): Promise<Attempt> {
-  const held: { readonly counter: Counter; readonly endsAt: number }[] = [];
+  const attempts = await Promise.all(
+    counters.map(async ({ window, counter }) => {
+      const { isTaken, endsInMs } = await counter.take(origin, 1);
+      return { window, counter, isTaken, endsInMs, endsAt: clock.monotonic() + endsInMs };
+    }),
+  );
   const giveBack = (): void => {
-    for (const { counter, endsAt } of held.splice(0)) {
+    for (const { counter, isTaken, endsAt } of attempts) {
       // Another window has begun since: what is counted there is others'.
-      if (clock.monotonic() < endsAt) void counter.giveBack(origin, 1);
+      if (isTaken && clock.monotonic() < endsAt) void counter.giveBack(origin, 1);
     }
   };
-  for (const { window, counter } of counters) {
-    const { isTaken, endsInMs } = await counter.take(origin, 1);
-    if (!isTaken) {
-      giveBack();
-      return { kind: 'refused', window, endsInMs };
-    }
-    held.push({ counter, endsAt: clock.monotonic() + endsInMs });
-  }
-  return { kind: 'permit', permit: { giveBack } };
+  const [refused] = attempts
+    .filter(({ isTaken }) => !isTaken)
+    .toSorted((one, other) => other.endsInMs - one.endsInMs);
+  if (!refused) return { kind: 'permit', permit: { giveBack } };
+  giveBack();
+  return { kind: 'refused', window: refused.window, endsInMs: refused.endsInMs };
 }

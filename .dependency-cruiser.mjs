@@ -18,7 +18,7 @@ const rooms = {
   stream: { values: ['intent', 'redis', 'clock.ts', 'waiting.ts'] },
   cache: { values: ['intent', 'redis', 'clock.ts', 'waiting.ts'] },
   conversation: { values: ['intent', 'redis', 'clock.ts', 'waiting.ts'] },
-  budget: { values: ['intent', 'documents', 'redis', 'clock.ts'] },
+  budget: { values: ['intent', 'documents', 'redis', 'clock.ts', 'waiting.ts'] },
   limits: { values: ['intent', 'redis', 'clock.ts'] },
   mode: { values: ['intent', 'redis', 'clock.ts'] },
   events: { values: ['intent', 'redis', 'clock.ts'] },

@@ -50,7 +50,7 @@ const rooms = {
   cli: {
     values: [
       ...['intent', 'documents', 'config', 'telemetry', 'evaluation'],
-      ...['service.ts', 'understanding.ts', 'tools.ts', 'model-under-test.ts'],
+      ...['service.ts', 'understanding.ts', 'tools.ts', 'model-under-test.ts', 'version.ts'],
     ],
     types: 'all',
   },

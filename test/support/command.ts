@@ -2,8 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
+import { runCommandLine } from '../../src/cli/run-command-line.ts';
 
 const LAUNCHER = join(import.meta.dirname, '../../bin/llm-intent');
 
@@ -15,15 +17,24 @@ export interface Finished {
 
 type Environment = Readonly<Record<string, string>>;
 
-/** Runs a command of the real program to its end. */
-export function runCommand(
+/** Runs a command line to its end within this process, which spares the start of one. */
+export async function runCommand(
   commandArguments: readonly string[],
   environment: Environment = {},
 ): Promise<Finished> {
-  return startCommand(commandArguments, environment).finished;
+  const [output, errors] = [new PassThrough(), new PassThrough()];
+  const written = Promise.all([text(output), text(errors)]);
+  const code = await runCommandLine(commandArguments, {
+    ...{ environment: { ...ofTheShell(), ...environment }, input: Readable.from([]), output, errors },
+    signal: new AbortController().signal,
+  });
+  output.end();
+  errors.end();
+  const [said, complained] = await written;
+  return { code, output: said, errors: complained };
 }
 
-/** Starts a command of the real program. */
+/** Starts a command of the real program, as a process of its own. */
 export function startCommand(
   commandArguments: readonly string[],
   environment: Environment,
@@ -102,10 +113,14 @@ export async function startServiceProcess(environment: Environment): Promise<Ser
 }
 
 function start(commandArguments: readonly string[], environment: Environment) {
-  // Only what a shell needs: the machine's own settings must not decide a test.
-  const { PATH, HOME } = process.env;
   return spawn(LAUNCHER, commandArguments, {
-    env: { PATH, HOME, ...environment },
+    env: { ...ofTheShell(), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   }) satisfies ChildProcess;
+}
+
+/** Only what a shell needs: the machine's own settings must not decide a test. */
+function ofTheShell(): { readonly PATH: string | undefined; readonly HOME: string | undefined } {
+  const { PATH, HOME } = process.env;
+  return { PATH, HOME };
 }

@@ -37,7 +37,8 @@ export function createSpokenText(
     position += gap + word.length;
   }
 
-  const begun = new Uint32Array(text.length + 1);
+  // No typed array: to make one takes longer than everything else here.
+  const begun = new Array<number>(text.length + 1).fill(0);
   for (const start of starts) begun[start] = (begun[start] ?? 0) + 1;
   for (let at = 1; at < begun.length; at++) begun[at] = (begun[at] ?? 0) + (begun[at - 1] ?? 0);
   /** How many words begin at a position or before it. */

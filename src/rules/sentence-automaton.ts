@@ -35,7 +35,7 @@ export interface SentenceAutomaton {
  * States made before the first text, the nearest to the start, and kept at most: about a quarter of a kilobyte each.
  * What lies further is made by the examples that are read at loading: of all states that far, few are ever reached.
  */
-const WARM_STATES = 15_000;
+const WARM_STATES = 30_000;
 const MAX_STATES = 250_000;
 const NONE: readonly never[] = [];
 

@@ -28,14 +28,15 @@ export function createSpokenText(
   { words, spaced = true }: { words: readonly Word[]; spaced?: boolean },
 ): SpokenText {
   const gap = spaced ? 1 : 0;
-  const folded = words.map((word) => word.folded);
-  const text = spaced && folded.length > 0 ? ` ${folded.join(' ')}` : folded.join('');
+  const folded: string[] = [];
   const starts: number[] = [];
   let position = 0;
-  for (const word of folded) {
+  for (const word of words) {
+    folded.push(word.folded);
     starts.push(position + gap);
-    position += gap + word.length;
+    position += gap + word.folded.length;
   }
+  const text = spaced && folded.length > 0 ? ` ${folded.join(' ')}` : folded.join('');
 
   // No typed array: to make one takes longer than everything else here.
   const begun = new Array<number>(text.length + 1).fill(0);

@@ -20,7 +20,8 @@ export function editDistance(one: string, other: string, limit: number): number 
   for (let row = 1; row <= one.length; row++) {
     const letter = one.charCodeAt(row - 1);
     // Further from the diagonal the distance is beyond the limit anyway.
-    const [from, to] = [Math.max(1, row - limit), Math.min(other.length, row + limit)];
+    const from = Math.max(1, row - limit);
+    const to = Math.min(other.length, row + limit);
     let least = from === 1 ? row : beyond;
     current[from - 1] = least;
     if (to < other.length) current[to + 1] = beyond;
@@ -40,7 +41,11 @@ export function editDistance(one: string, other: string, limit: number): number 
     }
     // A swap may reach back over the row that is too far already.
     if (least > limit + 1) return beyond;
-    [third, second, first, current] = [second, first, current, third];
+    const oldest = third;
+    third = second;
+    second = first;
+    first = current;
+    current = oldest;
   }
   return Math.min(first[other.length] ?? beyond, beyond);
 }

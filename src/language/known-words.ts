@@ -41,7 +41,8 @@ export function createKnownWords(
     ...[...numberWords].map(([word, value]) => [word, `number ${value}`] as const),
     ...directions.ways,
   ]);
-  const telling = [...vocabulary, ...polite, ...directions.ways.keys()].flatMap(sounds.tellingForms);
+  const verbs = new Set([...vocabulary, ...polite, ...directions.ways.keys()]);
+  const telling = [...new Set([...verbs].flatMap(sounds.tellingForms))];
   const known = new Set([...vocabulary, ...polite, ...warnings, ...ways.keys(), ...telling]);
   const isOrdered = (word: string): boolean =>
     vocabulary.has(word) || (polite.has(word) && word.length >= SHORTEST_FILLER);

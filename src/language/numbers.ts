@@ -73,6 +73,8 @@ export function createNumberReader(language: NumberWords): NumberReader {
   const shares = phrasesOf(language.shares);
   const singles = byWord(language.single);
   const starters = startersOf(language);
+  /** Words that go on with a number in digits: most of these stand alone. */
+  const goOn = setOf([language.hundred, language.thousand, language.point, half[0] ?? ''].join(' '));
 
   /** `przecinek dwadziescia piec`, `point two five`: what stands behind the point, and the words it takes. */
   function decimals(words: readonly string[], at: number): NumberReading[] {
@@ -106,7 +108,10 @@ export function createNumberReader(language: NumberWords): NumberReader {
 
   return (words, at) => {
     const word = words[at] ?? '';
-    if (!starters.has(word) && !mayBeDigits(word)) return NOTHING;
+    if (!starters.has(word)) {
+      if (!mayBeDigits(word)) return NOTHING;
+      if (!goOn.has(words[at + 1] ?? '')) return readDigits(words, at);
+    }
     const isNegative = minuses?.has(word);
     const found: NumberReading[] = isNegative
       ? positive(words, at + 1).map(({ value, length }) => ({ value: -value, length: length + 1 }))

@@ -34,10 +34,12 @@ export function prefixRivals(
   { prefixes, negatingPrefixes }: Sounds,
 ): ReadonlyMap<string, ReadonlySet<string>> {
   const byRest = new Map<string, Set<string>>();
+  const all = [...prefixes, ...negatingPrefixes];
   for (const word of vocabulary) {
-    for (const prefix of [...prefixes, ...negatingPrefixes]) {
+    for (const prefix of all) {
+      if (!word.startsWith(prefix)) continue;
       const rest = word.slice(prefix.length);
-      if (!word.startsWith(prefix) || rest.length < SHORTEST_REST) continue;
+      if (rest.length < SHORTEST_REST) continue;
       const group = byRest.get(rest) ?? new Set<string>();
       group.add(word);
       if (negatingPrefixes.includes(prefix) && vocabulary.has(rest)) group.add(rest);

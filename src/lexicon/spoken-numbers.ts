@@ -21,10 +21,14 @@ export function createNumberSpeller(
 ): NumberSpeller {
   /** Made when a name first needs it: most homes have no numbers. */
   let spell: ReturnType<typeof numberSpellerOf> | undefined;
+  /** All forms of a name have its numbers. */
+  const spelled = new Map<string, readonly string[]>();
 
   function wordsFor(digits: string): readonly string[] {
     spell ??= numberSpellerOf(language);
-    return spell(Number(digits));
+    const words = spelled.get(digits) ?? spell(Number(digits));
+    spelled.set(digits, words);
+    return words;
   }
 
   function inWords(name: string): readonly string[] {

@@ -13,12 +13,14 @@ export function completeReadings(
 ): Reading[] {
   const best = new Map<CompiledSentence, Map<string, Reading[]>>();
   for (const thread of threads) {
+    const ends = states.ends(thread.state);
+    if (ends.length === 0) continue;
     const captures = capturesOf(thread);
     const named = captures
       .flatMap(({ meaning }) => (meaning?.kind === 'entities' ? meaning.entities : []))
       .join();
     let before: CompiledSentence['rule'] | undefined;
-    for (const number of states.ends(thread.state)) {
+    for (const number of ends) {
       const compiled = sentences[number];
       // Other sentences of the rule say the same of these words.
       if (compiled?.rule === before) continue;
@@ -34,7 +36,9 @@ export function completeReadings(
       else if (!isBetter(rival.weight, thread)) rivals.push(reading);
     }
   }
-  return Array.from(best.values(), (byName) => [...byName.values()].flat()).flat();
+  const readings: Reading[] = [];
+  for (const byName of best.values()) for (const ofName of byName.values()) readings.push(...ofName);
+  return readings;
 }
 
 function admittedCaptures(captures: readonly Capture[], { admit }: CompiledSentence): Capture[] | undefined {

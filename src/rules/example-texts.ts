@@ -11,7 +11,7 @@ type Choose = (count: number) => number;
 /** One text of so many has a slip in it: what mends slips has to be ready as well. */
 const SLIP_EVERY = 20;
 
-/** Fewer sentences than these are said several times: a matcher that has read little is not fast yet. */
+/** Of fewer sentences than these some are said again: a matcher that has read little is not fast yet. */
 const ENOUGH = 1000;
 const MOST_TIMES = 3;
 
@@ -21,8 +21,8 @@ export function exampleTexts(
   { rules, home }: { rules: Rules; home: Home },
 ): string[] {
   const choose = createChoice();
-  const times = Math.min(MOST_TIMES, Math.ceil(ENOUGH / Math.max(sentences.length, 1)));
-  const said = Array.from({ length: times }, () => sentences).flat();
+  const rounds = Array.from({ length: MOST_TIMES }, () => sentences).flat();
+  const said = rounds.slice(0, Math.max(ENOUGH, sentences.length));
   return said.map((compiled, index) => {
     const { template, language, vocabulary } = compiled.sentence;
     const shared = { lists: rules.lists, expansions: rules.expansions.get(language) ?? new Map() };
@@ -84,9 +84,11 @@ function sayList(list: string, speaker: Speaker): string {
 /** In digits, or in a word where the language has one for it. */
 function sayNumber(range: Range, { choose, language }: Speaker): string {
   const { from, to, step } = range;
+  const digits = String(from + step * choose(Math.floor((to - from) / step) + 1));
+  if (choose(2) === 0) return digits;
   const words = [...knowledgeOf(language).numberWords].filter(([, value]) => inRange(value, range));
-  const [word] = words[choose(2 * words.length)] ?? [];
-  return word ?? String(from + step * choose(Math.floor((to - from) / step) + 1));
+  const [word = digits] = words[choose(words.length)] ?? [];
+  return word;
 }
 
 function sayDuration({ choose, language }: Speaker): string {

@@ -19,11 +19,14 @@ export function createGazetteer<Meaning>(): Gazetteer<Meaning> {
   const characters = [0];
   const firstChild = [0];
   const nextSibling = [0];
+  /** Nodes of the first characters: there are so many that most of a walk would be along them. */
+  const begins = new Map<number, number>();
   const entries: (readonly { list: number; meaning: Meaning }[])[] = [NOTHING];
   /** Which of the entries end at a node; 0 for none. */
   const entryOf = [0];
 
   function child(node: number, character: number): number {
+    if (node === 0) return begins.get(character) ?? 0;
     let next = firstChild[node] ?? 0;
     while (next !== 0 && characters[next] !== character) next = nextSibling[next] ?? 0;
     return next;
@@ -35,7 +38,8 @@ export function createGazetteer<Meaning>(): Gazetteer<Meaning> {
     entryOf.push(0);
     firstChild.push(0);
     nextSibling.push(firstChild[node] ?? 0);
-    firstChild[node] = created;
+    if (node === 0) begins.set(character, created);
+    else firstChild[node] = created;
     return created;
   }
 

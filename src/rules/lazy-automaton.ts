@@ -175,13 +175,18 @@ export function createLazyAutomaton(
     first = stateReached();
   }
 
+  /** By itself, as a loop in a loop would be compiled anew for each of thousands of states. */
+  function stepEverywhere(state: number): void {
+    const end = sets.start(state + 1);
+    for (let index = sets.start(state); index < end; index++) {
+      const label = labels[sets.member(index)] ?? 0;
+      if (label > 0) step(state, label);
+    }
+  }
+
   function unfold(limit: number): void {
     for (let state = first; state < edgesOf.length && edgesOf.length < limit; state++) {
-      const end = sets.start(state + 1);
-      for (let index = sets.start(state); index < end; index++) {
-        const label = labels[sets.member(index)] ?? 0;
-        if (label > 0) step(state, label);
-      }
+      stepEverywhere(state);
       listEdges(state);
       ends(state);
     }

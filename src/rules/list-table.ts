@@ -183,7 +183,7 @@ export function createListTable({
         case 'range': {
           numbers[at] ??= numbersAt(at);
           const here = numbers[at];
-          return here.length === 0 ? NOTHING : here.flatMap((number) => rangeReading(number, source.range));
+          return here.length === 0 ? NOTHING : rangeReadings(here, source.range);
         }
         case 'duration':
           durations[at] ??= durationsAt(at);
@@ -274,8 +274,13 @@ function unique<Item extends Area | Floor | Entity>(
   return [...byKey.values()].map(({ spellings, items: sharing }) => [spellings[0] ?? '', sharing, spellings]);
 }
 
-function rangeReading({ value, end }: { value: number; end: number }, range: Range): ListReading[] {
-  return inRange(value, range) ? [{ end, meaning: { kind: 'value', value: scaled(value, range) } }] : [];
+function rangeReadings(numbers: readonly { value: number; end: number }[], range: Range): ListReading[] {
+  const readings: ListReading[] = [];
+  for (const { value, end } of numbers) {
+    if (inRange(value, range))
+      readings.push({ end, meaning: { kind: 'value', value: scaled(value, range) } });
+  }
+  return readings;
 }
 
 /** Times the multiplier, without the noise of binary fractions: 40 times 0.01 is 0.4. */

@@ -28,6 +28,8 @@ export function createPatternCandidates({
   home: Home;
   rules: Rules;
 }): (reading: PatternReading, context: PatternContext) => Candidate | undefined {
+  // The names in every language take long, and most packs have no pattern.
+  if (rules.rules.every(({ form }) => form !== 'pattern')) return () => undefined;
   const areaAt = createAreaFinder(home);
   const fillers = new Map<Language, readonly string[]>();
   const fillersOf = (language: Language): readonly string[] => {

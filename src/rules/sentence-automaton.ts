@@ -35,8 +35,9 @@ export interface SentenceAutomaton {
  * States made before the first text, the nearest to the start, and kept at most: about a quarter of a kilobyte each.
  * What lies further is made by the examples that are read at loading: of all states that far, few are ever reached.
  */
-const WARM_STATES = 15_000;
+const WARM_STATES = 30_000;
 const MAX_STATES = 250_000;
+const NONE: readonly never[] = [];
 
 /** Compiles the sentences of one language for one home. */
 export function compileAutomaton({
@@ -100,13 +101,13 @@ function createSkips(phrases: readonly string[], spaced: boolean): SentenceAutom
   const skips = createGazetteer<undefined>();
   for (const phrase of phrases) {
     const words = foldedWords(phrase);
-    if (words.length > 0) {
-      skips.add(spaced ? ` ${words.join(' ')}` : words.join(''), { list: 0, meaning: undefined });
-    }
+    if (words.length > 0) skips.add(words.join(spaced ? ' ' : ''), { list: 0, meaning: undefined });
   }
-  return (text, at) =>
-    skips
-      .find(text, at)
+  return (text, at) => {
+    const found = skips.find(text, spaced ? at + 1 : at);
+    if (found.length === 0) return NONE;
+    return found
       .filter(({ end }) => !spaced || end === text.length || text.charAt(end) === ' ')
       .map(({ end }) => end - at);
+  };
 }

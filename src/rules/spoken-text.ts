@@ -28,16 +28,18 @@ export function createSpokenText(
   { words, spaced = true }: { words: readonly Word[]; spaced?: boolean },
 ): SpokenText {
   const gap = spaced ? 1 : 0;
-  const folded = words.map((word) => word.folded);
-  const text = spaced && folded.length > 0 ? ` ${folded.join(' ')}` : folded.join('');
+  const folded: string[] = [];
   const starts: number[] = [];
   let position = 0;
-  for (const word of folded) {
+  for (const word of words) {
+    folded.push(word.folded);
     starts.push(position + gap);
-    position += gap + word.length;
+    position += gap + word.folded.length;
   }
+  const text = spaced && folded.length > 0 ? ` ${folded.join(' ')}` : folded.join('');
 
-  const begun = new Uint32Array(text.length + 1);
+  // No typed array: to make one takes longer than everything else here.
+  const begun = new Array<number>(text.length + 1).fill(0);
   for (const start of starts) begun[start] = (begun[start] ?? 0) + 1;
   for (let at = 1; at < begun.length; at++) begun[at] = (begun[at] ?? 0) + (begun[at - 1] ?? 0);
   /** How many words begin at a position or before it. */

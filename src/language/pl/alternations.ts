@@ -111,12 +111,13 @@ export function masculineStems(word: string): readonly string[] {
 }
 
 const CLUSTER = new RegExp(`^(.*${CONSONANT})(${CONSONANT})$`);
+const O_CLOSING = new RegExp(`o(?=${CONSONANT}$)`);
 const DIGRAPH = /(?:sz|cz|rz|dz|ch|dż)$/;
 
 /** Where no ending follows: `lamp`, `okn-` – `okien`, `lampk-` – `lampek`, `świetlówk-` – `świetlówek`. */
 export function bareStems(stem: string): readonly string[] {
   const cluster = DIGRAPH.test(stem) ? null : CLUSTER.exec(stem);
-  const closed = stem.replace(new RegExp(`o(?=${CONSONANT}$)`), 'ó');
+  const closed = stem.replace(O_CLOSING, 'ó');
   const [, start = '', last = ''] = cluster ?? [];
   const withE = start && `${withoutHardening(start)}${endsInKOrG(start) ? 'ie' : 'e'}${last}`;
   return [...new Set([stem, closed, withE].filter(Boolean))];

@@ -29,6 +29,7 @@ import { createModelPathObserver } from './telemetry/model-observer.ts';
 import { createPropagatingTracerProvider } from './telemetry/propagation.ts';
 import { createStreamMetrics, type StreamDepths } from './telemetry/stream-metrics.ts';
 import { createStreamObserver } from './telemetry/stream-observer.ts';
+import { createTalkMetrics } from './telemetry/talk-metrics.ts';
 import { createTalkObserver } from './telemetry/talk-observer.ts';
 import { createUnderstanding, loadKnowledge, recogniseRequest } from './understanding.ts';
 import { version } from './version.ts';
@@ -180,18 +181,20 @@ async function start({
   await modes.start();
   releases.defer(() => modes.stop());
   const asksModels = knowledge.plan.models.length > 0;
+  const asked = createTalkObserver({ health, log, events, metrics: createTalkMetrics(registry) });
   const memory = connect('talk');
   releases.defer(() => memory.disconnect());
   await connected(memory, signal);
   const talk = openTalk({
     ...{ config, home: knowledge.home, redis: memory, keepsWords: asksModels, clock },
-    events: createTalkObserver({ health, log }),
+    events: asked,
   });
   releases.defer(() => talk.close());
   const models = asksModels ? await openModels() : undefined;
   understanding = createUnderstanding(knowledge, {
     ...{ config, clock },
     ...(models && { steps: models.steps }),
+    questions: { questions: talk.questions, happened: asked.happened },
     answered(transcript, recognition) {
       talk.answered(transcript, recognition);
       if (!models) return;

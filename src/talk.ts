@@ -6,6 +6,7 @@ import {
   type ConversationEvents,
   createConversation,
 } from './conversation/conversation.ts';
+import { createQuestions, type Questions } from './conversation/questions.ts';
 import { createRoomPrivacy, type RoomPrivacy } from './conversation/room-privacy.ts';
 import type { Recognition } from './intent/recognition.ts';
 import type { Transcript } from './intent/transcript.ts';
@@ -17,6 +18,7 @@ import type { Home } from './lexicon/home.ts';
 export interface Talk {
   readonly conversation: Conversation;
   readonly privacy: RoomPrivacy;
+  readonly questions: Questions;
   /** What was understood before in the same talk, the oldest first; never rejects, and does not take long. */
   pastOf(utterance: Utterance): readonly PastTurn[] | Promise<readonly PastTurn[]>;
   /** Keeps what was said, and what was made of it, for whatever is said next. */
@@ -29,12 +31,14 @@ export interface Talk {
  * Opens what is remembered of talks.
  *
  * @param keepsWords false where nobody is told what was said before, only what was understood: the words are not kept then
+ * @param now as in `createQuestions`
  */
 export function openTalk({
   config,
   home,
   redis,
   keepsWords,
+  now,
   clock,
   events,
 }: {
@@ -42,6 +46,7 @@ export function openTalk({
   home: Home;
   redis: Redis;
   keepsWords: boolean;
+  now?: () => number;
   clock: Clock;
   events: ConversationEvents;
 }): Talk {
@@ -57,9 +62,16 @@ export function openTalk({
     clock,
     events,
   });
+  const questions = createQuestions({
+    ...{ redis, keyPrefix: config.redis.key_prefix, privacy, clock, events },
+    // What is delivered again later has expired; where nothing does, this is as good as any time.
+    answerSeconds: config.streams.max_age_seconds || config.conversation.seconds,
+    ...(now && { now }),
+  });
   return {
     conversation,
     privacy,
+    questions,
     pastOf({ room, sessionId, frameId }) {
       const past = conversation.turnsOf({
         ...(room !== undefined && { room }),
@@ -82,7 +94,9 @@ export function openTalk({
         ...(sessionId !== undefined && { sessionId }),
       });
     },
-    close: () => conversation.close(),
+    async close() {
+      await Promise.all([conversation.close(), questions.close()]);
+    },
   };
 }
 

@@ -66,9 +66,9 @@ const rooms = {
     values: [
       'plan-models.ts',
       ...['intent', 'config', 'language', 'lexicon', 'rules', 'shortlist', 'recognise', 'clock.ts'],
-      ...['llm', 'budget', 'cache', 'conversation', 'limits'],
+      ...['llm', 'budget', 'cache', 'limits'],
     ],
-    types: ['understanding.ts'],
+    types: ['conversation', 'understanding.ts'],
   },
   'understanding.ts': {
     values: [
@@ -85,14 +85,18 @@ const rooms = {
       'clock.ts',
     ],
   },
+  'talk.ts': { values: ['intent', 'config', 'conversation', 'lexicon', 'clock.ts'] },
   'tools.ts': {
     values: [
       ...['config', 'redis', 'stream', 'budget', 'cache', 'conversation', 'lexicon', 'mode'],
-      ...['service.ts', 'clock.ts'],
+      ...['service.ts', 'talk.ts', 'clock.ts'],
     ],
   },
   'model-under-test.ts': {
-    values: ['intent', 'config', 'redis', 'budget', 'llm', 'understanding.ts', 'model-path', 'clock.ts'],
+    values: [
+      ...['intent', 'config', 'redis', 'budget', 'llm', 'model-path'],
+      ...['talk.ts', 'understanding.ts', 'clock.ts'],
+    ],
   },
   'main.ts': { values: ['cli', 'documents', 'intent', 'version.ts'] },
 };
@@ -109,7 +113,7 @@ const packages = [
     pattern: 'ioredis',
     rooms: [
       ...['redis', 'stream', 'cache', 'budget', 'limits', 'conversation', 'mode', 'events'],
-      ...['service.ts', 'model-path', 'tools.ts', 'model-under-test.ts'],
+      ...['service.ts', 'model-path', 'talk.ts', 'tools.ts', 'model-under-test.ts'],
     ],
   },
   { name: 'fastify', pattern: '@?fastify', rooms: ['http'] },

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Redis } from 'ioredis';
 import { type Allowance, createAllowance } from './budget/allowance.ts';
 import { systemClock } from './clock.ts';
 import { loadConfig } from './config/load.ts';
@@ -11,6 +12,7 @@ import { templateSettings } from './llm/template-settings.ts';
 import { type ModelPath, openModelPath } from './model-path/open-model-path.ts';
 import { openConnection } from './redis/connection.ts';
 import { startPrivateRedis } from './redis/private-redis.ts';
+import { openTalk } from './talk.ts';
 import { createUnderstanding, loadKnowledge } from './understanding.ts';
 
 /** One model alone, as the service would ask it: no cache before it, no rules behind it. */
@@ -82,19 +84,30 @@ export async function openModelUnderTest(
   const releases = new AsyncDisposableStack();
   try {
     const redisUrl = config.redis.url ?? (await startRedis());
+    const connect = (purpose: string): Redis =>
+      openConnection({
+        url: redisUrl,
+        name: `llm-intent:eval:${purpose}`,
+        events: { lost: ({ message }) => trouble(`Redis: ${message}`), ready: () => undefined },
+      });
+    const memory = connect('talk');
+    releases.defer(() => memory.disconnect());
+    const talk = openTalk({
+      ...{ config, home: knowledge.home, redis: memory, keepsWords: true, clock },
+      events: {
+        trouble: (operation, message) => trouble(`conversation, ${operation}: ${message}`),
+        recovered: () => undefined,
+        corrupted: () => trouble('conversation: a turn could not be read and is left out'),
+      },
+    });
+    releases.defer(() => talk.close());
     let allowance: Allowance | undefined;
     const path = await openModelPath({
-      ...{ knowledge, config, clock, isAlone: config.redis.url === undefined },
+      ...{ knowledge, config, talk, connect, clock, isAlone: config.redis.url === undefined },
       guard(spending) {
         allowance = createAllowance(spending, maxCost ?? 0);
         return allowance;
       },
-      connect: (purpose) =>
-        openConnection({
-          url: redisUrl,
-          name: `llm-intent:eval:${purpose}`,
-          events: { lost: ({ message }) => trouble(`Redis: ${message}`), ready: () => undefined },
-        }),
       events: {
         model: {
           called: () => undefined,
@@ -122,7 +135,11 @@ export async function openModelUnderTest(
     releases.defer(() => path.stop());
     await booksOpen(path);
     const { recognise } = createUnderstanding(knowledge, {
-      ...{ config, clock, steps: path.steps, answered: path.answered },
+      ...{ config, clock, steps: path.steps },
+      answered(transcript, recognition) {
+        talk.answered(transcript, recognition);
+        path.answered(recognition);
+      },
     });
     return {
       name: `${provider}:${model}`,

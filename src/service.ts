@@ -20,6 +20,7 @@ import { readDepths } from './stream/depths.ts';
 import { startProcessor } from './stream/processor.ts';
 import { requireStreams } from './stream/stream-information.ts';
 import { type StreamNames, streamNames } from './stream/stream-names.ts';
+import { openTalk } from './talk.ts';
 import { createHealth, type Health } from './telemetry/health.ts';
 import type { Logger } from './telemetry/log.ts';
 import { createModeMetric, createModeObserver } from './telemetry/mode-observer.ts';
@@ -28,6 +29,8 @@ import { createModelPathObserver } from './telemetry/model-observer.ts';
 import { createPropagatingTracerProvider } from './telemetry/propagation.ts';
 import { createStreamMetrics, type StreamDepths } from './telemetry/stream-metrics.ts';
 import { createStreamObserver } from './telemetry/stream-observer.ts';
+import { createTalkMetrics } from './telemetry/talk-metrics.ts';
+import { createTalkObserver } from './telemetry/talk-observer.ts';
 import { createUnderstanding, loadKnowledge, recogniseRequest } from './understanding.ts';
 import { version } from './version.ts';
 
@@ -177,18 +180,28 @@ async function start({
   releases.defer(() => events.close());
   await modes.start();
   releases.defer(() => modes.stop());
-  if (knowledge.plan.models.length > 0) {
-    const models = await openModels();
-    understanding = createUnderstanding(knowledge, {
-      config,
-      clock,
-      steps: models.steps,
-      answered(transcript, recognition) {
-        models.answered(transcript, recognition);
-        modelMetrics.answered(recognition);
-      },
-    });
-  }
+  const asksModels = knowledge.plan.models.length > 0;
+  const asked = createTalkObserver({ health, log, events, metrics: createTalkMetrics(registry) });
+  const memory = connect('talk');
+  releases.defer(() => memory.disconnect());
+  await connected(memory, signal);
+  const talk = openTalk({
+    ...{ config, home: knowledge.home, redis: memory, keepsWords: asksModels, clock },
+    events: asked,
+  });
+  releases.defer(() => talk.close());
+  const models = asksModels ? await openModels() : undefined;
+  understanding = createUnderstanding(knowledge, {
+    ...{ config, clock },
+    ...(models && { steps: models.steps }),
+    questions: { questions: talk.questions, happened: asked.happened },
+    answered(transcript, recognition) {
+      talk.answered(transcript, recognition);
+      if (!models) return;
+      models.answered(recognition);
+      modelMetrics.answered(recognition);
+    },
+  });
   const { recognise } = understanding;
 
   const processors = streams.map((names) =>
@@ -250,6 +263,7 @@ async function start({
     const path = await openModelPath({
       knowledge,
       config,
+      talk,
       connect,
       isAlone: config.redis.url === undefined,
       watch: {

@@ -7,8 +7,7 @@ import { cacheFileIn, openSqliteBackend } from './cache/sqlite-backend.ts';
 import { systemClock } from './clock.ts';
 import { budgetLimits } from './config/budget-limits.ts';
 import type { Config } from './config/schema.ts';
-import { type Conversation, createConversation } from './conversation/conversation.ts';
-import { createRoomPrivacy } from './conversation/room-privacy.ts';
+import type { Conversation } from './conversation/conversation.ts';
 import { loadHome } from './lexicon/home-document.ts';
 import { type ModeState, modeStateOf } from './mode/mode-state.ts';
 import { createModeStore, type ModeSetting } from './mode/mode-store.ts';
@@ -16,6 +15,7 @@ import { connected, openConnection } from './redis/connection.ts';
 import { inputStreams } from './service.ts';
 import { createDeadLetters, type DeadLetters } from './stream/dead-letters.ts';
 import { type Reply, sendTranscript } from './stream/send.ts';
+import { openTalk } from './talk.ts';
 
 export { type Reconciled, reconcile } from './budget/reconcile.ts';
 export { readUsageExport } from './budget/usage-export.ts';
@@ -115,22 +115,14 @@ export async function openTalkTools(
   // A room has several names, and is remembered under one.
   const home = await loadHome(config.files.home);
   const redis = await reach(redisUrl, signal);
-  const conversation = createConversation({
-    redis,
-    keyPrefix: config.redis.key_prefix,
-    limits: config.conversation,
-    privacy: createRoomPrivacy({
-      rooms: config.conversation.rooms,
-      areaOf: (room) => home.areaOfRoom(room)?.id,
-    }),
-    countTokens: () => 0,
-    clock: systemClock,
+  const { conversation, close } = openTalk({
+    ...{ config, home, redis, keepsWords: false, clock: systemClock },
     events: { trouble: () => undefined, recovered: () => undefined, corrupted: () => undefined },
   });
   return {
     forget: conversation.forget,
     async close() {
-      await conversation.close();
+      await close();
       redis.disconnect();
     },
   };

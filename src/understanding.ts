@@ -9,8 +9,11 @@ import type { FallbackReason, Meaning, Recognition, RecognizedTranscript } from 
 import { formatTraceparent } from './intent/trace-parent.ts';
 import type { TraceParent, Transcript } from './intent/transcript.ts';
 import type { Utterance } from './intent/utterance.ts';
+import { answersIn, readAnswer, saysNoMore, waysIn } from './language/answers.ts';
+import { askWhich } from './language/asking-which.ts';
 import { collapse } from './language/fold.ts';
 import { knowledgeOf } from './language/languages.ts';
+import { createChooser } from './lexicon/choose.ts';
 import { collisionNotices } from './lexicon/collision-notices.ts';
 import { deviceClassNotices } from './lexicon/device-classes.ts';
 import { domainNotices } from './lexicon/domains.ts';
@@ -18,6 +21,7 @@ import { entranceNotices } from './lexicon/entrances.ts';
 import type { Home } from './lexicon/home.ts';
 import { loadHome } from './lexicon/home-document.ts';
 import { type ModelPlan, planModels } from './plan-models.ts';
+import { type AskingWords, createAsking } from './recognise/asking.ts';
 import { createRecognise } from './recognise/recognise.ts';
 import type { Resolver } from './recognise/resolver.ts';
 import { createRulesResolver, createUnclear } from './recognise/rules-step.ts';
@@ -26,6 +30,7 @@ import { createInterpreter } from './rules/interpret.ts';
 import { loadPacks } from './rules/load-packs.ts';
 import { loadRules } from './rules/load-rules.ts';
 import type { Match, Matcher } from './rules/matcher.ts';
+import { plainResponses } from './rules/plain-responses.ts';
 import type { Rules } from './rules/rules.ts';
 import { actionsIn, localRules } from './rules/rules-for-models.ts';
 
@@ -56,6 +61,9 @@ export interface Understanding {
   /** What is wrong with a room that this home does not have, for a person; undefined for one that it has. */
   readonly unknownRoom: (room: string) => string | undefined;
 }
+
+/** What was asked back, and who is told what becomes of that. */
+export type AskedBack = Pick<Parameters<typeof createAsking>[0], 'questions' | 'happened'>;
 
 /** The steps that need Redis and money. */
 export type PaidSteps = Readonly<Partial<Record<'cache' | 'llm', Resolver>>>;
@@ -114,6 +122,7 @@ export async function loadKnowledge(
  * Lays the path of a transcript through the configured resolvers.
  *
  * @param steps what stands beside the rules; without them, only the rules are asked
+ * @param questions what was asked back; absent: answers are not understood
  * @param answered told what became of each transcript
  */
 export function createUnderstanding(
@@ -122,11 +131,13 @@ export function createUnderstanding(
     config,
     clock = systemClock,
     steps = {},
+    questions,
     answered,
   }: {
     config: Config;
     clock?: Clock;
     steps?: PaidSteps;
+    questions?: AskedBack;
     answered?: (transcript: Transcript, recognition: Recognition) => void;
   },
 ): Understanding {
@@ -142,6 +153,9 @@ export function createUnderstanding(
   return {
     recognise: createRecognise({
       normalise: toUtterance,
+      ...(questions && {
+        asking: createAsking({ ...questions, words: askingWords({ rules, home, config }) }),
+      }),
       resolvers: recognition.resolvers.flatMap((name) => resolvers[name] ?? []),
       decide,
       unclear: createUnclear((language) => knowledgeOf(language).phrases.unclear),
@@ -174,12 +188,32 @@ export async function loadUnderstanding(
   return createUnderstanding(await loadKnowledge(config, parts), { config, ...parts });
 }
 
+/** How answers are read and questions put in the languages of this home. */
+function askingWords({
+  rules,
+  home,
+  config,
+}: Pick<Knowledge, 'rules' | 'home'> & { readonly config: Config }): AskingWords {
+  // As for the rules: a wrong tag is likelier than a language nobody wrote words for.
+  const spoken = [config.recognition.language_default, 'en'];
+  return {
+    read: (utterance) => readAnswer(utterance, spoken),
+    answersIn: (language) => answersIn(language, spoken),
+    waysIn: ({ text, language }) => waysIn(text, language),
+    saysNoMore: (rest, language, ways) => saysNoMore(rest, { language, spoken, ways }),
+    choose: createChooser(home),
+    phrases: (language) => knowledgeOf(language).phrases,
+    responseOf: plainResponses(rules),
+    askWhich: (phrases, labels) => askWhich(phrases, { labels }),
+  };
+}
+
 /** The model step where there is none: whoever answers instead can say why. */
 function withoutModel(reason: FallbackReason): Resolver {
   return { source: 'llm', resolve: () => ({ kind: 'pass', reason }) };
 }
 
-function toUtterance({ text, frameId, language, room, user, sessionId }: Transcript): Utterance {
+function toUtterance({ text, frameId, language, room, user, sessionId, spokenAt }: Transcript): Utterance {
   const dash = language.indexOf('-');
   return {
     text: collapse(text),
@@ -188,6 +222,7 @@ function toUtterance({ text, frameId, language, room, user, sessionId }: Transcr
     ...(room !== undefined && { room }),
     ...(user !== undefined && { user }),
     ...(sessionId !== undefined && { sessionId }),
+    ...(spokenAt !== undefined && { saidAt: spokenAt }),
   };
 }
 

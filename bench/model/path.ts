@@ -6,6 +6,7 @@ import { systemClock } from '../../src/clock.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { openModelPath } from '../../src/model-path/open-model-path.ts';
 import { openConnection } from '../../src/redis/connection.ts';
+import { openTalk } from '../../src/talk.ts';
 import { createUnderstanding, loadKnowledge } from '../../src/understanding.ts';
 
 export interface OurPath {
@@ -47,8 +48,17 @@ export async function startOurPath({
   const knowledge = await loadKnowledge(config, { clock });
   const silent = (): void => undefined;
   const tell = (_: string, operation: string, message: string): void => console.error(operation, message);
+  const memory = connect(redisUrl, 'talk');
+  const talk = openTalk({
+    ...{ config, home: knowledge.home, redis: memory, keepsWords: true, clock },
+    events: {
+      trouble: (operation, message) => tell('', operation, message),
+      recovered: silent,
+      corrupted: silent,
+    },
+  });
   const path = await openModelPath({
-    ...{ knowledge, config, clock, isAlone: true },
+    ...{ knowledge, config, talk, clock, isAlone: true },
     connect: (name) => connect(redisUrl, name),
     events: {
       model: {
@@ -72,7 +82,11 @@ export async function startOurPath({
     },
   });
   const { recognise } = createUnderstanding(knowledge, {
-    ...{ config, clock, steps: path.steps, answered: path.answered },
+    ...{ config, clock, steps: path.steps },
+    answered(transcript, recognition) {
+      talk.answered(transcript, recognition);
+      path.answered(recognition);
+    },
   });
   const span = trace.getTracer('bench').startSpan('bench', {}, ROOT_CONTEXT);
   await until(() => path.budget().state === 'open');
@@ -92,7 +106,10 @@ export async function startOurPath({
       );
       if (source !== 'llm') throw new Error(`${source} answered in place of the model: ${fallbackReason}`);
     },
-    stop: path.stop,
+    async stop() {
+      await Promise.all([path.stop(), talk.close()]);
+      memory.disconnect();
+    },
   };
 }
 

@@ -1,24 +1,29 @@
 import type { Redis } from 'ioredis';
 import type { Clock } from '../clock.ts';
-import type { Turn } from '../intent/turn.ts';
+import type { PastTurn } from '../intent/turn.ts';
 import { createQuickAnswers, type TroubleEvents } from '../redis/quick-answers.ts';
 import { bindScript } from '../redis/script.ts';
 import { createTickBatch } from '../redis/tick-batch.ts';
 import { unlessAborted } from '../waiting.ts';
-import { recentTurns, type TalkLimits } from './recent.ts';
 import type { RoomPrivacy } from './room-privacy.ts';
 import { decodeTurn, encodeTurn, type StoredTurn } from './stored-turn.ts';
 import { type TalkPlace, talkNames } from './talk-names.ts';
 import { ADD, FORGET } from './talk-scripts.ts';
 
+/** Something that was said, and what was understood of it. */
+export interface RememberedTurn extends PastTurn {
+  /** Private. */
+  readonly said: string;
+}
+
 /** A turn to be remembered. */
-export interface SaidTurn extends Turn, TalkPlace {
+export interface SaidTurn extends RememberedTurn, TalkPlace {
   /** Id of what was said, by which a turn that comes again is known. */
   readonly sourceId: string;
   readonly user?: string;
 }
 
-/** What was said of late, for a model that has to know what "it" is. Private: nothing of it is ever logged. */
+/** What was said of late, for whoever has to know what "it" is. Private: nothing of it is ever logged. */
 export interface Conversation {
   /**
    * The last turns, oldest first; none where Redis is away, where the room is not remembered, or where nobody knows which
@@ -27,7 +32,9 @@ export interface Conversation {
    * @param except id of what is answered now: said once before, it is not its own past
    * @returns synchronously where there is nothing to wait for; never rejects, and soon: without Redis there are none
    */
-  turnsOf(place: TalkPlace & { readonly except?: string }): readonly Turn[] | Promise<readonly Turn[]>;
+  turnsOf(
+    place: TalkPlace & { readonly except?: string },
+  ): readonly RememberedTurn[] | Promise<readonly RememberedTurn[]>;
   /** Off the path; never fails. A turn that comes again is not added twice. */
   add(turn: SaidTurn): void;
   /**
@@ -55,7 +62,7 @@ const MOST_TALKS = 500;
 const MOST_WRITES = 1000;
 /** Characters of a turn that is remembered. */
 const LONGEST_TURN = 16_384;
-const NONE: readonly Turn[] = [];
+const NONE: readonly RememberedTurn[] = [];
 
 interface WaitingTurn {
   readonly talk: string;
@@ -66,54 +73,60 @@ interface WaitingTurn {
   readonly user?: string;
 }
 
-/** @param countTokens of a text, as a model would count them */
+/** @param limits seconds for which a turn is remembered, and how many of one talk are */
 export function createConversation({
   redis,
   keyPrefix,
   limits,
   privacy,
-  countTokens,
   clock,
   events,
 }: {
   redis: Redis;
   keyPrefix: string;
-  limits: TalkLimits;
+  limits: { readonly seconds: number; readonly messages: number };
   privacy: RoomPrivacy;
-  countTokens: (text: string) => number;
   clock: Clock;
   events: ConversationEvents;
 }): Conversation {
   const names = talkNames({ keyPrefix, nameOf: privacy.nameOf });
   const quick = createQuickAnswers({ redis, limitMs: READ_LIMIT_MS, events });
-  const addTurn = bindScript(redis, { name: 'addTurn', numberOfKeys: 3, lua: ADD });
+  const addTurns = bindScript(redis, { name: 'addTurns', numberOfKeys: 3, lua: ADD });
   const forgetTurns = bindScript(redis, { name: 'forgetTurns', numberOfKeys: 1, lua: FORGET });
   const lifetimeMs = limits.seconds * 1000;
   let waiting: WaitingTurn[] = [];
   let isFlushDue = false;
   const writing = new Map<readonly WaitingTurn[], Promise<unknown>>();
   let isCorruptionTold = false;
+  let counted = 0;
 
   function flush(): void {
     if (waiting.length === 0 || !quick.isThere()) return;
     const turns = waiting;
     waiting = [];
     const oldest = clock.now() - lifetimeMs;
+    // What one person said in one talk, in a moment that is nobody's but a backlog's, is one script.
+    const together = Map.groupBy(turns, ({ talk, room, user }) => `${talk} ${room} ${user}`);
     const done = quick.ask(
       'write',
-      () => Promise.all(turns.map((turn) => write(turn, oldest))),
+      () => Promise.all([...together.values()].map((group) => write(group, oldest))),
       WRITE_LIMIT_MS,
     );
     writing.set(turns, done);
     void done.finally(() => writing.delete(turns));
   }
 
-  function write({ talk, sourceId, text, room, user }: WaitingTurn, oldest: number): Promise<unknown> {
+  /** @param group turns of one talk, room and user */
+  async function write(group: readonly WaitingTurn[], oldest: number): Promise<void> {
+    const [first] = group;
+    if (!first) return;
+    const { talk, room, user } = first;
     const turns = names.turns(talk);
     const index = (who: string | undefined): string => (who === undefined ? turns : names.talksOf(who));
-    return addTurn(
+    const newest = group.slice(-limits.messages).flatMap(({ sourceId, text }) => [sourceId, text]);
+    await addTurns(
       [turns, index(room), index(user)],
-      [sourceId, text, limits.messages, oldest, lifetimeMs, talk, room ? 1 : 0, user ? 1 : 0],
+      [limits.messages, oldest, lifetimeMs, talk, room ? 1 : 0, user ? 1 : 0, ...newest],
     );
   }
 
@@ -178,12 +191,15 @@ export function createConversation({
       return readBatched(talk).then((fields) => {
         if (!fields) return NONE;
         const turns = decode({ ...fresh, ...fields }, except).filter(mayHear);
-        return recentTurns(turns, { limits, now: clock.now(), countTokens }).map(
-          ({ said, understood, at }): Turn => ({ said, understood, at }),
-        );
+        const oldest = clock.now() - lifetimeMs;
+        return turns
+          .filter(({ at }) => at > oldest)
+          .sort((one, other) => one.at - other.at || one.nth - other.nth)
+          .slice(-limits.messages)
+          .map(({ room: _room, nth: _nth, ...turn }): RememberedTurn => turn);
       });
     },
-    add({ said, understood, at, sourceId, room, sessionId, user }) {
+    add({ said, actions, query, at, sourceId, room, sessionId, user }) {
       const talk = names.talk({
         ...(room !== undefined && { room }),
         ...(sessionId !== undefined && { sessionId }),
@@ -193,7 +209,11 @@ export function createConversation({
         ...(room !== undefined && { room: names.room(room) }),
         ...(user !== undefined && { user: names.user(user) }),
       };
-      const turn = { said, understood, at: Math.round(at), ...(room !== undefined && { room }) };
+      const turn = {
+        ...{ said, actions, at: Math.round(at), nth: counted++ },
+        ...(query && { query }),
+        ...(room !== undefined && { room }),
+      };
       const text = encodeTurn(turn, marks);
       if (text.length > LONGEST_TURN) return;
       if (waiting.length >= MOST_WRITES) waiting.shift();

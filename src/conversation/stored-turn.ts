@@ -1,8 +1,12 @@
 import { z } from 'zod';
-import type { Turn } from '../intent/turn.ts';
+import type { PastTurn } from '../intent/turn.ts';
+import { storedAction } from './stored-action.ts';
 
-/** A turn with where it was said. */
-export interface StoredTurn extends Turn {
+/** A turn as it is remembered: what was said, what was understood of it, and where. */
+export interface StoredTurn extends PastTurn {
+  readonly said: string;
+  /** Counted by who wrote it: rules answer several in one millisecond. */
+  readonly nth: number;
   readonly room?: string;
 }
 
@@ -12,15 +16,23 @@ export interface TurnMarks {
   readonly user?: string;
 }
 
-const stored = z.strictObject({
+const stored = z.object({
   said: z.string(),
-  understood: z.string(),
+  nth: z.number(),
+  actions: z.array(storedAction),
+  query: storedAction.optional(),
   room: z.string().optional(),
 });
 
 /** `<at> <room's name> <user's name> <JSON>`: the scripts read the first three. */
-export function encodeTurn({ said, understood, at, room }: StoredTurn, marks: TurnMarks): string {
-  const turn = JSON.stringify({ said, understood, ...(room !== undefined && { room }) });
+export function encodeTurn({ said, nth, actions, query, at, room }: StoredTurn, marks: TurnMarks): string {
+  const turn = JSON.stringify({
+    said,
+    nth,
+    actions,
+    ...(query && { query }),
+    ...(room !== undefined && { room }),
+  });
   return `${at} ${marks.room ?? '-'} ${marks.user ?? '-'} ${turn}`;
 }
 
@@ -36,6 +48,12 @@ export function decodeTurn(text: string): StoredTurn | undefined {
   }
   const parsed = stored.safeParse(value);
   if (!parsed.success) return undefined;
-  const { said, understood, room } = parsed.data;
-  return { said, understood, at: Number(match[1]), ...(room !== undefined && { room }) };
+  const { said, nth, actions, query, room } = parsed.data;
+  return {
+    ...{ said, nth },
+    actions,
+    ...(query && { query }),
+    at: Number(match[1]),
+    ...(room !== undefined && { room }),
+  };
 }

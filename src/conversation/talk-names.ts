@@ -10,6 +10,12 @@ export interface TalkPlace {
 export interface TalkNames {
   /** Of a talk; undefined where nobody knows which it is. */
   talk(place: TalkPlace): string | undefined;
+  /** What was asked where somebody speaks: a hash by who was asked; undefined where nobody knows where that is. */
+  questions(place: TalkPlace): string | undefined;
+  /** Of something that was handed in. */
+  delivery(id: string): string;
+  /** What was answered by something that was handed in. */
+  answer(delivery: string): string;
   /** A talk's turns: a hash by the id of what was said. */
   turns(talk: string): string;
   /** Which talks have turns of a room or a speaker: a set. */
@@ -34,6 +40,12 @@ export function talkNames({
       if (sessionId !== undefined) return digest('session', sessionId);
       return where === undefined ? undefined : room(where);
     },
+    questions({ room: where, sessionId }) {
+      if (where !== undefined) return key(`questions:${room(where)}`);
+      return sessionId === undefined ? undefined : key(`questions:${digest('session', sessionId)}`);
+    },
+    delivery: (id) => digest('delivery', id),
+    answer: (delivery) => key(`answer:${delivery}`),
     turns: (talk) => key(`turns:${talk}`),
     talksOf: (who) => key(`talks-of:${who}`),
     room,

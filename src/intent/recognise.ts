@@ -1,4 +1,5 @@
 import type { Span } from '@opentelemetry/api';
+import type { Delivery } from './question.ts';
 import type { Recognition } from './recognition.ts';
 import type { Transcript } from './transcript.ts';
 
@@ -13,6 +14,8 @@ export interface RecogniseContext {
   readonly span: Span;
   /** False: so many wait behind it that only what needs no waiting is asked. */
   readonly mayWait: boolean;
+  /** How it was handed in, where it may come again; absent: it never does. */
+  readonly delivery?: Pick<Delivery, 'id' | 'handedInAt'>;
   /** How the cache is used for this one, where that is not as configured. */
   readonly cacheMode?: CacheMode;
 }

@@ -157,4 +157,5 @@ function writeActions(meaning: Extract<Meaning, { kind: 'action' }>, write: Fiel
   if (simplyDo) write('entities', only.entities);
   write('actions', meaning.actions);
   if (meaning.requiresConfirmation) write('requires_confirmation', true);
+  if (meaning.isConfirmed) write('confirmed', true);
 }

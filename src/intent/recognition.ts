@@ -45,6 +45,8 @@ export type Meaning =
       readonly confidence: number;
       /** True where policy wants a spoken yes before anything is done. */
       readonly requiresConfirmation: boolean;
+      /** True where somebody was asked and said yes: it may be done. */
+      readonly isConfirmed?: true;
       /** True where a slip was taken for granted; never published, but policy is as strict then as without any rules. */
       readonly isMended?: true;
       readonly responseText?: string;
@@ -60,6 +62,8 @@ export type Meaning =
   | {
       readonly status: 'ambiguous';
       readonly candidates: readonly Candidate[];
+      /** True where each of them is a question: whichever is meant, it is no action. */
+      readonly isQuery?: true;
       readonly confidence: number;
       readonly responseText: string;
     }

@@ -1,9 +1,11 @@
 import type { Language } from '../intent/utterance.ts';
+import type { AnswerWords } from './answer-words.ts';
 import { type Asides, noAsides } from './asides.ts';
 import { type Cautions, noCautions } from './cautions.ts';
 import { type Clock, noClock } from './clock.ts';
 import { type Directions, noDirections } from './directions.ts';
 import type { DurationReader } from './durations.ts';
+import { englishAnswers } from './en/answers.ts';
 import { englishAsides } from './en/asides.ts';
 import { englishCautions } from './en/cautions.ts';
 import { englishClock } from './en/clock.ts';
@@ -26,6 +28,7 @@ import type { Leanings } from './leanings.ts';
 import { createPhraseReader, numberPhrasesOf } from './number-words.ts';
 import { type NumberReader, readDigits } from './numbers.ts';
 import type { Phrases } from './phrases.ts';
+import { polishAnswers } from './pl/answers.ts';
 import { polishAsides } from './pl/asides.ts';
 import { polishCautions } from './pl/cautions.ts';
 import { polishClock } from './pl/clock.ts';
@@ -81,6 +84,8 @@ export interface LanguageKnowledge {
   readonly pluralForms?: (name: string) => readonly string[];
   /** Absent: no name tells whether it is a way in. */
   readonly entrances?: Entrances;
+  /** What people say when they are asked back; absent: nobody knows. */
+  readonly answers?: AnswerWords;
   /** What to say back; English where a language has none. */
   readonly phrases: Phrases;
 }
@@ -106,6 +111,7 @@ const KNOWN: Readonly<Record<string, LanguageKnowledge>> = {
     sounds: polishSounds,
     nameForms: polishNameForms,
     pluralForms: polishPluralForms,
+    answers: polishAnswers,
     phrases: polishPhrases,
   },
   en: {
@@ -127,6 +133,7 @@ const KNOWN: Readonly<Record<string, LanguageKnowledge>> = {
     implications: englishImplications,
     sounds: englishSounds,
     nameForms: englishNameForms,
+    answers: englishAnswers,
     phrases: englishPhrases,
   },
 };

@@ -14,6 +14,14 @@ export interface Phrases {
   whichOfMany(count: number, names: readonly string[]): string;
   /** What policy wants a yes for. @param what "zamek drzwi, brama" */
   confirm(what: string): string;
+  /** A no was heard, or that it does not matter any more. */
+  readonly dropped: string;
+  /** A yes or a no was heard, and nothing is waited for. */
+  readonly nothingAsked: string;
+  /** An answer would be needed and cannot be taken in. */
+  readonly cannotAsk: string;
+  /** A yes would be needed, and nobody knows from where it would have to come. */
+  readonly cannotAskThere: string;
   /** What policy forbids. */
   deny(what: string): string;
   /** What policy forbids to be told. */

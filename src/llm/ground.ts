@@ -13,6 +13,8 @@ export type Grounded =
   | {
       readonly kind: 'ambiguous';
       readonly candidates: readonly LabelledAction[];
+      /** True where all of them only ask. */
+      readonly isQuery?: true;
       readonly confidence: number;
     }
   | { readonly kind: 'unclear'; readonly confidence: number };
@@ -71,7 +73,10 @@ export function groundReply({ kind, picks, confidence }: Reply, ground: Ground):
       return { ok: true, value: { kind, query: first, confidence } };
     case 'ambiguous':
       if (!second) return wrong('"ambiguous" needs two or more different picks.');
-      return { ok: true, value: { kind, candidates: actions, confidence } };
+      return {
+        ok: true,
+        value: { kind, candidates: actions, ...(isQuestion && { isQuery: true }), confidence },
+      };
     default:
       return assertNever(kind);
   }

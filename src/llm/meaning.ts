@@ -30,11 +30,12 @@ export function meaningOf(
     case 'unclear':
       return { status: 'unclear', confidence, responseText: phrases.unclear(utterance) };
     case 'ambiguous': {
-      const { candidates } = grounded;
+      const { candidates, isQuery } = grounded;
       const labels = [...new Set(candidates.map(({ label, intent }) => label || intent))];
       return {
         status: 'ambiguous',
         candidates,
+        ...(isQuery && { isQuery }),
         confidence,
         responseText: phrases.whichOne(labels, utterance),
       };

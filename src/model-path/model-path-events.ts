@@ -13,4 +13,4 @@ export interface ModelPathEvents {
 }
 
 /** What can be in trouble, and be done without for as long. */
-type ModelPathPart = 'cache' | 'conversation' | 'limits';
+type ModelPathPart = 'cache' | 'limits';

@@ -9,13 +9,12 @@ import { createCacheKeys } from '../cache/key.ts';
 import type { Clock } from '../clock.ts';
 import { budgetLimits } from '../config/budget-limits.ts';
 import type { Config } from '../config/schema.ts';
-import { createConversation } from '../conversation/conversation.ts';
-import { createRoomPrivacy } from '../conversation/room-privacy.ts';
+import type { Conversation } from '../conversation/conversation.ts';
+import type { RoomPrivacy } from '../conversation/room-privacy.ts';
 import { originOf } from '../intent/origin.ts';
 import type { CacheMode } from '../intent/recognise.ts';
 import type { Recognition } from '../intent/recognition.ts';
 import type { Spending } from '../intent/spending.ts';
-import type { Transcript } from '../intent/transcript.ts';
 import type { Utterance } from '../intent/utterance.ts';
 import { askWhich } from '../language/asking-which.ts';
 import { knowledgeOf } from '../language/languages.ts';
@@ -45,13 +44,14 @@ import type { ModelPathEvents } from './model-path-events.ts';
 import { createObjections } from './objections.ts';
 import { openCache } from './open-cache.ts';
 import { openLimits } from './open-limits.ts';
-import { rememberTalk } from './remember-talk.ts';
+import { recentTurns } from './recent.ts';
+import { turnForModels } from './turns-for-models.ts';
 
-/** Everything about models: who is asked, what that may cost, what is known already, and what was said before. */
+/** Everything about models: who is asked, what that may cost, and what is known already. */
 export interface ModelPath {
   readonly steps: PaidSteps;
-  /** Keeps what was said for whatever is said next, and counts the answer. */
-  answered(transcript: Transcript, recognition: Recognition): void;
+  /** Counts the answer. */
+  answered(recognition: Recognition): void;
   readonly providers: LanguageModel['providers'];
   readonly budget: Ledger['show'];
   /** Resolves when money can be spent. @throws the signal's reason when it is aborted first */
@@ -66,8 +66,9 @@ export interface ModelPath {
 const BOOKING_MS = 2000;
 
 /**
- * Opens the ledger, the cache and the memory of the talk, and makes the steps of the path out of them.
+ * Opens the ledger and the cache, and makes the steps of the path out of them.
  *
+ * @param talk what was said before, and of which rooms no word may leave
  * @param connect opens a connection of its own, by name
  * @param guard puts something before the ledger that has to be asked first
  * @param watch knows the mode, and hears what it follows from; absent: everything is asked, always
@@ -82,6 +83,7 @@ export async function openModelPath({
     plan: { models, arms, economy },
   },
   config,
+  talk: { conversation, privacy },
   connect,
   isAlone,
   guard = (spending) => spending,
@@ -91,6 +93,7 @@ export async function openModelPath({
 }: {
   knowledge: Knowledge;
   config: Config;
+  talk: { readonly conversation: Pick<Conversation, 'turnsOf'>; readonly privacy: RoomPrivacy };
   connect: (name: string) => Redis;
   isAlone: boolean;
   guard?: (spending: Spending) => Spending;
@@ -106,7 +109,6 @@ export async function openModelPath({
   const own = localRules(rules);
   const catalogue = catalogueOf(own);
   const targetOf = createReadingTarget({ rules: own, home });
-  const areaOf = (room: string): string | undefined => home.areaOfRoom(room)?.id;
 
   const hashOf = await createKeyedHash(memory, keyPrefix);
   const { url, timeout_ms: timeoutMs } = config.budget.webhook;
@@ -139,7 +141,6 @@ export async function openModelPath({
     },
     clock,
   });
-  const privacy = createRoomPrivacy({ rooms: config.conversation.rooms, areaOf });
   const limits = openLimits({ config, redis: counts, nameOf: privacy.nameOf, clock, events });
   const cache = await openCache({ config, home, memory, mode: watch.mode, clock, events });
   const responseOf = plainResponses(rules);
@@ -175,19 +176,6 @@ export async function openModelPath({
     random: Math.random,
     events: events.model,
   });
-  const conversation = createConversation({
-    redis: memory,
-    keyPrefix,
-    limits: config.conversation,
-    privacy,
-    countTokens: model.countTokens,
-    clock,
-    events: {
-      trouble: (operation, message) => events.trouble('conversation', operation, message),
-      recovered: (operation) => events.recovered('conversation', operation),
-      corrupted: () => events.trouble('conversation', 'read', 'a turn could not be read and is left out'),
-    },
-  });
   const assign = createAssignment(arms);
   /** A room is one origin, whatever it is called. */
   const originIn = ({ user, room }: Utterance): string =>
@@ -216,12 +204,19 @@ export async function openModelPath({
     ask: watchModels(model.ask, { watch, clock }),
     shortlist: createOffered({ shortlist, home, rules: own, targetOf }),
     context: {
-      turnsOf: ({ room, sessionId, frameId }) =>
-        conversation.turnsOf({
+      async turnsOf({ room, sessionId, frameId }) {
+        const turns = await conversation.turnsOf({
           ...(room !== undefined && { room }),
           ...(sessionId !== undefined && { sessionId }),
           ...(frameId !== undefined && { except: frameId }),
-        }),
+        });
+        const { countTokens } = model;
+        return recentTurns(turns.map(turnForModels), {
+          limits: config.conversation,
+          now: clock.now(),
+          countTokens,
+        });
+      },
       about(utterance) {
         const { room, text } = utterance;
         const { variant } = armOf(utterance);
@@ -253,7 +248,6 @@ export async function openModelPath({
     mode: watch.mode,
     needsNoModel: (utterance) => hasRules && interpret(utterance, match(utterance))?.isUncritical === true,
   });
-  const talkGoesOn = rememberTalk(conversation, clock);
   const answers = createAnswerBooks({
     ...{ redis: books, keyPrefix, dayAt: ledger.dayAt, rulesGoFirst: rulesGoFirst(config), clock },
     failed: (error) => events.ledger.trouble('count what was answered', error),
@@ -267,10 +261,7 @@ export async function openModelPath({
       }),
       llm: guardedStep,
     },
-    answered(transcript, recognition) {
-      talkGoesOn(transcript, recognition);
-      answers.answered(recognition);
-    },
+    answered: answers.answered,
     providers: model.providers,
     budget: ledger.show,
     opened: ledger.opened,
@@ -279,7 +270,7 @@ export async function openModelPath({
     async stop() {
       await Promise.all([ledger.stop(BOOKING_MS), answers.close(BOOKING_MS)]);
       webhook?.close();
-      await Promise.all([cache.close(), conversation.close()]);
+      await cache.close();
       limits.close();
       for (const redis of [books, memory, counts]) redis.disconnect();
     },

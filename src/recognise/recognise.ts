@@ -1,17 +1,21 @@
 import { ROOT_CONTEXT, type Span, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Clock } from '../clock.ts';
+import { assertNever } from '../intent/assert-never.ts';
 import type { ModelUse } from '../intent/model-use.ts';
 import type { Recognise } from '../intent/recognise.ts';
 import type { FallbackReason, Meaning, Recognition } from '../intent/recognition.ts';
 import type { Transcript } from '../intent/transcript.ts';
 import type { Utterance } from '../intent/utterance.ts';
+import type { Asking, Reply } from './asking.ts';
 import type { Outcome, Resolver } from './resolver.ts';
 
 /**
  * The path of a transcript: normalised, then one resolver after the other until one answers, then policy. The
  * first reason why a resolver passed is what the answer's `fallback_reason` tells. Where the answer is that nobody
- * understood, rules behind it that did understand have the last word.
+ * understood, rules behind it that did understand have the last word. Before all of them stands whether it answers
+ * something that was asked.
  *
+ * @param asking asks back and hears answers; absent: what is asked is only published
  * @param decide what policy makes of a meaning
  * @param unclear what to say when nobody knows
  * @param deadlineMs how long resolvers may make an utterance wait, all together
@@ -19,6 +23,7 @@ import type { Outcome, Resolver } from './resolver.ts';
  */
 export function createRecognise({
   normalise,
+  asking,
   resolvers,
   decide,
   unclear,
@@ -27,6 +32,7 @@ export function createRecognise({
   answered,
 }: {
   normalise: (transcript: Transcript) => Utterance;
+  asking?: Asking;
   resolvers: readonly Resolver[];
   decide: (meaning: Meaning, utterance: Utterance) => Meaning;
   unclear: (utterance: Utterance) => Meaning;
@@ -38,6 +44,12 @@ export function createRecognise({
     const { span } = context;
     const deadline = clock.monotonic() + deadlineMs;
     const utterance = traced('normalise', span, () => normalise(transcript));
+
+    let undecided: Meaning = { status: 'expired' };
+    const decided = (meaning: Meaning): Meaning => {
+      undecided = meaning;
+      return decide(meaning, utterance);
+    };
 
     const resolve = <Result>(
       resolver: Resolver,
@@ -55,7 +67,7 @@ export function createRecognise({
       return resolve(resolver, (taken) => {
         if (taken.kind === 'pass') return ask(index + 1, passedOver(before, taken));
         const { kind: _, meaning, source = resolver.source, ...rest } = taken;
-        const found: Recognition = { meaning: decide(meaning, utterance), source, ...before, ...rest };
+        const found: Recognition = { meaning: decided(meaning), source, ...before, ...rest };
         return meaning.status === 'unclear' ? understood(index, found) : found;
       });
     }
@@ -67,16 +79,50 @@ export function createRecognise({
       return resolve(rules, (taken) => {
         if (taken.kind === 'pass' || isInDoubt(taken.meaning)) return notUnderstood;
         const { kind: _, meaning, ...rest } = taken;
-        return { ...notUnderstood, meaning: decide(meaning, utterance), source: rules.source, ...rest };
+        return { ...notUnderstood, meaning: decided(meaning), source: rules.source, ...rest };
       });
+    }
+
+    function replied(reply: Reply): Recognition | Promise<Recognition> {
+      const { kind, meaning } = reply;
+      switch (kind) {
+        case 'answer':
+          return { meaning: decided(meaning), source: 'rules' };
+        case 'confirmed':
+          return { meaning: confirmed(decided(meaning), meaning), source: 'rules' };
+        case 'not asked':
+          return understood(-1, { meaning, source: 'none' });
+        default:
+          return assertNever(kind);
+      }
     }
 
     const finish = (recognition: Recognition): Recognition => {
       answered?.(transcript, recognition);
       return recognition;
     };
-    const recognition = ask(0, {});
-    return recognition instanceof Promise ? recognition.then(finish) : finish(recognition);
+    const hear = (recognition: Recognition): Recognition | Promise<Recognition> => {
+      const heard = asking?.heard(recognition.meaning, { undecided, utterance, context });
+      if (heard instanceof Promise) return heard.then((meaning) => finish({ ...recognition, meaning }));
+      return finish(recognition);
+    };
+    const go = (reply: Reply | undefined): Recognition | Promise<Recognition> => {
+      const recognition = reply ? replied(reply) : ask(0, {});
+      return recognition instanceof Promise ? recognition.then(hear) : hear(recognition);
+    };
+    const reply = asking?.reply(utterance, context);
+    return reply ? traced('answer', span, () => reply).then(go) : go(undefined);
+  };
+}
+
+/** What policy asked about was wanted, so that it asks no more; what it denies by now it denies. */
+function confirmed(decided: Meaning, wanted: Meaning): Meaning {
+  if (decided.status !== 'recognized' || decided.kind !== 'action') return decided;
+  const { responseText: _, ...meaning } = decided;
+  return {
+    ...{ ...meaning, requiresConfirmation: false, isConfirmed: true },
+    ...('responseText' in wanted &&
+      wanted.responseText !== undefined && { responseText: wanted.responseText }),
   };
 }
 

@@ -12,15 +12,20 @@ export type BoundScript = (keys: readonly string[], values: readonly ScriptArgum
 /**
  * Binds a Lua script to a connection. A server that does not know the script (it was restarted or flushed) is
  * sent its text again.
+ *
+ * @param numberOfKeys absent: as many as are given each time
  */
 export function bindScript(
   redis: Redis,
-  { name, numberOfKeys, lua }: { name: string; numberOfKeys: number; lua: string },
+  { name, numberOfKeys, lua }: { name: string; numberOfKeys?: number; lua: string },
 ): BoundScript {
-  redis.defineCommand(name, { lua, numberOfKeys });
+  redis.defineCommand(name, { lua, ...(numberOfKeys !== undefined && { numberOfKeys }) });
   const command: unknown = Reflect.get(redis, name);
   if (typeof command !== 'function') throw new Error(`the script ${name} did not become a command`);
-  return (keys, values) => command.call(redis, keys, values) as Promise<unknown>;
+  if (numberOfKeys !== undefined) {
+    return (keys, values) => command.call(redis, keys, values) as Promise<unknown>;
+  }
+  return (keys, values) => command.call(redis, keys.length, keys, values) as Promise<unknown>;
 }
 
 /** The first word of a Redis error's message: `NOGROUP`, `WRONGTYPE`, `OOM`; empty for any other error. */

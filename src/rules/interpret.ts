@@ -100,8 +100,9 @@ function interpretReadings(readings: readonly Resolved[], context: Context): Int
   }
   const byRoom = left.every(({ byRoom: isRoom }) => isRoom);
   const responseText = askWhich(context.phrases, { labels, byRoom, word: first.single });
+  const isQuery = queries.length > 0 && { isQuery: true as const };
   return {
-    meaning: { status: 'ambiguous', candidates, confidence: match.confidence, responseText },
+    meaning: { status: 'ambiguous', candidates, ...isQuery, confidence: match.confidence, responseText },
     template: match.template,
   };
 }

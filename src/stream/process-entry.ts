@@ -51,11 +51,13 @@ const FIRST_RETRY_MS = 100;
 const NO_ROOM = '';
 
 /**
+ * @param stream that the entries are read from
  * @param settledBefore entries that were answered before the group had to be made anew
  * @param queuedUp told about an entry that waits behind many of its room and will not take long itself
  * @param signal ends the session: what is not settled by then stays pending
  */
 export function createEntryProcessor({
+  stream,
   options,
   lanes,
   failures,
@@ -68,6 +70,7 @@ export function createEntryProcessor({
   tracing,
   clock,
 }: {
+  stream: string;
   options: ProcessingOptions;
   lanes: Lanes;
   failures: Failures;
@@ -135,6 +138,7 @@ export function createEntryProcessor({
         signal,
         span: work.span,
         mayWait: work.mayWait,
+        delivery: { id: `${stream} ${work.entry.id}`, handedInAt: entryTime(work.entry.id) },
       });
       if (recognition instanceof Promise) {
         return recognition.then(

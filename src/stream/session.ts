@@ -125,6 +125,7 @@ export async function runSession({
     const tracing = createStreamTracing(names);
     const { settle } = publisher;
     const processor = createEntryProcessor({
+      stream: names.input,
       options: processing,
       lanes: createLanes((error) => {
         // Not Redis but what was worked on ended the session: its charge was right.

@@ -36,7 +36,7 @@ function createModelObserver({ metrics, log }: { metrics: ModelMetrics; log: Log
   };
 }
 
-/** As `createModelObserver`, and for the money, the limits, the cache and the memory of the talk. */
+/** As `createModelObserver`, and for the money, the limits and the cache. */
 export function createModelPathObserver({
   metrics,
   health,

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Conversation } from '../../src/conversation/conversation.ts';
+import type { Action } from '../../src/intent/recognition.ts';
 import { movableClock } from '../support/cache.ts';
-import { openConversation, saidTurn } from '../support/conversation.ts';
+import { LIT, openConversation, saidTurn } from '../support/conversation.ts';
 import { eventually, openRedis } from '../support/processor.ts';
 
 const never = new AbortController().signal;
@@ -14,14 +15,23 @@ async function saidIn(
 }
 
 test('gives what was said, in order, and nothing of where and by whom', async () => {
-  const { conversation } = await openConversation();
+  const { conversation, keyPrefix } = await openConversation();
   const at = Date.now();
   conversation.add(saidTurn('zapal światło', { at: at - 10, user: 'anna' }));
-  conversation.add(saidTurn('jaśniej', { at, understood: '' }));
-  expect(await conversation.turnsOf({ room: 'salon' })).toEqual([
-    { said: 'zapal światło', understood: 'light.turn_on', at: at - 10 },
-    { said: 'jaśniej', understood: '', at },
-  ]);
+  const query: Action = { intent: 'climate.get_temperature', entities: { area: 'salon' } };
+  conversation.add(saidTurn('ile jest stopni', { at, actions: [], query }));
+  const later: Action = { ...LIT, at: '2026-03-01T21:00:00+01:00' };
+  conversation.add(saidTurn('o dziewiątej i jaśniej', { at: at + 1, actions: [LIT, later] }));
+  const turns = [
+    { said: 'zapal światło', actions: [LIT], at: at - 10 },
+    { said: 'ile jest stopni', actions: [], query, at },
+    { said: 'o dziewiątej i jaśniej', actions: [LIT, later], at: at + 1 },
+  ];
+  expect(await conversation.turnsOf({ room: 'salon' })).toEqual(turns);
+  // As they come back from Redis, too.
+  await conversation.close();
+  const { conversation: other } = await openConversation({ keyPrefix });
+  expect(await other.turnsOf({ room: 'salon' })).toEqual(turns);
 });
 
 test('a turn said a moment ago is there at once, here, and soon in other replicas', async () => {
@@ -40,7 +50,7 @@ test('rooms and sessions are talks of their own; a session is one talk in every 
   conversation.add(saidTurn('elsewhere', { room: 'kuchnia' }));
   conversation.add(saidTurn('one', { sessionId: 'salon' }));
   conversation.add(saidTurn('two', { sessionId: 'salon', room: 'kuchnia', at: Date.now() + 1 }));
-  conversation.add({ sourceId: 'x', said: 'nowhere', understood: '', at: Date.now() });
+  conversation.add({ sourceId: 'x', said: 'nowhere', actions: [], at: Date.now() });
   expect(await saidIn(conversation, { room: 'salon' })).toEqual(['room']);
   expect(await saidIn(conversation, { room: 'kuchnia' })).toEqual(['elsewhere']);
   expect(await saidIn(conversation, { room: 'salon', sessionId: 'salon' })).toEqual(['one', 'two']);
@@ -51,15 +61,15 @@ test('a turn that comes again is not added twice, and is not its own past', asyn
   const { conversation, keyPrefix } = await openConversation();
   const said = saidTurn('zapal');
   conversation.add(said);
-  conversation.add({ ...said, at: said.at + 5, understood: 'other' });
+  conversation.add({ ...said, at: said.at + 5, actions: [] });
   await conversation.close();
   const { conversation: next } = await openConversation({ keyPrefix });
   next.add({ ...said, at: said.at + 9 });
-  const { said: text, understood, at } = said;
-  expect(await next.turnsOf({ room: 'salon' })).toEqual([{ said: text, understood, at }]);
+  const { said: text, actions, at } = said;
+  expect(await next.turnsOf({ room: 'salon' })).toEqual([{ said: text, actions, at }]);
   await next.close();
   const { conversation: last } = await openConversation({ keyPrefix });
-  expect(await last.turnsOf({ room: 'salon' })).toEqual([{ said: text, understood, at }]);
+  expect(await last.turnsOf({ room: 'salon' })).toEqual([{ said: text, actions, at }]);
   const again = { room: 'salon', except: said.sourceId };
   expect(await saidIn(last, again)).toEqual([]);
 });
@@ -86,7 +96,7 @@ test('forgets turns after five minutes, though the talk goes on', async () => {
 test('holds no more turns than are ever given, and every key expires', async () => {
   const { conversation, keyPrefix } = await openConversation();
   for (let turn = 0; turn < 40; turn += 1) {
-    conversation.add(saidTurn(`${turn}`, { at: Date.now() + turn, user: 'anna', understood: '' }));
+    conversation.add(saidTurn(`${turn}`, { at: Date.now() + turn, user: 'anna' }));
   }
   await eventually(() => saidIn(conversation, { room: 'salon' })).toEqual(
     Array.from({ length: 10 }, (_, index) => `${30 + index}`),

@@ -4,6 +4,7 @@ import { inject, onTestFinished } from 'vitest';
 import { type Clock, systemClock } from '../../src/clock.ts';
 import { type Conversation, createConversation, type SaidTurn } from '../../src/conversation/conversation.ts';
 import { createRoomPrivacy, type RoomRule } from '../../src/conversation/room-privacy.ts';
+import type { Action } from '../../src/intent/recognition.ts';
 import { connected, openConnection } from '../../src/redis/connection.ts';
 
 /** A replica's conversation with what it told, closed when the test ends. */
@@ -29,9 +30,8 @@ export async function openConversation({
   const conversation = createConversation({
     redis,
     keyPrefix,
-    limits: { seconds: 300, messages: 10, tokens: 4000 },
+    limits: { seconds: 300, messages: 10 },
     privacy: createRoomPrivacy({ rooms, areaOf: (room) => (/^[a-z]+$/.test(room) ? room : undefined) }),
-    countTokens: (text) => text.length,
     clock,
     events: {
       trouble: (operation, message) => told.push(`trouble ${operation}: ${message}`),
@@ -43,10 +43,13 @@ export async function openConversation({
   return { conversation, told, keyPrefix, redis };
 }
 
+/** What was understood of it. */
+export const LIT: Action = { intent: 'light.turn_on', entities: { area: 'salon', brightness_pct: 40 } };
+
 let ids = 0;
 
 /** Something said in the living room just now. */
 export function saidTurn(said: string, more: Partial<SaidTurn> = {}): SaidTurn {
   ids += 1;
-  return { sourceId: `${ids}-0`, said, understood: 'light.turn_on', at: Date.now(), room: 'salon', ...more };
+  return { sourceId: `${ids}-0`, said, actions: [LIT], at: Date.now(), room: 'salon', ...more };
 }

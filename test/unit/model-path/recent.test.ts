@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { recentTurns } from '../../../src/conversation/recent.ts';
 import type { Turn } from '../../../src/intent/turn.ts';
+import { recentTurns } from '../../../src/model-path/recent.ts';
 
 const LIMITS = { seconds: 300, messages: 10, tokens: 4000 };
 const NOW = 1_000_000;

@@ -18,13 +18,13 @@ const MESSAGE_TOKENS = 3;
  * @param now milliseconds since the epoch
  * @param countTokens of a text
  */
-export function recentTurns<Kept extends Turn>(
-  turns: readonly Kept[],
+export function recentTurns(
+  turns: readonly Turn[],
   { limits, now, countTokens }: { limits: TalkLimits; now: number; countTokens: (text: string) => number },
-): Kept[] {
+): Turn[] {
   const oldest = now - limits.seconds * 1000;
   const newestFirst = turns.filter(({ at }) => at > oldest).sort((one, other) => other.at - one.at);
-  const kept: Kept[] = [];
+  const kept: Turn[] = [];
   let [messages, tokens] = [0, 0];
   for (const turn of newestFirst) {
     const texts = [turn.said, turn.understood].filter((text) => text !== '');

@@ -1,0 +1,105 @@
+import type { Language } from '../intent/utterance.ts';
+import type { AnswerWords } from './answer-words.ts';
+import { knowledgeOf } from './languages.ts';
+import { phraseAt } from './phrase-at.ts';
+import { foldedWords } from './words.ts';
+
+/** What words are as an answer, if anything was asked. */
+export type Answer =
+  /** @property rest what is said behind the yes, folded: "otwórz" of "tak, otwórz" */
+  | { readonly kind: 'yes'; readonly rest: readonly string[] }
+  | { readonly kind: 'no' }
+  | { readonly kind: 'nevermind' }
+  /** It begins with a no, or says both, and then something else: whatever was asked is not wanted so. */
+  | { readonly kind: 'objection' }
+  /** May say which one. */
+  | { readonly kind: 'choice'; readonly words: readonly string[] };
+
+/** Longer ones say something of their own. In characters and words. */
+const LONGEST_TEXT = 80;
+const MOST_WORDS = 8;
+
+/**
+ * Reads words as an answer to a question that may have been asked. Cheap, for it is asked about everything said.
+ *
+ * @param spoken by whose words it is read where the language has none of its own
+ * @returns undefined for what can be no answer: an order, a question, a tale
+ */
+export function readAnswer(
+  { text, language }: { readonly text: string; readonly language: Language },
+  spoken: readonly Language[],
+): Answer | undefined {
+  if (text.length > LONGEST_TEXT) return undefined;
+  const words = foldedWords(text);
+  if (words.length === 0 || words.length > MOST_WORDS) return undefined;
+  const answers = answersIn(language, spoken);
+  if (!answers) return undefined;
+  return readReply(words, answers.words) ?? readChoice(words, answers.language);
+}
+
+/** What people answer in a language, or in the first of the others that has words for it. */
+export function answersIn(
+  language: Language,
+  spoken: readonly Language[],
+): { readonly language: Language; readonly words: AnswerWords } | undefined {
+  for (const each of [language, ...spoken]) {
+    const words = knowledgeOf(each).answers;
+    if (words) return { language: each, words };
+  }
+  return undefined;
+}
+
+/** Nothing but a yes or a no, in other words too, or what begins so. */
+function readReply(words: readonly string[], answers: AnswerWords): Answer | undefined {
+  const heard = new Set<'yes' | 'no' | 'nevermind'>();
+  let at = 0;
+  while (at < words.length) {
+    const found = (['yes', 'no', 'nevermind'] as const)
+      .map((kind) => ({ kind, length: phraseAt(words, at, answers[kind]) }))
+      .reduce((longest, other) => (other.length > longest.length ? other : longest));
+    const beside = phraseAt(words, at, answers.beside);
+    if (found.length === 0 && beside === 0) break;
+    if (found.length >= beside) heard.add(found.kind);
+    at += Math.max(found.length, beside);
+  }
+  const [only] = heard;
+  if (!only) return undefined;
+  const rest = words.slice(at);
+  if (heard.size > 1) return { kind: 'objection' };
+  if (only === 'yes') return { kind: 'yes', rest };
+  return rest.length > 0 ? { kind: 'objection' } : { kind: only };
+}
+
+/** What orders or asks is no choice between things. */
+function readChoice(words: readonly string[], language: Language): Answer | undefined {
+  const { directions, leanings, cautions } = knowledgeOf(language);
+  const [first = ''] = words;
+  if (cautions.questions.has(first)) return undefined;
+  const orders = (word: string): boolean => directions.ways.has(word) || leanings?.orders.has(word) === true;
+  return words.some(orders) ? undefined : { kind: 'choice', words };
+}
+
+/** The ways that words go, each once: what an answer may say again ("tak, otwórz"). */
+export function waysIn(text: string, language: Language): readonly string[] {
+  const { ways } = knowledgeOf(language).directions;
+  return [...new Set(foldedWords(text).flatMap((word) => ways.get(word) ?? []))];
+}
+
+/**
+ * Whether what stands behind a yes only says again what was asked about: a verb that goes the same way, and what points.
+ *
+ * @param ways of the words that led to the question
+ */
+export function saysNoMore(
+  rest: readonly string[],
+  { language, spoken, ways }: { language: Language; spoken: readonly Language[]; ways: readonly string[] },
+): boolean {
+  const answers = answersIn(language, spoken);
+  if (!answers) return rest.length === 0;
+  const knowledge = knowledgeOf(answers.language);
+  return rest.every((word) => {
+    const way = knowledge.directions.ways.get(word);
+    if (way !== undefined) return ways.includes(way);
+    return answers.words.pointing.has(word) || knowledge.leanings?.pointers.has(word) === true;
+  });
+}

@@ -1,0 +1,250 @@
+import { randomUUID } from 'node:crypto';
+import type { Questions } from '../conversation/questions.ts';
+import type { Delivery, Question } from '../intent/question.ts';
+import type { RecogniseContext } from '../intent/recognise.ts';
+import type { Action, Meaning } from '../intent/recognition.ts';
+import type { Language, Utterance } from '../intent/utterance.ts';
+import type { AnswerWords } from '../language/answer-words.ts';
+import type { Answer } from '../language/answers.ts';
+import type { Phrases } from '../language/phrases.ts';
+import type { Choice, Chooser } from '../lexicon/choose.ts';
+
+/** What words are as an answer to something that was asked. */
+export type Reply =
+  /** What was meant; policy still has to decide about it. */
+  | { readonly kind: 'answer'; readonly meaning: Meaning }
+  /** Exactly what was asked about, and it was wanted. Policy has asked, and may still deny. */
+  | { readonly kind: 'confirmed'; readonly meaning: Meaning }
+  /** A yes or a no, and nothing was asked: nobody but the rules can make anything of it. */
+  | { readonly kind: 'not asked'; readonly meaning: Meaning };
+
+/** Asking back, and hearing the answer. */
+export interface Asking {
+  /**
+   * Understands what can only be understood because something was asked. Synchronous for all that can be no answer.
+   *
+   * @returns undefined for what is none; never rejects, and does not take long
+   */
+  reply(utterance: Utterance, context: RecogniseContext): Promise<Reply | undefined> | undefined;
+  /**
+   * Hears what became of something that was no answer. Where that asks, the question is kept before anybody hears it;
+   * where it was understood, what was asked before is over.
+   *
+   * @param undecided what was understood, before policy
+   * @returns what to publish: where no answer could be taken, it says so
+   */
+  heard(
+    meaning: Meaning,
+    told: { readonly undecided: Meaning; readonly utterance: Utterance; readonly context: RecogniseContext },
+  ): Meaning | Promise<Meaning>;
+}
+
+/** What became of a question. */
+export type QuestionOutcome = 'asked' | 'not_kept' | 'confirmed' | 'chosen' | 'declined';
+
+/** What the talk is about in words. */
+export interface AskingWords {
+  readonly read: (utterance: Utterance) => Answer | undefined;
+  readonly answersIn: (
+    language: Language,
+  ) => { readonly language: Language; readonly words: AnswerWords } | undefined;
+  /** The ways that words go. */
+  readonly waysIn: (utterance: Utterance) => readonly string[];
+  /** Whether what stands behind a yes says nothing but what was asked about. */
+  readonly saysNoMore: (rest: readonly string[], language: Language, ways: readonly string[]) => boolean;
+  readonly choose: Chooser;
+  readonly phrases: (language: Language) => Phrases;
+  /** What to say to an action where the rules have words for it that always fit. */
+  readonly responseOf: (intent: string, language: Language) => string | undefined;
+  /** The question which of several is meant. */
+  readonly askWhich: (phrases: Phrases, labels: readonly string[]) => string;
+}
+
+/**
+ * @param happened told what becomes of questions. @param question its id
+ */
+export function createAsking({
+  questions,
+  words,
+  happened,
+}: {
+  questions: Questions;
+  words: AskingWords;
+  happened: (outcome: QuestionOutcome, about: { question: Question; utterance: Utterance }) => void;
+}): Asking {
+  async function replyTo(
+    answer: Answer,
+    utterance: Utterance,
+    delivery: Delivery,
+  ): Promise<Reply | undefined> {
+    const phrases = words.phrases(utterance.language);
+    const waiting = await questions.waitingFor(utterance, delivery);
+    const { answered, open } = waiting ?? {};
+    const question = answered ?? open;
+    const isPlain = answer.kind === 'yes' || answer.kind === 'no' || answer.kind === 'nevermind';
+    if (!question) {
+      if (!isPlain || (answer.kind === 'yes' && answer.rest.length > 0)) return undefined;
+      const responseText = waiting ? phrases.nothingAsked : phrases.cannotAsk;
+      return { kind: 'not asked', meaning: { status: 'unclear', responseText } };
+    }
+    const reply = understand(answer, question, utterance);
+    if (!reply) {
+      if (answer.kind === 'objection') questions.drop(utterance);
+      return undefined;
+    }
+    if (reply.outcome === undefined) return reply;
+    if (!answered) {
+      const isOurs = await questions.claim(question, utterance, delivery);
+      if (isOurs === undefined) {
+        return {
+          kind: 'not asked',
+          meaning: { status: 'unclear', responseText: phrases.cannotAsk },
+        };
+      }
+      if (!isOurs) {
+        if (!isPlain) return undefined;
+        return { kind: 'not asked', meaning: { status: 'unclear', responseText: phrases.nothingAsked } };
+      }
+    }
+    happened(reply.outcome, { question, utterance });
+    return reply;
+  }
+
+  /** @returns undefined for what is no answer to this question; without an outcome, the question stays open */
+  function understand(
+    answer: Answer,
+    question: Question,
+    utterance: Utterance,
+  ): (Reply & { readonly outcome?: QuestionOutcome }) | undefined {
+    const { language } = utterance;
+    const phrases = words.phrases(language);
+    switch (answer.kind) {
+      case 'no':
+      case 'nevermind':
+        return { kind: 'answer', meaning: nothing(phrases), outcome: 'declined' };
+      case 'yes':
+        if (question.kind === 'choose') {
+          if (answer.rest.length > 0) return undefined;
+          return { kind: 'not asked', meaning: { status: 'unclear', responseText: question.text } };
+        }
+        if (!words.saysNoMore(answer.rest, language, question.ways)) return undefined;
+        return { kind: 'confirmed', meaning: wanted(question), outcome: 'confirmed' };
+      case 'choice': {
+        if (question.kind !== 'choose') return undefined;
+        const known = words.answersIn(language);
+        const choice =
+          known &&
+          words.choose(answer.words, {
+            candidates: question.candidates,
+            language: known.language,
+            answers: known.words,
+          });
+        if (!choice) return undefined;
+        return { kind: 'answer', meaning: chosen(choice, question, utterance), outcome: 'chosen' };
+      }
+      case 'objection':
+        return undefined;
+    }
+  }
+
+  function chosen(
+    { kind, candidates }: Choice,
+    { confidence, isQuery }: Extract<Question, { kind: 'choose' }>,
+    { language }: Utterance,
+  ): Meaning {
+    if (kind === 'narrowed') {
+      const labels = [...new Set(candidates.map(({ label }) => label))];
+      const responseText = words.askWhich(words.phrases(language), labels);
+      return { status: 'ambiguous', candidates, ...(isQuery && { isQuery }), confidence, responseText };
+    }
+    const actions = candidates.map(({ label: _, ...action }): Action => action);
+    const [only] = actions;
+    const responseText = actions.length === 1 && only ? words.responseOf(only.intent, language) : undefined;
+    const response = responseText !== undefined && { responseText };
+    if (isQuery && only) {
+      return { status: 'recognized', kind: 'query', query: only, confidence, ...response };
+    }
+    return {
+      ...{ status: 'recognized', kind: 'action', actions, confidence },
+      ...{ requiresConfirmation: false, ...response },
+    };
+  }
+
+  async function keep(
+    question: Question,
+    meaning: Meaning,
+    utterance: Utterance,
+    delivery: Delivery,
+  ): Promise<Meaning> {
+    const phrases = words.phrases(utterance.language);
+    const isKept = await questions.ask(question, utterance, delivery);
+    happened(isKept ? 'asked' : 'not_kept', { question, utterance });
+    if (isKept || meaning.status === 'expired') return meaning;
+    // Without an answer, the names that were asked about still tell what to say.
+    if (!questions.canAsk(utterance)) {
+      return question.kind === 'choose' ? meaning : { ...meaning, responseText: phrases.cannotAskThere };
+    }
+    const responseText =
+      question.kind === 'choose' ? `${question.text} ${phrases.cannotAsk}` : phrases.cannotAsk;
+    return { ...meaning, responseText };
+  }
+
+  return {
+    reply(utterance, context) {
+      const answer = words.read(utterance);
+      return answer && replyTo(answer, utterance, deliveryOf(utterance, context));
+    },
+    heard(meaning, { undecided, utterance, context }) {
+      if (meaning.status === 'unclear' || meaning.status === 'expired') return meaning;
+      const delivery = deliveryOf(utterance, context);
+      const question = questionIn(meaning, {
+        undecided,
+        id: delivery.id,
+        ways: () => words.waysIn(utterance),
+      });
+      if (question) return keep(question, meaning, utterance, delivery);
+      questions.drop(utterance);
+      return meaning;
+    },
+  };
+}
+
+/** What is handed in without a name of its own never comes again. */
+function deliveryOf({ saidAt }: Utterance, { delivery }: RecogniseContext): Delivery {
+  return { ...(delivery ?? { id: randomUUID() }), ...(saidAt !== undefined && { saidAt }) };
+}
+
+function questionIn(
+  meaning: Meaning,
+  { undecided, id, ways }: { undecided: Meaning; id: string; ways: () => readonly string[] },
+): Question | undefined {
+  if (meaning.status === 'ambiguous') {
+    const { candidates, isQuery, confidence, responseText: text } = meaning;
+    return { kind: 'choose', id, text, candidates, confidence, ...(isQuery && { isQuery }) };
+  }
+  if (meaning.status !== 'recognized' || meaning.kind !== 'action' || !meaning.requiresConfirmation) {
+    return undefined;
+  }
+  const { actions, confidence, responseText: text = '' } = meaning;
+  const response = 'responseText' in undecided ? undecided.responseText : undefined;
+  return {
+    ...{ kind: 'confirm', id, text, actions, confidence, ways: ways() },
+    ...(response !== undefined && { response }),
+  };
+}
+
+/** As it was understood before policy asked. */
+function wanted({ actions, confidence, response }: Extract<Question, { kind: 'confirm' }>): Meaning {
+  return {
+    ...{ status: 'recognized', kind: 'action', actions, confidence, requiresConfirmation: false },
+    ...(response !== undefined && { responseText: response }),
+  };
+}
+
+/** What "never mind" means to whoever reads it: a question that nobody has to answer, and no action. */
+function nothing({ dropped }: Phrases): Meaning {
+  return {
+    ...{ status: 'recognized', kind: 'query', confidence: 1, responseText: dropped },
+    query: { intent: 'conversation.nevermind', entities: {} },
+  };
+}

@@ -1,0 +1,110 @@
+import type { Redis } from 'ioredis';
+import type { Clock } from './clock.ts';
+import type { Config } from './config/schema.ts';
+import {
+  type Conversation,
+  type ConversationEvents,
+  createConversation,
+} from './conversation/conversation.ts';
+import { createQuestions, type Questions } from './conversation/questions.ts';
+import { createRoomPrivacy, type RoomPrivacy } from './conversation/room-privacy.ts';
+import type { Recognition } from './intent/recognition.ts';
+import type { Transcript } from './intent/transcript.ts';
+import type { PastTurn } from './intent/turn.ts';
+import type { Utterance } from './intent/utterance.ts';
+import type { Home } from './lexicon/home.ts';
+
+/** What the talk with a household needs to remember, whoever understands it. */
+export interface Talk {
+  readonly conversation: Conversation;
+  readonly privacy: RoomPrivacy;
+  readonly questions: Questions;
+  /** What was understood before in the same talk, the oldest first; never rejects, and does not take long. */
+  pastOf(utterance: Utterance): readonly PastTurn[] | Promise<readonly PastTurn[]>;
+  /** Keeps what was said, and what was made of it, for whatever is said next. */
+  answered(transcript: Transcript, recognition: Recognition): void;
+  /** Waits for what is being written. The connection stays open. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens what is remembered of talks.
+ *
+ * @param keepsWords false where nobody is told what was said before, only what was understood: the words are not kept then
+ * @param now as in `createQuestions`
+ */
+export function openTalk({
+  config,
+  home,
+  redis,
+  keepsWords,
+  now,
+  clock,
+  events,
+}: {
+  config: Config;
+  home: Home;
+  redis: Redis;
+  keepsWords: boolean;
+  now?: () => number;
+  clock: Clock;
+  events: ConversationEvents;
+}): Talk {
+  const privacy = createRoomPrivacy({
+    rooms: config.conversation.rooms,
+    areaOf: (room) => home.areaOfRoom(room)?.id,
+  });
+  const conversation = createConversation({
+    redis,
+    keyPrefix: config.redis.key_prefix,
+    limits: config.conversation,
+    privacy,
+    clock,
+    events,
+  });
+  const questions = createQuestions({
+    ...{ redis, keyPrefix: config.redis.key_prefix, privacy, clock, events },
+    // What is delivered again later has expired; where nothing does, this is as good as any time.
+    answerSeconds: config.streams.max_age_seconds || config.conversation.seconds,
+    ...(now && { now }),
+  });
+  return {
+    conversation,
+    privacy,
+    questions,
+    pastOf({ room, sessionId, frameId }) {
+      const past = conversation.turnsOf({
+        ...(room !== undefined && { room }),
+        ...(sessionId !== undefined && { sessionId }),
+        ...(frameId !== undefined && { except: frameId }),
+      });
+      return past instanceof Promise ? past.then(understoodIn) : understoodIn(past);
+    },
+    answered({ frameId, text, room, user, sessionId }, { meaning }) {
+      if (meaning.status === 'expired') return;
+      const understood = understoodAs(meaning);
+      if (!keepsWords && understood.actions.length === 0 && !understood.query) return;
+      conversation.add({
+        sourceId: frameId,
+        said: keepsWords ? text : '',
+        ...understood,
+        at: clock.now(),
+        ...(room !== undefined && { room }),
+        ...(user !== undefined && { user }),
+        ...(sessionId !== undefined && { sessionId }),
+      });
+    },
+    async close() {
+      await Promise.all([conversation.close(), questions.close()]);
+    },
+  };
+}
+
+function understoodIn(turns: readonly PastTurn[]): readonly PastTurn[] {
+  return turns.filter(({ actions, query }) => actions.length > 0 || query !== undefined);
+}
+
+function understoodAs(meaning: Recognition['meaning']): Pick<PastTurn, 'actions' | 'query'> {
+  if (meaning.status !== 'recognized') return { actions: [] };
+  return meaning.kind === 'action' ? { actions: meaning.actions } : { actions: [], query: meaning.query };
+}

@@ -1,0 +1,31 @@
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { type Clock, systemClock } from '../../src/clock.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import { loadHome } from '../../src/lexicon/home-document.ts';
+import { connected } from '../../src/redis/connection.ts';
+import { openTalk, type Talk } from '../../src/talk.ts';
+import { openRedis } from './processor.ts';
+
+const home = await loadHome(join(import.meta.dirname, '../../config/home.yaml'));
+
+/** What a replica remembers of the talks in the shipped home, closed when the test ends. */
+export async function openTestTalk({
+  keyPrefix,
+  keepsWords = true,
+  clock = systemClock,
+}: {
+  readonly keyPrefix: string;
+  readonly keepsWords?: boolean;
+  readonly clock?: Clock;
+}): Promise<Talk> {
+  const redis = openRedis();
+  await connected(redis, AbortSignal.timeout(10_000));
+  const talk = openTalk({
+    config: await loadConfig({ KEY_PREFIX: keyPrefix }),
+    ...{ home, redis, keepsWords, clock },
+    events: { trouble: () => undefined, recovered: () => undefined, corrupted: () => undefined },
+  });
+  onTestFinished(() => talk.close());
+  return talk;
+}

@@ -84,28 +84,31 @@ test('shows Markdown tables by language and kind, and failures beside answers', 
   expect(output).toMatch(/^\| light\.turn_on +\|/m);
 });
 
-test('stops before it costs more than it may, and goes on from there without asking twice', async () => {
-  const { provider, folder, run } = await ground();
-  // More than one call can cost, and less than it costs beside what another one could.
-  const first = await run({ maxCost: DOLLAR / 1000, concurrency: 1 });
-  expect(first.failed).toMatch(
-    /openai:gpt-5-mini was asked about \d of 4, then nothing more fitted into --max-cost 0\.001/,
-  );
-  expect(provider.billed()).toBeLessThanOrEqual(DOLLAR / 1000);
-  const asked = provider.requests.length;
-  expect(asked).toBeGreaterThan(0);
-  expect(asked).toBeLessThan(SAID.length);
+test.each([1, 4])(
+  'stops before it costs more than it may (%i at a time), and goes on from there without asking twice',
+  async (concurrency) => {
+    const { provider, folder, run } = await ground();
+    // More than one call can cost, and less than it costs beside what another one could.
+    const first = await run({ maxCost: DOLLAR / 1000, concurrency });
+    expect(first.failed).toMatch(
+      /openai:gpt-5-mini was asked about \d of 4, then nothing more fitted into --max-cost 0\.001/,
+    );
+    expect(provider.billed()).toBeLessThanOrEqual(DOLLAR / 1000);
+    const asked = provider.requests.length;
+    expect(asked).toBeGreaterThan(0);
+    expect(asked).toBeLessThan(SAID.length);
 
-  // As a process that was killed leaves it.
-  const kept = join(folder, 'evaluations', 'home.yaml.jsonl');
-  await writeFile(kept, `${await readFile(kept, 'utf8')}{"key":"torn`);
-  expect(await run({ maxCost: DOLLAR })).toMatchObject({ failed: undefined, errors: '' });
-  expect(provider.requests.map(({ said }) => said).sort()).toEqual(SAID.toSorted());
-  await run({ maxCost: DOLLAR });
-  expect(provider.requests).toHaveLength(SAID.length);
-  await run({ maxCost: DOLLAR, fresh: true });
-  expect(provider.requests).toHaveLength(2 * SAID.length);
-});
+    // As a process that was killed leaves it.
+    const kept = join(folder, 'evaluations', 'home.yaml.jsonl');
+    await writeFile(kept, `${await readFile(kept, 'utf8')}{"key":"torn`);
+    expect(await run({ maxCost: DOLLAR, concurrency })).toMatchObject({ failed: undefined, errors: '' });
+    expect(provider.requests.map(({ said }) => said).sort()).toEqual(SAID.toSorted());
+    await run({ maxCost: DOLLAR });
+    expect(provider.requests).toHaveLength(SAID.length);
+    await run({ maxCost: DOLLAR, fresh: true });
+    expect(provider.requests).toHaveLength(2 * SAID.length);
+  },
+);
 
 test('asks for money before it spends any', async () => {
   const { provider, run } = await ground();

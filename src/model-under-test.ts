@@ -86,7 +86,7 @@ export async function openModelUnderTest(
     const path = await openModelPath({
       ...{ knowledge, config, clock, isAlone: config.redis.url === undefined },
       guard(spending) {
-        allowance = createAllowance(spending, maxCost ?? 0);
+        allowance = createAllowance(spending, { limit: maxCost ?? 0, clock });
         return allowance;
       },
       connect: (purpose) =>

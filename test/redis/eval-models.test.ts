@@ -25,7 +25,7 @@ const CORPUS = `
     - { says: turn off the kettle, intent: switch.turn_off, entities: { entity_id: switch.czajnik } }
 `;
 
-async function ground() {
+async function ground(given: Readonly<Record<string, string>> = {}) {
   const provider = await startFakeProvider();
   onTestFinished(() => provider.close());
   const folder = await temporaryFolder();
@@ -37,6 +37,7 @@ async function ground() {
     DATA_DIR: folder,
     OPENAI_API_KEY: 'sk-test',
     OPENAI_BASE_URL: provider.url,
+    ...given,
   };
   /** In this process: starting one takes longer than what it does here. */
   async function run(options: Partial<EvalOptions> = {}) {
@@ -84,31 +85,51 @@ test('shows Markdown tables by language and kind, and failures beside answers', 
   expect(output).toMatch(/^\| light\.turn_on +\|/m);
 });
 
-test.each([1, 4])(
-  'stops before it costs more than it may (%i at a time), and goes on from there without asking twice',
-  async (concurrency) => {
-    const { provider, folder, run } = await ground();
-    // More than one call can cost, and less than it costs beside what another one could.
-    const first = await run({ maxCost: DOLLAR / 1000, concurrency });
-    expect(first.failed).toMatch(
-      /openai:gpt-5-mini was asked about \d of 4, then nothing more fitted into --max-cost 0\.001/,
-    );
-    expect(provider.billed()).toBeLessThanOrEqual(DOLLAR / 1000);
-    const asked = provider.requests.length;
-    expect(asked).toBeGreaterThan(0);
-    expect(asked).toBeLessThan(SAID.length);
+test('stops before it costs more than it may, and goes on from there without asking twice', async () => {
+  const { provider, folder, run } = await ground();
+  // More than one call can cost, and less than it costs beside what another one could.
+  const first = await run({ maxCost: DOLLAR / 1000, concurrency: 1 });
+  expect(first.failed).toMatch(
+    /openai:gpt-5-mini was asked about \d of 4, then nothing more fitted into --max-cost 0\.001/,
+  );
+  expect(provider.billed()).toBeLessThanOrEqual(DOLLAR / 1000);
+  const asked = provider.requests.length;
+  expect(asked).toBeGreaterThan(0);
+  expect(asked).toBeLessThan(SAID.length);
 
-    // As a process that was killed leaves it.
-    const kept = join(folder, 'evaluations', 'home.yaml.jsonl');
-    await writeFile(kept, `${await readFile(kept, 'utf8')}{"key":"torn`);
-    expect(await run({ maxCost: DOLLAR, concurrency })).toMatchObject({ failed: undefined, errors: '' });
-    expect(provider.requests.map(({ said }) => said).sort()).toEqual(SAID.toSorted());
-    await run({ maxCost: DOLLAR });
-    expect(provider.requests).toHaveLength(SAID.length);
-    await run({ maxCost: DOLLAR, fresh: true });
-    expect(provider.requests).toHaveLength(2 * SAID.length);
-  },
-);
+  // As a process that was killed leaves it.
+  const kept = join(folder, 'evaluations', 'home.yaml.jsonl');
+  await writeFile(kept, `${await readFile(kept, 'utf8')}{"key":"torn`);
+  expect(await run({ maxCost: DOLLAR })).toMatchObject({ failed: undefined, errors: '' });
+  expect(provider.requests.map(({ said }) => said).sort()).toEqual(SAID.toSorted());
+  await run({ maxCost: DOLLAR });
+  expect(provider.requests).toHaveLength(SAID.length);
+  await run({ maxCost: DOLLAR, fresh: true });
+  expect(provider.requests).toHaveLength(2 * SAID.length);
+});
+
+test('keeps every answer that it paid for where several are asked at a time and the money ends', async () => {
+  const { provider, run } = await ground();
+  const { failed, output } = await run({ maxCost: DOLLAR / 1000, concurrency: 4, json: true });
+  const asked = provider.requests.length;
+  expect(asked).toBeGreaterThan(0);
+  expect(failed).toContain(`openai:gpt-5-mini was asked about ${asked} of 4`);
+  expect(JSON.parse(output)).toMatchObject({ resolvers: [{ all: { utterances: asked } }] });
+});
+
+test('spends in its own name, whatever each room of the household may, and counts as nobody’s utterances', async () => {
+  const { provider, environment, run } = await ground({
+    // Less than one call can cost.
+    LLM_INTENT_BUDGET__LIMITS: '[{"scope":"origin:*","daily_usd":"0.0001"}]',
+  });
+  expect(await run({ maxCost: DOLLAR })).toMatchObject({ failed: undefined, errors: '' });
+  expect(provider.requests).toHaveLength(SAID.length);
+  const { output } = await runCommand(['report', 'cost', '--by', 'origin', '--json'], environment);
+  expect(JSON.parse(output)).toMatchObject({
+    rows: [{ origin: 'evaluation', cost_usd: formatDollars(provider.billed()) }],
+    utterances: { all: 0 },
+  });
+});
 
 test('asks for money before it spends any', async () => {
   const { provider, run } = await ground();

@@ -32,6 +32,8 @@ export interface ModelUnderTest {
 /** Milliseconds until the books must be open. */
 const OPENING_MS = 15_000;
 
+/** A corpus is nobody's household: neither its rooms' money is spent, nor do their limits hold. */
+const SPENDER = 'evaluation';
 const WITHOUT_LIMITS = {
   LLM_INTENT_LIMITS__MINUTE: 'unlimited',
   LLM_INTENT_LIMITS__HOUR: 'unlimited',
@@ -41,7 +43,8 @@ const WITHOUT_LIMITS = {
 
 /**
  * Opens one model with everything that guards the household's money: its calls are booked in the ledger of the running
- * service (`REDIS_URL`, else the private Redis in `DATA_DIR`) and held to its limits, and to one of their own.
+ * service (`REDIS_URL`, else the private Redis in `DATA_DIR`) as those of `evaluation`, and held to its limits but for those
+ * of each origin, and to one of their own.
  *
  * @param name as in `LLM_PROVIDERS`: `openai`, `openai:gpt-5-mini`
  * @param maxCost absent: only a model that costs nothing is asked
@@ -67,12 +70,14 @@ export async function openModelUnderTest(
   const alone = {
     ...environment,
     ...{ LLM_PROVIDERS: name, RESOLVERS: 'llm', CACHE_MODE: 'off', LLM_INTENT_LLM__VARIANTS: '[]' },
-    // A corpus is nobody's household: all of it comes from a few rooms, as fast as it can.
     ...WITHOUT_LIMITS,
     // A running service keeps a journal of its own.
     CONSUMER_NAME: 'evaluation',
   };
-  const config = await loadConfig(alone);
+  const loaded = await loadConfig(alone);
+  const { budget } = loaded;
+  const limits = budget.limits.filter(({ scope }) => scope !== 'origin:*');
+  const config = { ...loaded, budget: { ...budget, limits } };
   const knowledge = await loadKnowledge(config, { clock });
   const [planned] = knowledge.plan.models;
   if (!planned) throw new Error(`${name}: there is no such model to ask`);
@@ -103,9 +108,10 @@ export async function openModelUnderTest(
     releases.defer(() => talk.close());
     let allowance: Allowance | undefined;
     const path = await openModelPath({
-      ...{ knowledge, config, talk, connect, clock, isAlone: config.redis.url === undefined },
+      ...{ knowledge, config, talk, connect, clock },
+      ...{ spender: SPENDER, isAlone: config.redis.url === undefined },
       guard(spending) {
-        allowance = createAllowance(spending, maxCost ?? 0);
+        allowance = createAllowance(spending, { limit: maxCost ?? 0, clock });
         return allowance;
       },
       events: {
@@ -136,10 +142,8 @@ export async function openModelUnderTest(
     await booksOpen(path);
     const { recognise } = createUnderstanding(knowledge, {
       ...{ config, clock, steps: path.steps },
-      answered(transcript, recognition) {
-        talk.answered(transcript, recognition);
-        path.answered(recognition);
-      },
+      // What is said for a trial is none of the household's answers, which the books of costs count.
+      answered: talk.answered,
     });
     return {
       name: `${provider}:${model}`,

@@ -1,16 +1,22 @@
+import type { Clock } from '../clock.ts';
 import type { NanoDollars } from '../intent/money.ts';
-import type { Bill, Spending } from '../intent/spending.ts';
+import type { Bill, Expense, Spending } from '../intent/spending.ts';
+import { createWaitingLines } from './waiting-line.ts';
 
 /** A budget within the budget: what one command may spend, whatever else is left. */
 export interface Allowance extends Spending {
   /** What its tries have cost or may have cost. */
   spent(): NanoDollars;
-  /** True once a try was refused because it could have cost more than was left. */
+  /** True once a try was refused because it could cost more than is left, whatever those under way come to. */
   isUsedUp(): boolean;
 }
 
 /** @param within asked only for what the allowance can bear */
-export function createAllowance(within: Spending, limit: NanoDollars): Allowance {
+export function createAllowance(
+  within: Spending,
+  { limit, clock }: { readonly limit: NanoDollars; readonly clock: Clock },
+): Allowance {
+  const lines = createWaitingLines(clock);
   const open = new Map<string, NanoDollars>();
   let spent = 0;
   let reserved = 0;
@@ -22,23 +28,41 @@ export function createAllowance(within: Spending, limit: NanoDollars): Allowance
     open.delete(id);
     reserved -= atMost;
     if (bill.kind !== 'free') spent += bill.kind === 'metered' ? bill.cost : atMost;
+    lines.notice();
+  }
+
+  function tryNow({ id, atMost }: Expense): 'reserved' | 'exceeded' | 'busy' {
+    if (spent + atMost > limit) return 'exceeded';
+    if (spent + reserved + atMost > limit) return 'busy';
+    open.set(id, atMost);
+    reserved += atMost;
+    return 'reserved';
+  }
+
+  /** Waits for those under way, which cost less than they could. */
+  async function setAside(expense: Expense, limits: Parameters<Spending['reserve']>[1]): Promise<boolean> {
+    let verdict = tryNow(expense);
+    if (verdict === 'busy') {
+      const place = lines.of('all').join();
+      try {
+        while (verdict === 'busy' && (await place.turn(limits))) verdict = tryNow(expense);
+      } finally {
+        place.leave();
+      }
+    }
+    if (verdict === 'exceeded') isUsedUp = true;
+    return verdict === 'reserved';
   }
 
   return {
     async reserve(expense, limits) {
-      const { id, atMost } = expense;
-      if (spent + reserved + atMost > limit) {
-        isUsedUp = true;
-        return 'budget_exceeded';
-      }
-      open.set(id, atMost);
-      reserved += atMost;
+      if (!(await setAside(expense, limits))) return 'budget_exceeded';
       let verdict: Awaited<ReturnType<Spending['reserve']>> | undefined;
       try {
         verdict = await within.reserve(expense, limits);
         return verdict;
       } finally {
-        if (verdict !== 'reserved') close(id, { kind: 'free' });
+        if (verdict !== 'reserved') close(expense.id, { kind: 'free' });
       }
     },
     settle(id, bill) {

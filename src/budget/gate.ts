@@ -41,7 +41,7 @@ const LOOK_AGAIN_MS = 250;
  * Follows the books in Redis: every second what they hold, and from the moment Redis has lost them until they are
  * restored, nothing is spent.
  *
- * @param windows that are current
+ * @param windows that are current: also those that only other processes spend in, which may end with what they know
  * @param mayStillSpend whether a window is current by anybody's clock
  * @param ownExpenses of this process that are open
  * @param ticked after each look that found the books open
@@ -63,7 +63,7 @@ export function createGate({
   readonly scripts: LedgerScripts;
   readonly views: Views;
   readonly journal: Journal;
-  readonly windows: () => readonly string[];
+  readonly windows: () => Promise<readonly string[]>;
   readonly mayStillSpend: (field: string) => boolean;
   readonly ownExpenses: () => Knowledge['expenses'];
   readonly ticked: () => void;
@@ -118,7 +118,7 @@ export function createGate({
 
   async function look(): Promise<number> {
     if (open) {
-      const fields = windows();
+      const fields = await ask(windows());
       const totals = await ask(scripts.refresh({ epoch: lastEpoch, now: clock.now(), fields }));
       if (totals) {
         views.saw(totals);
@@ -147,7 +147,7 @@ export function createGate({
     if (opensInMs > 0) return Math.min(opensInMs + 1, LOOK_AGAIN_MS);
     toldEpoch = undefined;
     lastEpoch = epoch;
-    const totals = await ask(scripts.refresh({ epoch, now: clock.now(), fields: windows() }));
+    const totals = await ask(scripts.refresh({ epoch, now: clock.now(), fields: await ask(windows()) }));
     if (!totals) return 0;
     views.saw(totals);
     journal.enter(epoch);

@@ -10,7 +10,7 @@ export interface LedgerKeys {
    * Nano-dollars of each window of everybody together, a hash: `s|all|day:2026-11-21` is spent, `r|…` reserved. Windows
    * stay: a year is some 800 small fields, and a clock that is wrong must not throw away the books of a day that is not over.
    * Where an operator corrected what is spent, of any scope, `c|…` names the epochs since. `epoch`, here and in `expenses`,
-   * shows that neither key was lost.
+   * shows that neither key was lost; `books` names those of `windows` that there must be, and Redis's second until when.
    */
   readonly totals: string;
   /**

@@ -6,6 +6,8 @@
 const RECORDS_KEPT = 20_000;
 /** Books of single scopes outlast their month by two: a clock that is wrong throws none away that is not over. */
 const WINDOW_KEPT_SECONDS = 100 * 24 * 60 * 60;
+/** From its first amount on, so long a book of single scopes is missed where it is gone: longer than anybody can spend in it. */
+const MISSED_SECONDS = { day: 3 * 24 * 60 * 60, month: 40 * 24 * 60 * 60 } as const;
 /** The books of a day are kept for a little over two years: last year's month beside this year's. */
 export const DAY_KEPT_SECONDS = 800 * 24 * 60 * 60;
 /** Fields of one book, some nine a name: whoever asks under ever new names is booked as `OTHERS` past them. */
@@ -31,16 +33,46 @@ local function totalsOf(field)
   return tonumber(found[1] or '0') + 0, tonumber(found[2] or '0') + 0
 end
 
+-- The books of single scopes that there must be, by label: until when, by Redis's clock, which is the second value.
+local function booksDue()
+  local present, found = tonumber(redis.call('TIME')[1]), {}
+  for label, last in string.gmatch(redis.call('HGET', totals, 'books') or '', '(%S+)=(%d+)') do
+    if tonumber(last) > present then found[label] = last end
+  end
+  return found, present
+end
+
+local function keep(book, field)
+  if book == totals then return end
+  redis.call('EXPIRE', book, ${WINDOW_KEPT_SECONDS})
+  local label = string.match(field, '[^|]*$')
+  local missed, present = booksDue()
+  if missed[label] then return end
+  local isMonth = string.sub(label, 1, 6) == 'month:'
+  missed[label] = string.format('%.0f', present + (isMonth and ${MISSED_SECONDS.month} or ${MISSED_SECONDS.day}))
+  local written = {}
+  for name, last in pairs(missed) do written[#written + 1] = name .. '=' .. last end
+  redis.call('HSET', totals, 'books', table.concat(written, ' '))
+end
+
 local function add(name, field, amount)
   if amount == 0 then return end
   local book = bookOf(field)
   redis.call('HINCRBY', book, name .. '|' .. field, string.format('%.0f', amount))
-  if book ~= totals then redis.call('EXPIRE', book, ${WINDOW_KEPT_SECONDS}) end
+  keep(book, field)
+end
+
+local function isBookMissing()
+  for label in pairs((booksDue())) do
+    if redis.call('EXISTS', windows .. label) == 0 then return true end
+  end
+  return false
 end
 
 -- Redis may lose one key and keep the others: whoever gave it too little memory lets it choose.
 local function isTorn(epoch)
-  return redis.call('HGET', totals, 'epoch') ~= epoch or redis.call('HGET', expenses, 'epoch') ~= epoch
+  if redis.call('HGET', totals, 'epoch') ~= epoch or redis.call('HGET', expenses, 'epoch') ~= epoch then return true end
+  return isBookMissing()
 end
 
 local function isOpen(epoch)
@@ -81,9 +113,10 @@ local function begin(epoch)
   for index = 1, #known, 2 do
     local name = known[index]
     if string.sub(name, 1, 2) == 'c|' then redis.call('HSET', totals, name, known[index + 1] .. ' ' .. epoch) end
-    if name ~= 'epoch' then note(name) end
+    if name ~= 'epoch' and name ~= 'books' then note(name) end
   end
-  if redis.call('HGET', totals, 'epoch') ~= redis.call('HGET', expenses, 'epoch') then
+  for label in pairs((booksDue())) do note(label) end
+  if redis.call('HGET', totals, 'epoch') ~= redis.call('HGET', expenses, 'epoch') or isBookMissing() then
     local tries = redis.call('HGETALL', expenses)
     for index = 1, #tries, 2 do
       if tries[index] ~= 'epoch' and #tries[index + 1] > 1 then
@@ -93,6 +126,7 @@ local function begin(epoch)
     moveToFloors(totals)
     for label in pairs(labels) do moveToFloors(windows .. label) end
     redis.call('DEL', expenses, due)
+    redis.call('HDEL', totals, 'books')
   end
   redis.call('HSET', totals, 'epoch', epoch)
   redis.call('HSET', expenses, 'epoch', epoch)
@@ -352,7 +386,7 @@ ${START}
 local spent = totalsOf(ARGV[1])
 redis.call('HDEL', floors, ARGV[1])
 redis.call('HSET', bookOf(ARGV[1]), 's|' .. ARGV[1], ARGV[2])
-if bookOf(ARGV[1]) ~= totals then redis.call('EXPIRE', bookOf(ARGV[1]), ${WINDOW_KEPT_SECONDS}) end
+keep(bookOf(ARGV[1]), ARGV[1])
 local epoch = redis.call('HGET', state, 'epoch')
 if epoch then redis.call('HSET', totals, 'c|' .. ARGV[1], epoch) end
 return spent

@@ -22,6 +22,7 @@ import { createThresholds } from './thresholds.ts';
 import { createViews, type Views } from './views.ts';
 import { createWaitingLines } from './waiting-line.ts';
 import { createWindows, dayOf } from './windows.ts';
+import { windowsKept } from './windows-kept.ts';
 import { within } from './within.ts';
 
 export interface Ledger extends Spending {
@@ -51,7 +52,7 @@ export interface LedgerOptions extends GateOptions {
   readonly leaseMs: number;
 }
 
-/** Scopes without a limit of their own that are looked at each second; others are known by what their calls saw. */
+/** Windows of scopes without a limit of their own that are looked at each second; others are known by what their calls saw. */
 const MOST_FOLLOWED = 1000;
 
 /** So far behind the clock of another replica may be. */
@@ -116,6 +117,14 @@ export async function createLedger({
     }
     return [...found.values()];
   }
+  /** Also what only others have spent, or this process before it was restarted: Redis may lose it after they are gone. */
+  async function followed(): Promise<readonly string[]> {
+    const now = clock.now();
+    const labels = windowsAt(now).map(({ label }) => label);
+    const kept = await windowsKept(redis, { keyPrefix, labels, most: MOST_FOLLOWED });
+    const limited = kept.filter((field) => claims.ofField(field, now) !== undefined);
+    return [...new Set([...currentClaims().map(({ field }) => field), ...limited])];
+  }
   const journal = await openJournal({
     folder,
     ledger: keyPrefix,
@@ -132,7 +141,7 @@ export async function createLedger({
   });
   const gate = createGate({
     ...{ redis, scripts, views, journal, options, events, clock },
-    windows: () => currentClaims().map(({ field }) => field),
+    windows: followed,
     mayStillSpend(field) {
       const now = clock.now();
       return [now, now - SLOW_CLOCK_MS].some((time) => claims.ofField(field, time) !== undefined);

@@ -6,6 +6,7 @@ import { type BudgetLimit, createClaims, type WindowClaim, type WindowState, win
 import { ledgerKeys } from './ledger-keys.ts';
 import { bindLedgerScripts, type Standing } from './ledger-scripts.ts';
 import { createWindows, type WindowName } from './windows.ts';
+import { windowsKept } from './windows-kept.ts';
 
 /** What an operator can do with the books of running services. */
 export interface BudgetOperator {
@@ -42,8 +43,7 @@ export function createBudgetOperator({
   readonly timeZone: string;
   readonly clock: Clock;
 }): BudgetOperator {
-  const keys = ledgerKeys(keyPrefix);
-  const scripts = bindLedgerScripts(redis, keys);
+  const scripts = bindLedgerScripts(redis, ledgerKeys(keyPrefix));
   const windowsAt = createWindows(timeZone);
   const claims = createClaims(limits, windowsAt);
 
@@ -51,10 +51,9 @@ export function createBudgetOperator({
   async function currentClaims(): Promise<readonly WindowClaim[]> {
     const now = clock.now();
     const labels = windowsAt(now).map(({ label }) => label);
-    const seen = await Promise.all(labels.map((label) => redis.hkeys(`${keys.windows}${label}`)));
     const found = new Map(claims.named(now).map((claim) => [claim.field, claim]));
-    for (const name of seen.flat()) {
-      const claim = claims.ofField(name.slice('s|'.length), now);
+    for (const field of await windowsKept(redis, { keyPrefix, labels })) {
+      const claim = claims.ofField(field, now);
       if (claim) found.set(claim.field, claim);
     }
     return [...found.values()];

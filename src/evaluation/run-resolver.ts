@@ -19,7 +19,7 @@ export interface ResolverRun {
  * @param memory what the file of answers knows is not asked again, and what is answered is kept in it at once; failures
  * are not: the next run tries them anew. Circumstances are what an answer depends on besides the utterance: who is asked,
  * and with which rules and home
- * @param mayGoOn false when nothing is left to spend; what was answered in the meantime for want of money does not count
+ * @param mayGoOn false when nothing is left to spend; what was refused for want of money then does not count
  * @param progress is told how many are done
  * @throws what `recognise` throws, and the signal's reason when it ends the run
  */
@@ -56,8 +56,9 @@ export async function runResolver(
     const session = `eval-${run}-${index}`;
     await speaker.before(gold, session);
     const { recognition, us } = await speaker.say(gold, { session, name: 'said' });
-    if (!mayGoOn()) return undefined;
     const answer = stored(recognition, us);
+    // What others were answered meanwhile is paid for, and counts.
+    if (answer.failure === 'budget_exceeded' && !mayGoOn()) return undefined;
     if (answer.failure === undefined) await memory?.answers.keep(key, answer);
     return answer;
   }

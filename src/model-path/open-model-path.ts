@@ -72,6 +72,8 @@ const BOOKING_MS = 2000;
  * @param connect opens a connection of its own, by name
  * @param guard puts something before the ledger that has to be asked first
  * @param watch knows the mode, and hears what it follows from; absent: everything is asked, always
+ * @param spender in whose name everything is asked, where nobody in the household asks: no answer counts as one of theirs;
+ * absent: in that of the user, else of the room
  * @param isAlone nobody else uses this Redis, so nobody else has to say what it remembers before money is spent
  * @throws an error that says what to do where the budget's journal is damaged or cannot be written
  */
@@ -85,6 +87,7 @@ export async function openModelPath({
   config,
   talk: { conversation, privacy },
   connect,
+  spender,
   isAlone,
   guard = (spending) => spending,
   watch = FULL_ONLY,
@@ -95,6 +98,7 @@ export async function openModelPath({
   config: Config;
   talk: { readonly conversation: Pick<Conversation, 'turnsOf'>; readonly privacy: RoomPrivacy };
   connect: (name: string) => Redis;
+  spender?: string;
   isAlone: boolean;
   guard?: (spending: Spending) => Spending;
   watch?: ModeWatch;
@@ -179,7 +183,7 @@ export async function openModelPath({
   const assign = createAssignment(arms);
   /** A room is one origin, whatever it is called. */
   const originIn = ({ user, room }: Utterance): string =>
-    originOf({ user, room: room === undefined ? undefined : privacy.nameOf(room) });
+    spender ?? originOf({ user, room: room === undefined ? undefined : privacy.nameOf(room) });
   const armOf = (utterance: Utterance): Arm => assign(originIn(utterance));
   const keysOf = new Map(
     arms.map((arm) => [

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, inject, test } from 'vitest';
 import { ledgerKeys } from '../../src/budget/ledger-keys.ts';
+import { createBudgetOperator } from '../../src/budget/operator.ts';
 import {
   anExpense,
   books,
@@ -386,21 +387,26 @@ describe('a key that Redis lost', () => {
       ],
     });
     const [settled, open] = [anExpense(60), anExpense(30)];
-    await reserve(ledger, settled);
+    expect(await reserve(ledger, settled)).toBe('reserved');
     ledger.settle(settled.id, metered(50));
-    await reserve(ledger, open);
+    expect(await reserve(ledger, open)).toBe('reserved');
     await eventually(() => ledger.show().windows[0]).toMatchObject({ spent: 50, reserved: 30 });
     const untilNoticed = () =>
       eventually(() => ledger.told.filter((event) => event === 'opened').length).toBe(2);
     const ofProvider = async () => ledger.show().windows.find(({ scope }) => scope === 'provider:openai');
-    return { ledger, redis, open, keys: ledgerKeys(keyPrefix), untilNoticed, ofProvider, ...look };
+    return { ledger, redis, keyPrefix, open, keys: ledgerKeys(keyPrefix), untilNoticed, ofProvider, ...look };
   }
 
-  test.each(['totals', 'expenses', 'state'] as const)(
-    '(%s) lets nobody spend what is spent: what processes know is put back',
-    async (name) => {
+  test.each([
+    ['totals', ''],
+    ['expenses', ''],
+    ['state', ''],
+    ['windows', 'day:2026-11-21'],
+  ] as const)(
+    '(%s %s) lets nobody spend what is spent: what processes know is put back',
+    async (name, label) => {
       const { ledger, redis, keys, open, untilNoticed, ofProvider, books: now } = await spending();
-      await redis.del(keys[name]);
+      await redis.del(`${keys[name]}${label}`);
       expect(await reserve(ledger, anExpense(21), { withinMs: 200 })).not.toBe('reserved');
       await untilNoticed();
       expect(await now()).toEqual({ spent: 50, reserved: 30 });
@@ -418,6 +424,27 @@ describe('a key that Redis lost', () => {
     expect(await reserve(ledger, anExpense(21), { withinMs: 200 })).not.toBe('reserved');
     await untilNoticed();
     expect(await now()).toEqual({ spent: 50, reserved: 30 });
+  });
+
+  test('of single scopes, though nobody reads it, does not turn a bill into less than nothing', async () => {
+    const { ledger, redis, keys, open, untilNoticed, ofProvider } = await spending();
+    await redis.del(`${keys.windows}day:2026-11-21`);
+    ledger.settle(open.id, metered(10));
+    await untilNoticed();
+    await eventually(ofProvider).toMatchObject({ spent: 60, reserved: 0 });
+  });
+
+  test('and that an operator goes on without is missed no more', async () => {
+    const { redis, keys, keyPrefix, ledger } = await spending();
+    await ledger.stop(1000);
+    await redis.del(`${keys.windows}day:2026-11-21`);
+    const limits = [{ scope: 'provider:openai', window: 'day', limit: 500 }] as const;
+    const operator = createBudgetOperator({
+      ...{ redis, keyPrefix, limits, timeZone: 'Europe/Warsaw', clock: wallClock() },
+    });
+    expect((await operator.show()).state).toBe('lost');
+    await operator.open();
+    expect(await operator.show()).toMatchObject({ state: 'open', windows: [{ spent: 0 }] });
   });
 
   test('with the reservation in it does not lose the bill', async () => {

@@ -213,3 +213,45 @@ describe('Redis that lost everything', () => {
     expect(await third.spend(50, { origin: 'jan' })).toBe('reserved');
   });
 });
+
+describe('a scope without a limit of its own, of which Redis lost everything', () => {
+  async function household() {
+    const server = await startOwnRedis();
+    const given = {
+      ...{ url: server.url, keyPrefix: 'scopes:', clock: wallClock(), settlingMs: 300 },
+      folder: await temporaryFolder(),
+    };
+    const spentBy = (ledger: Awaited<ReturnType<typeof aLedger>>['ledger']) =>
+      ledger.show().windows.find(({ scope }) => scope === 'origin:jan')?.spent;
+    async function redisIsLost({ ledger }: Awaited<ReturnType<typeof aLedger>>): Promise<void> {
+      await eventually(() => spentBy(ledger)).toBe(90);
+      await server.kill();
+      await server.restart();
+      await eventually(() => ledger.told.filter((line) => line === 'opened').length).toBe(2);
+    }
+    const first = await aLedger(given);
+    expect(await first.spend(90, { origin: 'jan' })).toBe('reserved');
+    await eventually(() => spentBy(first.ledger)).toBe(90);
+    return { given, first, redisIsLost };
+  }
+
+  test.each(['was stopped', 'crashed'])(
+    'has spent what it has spent, though the process that paid %s and was started again before',
+    async (how) => {
+      const { given, first, redisIsLost } = await household();
+      if (how === 'crashed') first.ledger.crash();
+      else await first.ledger.stop(1000);
+      const again = await aLedger(given);
+      await redisIsLost(again);
+      expect(await again.spend(50, { origin: 'jan' })).toBe('budget_exceeded');
+    },
+  );
+
+  test('has spent what it has spent, though the replica that paid is gone with its disk', async () => {
+    const { given, first, redisIsLost } = await household();
+    const other = await aLedger({ ...given, consumer: 'replica-2', folder: await temporaryFolder() });
+    await first.ledger.stop(1000);
+    await redisIsLost(other);
+    expect(await other.spend(50, { origin: 'jan' })).toBe('budget_exceeded');
+  });
+});

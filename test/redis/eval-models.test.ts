@@ -25,7 +25,7 @@ const CORPUS = `
     - { says: turn off the kettle, intent: switch.turn_off, entities: { entity_id: switch.czajnik } }
 `;
 
-async function ground() {
+async function ground(given: Readonly<Record<string, string>> = {}) {
   const provider = await startFakeProvider();
   onTestFinished(() => provider.close());
   const folder = await temporaryFolder();
@@ -37,6 +37,7 @@ async function ground() {
     DATA_DIR: folder,
     OPENAI_API_KEY: 'sk-test',
     OPENAI_BASE_URL: provider.url,
+    ...given,
   };
   /** In this process: starting one takes longer than what it does here. */
   async function run(options: Partial<EvalOptions> = {}) {
@@ -105,6 +106,29 @@ test('stops before it costs more than it may, and goes on from there without ask
   expect(provider.requests).toHaveLength(SAID.length);
   await run({ maxCost: DOLLAR, fresh: true });
   expect(provider.requests).toHaveLength(2 * SAID.length);
+});
+
+test('keeps every answer that it paid for where several are asked at a time and the money ends', async () => {
+  const { provider, run } = await ground();
+  const { failed, output } = await run({ maxCost: DOLLAR / 1000, concurrency: 4, json: true });
+  const asked = provider.requests.length;
+  expect(asked).toBeGreaterThan(0);
+  expect(failed).toContain(`openai:gpt-5-mini was asked about ${asked} of 4`);
+  expect(JSON.parse(output)).toMatchObject({ resolvers: [{ all: { utterances: asked } }] });
+});
+
+test('spends in its own name, whatever each room of the household may, and counts as nobody’s utterances', async () => {
+  const { provider, environment, run } = await ground({
+    // Less than one call can cost.
+    LLM_INTENT_BUDGET__LIMITS: '[{"scope":"origin:*","daily_usd":"0.0001"}]',
+  });
+  expect(await run({ maxCost: DOLLAR })).toMatchObject({ failed: undefined, errors: '' });
+  expect(provider.requests).toHaveLength(SAID.length);
+  const { output } = await runCommand(['report', 'cost', '--by', 'origin', '--json'], environment);
+  expect(JSON.parse(output)).toMatchObject({
+    rows: [{ origin: 'evaluation', cost_usd: formatDollars(provider.billed()) }],
+    utterances: { all: 0 },
+  });
 });
 
 test('asks for money before it spends any', async () => {

@@ -181,13 +181,14 @@ export function createAskModel(parts: AskModelParts): AskModel {
         }
         const start = clock.monotonic();
         // Who comes later in the list needs time too, unless nobody will ask them.
-        const others = asked.slice(index + 1).filter((later) => !later.callee.rotation.restReason());
+        const behind = asked.slice(index + 1).filter((later) => !later.callee.rotation.restReason()).length;
         const request: CallRequest<Grounded> = {
           messages,
           repair: prompts.repair,
           read,
           signal,
-          deadline: start + (deadline - start) / (others.length + 1),
+          deadline: start + model.callee.pace.share(deadline - start, behind),
+          behind,
           spent: nothingSpent(),
           ...(traceId !== undefined && { traceId }),
           ...(utteranceHash !== undefined && { utteranceHash }),

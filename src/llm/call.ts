@@ -32,8 +32,6 @@ export interface CallSettings {
   readonly templates: Readonly<Record<Template, TemplateSettings>>;
   /** After the first try. */
   readonly retries: number;
-  /** How long a call has, usually: one that began with much less says nothing about the provider by ending late. */
-  readonly deadlineMs: number;
 }
 
 export interface CallContext {
@@ -68,6 +66,8 @@ export interface CallRequest<Value> {
   readonly read: (text: string) => Checked<Value>;
   /** By the monotonic clock, in milliseconds. */
   readonly deadline: number;
+  /** How many may be asked after this one. */
+  readonly behind: number;
   readonly signal: AbortSignal;
   readonly spent: Spent;
   readonly traceId?: string;
@@ -100,13 +100,12 @@ export async function callModel<Value>(
 ): Promise<{ readonly verdict: Verdict; readonly result: CallResult<Value> }> {
   const { clock, settings, random } = context;
   const { deadline, signal, read } = request;
-  const hasFullTime = deadline - clock.monotonic() >= settings.deadlineMs / 2;
   let { messages } = request;
   let isRepair = false;
   let failure: ProviderFailure | undefined;
+  let isOut = false;
 
   const end = (reason: FallbackReason) => {
-    const isOut = failure?.traits.isOutage === true && (failure.traits.kind !== 'timeout' || hasFullTime);
     const result: CallResult<Value> = { kind: 'pass', reason, ...(failure && { failure }) };
     return { verdict: isOut ? ('down' as const) : ('untold' as const), result };
   };
@@ -128,11 +127,13 @@ export async function callModel<Value>(
         isRepair = true;
         messages = repairMessages(request.messages, text, request.repair(checked.complaint));
         failure = undefined;
+        isOut = false;
         if (triesLeft === 1) return { verdict: 'up', result: { kind: 'pass', reason: 'invalid_output' } };
         break;
       }
       case 'failed': {
         failure = tried.failure;
+        if (tried.isTelling) isOut = failure.traits.isOutage;
         if (!failure.traits.retry || triesLeft === 1) return end(reasonOf(failure));
         const backoff = BACKOFF_MS * 2 ** (settings.retries + 1 - triesLeft) * (1 - random() / 2);
         const wait = failure.traits.retryAfterMs ?? backoff;
@@ -147,7 +148,12 @@ export async function callModel<Value>(
 
 type Tried =
   | { readonly kind: 'reply'; readonly reply: WireReply }
-  | { readonly kind: 'failed'; readonly failure: ProviderFailure }
+  | {
+      readonly kind: 'failed';
+      readonly failure: ProviderFailure;
+      /** False where it may have been cut off too early: that says nothing about the provider. */
+      readonly isTelling: boolean;
+    }
   | { readonly kind: 'not made'; readonly reason: FallbackReason };
 
 /** One try: quota and money first, then the wire, then the bill. However it ends, what was set aside is settled. */
@@ -158,6 +164,7 @@ async function tryOnce(
     triesLeft,
     template,
     deadline,
+    behind,
     signal,
     spent,
     traceId,
@@ -245,8 +252,8 @@ async function tryOnce(
     const isFailure = error instanceof ProviderFailure;
     settle({ kind: progress.isUnsent ? 'free' : isFailure ? error.traits.bill : 'unknown' });
     if (!isFailure) throw error;
-    if (error.traits.kind === 'timeout') pace.timedOut(limit);
-    return { kind: 'failed', failure: error };
+    const isTelling = error.traits.kind !== 'timeout' || pace.timedOut(limit, behind);
+    return { kind: 'failed', failure: error, isTelling };
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', giveUp);

@@ -181,7 +181,9 @@ export function createAskModel(parts: AskModelParts): AskModel {
         }
         const start = clock.monotonic();
         // Who comes later in the list needs time too, unless nobody will ask them.
-        const behind = asked.slice(index + 1).filter((later) => !later.callee.rotation.restReason()).length;
+        const behind = asked
+          .slice(index + 1)
+          .filter(({ callee, breaker }) => !callee.rotation.restReason() && !breaker.refuses()).length;
         const request: CallRequest<Grounded> = {
           messages,
           repair: prompts.repair,

@@ -77,6 +77,21 @@ test('one that never answered leaves half of the time to the next one', async ()
   expect(await askOften(3)).toEqual(['groq', 'groq', 'groq']);
 });
 
+test('one behind an open breaker takes no time from the one before it', async () => {
+  const { askOften, servers, told } = await startSeveral(
+    [
+      { kind: 'status', status: 400 },
+      { kind: 'status', status: 500 },
+    ],
+    { failures: 1, open_ms: 60_000 },
+  );
+  await askOften(1);
+  expect(told).toContain('breaker groq open');
+  servers[0]?.plan(() => ({ kind: 'answer', delayMs: 1400 }));
+  // No time was spent on learning: the first try is for a quarter of the deadline, the second for what that leaves.
+  expect(await askOften(2)).toEqual(['timeout', 'openai']);
+});
+
 test('no share is more than what is left', () => {
   const pace = createPace({ limitMs: 2000, deadlineMs: 2500 });
   pace.answered(1900);

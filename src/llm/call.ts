@@ -80,7 +80,13 @@ export interface CallRequest<Value> {
 
 export type CallResult<Value> =
   | { readonly kind: 'answer'; readonly value: Value }
-  | { readonly kind: 'pass'; readonly reason: FallbackReason; readonly failure?: ProviderFailure };
+  | {
+      readonly kind: 'pass';
+      readonly reason: FallbackReason;
+      readonly failure?: ProviderFailure;
+      /** Whether the provider is why; not where it did not like the words, nor where quota, money or time of ours ran out. */
+      readonly isTrouble: boolean;
+    };
 
 /** Waits between tries: this, twice this, and so on; jitter takes up to half of it away. */
 const BACKOFF_MS = 200;
@@ -106,7 +112,8 @@ export async function callModel<Value>(
   let isOut = false;
 
   const end = (reason: FallbackReason) => {
-    const result: CallResult<Value> = { kind: 'pass', reason, ...(failure && { failure }) };
+    const isTrouble = failure !== undefined && !failure.traits.isOfRequest;
+    const result: CallResult<Value> = { kind: 'pass', reason, isTrouble, ...(failure && { failure }) };
     return { verdict: isOut ? ('down' as const) : ('untold' as const), result };
   };
 
@@ -121,14 +128,18 @@ export async function callModel<Value>(
         const checked =
           ending === 'whole' ? read(text) : ({ ok: false, complaint: 'The answer was too long.' } as const);
         if (checked.ok) return { verdict: 'up', result: { kind: 'answer', value: checked.value } };
+        const isRefused = ending === 'refused';
         // Who refuses once refuses again.
-        if (isRepair || ending === 'refused')
-          return { verdict: 'up', result: { kind: 'pass', reason: 'invalid_output' } };
+        if (isRepair || isRefused || triesLeft === 1) {
+          return {
+            verdict: 'up',
+            result: { kind: 'pass', reason: 'invalid_output', isTrouble: !isRefused },
+          };
+        }
         isRepair = true;
         messages = repairMessages(request.messages, text, request.repair(checked.complaint));
         failure = undefined;
         isOut = false;
-        if (triesLeft === 1) return { verdict: 'up', result: { kind: 'pass', reason: 'invalid_output' } };
         break;
       }
       case 'failed': {

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Mode } from '../intent/mode.ts';
+import { originOf } from '../intent/origin.ts';
 import type { Spending } from '../intent/spending.ts';
 import type { AskModel } from '../llm/ask-model.ts';
 import type { OwnJudgement } from '../mode/own-judgement.ts';
@@ -35,7 +36,13 @@ export function watchModels(ask: AskModel, { watch, clock }: { watch: ModeWatch;
     const start = clock.monotonic();
     const answer = await ask(question, context);
     const failed = answer.kind === 'pass' && answer.isTrouble === true;
-    if (failed || answer.kind === 'answer') watch.asked({ durationMs: clock.monotonic() - start, failed });
+    if (failed || answer.kind === 'answer') {
+      watch.asked({
+        durationMs: clock.monotonic() - start,
+        failed,
+        origin: question.origin ?? originOf({}),
+      });
+    }
     return answer;
   };
 }

@@ -26,6 +26,7 @@ import type { ModelEvents } from './model-events.ts';
 import { fittingCandidates, LIMITS, type Message, userPrompt } from './prompt.ts';
 import type { Prompts } from './prompts.ts';
 import { type Checked, parseReply } from './reply.ts';
+import type { RestReason } from './rest.ts';
 
 /** What is asked. Everything in it that people wrote or said is data, and cleaned before it is sent. */
 export interface ModelQuestion {
@@ -57,6 +58,8 @@ export type ModelAnswer =
       readonly kind: 'pass';
       /** Absent where there was nothing to ask: no candidates, or more words than an order has. */
       readonly reason?: FallbackReason;
+      /** Some provider was in trouble, whatever kept the last one from answering. */
+      readonly isTrouble?: true;
       readonly use?: ModelUse;
     };
 
@@ -170,24 +173,27 @@ export function createAskModel(parts: AskModelParts): AskModel {
         ...(variant !== undefined && { variant }),
       });
 
-      let reason: FallbackReason | undefined;
+      const outcome = createOutcome();
       let last: Callee | undefined;
       const counted = new Set<Breaker>();
       for (const [index, model] of asked.entries()) {
         const rest = model.callee.rotation.restReason();
         if (rest) {
-          reason ??= rest;
+          outcome.passedOver(rest);
           continue;
         }
         const start = clock.monotonic();
         // Who comes later in the list needs time too, unless nobody will ask them.
-        const others = asked.slice(index + 1).filter((later) => !later.callee.rotation.restReason());
+        const behind = asked
+          .slice(index + 1)
+          .filter(({ callee, breaker }) => !callee.rotation.restReason() && !breaker.refuses()).length;
         const request: CallRequest<Grounded> = {
           messages,
           repair: prompts.repair,
           read,
           signal,
-          deadline: start + (deadline - start) / (others.length + 1),
+          deadline: start + model.callee.pace.share(deadline - start, behind),
+          behind,
           spent: nothingSpent(),
           ...(traceId !== undefined && { traceId }),
           ...(utteranceHash !== undefined && { utteranceHash }),
@@ -198,7 +204,7 @@ export function createAskModel(parts: AskModelParts): AskModel {
         add(inAll, request.spent);
         if (request.spent.tries > 0) last = model.callee;
         if (result === 'open') {
-          reason ??= 'circuit_open';
+          outcome.passedOver('circuit_open');
           continue;
         }
         if (result.kind === 'answer') {
@@ -208,9 +214,9 @@ export function createAskModel(parts: AskModelParts): AskModel {
             use: useOf(model.callee),
           };
         }
-        reason = result.reason;
+        outcome.failed(result);
       }
-      return { kind: 'pass', reason: reason ?? 'no_provider', ...(last && { use: useOf(last) }) };
+      return { kind: 'pass', ...outcome.told(), ...(last && { use: useOf(last) }) };
     } finally {
       leave();
     }
@@ -268,6 +274,33 @@ async function askOne(
       throw error;
     }
   });
+}
+
+/**
+ * What to say when nobody answered: what the last one said who was asked, unless an earlier one was in trouble and it was
+ * not. A limit of ours, or a provider's that is asked too often, shall not hide that another one is out.
+ */
+function createOutcome() {
+  let reason: FallbackReason | undefined;
+  let isTrouble = false;
+  let isOut = false;
+  return {
+    /** @param why somebody must not be asked now, by what was learnt of them before */
+    passedOver(why: RestReason | 'circuit_open'): void {
+      reason ??= why;
+      isTrouble = true;
+    },
+    failed(result: Extract<CallResult<unknown>, { kind: 'pass' }>): void {
+      const isOutNow = result.isTrouble && result.reason !== 'rate_limited';
+      if (isOutNow || !isOut) reason = result.reason;
+      isOut ||= isOutNow;
+      isTrouble ||= result.isTrouble;
+    },
+    told: () => ({
+      reason: reason ?? ('no_provider' as const),
+      ...(isTrouble && { isTrouble: true as const }),
+    }),
+  };
 }
 
 function add(sum: Spent, { tries, promptTokens, completionTokens, cachedTokens, cost }: Spent): void {

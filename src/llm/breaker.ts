@@ -19,6 +19,8 @@ export type Verdict =
 /** Keeps calls away from a provider that is out. */
 export interface Breaker {
   readonly state: BreakerState;
+  /** Whether a call would not be made now. */
+  refuses(): boolean;
   /**
    * Makes a call, unless the breaker is open or somebody else is just trying whether it may close: that one is not
    * waited for.
@@ -87,15 +89,20 @@ export function createBreaker({
   });
   policy.onStateChange((state) => onChange(STATES[state]));
 
+  /** The library lets a second caller wait for the probe; nobody who speaks to a wall shall. */
+  function refuses(): boolean {
+    if (policy.state === CircuitState.HalfOpen) return true;
+    return policy.state === CircuitState.Open && clock.monotonic() < closedUntil;
+  }
+
   return {
     get state() {
       return STATES[policy.state];
     },
+    refuses,
     async run<Result>(call: () => Promise<Judged<Result>>): Promise<Result | 'open'> {
-      // The library lets a second caller wait for the probe; nobody who speaks to a wall shall.
-      if (policy.state === CircuitState.HalfOpen) return 'open';
+      if (refuses()) return 'open';
       const isProbe = policy.state === CircuitState.Open;
-      if (isProbe && clock.monotonic() < closedUntil) return 'open';
       let taken: Judged<() => Result> | undefined;
       try {
         await policy.execute(async (): Promise<Judgement> => {

@@ -32,8 +32,6 @@ export interface CallSettings {
   readonly templates: Readonly<Record<Template, TemplateSettings>>;
   /** After the first try. */
   readonly retries: number;
-  /** How long a call has, usually: one that began with much less says nothing about the provider by ending late. */
-  readonly deadlineMs: number;
 }
 
 export interface CallContext {
@@ -68,6 +66,8 @@ export interface CallRequest<Value> {
   readonly read: (text: string) => Checked<Value>;
   /** By the monotonic clock, in milliseconds. */
   readonly deadline: number;
+  /** How many may be asked after this one. */
+  readonly behind: number;
   readonly signal: AbortSignal;
   readonly spent: Spent;
   readonly traceId?: string;
@@ -80,7 +80,13 @@ export interface CallRequest<Value> {
 
 export type CallResult<Value> =
   | { readonly kind: 'answer'; readonly value: Value }
-  | { readonly kind: 'pass'; readonly reason: FallbackReason; readonly failure?: ProviderFailure };
+  | {
+      readonly kind: 'pass';
+      readonly reason: FallbackReason;
+      readonly failure?: ProviderFailure;
+      /** Whether the provider is why; not where it did not like the words, nor where quota, money or time of ours ran out. */
+      readonly isTrouble: boolean;
+    };
 
 /** Waits between tries: this, twice this, and so on; jitter takes up to half of it away. */
 const BACKOFF_MS = 200;
@@ -100,14 +106,14 @@ export async function callModel<Value>(
 ): Promise<{ readonly verdict: Verdict; readonly result: CallResult<Value> }> {
   const { clock, settings, random } = context;
   const { deadline, signal, read } = request;
-  const hasFullTime = deadline - clock.monotonic() >= settings.deadlineMs / 2;
   let { messages } = request;
   let isRepair = false;
   let failure: ProviderFailure | undefined;
+  let isOut = false;
 
   const end = (reason: FallbackReason) => {
-    const isOut = failure?.traits.isOutage === true && (failure.traits.kind !== 'timeout' || hasFullTime);
-    const result: CallResult<Value> = { kind: 'pass', reason, ...(failure && { failure }) };
+    const isTrouble = failure !== undefined && !failure.traits.isOfRequest;
+    const result: CallResult<Value> = { kind: 'pass', reason, isTrouble, ...(failure && { failure }) };
     return { verdict: isOut ? ('down' as const) : ('untold' as const), result };
   };
 
@@ -122,17 +128,23 @@ export async function callModel<Value>(
         const checked =
           ending === 'whole' ? read(text) : ({ ok: false, complaint: 'The answer was too long.' } as const);
         if (checked.ok) return { verdict: 'up', result: { kind: 'answer', value: checked.value } };
+        const isRefused = ending === 'refused';
         // Who refuses once refuses again.
-        if (isRepair || ending === 'refused')
-          return { verdict: 'up', result: { kind: 'pass', reason: 'invalid_output' } };
+        if (isRepair || isRefused || triesLeft === 1) {
+          return {
+            verdict: 'up',
+            result: { kind: 'pass', reason: 'invalid_output', isTrouble: !isRefused },
+          };
+        }
         isRepair = true;
         messages = repairMessages(request.messages, text, request.repair(checked.complaint));
         failure = undefined;
-        if (triesLeft === 1) return { verdict: 'up', result: { kind: 'pass', reason: 'invalid_output' } };
+        isOut = false;
         break;
       }
       case 'failed': {
         failure = tried.failure;
+        if (tried.isTelling) isOut = failure.traits.isOutage;
         if (!failure.traits.retry || triesLeft === 1) return end(reasonOf(failure));
         const backoff = BACKOFF_MS * 2 ** (settings.retries + 1 - triesLeft) * (1 - random() / 2);
         const wait = failure.traits.retryAfterMs ?? backoff;
@@ -147,7 +159,12 @@ export async function callModel<Value>(
 
 type Tried =
   | { readonly kind: 'reply'; readonly reply: WireReply }
-  | { readonly kind: 'failed'; readonly failure: ProviderFailure }
+  | {
+      readonly kind: 'failed';
+      readonly failure: ProviderFailure;
+      /** False where it may have been cut off too early: that says nothing about the provider. */
+      readonly isTelling: boolean;
+    }
   | { readonly kind: 'not made'; readonly reason: FallbackReason };
 
 /** One try: quota and money first, then the wire, then the bill. However it ends, what was set aside is settled. */
@@ -158,6 +175,7 @@ async function tryOnce(
     triesLeft,
     template,
     deadline,
+    behind,
     signal,
     spent,
     traceId,
@@ -245,8 +263,8 @@ async function tryOnce(
     const isFailure = error instanceof ProviderFailure;
     settle({ kind: progress.isUnsent ? 'free' : isFailure ? error.traits.bill : 'unknown' });
     if (!isFailure) throw error;
-    if (error.traits.kind === 'timeout') pace.timedOut(limit);
-    return { kind: 'failed', failure: error };
+    const isTelling = error.traits.kind !== 'timeout' || pace.timedOut(limit, behind);
+    return { kind: 'failed', failure: error, isTelling };
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', giveUp);

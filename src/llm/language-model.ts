@@ -124,7 +124,7 @@ export async function createLanguageModel(options: LanguageModelOptions): Promis
           doubt: (problem) => events.problem({ provider, message: `${provider}: ${problem}` }),
         }),
         estimator: createTokenEstimator(await counterOf(choice)),
-        pace: createPace(settings.timeout_ms),
+        pace: createPace({ limitMs: settings.timeout_ms, deadlineMs: settings.deadline_ms }),
       },
       breaker,
       isRemote,
@@ -142,11 +142,7 @@ export async function createLanguageModel(options: LanguageModelOptions): Promis
       arms: arms.map(({ variant, choices: own, prompts }) => ({
         models: guarded(own),
         prompts,
-        settings: {
-          templates: templateSettings(settings),
-          retries: settings.retries,
-          deadlineMs: settings.deadline_ms / Math.max(1, own.length),
-        },
+        settings: { templates: templateSettings(settings), retries: settings.retries },
         ...(variant !== undefined && { variant }),
       })),
       thriftyModels: guarded(thriftyChoices),

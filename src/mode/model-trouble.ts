@@ -15,15 +15,28 @@ export interface ModelTroubleSettings {
 }
 
 export interface ModelTrouble extends Cause {
-  /** One utterance that models were asked about, all tries together. @param durationMs until the answer, or its lack */
-  asked(call: { readonly durationMs: number; readonly failed: boolean }): void;
+  /** One utterance that models were asked about, all tries together. */
+  asked(call: AskedCall): void;
 }
+
+interface AskedCall {
+  /** Until the answer, or its lack. */
+  readonly durationMs: number;
+  readonly failed: boolean;
+  /** Who asked. */
+  readonly origin: string;
+}
+
+type Kind = 'slow' | 'failed';
 
 interface Slice {
   readonly number: number;
   calls: number;
-  slow: number;
-  failed: number;
+  readonly origins: Set<string>;
+  /** Whose calls were bad. */
+  readonly bad: Readonly<Record<Kind, Set<string>>>;
+  /** Bad calls of an origin that had one before: not counted at all. */
+  readonly again: Record<Kind, number>;
 }
 
 /** The window is looked at in so many parts: what shows in one of them only is a hiccup. */
@@ -32,6 +45,9 @@ const SLICES = 5;
 const SLOW_SHARE = 0.01;
 
 /**
+ * What one origin has trouble with counts once in a slice, and not at all where others ask as well and have none: whoever
+ * finds words that models fail at shall not turn down the whole house.
+ *
  * Asks for the next cheaper mode where models are slow or fail for a while, and for the next dearer one where they are
  * well: what the dearer one would do shows only in it. In `rules-only` nothing is measured, so the way back is a try.
  */
@@ -56,20 +72,28 @@ export function createModelTrouble({
     const number = current();
     const last = slices.at(-1);
     if (last?.number === number) return last;
-    const slice = { number, calls: 0, slow: 0, failed: 0 };
+    const slice: Slice = {
+      number,
+      calls: 0,
+      origins: new Set(),
+      bad: { slow: new Set(), failed: new Set() },
+      again: { slow: 0, failed: 0 },
+    };
     slices = [...recent(), slice];
     return slice;
   }
 
   /** Whether a kind of trouble lasts: over the window, in two of its parts, and in half of those that had calls. */
-  function lasts(kind: 'slow' | 'failed', most: number): number | undefined {
+  function lasts(kind: Kind, most: number): number | undefined {
     const busy = recent();
+    const counted = (slice: Slice): number => slice.calls - slice.again[kind];
     const calls = busy.reduce((sum, slice) => sum + slice.calls, 0);
-    const bad = busy.reduce((sum, slice) => sum + slice[kind], 0);
-    const badSlices = busy.filter((slice) => slice[kind] > most * slice.calls).length;
-    const isBad =
-      calls >= minimumCalls && bad > most * calls && badSlices >= 2 && 2 * badSlices >= busy.length;
-    return isBad ? bad / calls : undefined;
+    const share =
+      busy.reduce((sum, slice) => sum + slice.bad[kind].size, 0) /
+      busy.reduce((sum, slice) => sum + counted(slice), 0);
+    const badSlices = busy.filter((slice) => slice.bad[kind].size > most * counted(slice)).length;
+    const isBad = calls >= minimumCalls && share > most && badSlices >= 2 && 2 * badSlices >= busy.length;
+    return isBad && !isOneOfSeveral(busy, kind) ? share : undefined;
   }
 
   function trouble(scale: number): string | undefined {
@@ -82,11 +106,16 @@ export function createModelTrouble({
   }
 
   return {
-    asked({ durationMs, failed }) {
+    asked({ durationMs, failed, origin }) {
       const slice = sliceNow();
       slice.calls += 1;
-      if (failed) slice.failed += 1;
-      if (durationMs > slowMs) slice.slow += 1;
+      slice.origins.add(origin);
+      const note = (kind: Kind): void => {
+        if (slice.bad[kind].has(origin)) slice.again[kind] += 1;
+        slice.bad[kind].add(origin);
+      };
+      if (failed) note('failed');
+      if (durationMs > slowMs) note('slow');
     },
     look(held, effective) {
       measured ??= effective;
@@ -103,6 +132,11 @@ export function createModelTrouble({
       return { mode: nextDearer(held), reason: 'models were in trouble a while ago' };
     },
   };
+}
+
+function isOneOfSeveral(slices: readonly Slice[], kind: Kind): boolean {
+  const all = new Set(slices.flatMap(({ origins }) => [...origins]));
+  return all.size > 1 && new Set(slices.flatMap(({ bad }) => [...bad[kind]])).size === 1;
 }
 
 function percent(share: number): string {

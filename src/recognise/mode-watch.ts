@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Mode } from '../intent/mode.ts';
-import type { FallbackReason } from '../intent/recognition.ts';
+import { originOf } from '../intent/origin.ts';
 import type { Spending } from '../intent/spending.ts';
 import type { AskModel } from '../llm/ask-model.ts';
 import type { OwnJudgement } from '../mode/own-judgement.ts';
@@ -16,11 +16,6 @@ export const FULL_ONLY: ModeWatch = {
   asked: () => undefined,
   reserved: () => undefined,
 };
-
-/** Why there is no answer, where that is a provider's trouble and not ours. An open breaker is the trouble before it. */
-const OF_PROVIDERS: ReadonlySet<FallbackReason | undefined> = new Set([
-  ...(['timeout', 'provider_error', 'invalid_output', 'circuit_open'] as const),
-]);
 
 /** Lets the mode hear whether calls still fit into the budget. */
 export function watchSpending(spending: Spending, watch: ModeWatch): Spending {
@@ -40,8 +35,14 @@ export function watchModels(ask: AskModel, { watch, clock }: { watch: ModeWatch;
   return async (question, context) => {
     const start = clock.monotonic();
     const answer = await ask(question, context);
-    const failed = answer.kind === 'pass' && OF_PROVIDERS.has(answer.reason);
-    if (failed || answer.kind === 'answer') watch.asked({ durationMs: clock.monotonic() - start, failed });
+    const failed = answer.kind === 'pass' && answer.isTrouble === true;
+    if (failed || answer.kind === 'answer') {
+      watch.asked({
+        durationMs: clock.monotonic() - start,
+        failed,
+        origin: question.origin ?? originOf({}),
+      });
+    }
     return answer;
   };
 }

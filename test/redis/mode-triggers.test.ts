@@ -48,7 +48,8 @@ async function house() {
   ) => {
     for (let index = 1; index <= 100; index += 1) {
       const isBad = index % every === 0;
-      judgement?.asked({ durationMs: slow && isBad ? 6000 : 500, failed: !slow && isBad });
+      const origin = `room ${index % 7}`;
+      judgement?.asked({ durationMs: slow && isBad ? 6000 : 500, failed: !slow && isBad, origin });
       clock.pass((4 * MINUTE) / 100);
     }
   };

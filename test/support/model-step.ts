@@ -127,7 +127,10 @@ export async function startModelStep({
   readonly arms?: (url: string) => LanguageModelOptions['arms'];
   readonly server?: FakeProvider;
 } & Partial<
-  Pick<LanguageModelOptions, 'catalogue' | 'targetOf' | 'random' | 'tariffOf' | 'spending' | 'threshold'>
+  Pick<
+    LanguageModelOptions,
+    'catalogue' | 'targetOf' | 'random' | 'tariffOf' | 'spending' | 'quota' | 'threshold'
+  >
 > = {}): Promise<ModelStep> {
   const server = given ?? (await startFakeProvider());
   if (!given) onTestFinished(() => server.close());

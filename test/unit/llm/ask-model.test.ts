@@ -380,7 +380,7 @@ describe('the breaker', () => {
     }
     expect(server.requests).toHaveLength(10);
     expect(model.providers()).toMatchObject([{ state: 'open' }]);
-    expect(await ask()).toEqual({ kind: 'pass', reason: 'circuit_open' });
+    expect(await ask()).toEqual({ kind: 'pass', reason: 'circuit_open', isTrouble: true });
     expect(server.requests).toHaveLength(10);
 
     server.plan(() => undefined);
@@ -401,7 +401,7 @@ describe('the breaker', () => {
       return answer;
     });
     const others = await Promise.all([ask(), ask(), ask()]);
-    expect(others).toEqual(others.map(() => ({ kind: 'pass', reason: 'circuit_open' })));
+    expect(others).toEqual(others.map(() => ({ kind: 'pass', reason: 'circuit_open', isTrouble: true })));
     expect(finish).toBe(false);
     expect(await probe).toMatchObject({ kind: 'answer' });
     expect(server.requests).toHaveLength(6);
@@ -492,7 +492,7 @@ describe('the breaker', () => {
       wall.mockRestore();
     });
     server.plan(() => undefined);
-    expect(await ask()).toEqual({ kind: 'pass', reason: 'circuit_open' });
+    expect(await ask()).toEqual({ kind: 'pass', reason: 'circuit_open', isTrouble: true });
     ahead = 60_000;
     expect(await ask()).toMatchObject({ kind: 'answer' });
     expect(model.providers()).toMatchObject([{ state: 'closed' }]);
@@ -571,6 +571,7 @@ describe('a connection', () => {
     expect(await ask({}, { withinMs })).toEqual({
       kind: 'pass',
       reason: expect.stringMatching(reason),
+      isTrouble: true,
       use: expect.objectContaining({ cost: 0 }),
     });
     expect([...purse.bills.values()]).toEqual([{ kind: 'free' }]);

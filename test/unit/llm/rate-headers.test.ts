@@ -109,7 +109,7 @@ describe.each([
     const { ask, server } = await startModelStep({ clock, choices: (url) => choices(url).slice(0, 1) });
     server.plan(() => ({ kind: 'answer', headers: headers() }));
     await ask();
-    expect(await ask()).toEqual({ kind: 'pass', reason: 'rate_limited' });
+    expect(await ask()).toEqual({ kind: 'pass', reason: 'rate_limited', isTrouble: true });
     expect(server.requests).toHaveLength(1);
   });
 });

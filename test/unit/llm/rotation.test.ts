@@ -99,7 +99,7 @@ describe('several keys', () => {
     const { ask, server, model } = await start(three, { clock: movableClock });
     server.plan(() => ({ kind: 'status', status: 401 }));
     expect(await ask()).toMatchObject({ kind: 'pass', reason: 'provider_error' });
-    expect(await ask()).toEqual({ kind: 'pass', reason: 'provider_error' });
+    expect(await ask()).toEqual({ kind: 'pass', reason: 'provider_error', isTrouble: true });
     expect(countsOf(server.requests)).toEqual({ 'sk-1': 1, 'sk-2': 1, 'sk-3': 1 });
     expect(model.providers()).toMatchObject([{ state: 'misconfigured' }]);
     aheadMs += 60_000;
@@ -137,7 +137,7 @@ describe('several keys', () => {
     const { ask, server, purse } = await start({ api_keys: ['sk-1', 'sk-2'] });
     server.plan(() => ({ kind: 'status', status: 429, headers: { 'retry-after': '30' } }));
     expect(await ask()).toMatchObject({ kind: 'pass', reason: 'rate_limited' });
-    expect(await ask()).toEqual({ kind: 'pass', reason: 'rate_limited' });
+    expect(await ask()).toEqual({ kind: 'pass', reason: 'rate_limited', isTrouble: true });
     expect(server.requests).toHaveLength(2);
     expect(purse.spent()).toBe(0);
   });

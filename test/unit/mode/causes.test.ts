@@ -175,11 +175,12 @@ describe('trouble with models', () => {
     const ask = (
       calls: number,
       minutes: number,
-      { every, slow = false }: { every: number; slow?: boolean },
+      { every, slow = false, by }: { every: number; slow?: boolean; by?: readonly string[] },
     ) => {
       for (let index = 1; index <= calls; index += 1) {
         const isBad = index % every === 0;
-        trouble.asked({ durationMs: isBad && slow ? 5001 : 800, failed: isBad && !slow });
+        const origin = (isBad && by?.[index % by.length]) || `room ${index % 7}`;
+        trouble.asked({ durationMs: isBad && slow ? 5001 : 800, failed: isBad && !slow, origin });
         clock.pass((minutes * MINUTE) / calls);
       }
     };
@@ -209,6 +210,35 @@ describe('trouble with models', () => {
     look('full');
     ask(400, 5, { every, slow });
     expect(look('full')).toBeUndefined();
+  });
+
+  test.each([
+    { name: 'fails at', slow: false },
+    { name: 'is slow at', slow: true },
+  ])('is not what a model $name for one of several who speak', ({ slow }) => {
+    const { ask, look } = open();
+    look('full');
+    ask(300, 4, { every: 3, slow, by: ['anna'] });
+    expect(look('full')).toBeUndefined();
+  });
+
+  test('counts once in a while for each who has it', () => {
+    const { ask, look } = open();
+    look('full');
+    ask(300, 4, { every: 3, by: ['anna', 'jan'] });
+    expect(look('full')).toBeUndefined();
+    ask(300, 4, { every: 3, by: ['anna', 'jan', 'ola', 'ewa'] });
+    expect(look('full')).toBe('economy');
+  });
+
+  test('is what a home with a single speaker has', () => {
+    const { trouble, clock, look } = open();
+    look('full');
+    for (let index = 0; index < 40; index += 1) {
+      trouble.asked({ durationMs: 800, failed: true, origin: 'anna' });
+      clock.pass(MINUTE / 10);
+    }
+    expect(look('full')).toBe('economy');
   });
 
   test('is not where a single minute was bad', () => {

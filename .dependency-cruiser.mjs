@@ -46,11 +46,16 @@ const rooms = {
   telemetry: { values: ['intent', 'clock.ts'], types: 'all' },
   http: { values: ['intent', 'clock.ts', 'loopback.ts'], types: 'all' },
   wyoming: { values: ['intent', 'clock.ts'], types: 'all' },
-  bridge: { values: ['intent', 'clock.ts'], types: 'all' },
+  'home-assistant': { values: ['intent', 'documents', 'lexicon', 'clock.ts', 'waiting.ts'] },
+  bridge: {
+    values: ['intent', 'language', 'lexicon', 'redis', 'stream', 'home-assistant', 'clock.ts', 'waiting.ts'],
+    types: 'all',
+  },
   cli: {
     values: [
       ...['intent', 'documents', 'config', 'telemetry', 'evaluation'],
-      ...['service.ts', 'understanding.ts', 'tools.ts', 'model-under-test.ts', 'version.ts'],
+      ...['service.ts', 'understanding.ts', 'tools.ts', 'bridge-service.ts', 'home-sync.ts'],
+      ...['model-under-test.ts', 'version.ts'],
     ],
     types: 'all',
   },
@@ -92,6 +97,14 @@ const rooms = {
       ...['service.ts', 'talk.ts', 'clock.ts'],
     ],
   },
+  // What runs beside the service: the bridge to Home Assistant, and what reads a home out of it.
+  'bridge-service.ts': {
+    values: [
+      ...['intent', 'config', 'redis', 'lexicon', 'bridge', 'home-assistant', 'telemetry'],
+      ...['decision.ts', 'clock.ts'],
+    ],
+  },
+  'home-sync.ts': { values: ['config', 'documents', 'home-assistant', 'clock.ts', 'waiting.ts'] },
   'model-under-test.ts': {
     values: [
       ...['intent', 'config', 'redis', 'budget', 'llm', 'model-path'],
@@ -102,7 +115,11 @@ const rooms = {
 };
 const nobodyImports = ['main.ts'];
 const belowService = Object.keys(rooms).filter(
-  (room) => !['main.ts', 'tools.ts', 'model-under-test.ts', 'cli'].includes(room),
+  (room) =>
+    ![
+      ...['main.ts', 'tools.ts', 'model-under-test.ts', 'cli'],
+      ...['bridge', 'bridge-service.ts', 'home-assistant', 'home-sync.ts'],
+    ].includes(room),
 );
 rooms['service.ts'] = { values: belowService };
 
@@ -114,8 +131,10 @@ const packages = [
     rooms: [
       ...['redis', 'stream', 'cache', 'budget', 'limits', 'conversation', 'mode', 'events'],
       ...['service.ts', 'model-path', 'talk.ts', 'tools.ts', 'model-under-test.ts'],
+      ...['bridge', 'bridge-service.ts'],
     ],
   },
+  { name: 'home-assistant-library', pattern: 'home-assistant-js-websocket', rooms: ['home-assistant'] },
   { name: 'fastify', pattern: '@?fastify', rooms: ['http'] },
   { name: 'rate-limits', pattern: 'rate-limiter-flexible', rooms: ['limits'] },
   { name: 'model-libraries', pattern: '(openai|@anthropic-ai|undici|cockatiel|js-tiktoken)', rooms: ['llm'] },

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { z } from 'zod';
 import type { DocumentPath, Mistake } from '../documents/located-yaml.ts';
+import { bridge, homeAssistant } from './bridge-fields.ts';
 import { budget, limits, TENANT } from './budget-fields.ts';
 import { name, positive, seconds, timeZone } from './fields.ts';
 import { conversation, policy } from './household-fields.ts';
@@ -170,6 +171,8 @@ export const configSchema = z.strictObject({
   cache: cache.prefault({}),
   conversation: conversation.prefault({}),
   policy: policy.prefault({}),
+  home_assistant: homeAssistant.prefault({}),
+  bridge: bridge.prefault({}),
   files: files.prefault({}),
   rules: rules.prefault({}),
 });
@@ -177,8 +180,9 @@ export const configSchema = z.strictObject({
 type ParsedConfig = z.output<typeof configSchema>;
 
 /** The configuration with everything that has a default filled in. */
-export type Config = Omit<ParsedConfig, 'streams'> & {
+export type Config = Omit<ParsedConfig, 'streams' | 'bridge'> & {
   readonly streams: ParsedConfig['streams'] & { readonly consumer: string };
+  readonly bridge: ParsedConfig['bridge'] & { readonly consumer: string };
   /** Places a mistake in a field that only shows beside the home or the rules: at its file and line, or its variable. */
   readonly mistakeAt: (path: DocumentPath, message: string) => Mistake;
 };
@@ -186,5 +190,9 @@ export type Config = Omit<ParsedConfig, 'streams'> & {
 /** Fills in the defaults that depend on other fields or on the machine. */
 export function withDerivedDefaults(config: ParsedConfig): Omit<Config, 'mistakeAt'> {
   const consumer = config.streams.consumer ?? `${hostname()}-${config.http.port}`;
-  return { ...config, streams: { ...config.streams, consumer } };
+  return {
+    ...config,
+    streams: { ...config.streams, consumer },
+    bridge: { ...config.bridge, consumer: config.bridge.consumer ?? hostname() },
+  };
 }

@@ -11,22 +11,20 @@ local function clock(given)
   local time = redis.call('TIME')
   return time[1] * 1000 + math.floor(time[2] / 1000)
 end
-local USED = '-'
 `;
 
 /**
  * Puts a question in the place of whatever whoever asks could have answered: their own, and nobody's; whose name nobody
  * knows could be anybody. One that is used already is not put again.
  *
- * KEYS: the questions of a place, a hash by who asked. ARGV: who (`-` for nobody known), id, when its order was handed in,
+ * KEYS: the questions of a place, a hash by who asked; that it is used. ARGV: who (`-` for nobody known), id, when its order was handed in,
  * when that was said, question as JSON, lifetime (milliseconds), time (milliseconds; empty: Redis's own).
  * @returns 1, or 0 for one that is used
  */
 export const ASK = `#!lua
 ${READ}
 local now = clock(ARGV[7])
-local before = read(redis.call('HGET', KEYS[1], ARGV[1]))
-if before and before.id == ARGV[2] and before.text == USED then return 0 end
+if redis.call('EXISTS', KEYS[2]) == 1 then return 0 end
 local fields = redis.call('HGETALL', KEYS[1])
 for i = 1, #fields, 2 do
   local other = read(fields[i + 1])
@@ -43,8 +41,8 @@ return 1
  * Uses a question up for one answer, which may come again and then has it again. No answer has it that was handed in, or
  * said, before the question was asked; when it was said is told by another clock, so only lengths are compared.
  *
- * KEYS: the questions of a place; what this answer was about. ARGV: who answers (`-` for nobody known), id of the question,
- * when the answer was handed in, when it was said, lifetime of a question, for how long the answer may come again
+ * KEYS: the questions of a place; what this answer was about; that the question is used. ARGV: who answers (`-` for nobody known), id of the question,
+ * when the answer was handed in, when it was said, lifetime of a question, for how long both may come again
  * (milliseconds), time.
  * @returns 1 where the answer is about the question, else 0
  */
@@ -55,10 +53,10 @@ if claimed then
   return string.match(claimed, '^(%S+) ') == ARGV[2] and 1 or 0
 end
 local now = clock(ARGV[7])
-local who, asked
+local asked
 for _, one in ipairs({ ARGV[1], '-' }) do
   local record = read(redis.call('HGET', KEYS[1], one))
-  if not asked and record and record.id == ARGV[2] and record.text ~= USED then who, asked = one, record end
+  if not asked and record and record.id == ARGV[2] then asked = record end
 end
 if not asked or now - asked.at > tonumber(ARGV[5]) then return 0 end
 local handed, said = tonumber(ARGV[3]), tonumber(ARGV[4])
@@ -67,9 +65,8 @@ if said and asked.said and asked.handed and said ~= asked.said then
   if said - asked.said < asked.at - asked.handed then return 0 end
 end
 redis.call('HDEL', KEYS[1], ARGV[1], '-')
-redis.call('HSET', KEYS[1], who, string.format('%d', asked.at) .. ' - - ' .. asked.id .. ' ' .. USED)
-redis.call('PEXPIRE', KEYS[1], ARGV[5])
 redis.call('SET', KEYS[2], asked.id .. ' ' .. asked.text, 'PX', ARGV[6])
+redis.call('SET', KEYS[3], 1, 'PX', ARGV[6])
 return 1
 `;
 

@@ -57,7 +57,7 @@ const NOBODY = '-';
 const UNKNOWN = '-';
 
 /**
- * @param answerSeconds for how long an answer may be delivered again
+ * @param answerSeconds for how long what was answered, and its answer, may be delivered again
  * @param now milliseconds by which questions expire; absent: Redis's own clock, which all replicas have in common
  */
 export function createQuestions({
@@ -79,9 +79,9 @@ export function createQuestions({
 }): Questions {
   const names = talkNames({ keyPrefix, nameOf: privacy.nameOf });
   const quick = createQuickAnswers({ redis, limitMs: READ_LIMIT_MS, events });
-  const askScript = bindScript(redis, { name: 'askQuestion', numberOfKeys: 1, lua: ASK });
+  const askScript = bindScript(redis, { name: 'askQuestion', numberOfKeys: 2, lua: ASK });
   const dropScript = bindScript(redis, { name: 'dropQuestions', lua: DROP });
-  const claimScript = bindScript(redis, { name: 'claimQuestion', numberOfKeys: 2, lua: CLAIM });
+  const claimScript = bindScript(redis, { name: 'claimQuestion', numberOfKeys: 3, lua: CLAIM });
   const lifetimeMs = QUESTION_SECONDS * 1000;
   /** By place, who went on, and since when that waits to be written. */
   let dropped = new Map<string, { readonly who: Set<string>; readonly since: number }>();
@@ -144,13 +144,14 @@ export function createQuestions({
         ...(room !== undefined && { room }),
         ...(sessionId !== undefined && { sessionId }),
       });
+      const id = names.delivery(question.id);
       const asked = await quick.ask(
         'ask',
         () =>
           askScript(
-            [place],
+            [place, names.used(id)],
             [
-              ...[whoIs(speaker), names.delivery(question.id)],
+              ...[whoIs(speaker), id],
               ...[askedBy.handedInAt ?? UNKNOWN, askedBy.saidAt ?? UNKNOWN],
               ...[stored, lifetimeMs, time()],
             ],
@@ -182,13 +183,14 @@ export function createQuestions({
     async claim(question, speaker, answer) {
       const place = names.questions(speaker);
       if (place === undefined) return false;
+      const id = names.delivery(question.id);
       const claimed = await quick.ask(
         'claim',
         () =>
           claimScript(
-            [place, names.answer(names.delivery(answer.id))],
+            [place, names.answer(names.delivery(answer.id)), names.used(id)],
             [
-              ...[whoIs(speaker), names.delivery(question.id)],
+              ...[whoIs(speaker), id],
               ...[answer.handedInAt ?? UNKNOWN, answer.saidAt ?? UNKNOWN],
               ...[lifetimeMs, answerSeconds * 1000, time()],
             ],
@@ -222,7 +224,7 @@ export function createQuestions({
   return questions;
 }
 
-/** As the scripts write it; one that is used counts as none. */
+/** As the scripts write it. */
 function askedIn(record: string): { readonly at: number; readonly stored: StoredQuestion } | undefined {
   const match = /^(\d+) \S+ \S+ \S+ (.+)$/s.exec(record);
   const stored = match && decodeQuestion(match[2] ?? '');

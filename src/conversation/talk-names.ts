@@ -14,6 +14,8 @@ export interface TalkNames {
   questions(place: TalkPlace): string | undefined;
   /** Of something that was handed in. */
   delivery(id: string): string;
+  /** That what was asked after something that was handed in is answered. */
+  used(delivery: string): string;
   /** What was answered by something that was handed in. */
   answer(delivery: string): string;
   /** A talk's turns: a hash by the id of what was said. */
@@ -45,6 +47,7 @@ export function talkNames({
       return sessionId === undefined ? undefined : key(`questions:${digest('session', sessionId)}`);
     },
     delivery: (id) => digest('delivery', id),
+    used: (delivery) => key(`used:${delivery}`),
     answer: (delivery) => key(`answer:${delivery}`),
     turns: (talk) => key(`turns:${talk}`),
     talksOf: (who) => key(`talks-of:${who}`),

@@ -18,6 +18,7 @@ export type Answer =
 /** Longer ones say something of their own. In characters and words. */
 const LONGEST_TEXT = 80;
 const MOST_WORDS = 8;
+const MOST_WORDS_OF_A_CHOICE = 6;
 
 /**
  * Reads words as an answer to a question that may have been asked. Cheap, for it is asked about everything said.
@@ -34,7 +35,7 @@ export function readAnswer(
   if (words.length === 0 || words.length > MOST_WORDS) return undefined;
   const answers = answersIn(language, spoken);
   if (!answers) return undefined;
-  return readReply(words, answers.words) ?? readChoice(words, answers.language);
+  return readReply(words, answers) ?? readChoice(words, answers);
 }
 
 /** What people answer in a language, or in the first of the others that has words for it. */
@@ -49,8 +50,24 @@ export function answersIn(
   return undefined;
 }
 
+type Known = NonNullable<ReturnType<typeof answersIn>>;
+
+/** With what yeses and noes begin: most that is said begins otherwise. */
+const openings = new WeakMap<AnswerWords, ReadonlySet<string>>();
+
+function openingsOf(answers: AnswerWords): ReadonlySet<string> {
+  let known = openings.get(answers);
+  if (!known) {
+    const phrases = [answers.yes, answers.no, answers.nevermind, answers.beside].flat();
+    known = new Set(phrases.map((phrase) => phrase.split(' ', 1)[0] ?? ''));
+    openings.set(answers, known);
+  }
+  return known;
+}
+
 /** Nothing but a yes or a no, in other words too, or what begins so. */
-function readReply(words: readonly string[], answers: AnswerWords): Answer | undefined {
+function readReply(words: readonly string[], { language, words: answers }: Known): Answer | undefined {
+  if (!openingsOf(answers).has(words[0] ?? '')) return undefined;
   const heard = new Set<'yes' | 'no' | 'nevermind'>();
   let at = 0;
   while (at < words.length) {
@@ -66,16 +83,22 @@ function readReply(words: readonly string[], answers: AnswerWords): Answer | und
   if (!only) return undefined;
   const rest = words.slice(at);
   if (heard.size > 1) return { kind: 'objection' };
-  if (only === 'yes') return { kind: 'yes', rest };
+  if (only === 'yes') {
+    // "Please do not": a yes is only read into it.
+    const { negations } = knowledgeOf(language).cautions;
+    return words.some((word) => negations.has(word)) ? { kind: 'objection' } : { kind: 'yes', rest };
+  }
   return rest.length > 0 ? { kind: 'objection' } : { kind: only };
 }
 
 /** What orders or asks is no choice between things. */
-function readChoice(words: readonly string[], language: Language): Answer | undefined {
+function readChoice(words: readonly string[], { language, words: { ordinals } }: Known): Answer | undefined {
   const { directions, leanings, cautions } = knowledgeOf(language);
   const [first = ''] = words;
-  if (cautions.questions.has(first)) return undefined;
-  const orders = (word: string): boolean => directions.ways.has(word) || leanings?.orders.has(word) === true;
+  if (words.length > MOST_WORDS_OF_A_CHOICE || cautions.questions.has(first)) return undefined;
+  // "The last one" may as well be a song that was played before.
+  const orders = (word: string): boolean =>
+    !ordinals.has(word) && (directions.ways.has(word) || leanings?.orders.has(word) === true);
   return words.some(orders) ? undefined : { kind: 'choice', words };
 }
 

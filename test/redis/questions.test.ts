@@ -90,14 +90,15 @@ describe('what was asked', () => {
     const { questions, keyPrefix } = await openQuestions({ answerSeconds: 7 });
     await questions.ask(mayOpen('q'), { ...anna, sessionId: 'secret' }, { id: 'said 1-0' });
     await questions.claim(mayOpen('q'), { ...anna, sessionId: 'secret' }, { id: 'said 2-0' });
+    await questions.ask(mayOpen('r'), { ...anna, sessionId: 'secret' }, { id: 'said 3-0' });
     const redis = openRedis();
     const keys = await redis.keys(`${keyPrefix}*`);
-    expect(keys).toHaveLength(2);
+    expect(keys).toHaveLength(3);
     for (const key of keys) {
-      expect(key).toMatch(/^[^:]+:v1:\{talk\}:(questions|answer):[\w-]{43}$/);
+      expect(key).toMatch(/^[^:]+:v1:\{talk\}:(questions|answer|used):[\w-]{43}$/);
       const left = await redis.pttl(key);
       expect(left).toBeGreaterThan(0);
-      expect(left).toBeLessThanOrEqual(key.includes('answer') ? 7000 : 30_000);
+      expect(left).toBeLessThanOrEqual(key.includes('questions') ? 30_000 : 7000);
     }
   });
 

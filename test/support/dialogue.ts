@@ -28,6 +28,8 @@ export async function haveDialogue({ now, turns, ...everywhere }: Dialogue, lang
   onTestFinished(() => redis.disconnect());
   await connected(redis, AbortSignal.timeout(10_000));
   const own = { ...config, redis: { ...config.redis, key_prefix: `${randomUUID()}:` } };
+  const troubles: string[] = [];
+  const tell = (...trouble: readonly string[]): void => void troubles.push(trouble.join(': '));
   clock.pass(Date.parse(now) - clock.now());
   for (const [index, turn] of turns.entries()) {
     if (index > 0) clock.pass(turn.after * 1000);
@@ -35,6 +37,7 @@ export async function haveDialogue({ now, turns, ...everywhere }: Dialogue, lang
       ...{ config: own, home: knowledge.home, redis, keepsWords: false, clock, now: clock.now },
       events: { trouble: tell, recovered: tell, corrupted: () => tell('a turn could not be read') },
     });
+    onTestFinished(() => talk.close());
     const { recognise } = createUnderstanding(knowledge, {
       ...{ config: own, clock, answered: talk.answered },
       questions: { questions: talk.questions, happened: () => undefined },
@@ -54,10 +57,7 @@ export async function haveDialogue({ now, turns, ...everywhere }: Dialogue, lang
     expect(heard, `turn ${index + 1}: "${turn.says}"`).toEqual(expected(turn, heard.actions));
     await talk.close();
   }
-}
-
-function tell(...what: readonly string[]): void {
-  throw new Error(what.join(': '));
+  expect(troubles).toEqual([]);
 }
 
 function defined({ room, user, session }: DialogueTurn) {

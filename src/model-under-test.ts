@@ -18,6 +18,8 @@ export interface ModelUnderTest {
   /** `openai:gpt-5-mini` */
   readonly name: string;
   readonly recognise: Recognise;
+  /** Milliseconds for which it is left alone after many failures. */
+  readonly pauseMs: number;
   /** What its answers depend on besides what is said. */
   readonly circumstances: string;
   /** What it has cost or may have cost. */
@@ -132,6 +134,7 @@ export async function openModelUnderTest(
     return {
       name: `${provider}:${model}`,
       recognise,
+      pauseMs: config.llm.breaker.open_ms,
       circumstances: await circumstancesOf(config, [
         `${provider}:${model}`,
         knowledge.plan.arms[0].prompts.version,

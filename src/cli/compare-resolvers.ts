@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path';
 import { loadConfig } from '../config/load.ts';
 import { openAnswers } from '../evaluation/answers-file.ts';
-import { type Compared, compared } from '../evaluation/compared.ts';
+import { type Compared, compared, countUnanswered } from '../evaluation/compared.ts';
 import { loadCorpus } from '../evaluation/corpus-document.ts';
 import { createNoise } from '../evaluation/noise.ts';
 import { type ResolverRun, runResolver } from '../evaluation/run-resolver.ts';
@@ -14,12 +14,16 @@ import { corpusNotes } from './corpus-notes.ts';
 import type { EvalOptions, ResolverName } from './eval-options.ts';
 import { createProgressBar } from './progress-bar.ts';
 
-type Tested = Pick<ModelUnderTest, 'name' | 'recognise' | 'circumstances' | 'spent' | 'mayGoOn' | 'close'>;
+type Tested = Pick<
+  ModelUnderTest,
+  'name' | 'recognise' | 'pauseMs' | 'circumstances' | 'spent' | 'mayGoOn' | 'close'
+>;
 
 /**
  * Lets several resolvers understand the same corpus, each alone, and shows how they did side by side.
  *
- * @throws CommandError where the money was used up before the end, or somebody understood less than was asked for
+ * @throws CommandError where the money was used up before the end, somebody did not answer, or understood less than was asked
+ * for
  */
 export async function compareResolvers(
   file: string,
@@ -59,16 +63,17 @@ export async function compareResolvers(
 
   const found: Compared[] = [];
   let left = options.maxCost;
-  let cut: string | undefined;
+  const again = 'the same command';
+  const problems: string[] = [];
   const bar = createProgressBar(utterances.length * resolvers.length, errors);
   try {
     for (const [index, resolver] of resolvers.entries()) {
       const tested = await open(resolver, left);
       let run: ResolverRun;
       try {
-        const { recognise, circumstances, mayGoOn } = tested;
+        const { recognise, circumstances, mayGoOn, pauseMs } = tested;
         run = await runResolver(utterances, {
-          ...{ ...speech, recognise, mayGoOn },
+          ...{ ...speech, recognise, mayGoOn, pauseMs },
           // Rules cost nothing, and one thing at a time shows how fast they are.
           ...(resolver === 'rules'
             ? { concurrency: 1 }
@@ -80,8 +85,15 @@ export async function compareResolvers(
       }
       if (left !== undefined) left -= tested.spent();
       if (run.trials.length > 0) found.push(compared(tested.name, run.trials, { language }));
-      if (!run.isWhole) {
-        cut = `${tested.name} was asked about ${run.trials.length} of ${utterances.length}`;
+      const asked = `${tested.name} was asked about ${run.trials.length} of ${utterances.length}`;
+      if (run.end === 'out')
+        problems.push(`${asked}, then it was out for too long: ${again} goes on from there`);
+      if (run.end === 'used_up') {
+        const cost = formatDollars(options.maxCost ?? 0);
+        problems.push(
+          `${asked}, then nothing more fitted into --max-cost ${cost}. What was answered is in ${kept}: ${again} with more to ` +
+            'spend goes on from there',
+        );
         break;
       }
     }
@@ -92,26 +104,26 @@ export async function compareResolvers(
   const title = `${basename(file)}: ${utterances.length} utterances${noise.length > 0 ? `, with ${noise.join(' and ')}` : ''}`;
   const asText = (): string => (found.length === 0 ? '' : comparisonTables(found, { title }));
   output.write(options.json ? `${JSON.stringify(comparisonJson(found, { file, noise }))}\n` : asText());
-  if (cut !== undefined) {
-    const cost = formatDollars(options.maxCost ?? 0);
-    throw new CommandError(
-      `${cut}, then nothing more fitted into --max-cost ${cost}. What was answered is in ${kept}: the same command with ` +
-        'more to spend goes on from there',
-      EXIT.failed,
+  for (const one of found) {
+    const count = countUnanswered(one);
+    if (count === 0) continue;
+    const reasons = Object.entries(one.unanswered).map(([reason, times]) => `${times} ${reason}`);
+    problems.push(
+      `${one.resolver} did not answer ${count} of ${one.score.all.utterances} (${reasons.join(', ')}): ${again} asks about ${count === 1 ? 'it' : `these ${count}`} again`,
     );
   }
   const [worst] = found.toSorted((one, other) => one.score.all.exact - other.score.all.exact);
   if (worst && worst.score.all.exact < minAccuracy) {
     const share = (value: number): string => `${(value * 100).toFixed(1)}%`;
-    throw new CommandError(
+    problems.push(
       `${worst.resolver} understood ${share(worst.score.all.exact)} exactly, but --min-accuracy wants ${share(minAccuracy)}`,
-      EXIT.failed,
     );
   }
+  if (problems.length > 0) throw new CommandError(problems.join('\n'), EXIT.failed);
 
   async function open(resolver: ResolverName, maxCost: number | undefined): Promise<Tested> {
     if (resolver === 'rules') {
-      const nothing = { spent: () => 0, mayGoOn: () => true, close: () => Promise.resolve() };
+      const nothing = { spent: () => 0, mayGoOn: () => true, pauseMs: 0, close: () => Promise.resolve() };
       return { name: 'rules', recognise: askRules, circumstances: 'rules', ...nothing };
     }
     // Its libraries are large, and rules do without them.

@@ -1,4 +1,4 @@
-import type { Compared } from '../evaluation/compared.ts';
+import { type Compared, countUnanswered } from '../evaluation/compared.ts';
 import type { Row } from '../evaluation/score.ts';
 import { formatDollars } from '../intent/money.ts';
 
@@ -23,7 +23,7 @@ export function comparisonTables(found: readonly Compared[], { title }: { readon
         ...['resolver', 'utterances', 'exact', 'intent', 'wrong actions', 'opposite', 'not understood'],
         ...['ms p50', 'p95', 'p99', 'tokens in', 'out', '$ per 1,000', 'failures'],
       ],
-      found.map(({ resolver, score: { all }, latency, ...one }) => [
+      found.map(({ resolver, score: { all }, answered, ...one }) => [
         resolver,
         String(all.utterances),
         percent(all.exact),
@@ -31,11 +31,9 @@ export function comparisonTables(found: readonly Compared[], { title }: { readon
         String(all.wrongActions),
         String(all.wrongDirection),
         String(all.notUnderstood),
-        ...[latency.p50, latency.p95, latency.p99].map(String),
-        String(one.promptTokens),
-        String(one.completionTokens),
+        ...answeredCells(answered),
         formatDollars(one.costPerThousand),
-        String(one.failures),
+        String(countUnanswered(one)),
       ]),
     ),
     '',
@@ -56,6 +54,12 @@ export function comparisonTables(found: readonly Compared[], { title }: { readon
   ].join('\n');
 }
 
+function answeredCells(answered: Compared['answered']): readonly string[] {
+  if (!answered) return ['–', '–', '–', '–', '–'];
+  const { latency, promptTokens, completionTokens } = answered;
+  return [latency.p50, latency.p95, latency.p99, promptTokens, completionTokens].map(String);
+}
+
 /** The same for a program; money in decimal dollars. */
 export function comparisonJson(
   found: readonly Compared[],
@@ -64,9 +68,14 @@ export function comparisonJson(
   return {
     corpus: file,
     noise,
-    resolvers: found.map(({ score, cost, costPerThousand, ...one }) => ({
-      ...one,
+    resolvers: found.map(({ resolver, score, byLanguage, answered, cost, costPerThousand, unanswered }) => ({
+      resolver,
       ...score,
+      byLanguage,
+      unanswered,
+      latency_ms: answered?.latency ?? null,
+      prompt_tokens: answered?.promptTokens ?? null,
+      completion_tokens: answered?.completionTokens ?? null,
       cost_usd: formatDollars(cost),
       cost_usd_per_thousand: formatDollars(costPerThousand),
     })),

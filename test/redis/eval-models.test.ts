@@ -60,11 +60,11 @@ test('holds rules and a model beside each other, and books what the model has co
   expect({ failed, errors }).toEqual({ failed: undefined, errors: '' });
   const { resolvers } = JSON.parse(output) as { resolvers: Record<string, unknown>[] };
   expect(resolvers).toEqual([
-    expect.objectContaining({ resolver: 'rules', cost_usd: '0', failures: 0 }),
+    expect.objectContaining({ resolver: 'rules', cost_usd: '0', unanswered: {} }),
     expect.objectContaining({
       resolver: 'openai:gpt-5-mini',
       cost_usd: formatDollars(provider.billed()),
-      failures: 0,
+      unanswered: {},
       all: expect.objectContaining({ utterances: SAID.length }),
     }),
   ]);
@@ -76,13 +76,34 @@ test('holds rules and a model beside each other, and books what the model has co
   });
 });
 
-test('shows Markdown tables by language and kind, and failures beside answers', async () => {
+test('shows Markdown tables by language and kind, failures beside answers, and asks again what failed', async () => {
   const { provider, run } = await ground();
   provider.plan(({ said }) => (said === 'turn on the kettle' ? { kind: 'status', status: 400 } : undefined));
-  const { output } = await run({ resolver: ['rules', MODEL], maxCost: DOLLAR });
+  const { failed, output } = await run({ resolver: ['rules', MODEL], maxCost: DOLLAR });
   expect(output).toMatch(/^\| openai:gpt-5-mini \| +4 \| .* \| +1 \|$/m);
   expect(output).toMatch(/^\| en single +\| +100\.0% of 4 \| +[\d.]+% of 4 \|$/m);
   expect(output).toMatch(/^\| light\.turn_on +\|/m);
+  expect(failed).toBe(
+    'openai:gpt-5-mini did not answer 1 of 4 (1 provider_error): the same command asks about it again',
+  );
+
+  const before = provider.requests.length;
+  provider.plan(() => undefined);
+  expect(await run({ maxCost: DOLLAR })).toMatchObject({ failed: undefined });
+  expect(provider.requests.slice(before).map(({ said }) => said)).toEqual(['turn on the kettle']);
+});
+
+test('holds all models together to one cost, and each of them to the accuracy that is asked for', async () => {
+  const { provider, run } = await ground();
+  // Enough for one of them, and for neither beside what the other has cost.
+  const { failed, output } = await run({
+    ...{ resolver: [MODEL, `${MODEL}-2025-08-07`], maxCost: 1.4 * (DOLLAR / 1000) },
+    ...{ concurrency: 1, minAccuracy: 0.9, json: true },
+  });
+  expect(failed).toMatch(/openai:gpt-5-mini-2025-08-07 was asked about \d of 4, then nothing more fitted/);
+  expect(failed).toMatch(/gpt-5-mini\S* understood \d+\.\d% exactly, but --min-accuracy wants 90\.0%/);
+  expect(provider.billed()).toBeLessThanOrEqual(1.4 * (DOLLAR / 1000));
+  expect(JSON.parse(output)).toHaveProperty('resolvers[0].all.utterances', 4);
 });
 
 test('stops before it costs more than it may, and goes on from there without asking twice', async () => {

@@ -1,9 +1,11 @@
 import { type Compared, countUnanswered } from '../evaluation/compared.ts';
 import type { Row } from '../evaluation/score.ts';
 import { formatDollars } from '../intent/money.ts';
+import { encodeRow, encodeScore } from './encoded-score.ts';
 
 /** Resolvers side by side, as Markdown tables. */
 export function comparisonTables(found: readonly Compared[], { title }: { readonly title: string }): string {
+  const isUneven = new Set(found.map(({ score: { all } }) => all.utterances)).size > 1;
   const rowsOf = (of: (one: Compared) => readonly Row[]): readonly (readonly string[])[] => {
     const names = [...new Set(found.flatMap((one) => of(one).map(({ name }) => name)))];
     return names.map((name) => [
@@ -37,6 +39,9 @@ export function comparisonTables(found: readonly Compared[], { title }: { readon
       ]),
     ),
     '',
+    ...(isUneven
+      ? ['Not all of them were asked the same: what is beside each other is not to be compared.', '']
+      : []),
     'Understood exactly, by language and kind:',
     '',
     ...table(
@@ -63,21 +68,34 @@ function answeredCells(answered: Compared['answered']): readonly string[] {
 /** The same for a program; money in decimal dollars. */
 export function comparisonJson(
   found: readonly Compared[],
-  { file, noise }: { readonly file: string; readonly noise: readonly string[] },
+  {
+    file,
+    noise,
+    isWhole,
+    failuresOf,
+  }: {
+    readonly file: string;
+    readonly noise: readonly string[];
+    /** Whether everybody was asked everything. */
+    readonly isWhole: boolean;
+    readonly failuresOf?: ((one: Compared) => object) | undefined;
+  },
 ): object {
   return {
     corpus: file,
     noise,
-    resolvers: found.map(({ resolver, score, byLanguage, answered, cost, costPerThousand, unanswered }) => ({
-      resolver,
-      ...score,
-      byLanguage,
-      unanswered,
-      latency_ms: answered?.latency ?? null,
-      prompt_tokens: answered?.promptTokens ?? null,
-      completion_tokens: answered?.completionTokens ?? null,
-      cost_usd: formatDollars(cost),
-      cost_usd_per_thousand: formatDollars(costPerThousand),
+    complete: isWhole,
+    resolvers: found.map((one) => ({
+      resolver: one.resolver,
+      ...encodeScore(one.score),
+      by_language: one.byLanguage.map(encodeRow),
+      unanswered: one.unanswered,
+      latency_ms: one.answered?.latency ?? null,
+      prompt_tokens: one.answered?.promptTokens ?? null,
+      completion_tokens: one.answered?.completionTokens ?? null,
+      cost_usd: formatDollars(one.cost),
+      cost_usd_per_thousand: formatDollars(one.costPerThousand),
+      ...(failuresOf && { failures: failuresOf(one) }),
     })),
   };
 }

@@ -122,6 +122,8 @@ describe('resolvers side by side', () => {
   test('have a line each', () => {
     const table = comparisonTables(found, { title: 'a corpus' });
     expect(table).toMatch(/^# a corpus\n/);
+    expect(table).toContain('Not all of them were asked the same');
+    expect(comparisonTables(found.slice(1, 2), { title: 'a corpus' })).not.toContain('Not all');
     expect(cells(table, 'resolver')).toEqual([
       ...['utterances', 'exact', 'intent', 'wrong actions', 'opposite', 'not understood'],
       ...['ms p50', 'p95', 'p99', 'tokens in', 'out', '$ per 1,000', 'failures'],
@@ -142,11 +144,16 @@ describe('resolvers side by side', () => {
   });
 
   test('tell a program the same', () => {
-    expect(comparisonJson(found, { file: 'a corpus', noise: ['asr'] })).toMatchObject({
+    expect(comparisonJson(found, { file: 'a corpus', noise: ['asr'], isWhole: false })).toMatchObject({
       corpus: 'a corpus',
       noise: ['asr'],
+      complete: false,
       resolvers: [
-        { resolver: 'rules', all: { utterances: 2, exact: 0.5 } },
+        {
+          resolver: 'rules',
+          all: { utterances: 2, exact: 0.5, wrong_actions: 1 },
+          by_kind: [{ name: 'single' }],
+        },
         {
           resolver: 'openai:m',
           latency_ms: { p50: 812.3, p95: 812.3, p99: 812.3 },

@@ -41,7 +41,7 @@ const rooms = {
     ],
   },
   orchestrator: { values: ['intent', 'clock.ts'] },
-  evaluation: { values: ['intent', 'documents', 'clock.ts'], types: 'all' },
+  evaluation: { values: ['intent', 'documents', 'clock.ts', 'waiting.ts'], types: 'all' },
   // These call what service.ts hands them, so they know the shape of everything and decide nothing.
   telemetry: { values: ['intent', 'clock.ts'], types: 'all' },
   http: { values: ['intent', 'clock.ts', 'loopback.ts'], types: 'all' },

@@ -1,25 +1,36 @@
-import { hash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { hash, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Redis } from 'ioredis';
 import { type Allowance, createAllowance } from './budget/allowance.ts';
-import { systemClock } from './clock.ts';
+import { type Clock, systemClock } from './clock.ts';
 import { loadConfig } from './config/load.ts';
 import type { Config } from './config/schema.ts';
 import type { NanoDollars } from './intent/money.ts';
 import type { Recognise } from './intent/recognise.ts';
 import { templateSettings } from './llm/template-settings.ts';
+import { circumstancesOf } from './model-path/circumstances.ts';
 import { type ModelPath, openModelPath } from './model-path/open-model-path.ts';
 import { openConnection } from './redis/connection.ts';
 import { startPrivateRedis } from './redis/private-redis.ts';
 import { openTalk } from './talk.ts';
-import { createUnderstanding, loadKnowledge } from './understanding.ts';
+import { createUnderstanding, type Knowledge, loadKnowledge } from './understanding.ts';
 
 /** One model alone, as the service would ask it: no cache before it, no rules behind it. */
 export interface ModelUnderTest {
   /** `openai:gpt-5-mini` */
   readonly name: string;
+  readonly isFree: boolean;
+  /**
+   * @param maxCost what it may cost
+   * @throws an error where the books of the budget cannot be opened
+   */
+  open(maxCost: NanoDollars): Promise<OpenModel>;
+}
+
+export interface OpenModel {
   readonly recognise: Recognise;
+  /** Milliseconds for which it is left alone after many failures. */
+  readonly pauseMs: number;
   /** What its answers depend on besides what is said. */
   readonly circumstances: string;
   /** What it has cost or may have cost. */
@@ -42,26 +53,22 @@ const WITHOUT_LIMITS = {
 };
 
 /**
- * Opens one model with everything that guards the household's money: its calls are booked in the ledger of the running
+ * Finds out whether a model can be asked, without asking it. Once open, its calls are booked in the ledger of the running
  * service (`REDIS_URL`, else the private Redis in `DATA_DIR`) as those of `evaluation`, and held to its limits but for those
  * of each origin, and to one of their own.
  *
  * @param name as in `LLM_PROVIDERS`: `openai`, `openai:gpt-5-mini`
- * @param maxCost absent: only a model that costs nothing is asked
  * @param trouble told what goes wrong, for a person
- * @throws DocumentError for a model that cannot be asked or has no price; an error that says what to do where it costs
- * money and nobody said how much it may
+ * @throws DocumentError for a model that cannot be asked or has no price
  */
-export async function openModelUnderTest(
+export async function modelUnderTest(
   name: string,
   {
     environment,
-    maxCost,
     signal,
     trouble,
   }: {
     readonly environment: Readonly<Record<string, string | undefined>>;
-    readonly maxCost?: NanoDollars | undefined;
     readonly signal: AbortSignal;
     readonly trouble: (message: string) => void;
   },
@@ -71,8 +78,8 @@ export async function openModelUnderTest(
     ...environment,
     ...{ LLM_PROVIDERS: name, RESOLVERS: 'llm', CACHE_MODE: 'off', LLM_INTENT_LLM__VARIANTS: '[]' },
     ...WITHOUT_LIMITS,
-    // A running service keeps a journal of its own.
-    CONSUMER_NAME: 'evaluation',
+    // A running service keeps a journal of its own, and so does whoever else evaluates something.
+    CONSUMER_NAME: `evaluation-${randomUUID()}`,
   };
   const loaded = await loadConfig(alone);
   const { budget } = loaded;
@@ -82,10 +89,31 @@ export async function openModelUnderTest(
   const [planned] = knowledge.plan.models;
   if (!planned) throw new Error(`${name}: there is no such model to ask`);
   const { provider, model } = planned.choice;
-  if (maxCost === undefined && planned.tariff.atMost({ prompt: 1000, completion: 100 }) > 0) {
-    throw new Error(`asking ${provider}:${model} costs money: say how much at most, such as --max-cost 0.50`);
-  }
+  return {
+    name: `${provider}:${model}`,
+    isFree: planned.tariff.atMost({ prompt: 1000, completion: 100 }) === 0,
+    open: (maxCost) =>
+      openModel({ knowledge, config, planned: planned.choice, maxCost, clock, signal, trouble }),
+  };
+}
 
+async function openModel({
+  knowledge,
+  config,
+  planned: { provider },
+  maxCost,
+  clock,
+  signal,
+  trouble,
+}: {
+  readonly knowledge: Knowledge;
+  readonly config: Config;
+  readonly planned: { readonly provider: string };
+  readonly maxCost: NanoDollars;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly trouble: (message: string) => void;
+}): Promise<OpenModel> {
   const releases = new AsyncDisposableStack();
   try {
     const redisUrl = config.redis.url ?? (await startRedis());
@@ -111,7 +139,7 @@ export async function openModelUnderTest(
       ...{ knowledge, config, talk, connect, clock },
       ...{ spender: SPENDER, isAlone: config.redis.url === undefined },
       guard(spending) {
-        allowance = createAllowance(spending, { limit: maxCost ?? 0, clock });
+        allowance = createAllowance(spending, { limit: maxCost, clock });
         return allowance;
       },
       events: {
@@ -146,12 +174,9 @@ export async function openModelUnderTest(
       answered: talk.answered,
     });
     return {
-      name: `${provider}:${model}`,
       recognise,
-      circumstances: await circumstancesOf(config, [
-        `${provider}:${model}`,
-        knowledge.plan.arms[0].prompts.version,
-      ]),
+      pauseMs: config.llm.breaker.open_ms,
+      circumstances: whatCounts(knowledge, config),
       spent: () => allowance?.spent() ?? 0,
       mayGoOn: () => allowance?.isUsedUp() !== true,
       close: () => releases.disposeAsync(),
@@ -183,10 +208,9 @@ export async function openModelUnderTest(
   }
 }
 
-async function circumstancesOf(
-  { files, rules, llm }: Config,
-  asked: readonly [model: string, promptVersion: string],
-): Promise<string> {
-  const written = await Promise.all([files.intents, files.home].map((file) => readFile(file, 'utf8')));
-  return hash('sha256', JSON.stringify([...asked, templateSettings(llm), rules.packs, written]), 'base64url');
+function whatCounts({ rules, home, plan }: Knowledge, config: Config): string {
+  const [arm] = plan.arms;
+  const asked = circumstancesOf({ rules, home, arm, economy: [] }, config);
+  const settings = [templateSettings(config.llm), config.policy, config.conversation];
+  return hash('sha256', JSON.stringify([asked, ...settings]), 'base64url');
 }

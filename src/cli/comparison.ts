@@ -1,9 +1,11 @@
-import type { Compared } from '../evaluation/compared.ts';
+import { type Compared, countUnanswered } from '../evaluation/compared.ts';
 import type { Row } from '../evaluation/score.ts';
 import { formatDollars } from '../intent/money.ts';
+import { encodeRow, encodeScore } from './encoded-score.ts';
 
 /** Resolvers side by side, as Markdown tables. */
 export function comparisonTables(found: readonly Compared[], { title }: { readonly title: string }): string {
+  const isUneven = new Set(found.map(({ score: { all } }) => all.utterances)).size > 1;
   const rowsOf = (of: (one: Compared) => readonly Row[]): readonly (readonly string[])[] => {
     const names = [...new Set(found.flatMap((one) => of(one).map(({ name }) => name)))];
     return names.map((name) => [
@@ -23,7 +25,7 @@ export function comparisonTables(found: readonly Compared[], { title }: { readon
         ...['resolver', 'utterances', 'exact', 'intent', 'wrong actions', 'opposite', 'not understood'],
         ...['ms p50', 'p95', 'p99', 'tokens in', 'out', '$ per 1,000', 'failures'],
       ],
-      found.map(({ resolver, score: { all }, latency, ...one }) => [
+      found.map(({ resolver, score: { all }, answered, ...one }) => [
         resolver,
         String(all.utterances),
         percent(all.exact),
@@ -31,14 +33,15 @@ export function comparisonTables(found: readonly Compared[], { title }: { readon
         String(all.wrongActions),
         String(all.wrongDirection),
         String(all.notUnderstood),
-        ...[latency.p50, latency.p95, latency.p99].map(String),
-        String(one.promptTokens),
-        String(one.completionTokens),
+        ...answeredCells(answered),
         formatDollars(one.costPerThousand),
-        String(one.failures),
+        String(countUnanswered(one)),
       ]),
     ),
     '',
+    ...(isUneven
+      ? ['Not all of them were asked the same: what is beside each other is not to be compared.', '']
+      : []),
     'Understood exactly, by language and kind:',
     '',
     ...table(
@@ -56,19 +59,43 @@ export function comparisonTables(found: readonly Compared[], { title }: { readon
   ].join('\n');
 }
 
+function answeredCells(answered: Compared['answered']): readonly string[] {
+  if (!answered) return ['–', '–', '–', '–', '–'];
+  const { latency, promptTokens, completionTokens } = answered;
+  return [latency.p50, latency.p95, latency.p99, promptTokens, completionTokens].map(String);
+}
+
 /** The same for a program; money in decimal dollars. */
 export function comparisonJson(
   found: readonly Compared[],
-  { file, noise }: { readonly file: string; readonly noise: readonly string[] },
+  {
+    file,
+    noise,
+    isWhole,
+    failuresOf,
+  }: {
+    readonly file: string;
+    readonly noise: readonly string[];
+    /** Whether everybody was asked everything. */
+    readonly isWhole: boolean;
+    readonly failuresOf?: ((one: Compared) => object) | undefined;
+  },
 ): object {
   return {
     corpus: file,
     noise,
-    resolvers: found.map(({ score, cost, costPerThousand, ...one }) => ({
-      ...one,
-      ...score,
-      cost_usd: formatDollars(cost),
-      cost_usd_per_thousand: formatDollars(costPerThousand),
+    complete: isWhole,
+    resolvers: found.map((one) => ({
+      resolver: one.resolver,
+      ...encodeScore(one.score),
+      by_language: one.byLanguage.map(encodeRow),
+      unanswered: one.unanswered,
+      latency_ms: one.answered?.latency ?? null,
+      prompt_tokens: one.answered?.promptTokens ?? null,
+      completion_tokens: one.answered?.completionTokens ?? null,
+      cost_usd: formatDollars(one.cost),
+      cost_usd_per_thousand: formatDollars(one.costPerThousand),
+      ...(failuresOf && { failures: failuresOf(one) }),
     })),
   };
 }

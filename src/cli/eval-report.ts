@@ -8,6 +8,15 @@ import { printable } from './printable.ts';
 const NAME_WIDTH = 40;
 const MOST_CONFUSIONS = 15;
 
+/** What was asked, on one line. */
+export function evaluationTitle(
+  corpus: string,
+  { count, noise }: { readonly count: number; readonly noise: readonly string[] },
+): string {
+  const utterances = count === 1 ? '1 utterance' : `${count} utterances`;
+  return `${corpus}: ${utterances}${noise.length > 0 ? `, with ${noise.join(' and ')}` : ''}`;
+}
+
 /** The score as tables, for a person. */
 export function scoreTables(
   found: TimedScore,
@@ -61,8 +70,25 @@ export function failureLines(trials: readonly Trial[]): string {
     .join('');
 }
 
+/** The same for a program. */
+export function failureList(trials: readonly Trial[]) {
+  return trials
+    .filter(({ verdict }) => !verdict.isExact)
+    .map(({ gold, said, meaning, verdict }) => ({
+      place: gold.place,
+      kind: gold.kind,
+      said,
+      ...(gold.room !== undefined && { room: gold.room }),
+      ...(gold.before.length > 0 && { before: gold.before }),
+      expected: gold.readings.map(expectedText),
+      got: meaningText(meaning),
+      wrong_action: verdict.isWrongAction,
+      wrong_direction: verdict.isWrongDirection,
+    }));
+}
+
 /** What was right, on one line. */
-export function expectedText(reading: ExpectedReading): string {
+function expectedText(reading: ExpectedReading): string {
   if (reading.status !== 'recognized') return `(${reading.status})`;
   const actions = reading.actions.map(({ intent, entities, allowsMore, at }) =>
     [

@@ -1,14 +1,15 @@
 import { loadConfig } from '../config/load.ts';
 import { loadCorpus } from '../evaluation/corpus-document.ts';
 import { createNoise } from '../evaluation/noise.ts';
-import { type RepeatedTrial, runCorpus, type Trial } from '../evaluation/run-corpus.ts';
+import { type RepeatedTrial, runCorpus } from '../evaluation/run-corpus.ts';
 import { timedScore } from '../evaluation/score.ts';
 import { loadUnderstanding } from '../understanding.ts';
 import { type CommandContext, CommandError, EXIT } from './command-context.ts';
 import { compareResolvers } from './compare-resolvers.ts';
 import { corpusNotes } from './corpus-notes.ts';
+import { encodeScore } from './encoded-score.ts';
 import type { EvalOptions } from './eval-options.ts';
-import { expectedText, failureLines, meaningText, scoreTables } from './eval-report.ts';
+import { evaluationTitle, failureLines, failureList, scoreTables } from './eval-report.ts';
 import { createProgressBar } from './progress-bar.ts';
 
 /** Lets a corpus be understood and tells how well it was. */
@@ -56,11 +57,14 @@ async function evaluateRules(
   }
   const found = timedScore(trials);
   if (json) {
-    const report = { corpus: file, noise, ...found, ...(failures && { failures: failureList(trials) }) };
+    const report = {
+      ...{ corpus: file, noise, ...encodeScore(found) },
+      ...{ first_time_us: found.firstTime, again_us: found.again },
+      ...(failures && { failures: failureList(trials) }),
+    };
     output.write(`${JSON.stringify(report)}\n`);
   } else {
-    const count = utterances.length === 1 ? '1 utterance' : `${utterances.length} utterances`;
-    const title = `${file}: ${count}${noise.length > 0 ? `, with ${noise.join(' and ')}` : ''}`;
+    const title = evaluationTitle(file, { count: utterances.length, noise });
     if (failures) output.write(failureLines(trials));
     output.write(scoreTables(found, { title, colours: output.isTTY === true }));
   }
@@ -72,20 +76,4 @@ async function evaluateRules(
       EXIT.failed,
     );
   }
-}
-
-function failureList(trials: readonly Trial[]) {
-  return trials
-    .filter(({ verdict }) => !verdict.isExact)
-    .map(({ gold, said, meaning, verdict }) => ({
-      place: gold.place,
-      kind: gold.kind,
-      said,
-      ...(gold.room !== undefined && { room: gold.room }),
-      ...(gold.before.length > 0 && { before: gold.before }),
-      expected: gold.readings.map(expectedText),
-      got: meaningText(meaning),
-      wrong_action: verdict.isWrongAction,
-      wrong_direction: verdict.isWrongDirection,
-    }));
 }

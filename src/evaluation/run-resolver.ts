@@ -1,16 +1,20 @@
 import { hash, randomUUID } from 'node:crypto';
 import type { Recognition } from '../intent/recognition.ts';
+import { sleep } from '../waiting.ts';
 import type { AnswersFile, StoredAnswer } from './answers-file.ts';
 import type { AnsweredTrial } from './compared.ts';
 import type { GoldUtterance } from './gold.ts';
 import { judge } from './judge.ts';
 import { createSpeaker, type Speech } from './run-corpus.ts';
 
+/** As often an utterance waits for somebody who is out. */
+const PAUSES = 3;
+
 /** What one resolver made of a corpus. */
 export interface ResolverRun {
   readonly trials: readonly AnsweredTrial[];
-  /** False where it ended before everything was said, because there was nothing left to spend. */
-  readonly isWhole: boolean;
+  /** `used_up`: it ended before everything was said, because there was nothing left to spend; `out`: because nobody was there. */
+  readonly end: 'whole' | 'used_up' | 'out';
 }
 
 /**
@@ -20,6 +24,7 @@ export interface ResolverRun {
  * are not: the next run tries them anew. Circumstances are what an answer depends on besides the utterance: who is asked,
  * and with which rules and home
  * @param mayGoOn false when nothing is left to spend; what was refused for want of money then does not count
+ * @param pauseMs until one who was left alone for their failures may be asked again: failing at once they would look fast
  * @param progress is told how many are done
  * @throws what `recognise` throws, and the signal's reason when it ends the run
  */
@@ -29,12 +34,14 @@ export async function runResolver(
     memory,
     concurrency,
     mayGoOn,
+    pauseMs,
     progress,
     ...speech
   }: Speech & {
     readonly memory?: { readonly answers: AnswersFile; readonly circumstances: string };
     readonly concurrency: number;
     readonly mayGoOn: () => boolean;
+    readonly pauseMs: number;
     readonly progress: (done: number) => void;
   },
 ): Promise<ResolverRun> {
@@ -43,6 +50,18 @@ export async function runResolver(
   const run = randomUUID();
   const trials = new Map<number, AnsweredTrial>();
   const waiting = utterances.entries();
+  let isOut = false;
+
+  /** @returns undefined where nobody came back for many pauses */
+  async function sayPatiently(gold: GoldUtterance, session: string) {
+    for (let pauses = 0; !isOut; pauses += 1) {
+      const found = await speaker.say(gold, { session, name: 'said' });
+      if (found.recognition.fallbackReason !== 'circuit_open') return found;
+      if (pauses === PAUSES) isOut = true;
+      else await sleep(pauseMs, speech.signal);
+    }
+    return undefined;
+  }
 
   async function answerOf(gold: GoldUtterance, index: number): Promise<StoredAnswer | undefined> {
     const { language = speech.language, room = speech.room, before } = gold;
@@ -55,7 +74,9 @@ export async function runResolver(
     if (known) return known;
     const session = `eval-${run}-${index}`;
     await speaker.before(gold, session);
-    const { recognition, us } = await speaker.say(gold, { session, name: 'said' });
+    const found = await sayPatiently(gold, session);
+    if (!found) return undefined;
+    const { recognition, us } = found;
     const answer = stored(recognition, us);
     // What others were answered meanwhile is paid for, and counts.
     if (answer.failure === 'budget_exceeded' && !mayGoOn()) return undefined;
@@ -66,7 +87,7 @@ export async function runResolver(
   async function work(): Promise<void> {
     for (const [index, gold] of waiting) {
       speech.signal.throwIfAborted();
-      if (!mayGoOn()) return;
+      if (!mayGoOn() || isOut) return;
       const answer = await answerOf(gold, index);
       if (!answer) return;
       trials.set(index, {
@@ -82,7 +103,7 @@ export async function runResolver(
   await Promise.all(Array.from({ length: concurrency }, work));
   return {
     trials: [...trials].sort(([one], [other]) => one - other).map(([, trial]) => trial),
-    isWhole: trials.size === utterances.length,
+    end: trials.size === utterances.length ? 'whole' : isOut ? 'out' : 'used_up',
   };
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -60,11 +60,11 @@ test('holds rules and a model beside each other, and books what the model has co
   expect({ failed, errors }).toEqual({ failed: undefined, errors: '' });
   const { resolvers } = JSON.parse(output) as { resolvers: Record<string, unknown>[] };
   expect(resolvers).toEqual([
-    expect.objectContaining({ resolver: 'rules', cost_usd: '0', failures: 0 }),
+    expect.objectContaining({ resolver: 'rules', cost_usd: '0', unanswered: {} }),
     expect.objectContaining({
       resolver: 'openai:gpt-5-mini',
       cost_usd: formatDollars(provider.billed()),
-      failures: 0,
+      unanswered: {},
       all: expect.objectContaining({ utterances: SAID.length }),
     }),
   ]);
@@ -76,13 +76,37 @@ test('holds rules and a model beside each other, and books what the model has co
   });
 });
 
-test('shows Markdown tables by language and kind, and failures beside answers', async () => {
+test('shows Markdown tables by language and kind, failures beside answers, and asks again what failed', async () => {
   const { provider, run } = await ground();
   provider.plan(({ said }) => (said === 'turn on the kettle' ? { kind: 'status', status: 400 } : undefined));
-  const { output } = await run({ resolver: ['rules', MODEL], maxCost: DOLLAR });
+  const { failed, output } = await run({ resolver: ['rules', MODEL], maxCost: DOLLAR, failures: true });
   expect(output).toMatch(/^\| openai:gpt-5-mini \| +4 \| .* \| +1 \|$/m);
   expect(output).toMatch(/^\| en single +\| +100\.0% of 4 \| +[\d.]+% of 4 \|$/m);
   expect(output).toMatch(/^\| light\.turn_on +\|/m);
+  expect(output).toMatch(
+    /^## openai:gpt-5-mini\n(.*\n)*.*: failed, single: turn on the kettle \(kuchnia\)\n/m,
+  );
+  expect(failed).toBe(
+    'openai:gpt-5-mini did not answer 1 of 4 (1 provider_error): the same command asks about it again',
+  );
+
+  const before = provider.requests.length;
+  provider.plan(() => undefined);
+  expect(await run({ maxCost: DOLLAR })).toMatchObject({ failed: undefined });
+  expect(provider.requests.slice(before).map(({ said }) => said)).toEqual(['turn on the kettle']);
+});
+
+test('holds all models together to one cost, and each of them to the accuracy that is asked for', async () => {
+  const { provider, run } = await ground();
+  // Enough for one of them, and for neither beside what the other has cost.
+  const { failed, output } = await run({
+    ...{ resolver: [MODEL, `${MODEL}-2025-08-07`], maxCost: 1.4 * (DOLLAR / 1000) },
+    ...{ concurrency: 1, minAccuracy: 0.9, json: true },
+  });
+  expect(failed).toMatch(/openai:gpt-5-mini-2025-08-07 was asked about \d of 4, then nothing more fitted/);
+  expect(failed).toMatch(/gpt-5-mini\S* understood \d+\.\d% exactly, but --min-accuracy wants 90\.0%/);
+  expect(provider.billed()).toBeLessThanOrEqual(1.4 * (DOLLAR / 1000));
+  expect(JSON.parse(output)).toHaveProperty('resolvers[0].all.utterances', 4);
 });
 
 test('stops before it costs more than it may, and goes on from there without asking twice', async () => {
@@ -110,11 +134,22 @@ test('stops before it costs more than it may, and goes on from there without ask
 
 test('keeps every answer that it paid for where several are asked at a time and the money ends', async () => {
   const { provider, run } = await ground();
-  const { failed, output } = await run({ maxCost: DOLLAR / 1000, concurrency: 4, json: true });
+  const { failed, output } = await run({
+    ...{ resolver: [MODEL, `${MODEL}-2025-08-07`, 'rules'], maxCost: DOLLAR / 1000 },
+    ...{ concurrency: 4, json: true, failures: true },
+  });
   const asked = provider.requests.length;
   expect(asked).toBeGreaterThan(0);
   expect(failed).toContain(`openai:gpt-5-mini was asked about ${asked} of 4`);
-  expect(JSON.parse(output)).toMatchObject({ resolvers: [{ all: { utterances: asked } }] });
+  expect(failed).toContain('gpt-5-mini-2025-08-07 was not asked');
+  // What costs nothing is asked all the same.
+  expect(JSON.parse(output)).toMatchObject({
+    complete: false,
+    resolvers: [
+      { all: { utterances: asked } },
+      { resolver: 'rules', all: { utterances: SAID.length }, failures: [] },
+    ],
+  });
 });
 
 test('spends in its own name, whatever each room of the household may, and counts as nobody’s utterances', async () => {
@@ -131,9 +166,42 @@ test('spends in its own name, whatever each room of the household may, and count
   });
 });
 
+test('asks nobody where one of those to be asked cannot be', async () => {
+  const { provider, run } = await ground();
+  const { failed, output } = await run({ resolver: [MODEL, 'llm:groq:llama-3.3'], maxCost: DOLLAR });
+  expect(failed).toContain('GROQ_API_KEY');
+  expect(output).toBe('');
+  expect(provider.requests).toEqual([]);
+});
+
+test('asks again where an answer may be another one: at another address, by other thresholds', async () => {
+  const { provider, run, environment } = await ground();
+  const ask = (given = {}) => {
+    Object.assign(environment, given);
+    return run({ maxCost: DOLLAR, limit: 1 });
+  };
+  await ask();
+  await ask();
+  expect(provider.requests).toHaveLength(1);
+  await ask({ LLM_INTENT_RECOGNITION__THRESHOLD: '0.7' });
+  expect(provider.requests).toHaveLength(2);
+  const other = await startFakeProvider();
+  onTestFinished(() => other.close());
+  await ask({ OPENAI_BASE_URL: other.url });
+  expect(other.requests).toHaveLength(1);
+});
+
+test('keeps a journal of its own in each run, however many there are at once', async () => {
+  const { folder, run } = await ground();
+  const runs = await Promise.all([run({ maxCost: DOLLAR }), run({ maxCost: DOLLAR, fresh: true })]);
+  expect(runs.map(({ errors }) => errors)).toEqual(['', '']);
+  const journals = (await readdir(folder)).filter((name) => name.endsWith('.journal'));
+  expect(journals).toHaveLength(2);
+});
+
 test('asks for money before it spends any', async () => {
   const { provider, run } = await ground();
-  expect(await run()).toEqual({
+  expect(await run({ resolver: ['rules', MODEL] })).toEqual({
     failed: 'asking openai:gpt-5-mini costs money: say how much at most, such as --max-cost 0.50',
     output: '',
     errors: '',

@@ -75,8 +75,8 @@ describe('eval', () => {
     const output = await shownBy(file, { json: true, failures: true, limit: 2 });
     expect(JSON.parse(output)).toMatchObject({
       corpus: file,
-      all: { utterances: 2, exact: 0.5, wrongActions: 1, wrongDirection: 1, notUnderstood: 0 },
-      byKind: [{ name: 'single' }],
+      all: { utterances: 2, exact: 0.5, wrong_actions: 1, wrong_direction: 1, not_understood: 0 },
+      by_kind: [{ name: 'single' }],
       confusions: [{ expected: 'light.turn_on', got: 'light.turn_off', count: 1 }],
       failures: [{ place: `${file}:5`, said: 'zgaś światło w kuchni', wrong_action: true }],
     });

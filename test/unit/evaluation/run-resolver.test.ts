@@ -30,7 +30,15 @@ async function aRun(
   const answers = await openAnswers(join(await temporaryFolder(), 'answers.jsonl'), { fresh: true });
   const run = () =>
     runResolver(utterances, {
-      ...{ recognise, mayGoOn, signal, language: 'en', concurrency: 4, progress: () => undefined },
+      ...{
+        recognise,
+        mayGoOn,
+        signal,
+        language: 'en',
+        concurrency: 4,
+        pauseMs: 5,
+        progress: () => undefined,
+      },
       memory: { answers, circumstances: 'always the same' },
     });
   return { run };
@@ -55,7 +63,7 @@ test('keeps what was answered while another one found no money left', async () =
     mayGoOn: () => mayGoOn,
   });
   const first = await run();
-  expect(first.isWhole).toBe(false);
+  expect(first.end).toBe('used_up');
   expect(first.trials.map(({ said }) => said)).toEqual(['a', 'b', 'c']);
 
   mayGoOn = true;
@@ -73,4 +81,29 @@ test('asks again whoever was not answered, and nobody else', async () => {
   expect((await run()).trials.map(({ failure }) => failure)).toEqual([undefined, 'timeout', undefined]);
   expect((await run()).trials.map(({ failure }) => failure)).toEqual([undefined, undefined, undefined]);
   expect(asked).toEqual(['a', 'b', 'c', 'b']);
+});
+
+test('waits for somebody who is left alone for a while, in place of failing at once', async () => {
+  let left = 3;
+  const recognise: Recognise = () => {
+    left -= 1;
+    return left >= 0 ? failed('circuit_open') : { meaning: UNCLEAR, source: 'llm' };
+  };
+  const { run } = await aRun(recognise, { utterances: corpus('a', 'b') });
+  const { end, trials } = await run();
+  expect(end).toBe('whole');
+  expect(trials.map(({ failure }) => failure)).toEqual([undefined, undefined]);
+});
+
+test('ends where somebody stays out, with what was answered before', async () => {
+  const asked: string[] = [];
+  const recognise: Recognise = ({ text }) => {
+    asked.push(text);
+    return text === 'a' ? { meaning: UNCLEAR, source: 'llm' } : failed('circuit_open');
+  };
+  const { run } = await aRun(recognise, { utterances: corpus(...'abcdefghijklmnop') });
+  const { end, trials } = await run();
+  expect(end).toBe('out');
+  expect(trials.map(({ said }) => said)).toEqual(['a']);
+  expect(new Set(asked).size).toBeLessThan(8);
 });

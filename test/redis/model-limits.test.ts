@@ -61,6 +61,23 @@ describe('a burst of 200 from one origin against 60 a minute', () => {
     });
   });
 
+  test('takes no time from others, though the provider is slow and the deadline short', async () => {
+    const { ask, provider } = await startModelService();
+    provider.plan(({ prompt }) => ({
+      kind: 'answer',
+      delayMs: 1500,
+      content: picking(prompt, 'light.turn_on'),
+    }));
+    // Until it is known how long the provider takes.
+    for (let index = 300; (await ask({ text: said(index), room: 'łazienka' }))['source'] !== 'llm'; )
+      index += 1;
+    const loud = Array.from({ length: 200 }, (_, index) => ask({ text: said(index), room: 'salon' }));
+    await expect.poll(() => provider.requests.length, { interval: 10 }).toBeGreaterThanOrEqual(20);
+    const quiet = ['kuchnia', 'sypialnia', 'gabinet'].map((room) => ask({ text: said(350), room }));
+    expect(sourcesOf(await Promise.all(quiet))).toEqual({ llm: 3 });
+    expect(await Promise.all(loud)).toHaveLength(200);
+  });
+
   test('on the stream is published whole and in order', async () => {
     const { say, answers } = await start({ LLM_INTENT_LIMITS__MINUTE: '10' });
     await say(

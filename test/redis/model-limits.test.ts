@@ -94,7 +94,10 @@ describe('a burst of 200 from one origin against 60 a minute', () => {
         .filter((index) => index % 3 !== 0)
         .map((index) => `f${index}`),
     );
-    expect(sourcesOf(of('salon'))['llm']).toBeLessThanOrEqual(10);
+    // Behind those that wait for a model (lane_depth) rules answer: that ends most of a burst before its limit does.
+    const byModel = sourcesOf(of('salon'))['llm'];
+    expect(byModel).toBeGreaterThanOrEqual(1);
+    expect(byModel).toBeLessThanOrEqual(10);
     expect(published.every(({ status }) => status !== undefined)).toBe(true);
   });
 });

@@ -139,6 +139,29 @@ test('who asks is the user, else the room by whatever name, else unknown', async
   expect(origins[0]).toMatchObject({ hour: { limit: null, left: null, resets_in_seconds: null } });
 });
 
+test('who is refused is answered by rules, and told when a model may be asked again', async () => {
+  const { url } = await start({ LLM_INTENT_LIMITS__MINUTE: '1' });
+  const post = (index: number): Promise<Response> =>
+    fetch(`${url}/intent`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ text: said(index), room: 'salon' }),
+    });
+  const retryAfter = ({ headers }: Response): number => Number(headers.get('retry-after') ?? Number.NaN);
+  const first = await post(1);
+  expect([first.status, retryAfter(first)]).toEqual([200, Number.NaN]);
+  const second = await post(2);
+  expect(await second.json()).toMatchObject({
+    source: expect.not.stringMatching('llm'),
+    fallback_reason: 'rate_limited',
+  });
+  for (const response of [second, await fetch(`${url}/api/v1/limits`)]) {
+    expect(response.status).toBe(200);
+    expect(retryAfter(response)).toBeGreaterThanOrEqual(1);
+    expect(retryAfter(response)).toBeLessThanOrEqual(60);
+  }
+});
+
 test('replicas share the limits of origins and of providers', async () => {
   const first = await start({
     LLM_INTENT_LIMITS__MINUTE: '10',

@@ -68,9 +68,16 @@ export function addIntentRoute(
         ...(trace && { trace }),
       };
       const signal = hangUpSignal(reply);
-      return encodeObject(
-        await operations.recognise(transcript, { signal, ...(cacheMode && { cacheMode }) }),
-      );
+      const recognized = await operations.recognise(transcript, {
+        signal,
+        ...(cacheMode && { cacheMode }),
+      });
+      const { retryAfterMs = Number.POSITIVE_INFINITY } = recognized.recognition;
+      // Answered all the same, by rules: a model may say more then.
+      if (retryAfterMs !== Number.POSITIVE_INFINITY) {
+        reply.header('retry-after', String(Math.ceil(retryAfterMs / 1000)));
+      }
+      return encodeObject(recognized);
     },
   });
 }

@@ -4,17 +4,22 @@ import type { Access } from './access.ts';
 import type { Operations } from './operations.ts';
 import { Problem } from './problem.ts';
 
-/** `GET /api/v1/limits`: what each origin that asked lately has left. */
+/**
+ * `GET /api/v1/limits`: what each origin that asked lately has left. `Retry-After` tells when the first of those that have
+ * nothing left may ask again.
+ */
 export function addLimitsRoute(
   server: FastifyInstance,
   { operations, access }: { operations: Operations; access: Access },
 ): void {
   server.get('/api/v1/limits', {
     onRequest: async (request, reply) => access.require(request, reply),
-    handler: async () => {
+    handler: async (_, reply) => {
       const limits = operations.limits();
       if (!limits) throw new Problem(404, 'there are no limits: no model is asked');
       const origins = await limits.origins.show();
+      const soonest = Math.min(...origins.map(freeInMs).filter((ms) => ms > 0));
+      if (Number.isFinite(soonest)) reply.header('retry-after', String(Math.ceil(soonest / 1000)));
       return {
         // False: Redis is away, and this is what this process alone has counted since.
         shared: limits.isShared(),
@@ -28,6 +33,15 @@ export function addLimitsRoute(
       };
     },
   });
+}
+
+/** Milliseconds until it may ask again; 0 where it may now, infinite where it never may. */
+function freeInMs({ windows }: OriginStatus): number {
+  const usedUp = Object.values(windows).filter(({ left }) => left <= 0);
+  return Math.max(
+    0,
+    ...usedUp.map(({ limit, endsInMs }) => (limit === 0 ? Number.POSITIVE_INFINITY : endsInMs)),
+  );
 }
 
 /** JSON has no infinite number: null is no limit, and no window that would have to end. */

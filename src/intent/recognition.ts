@@ -83,6 +83,8 @@ export interface Recognition {
   readonly saved?: NanoDollars;
   /** How it was found, for a person; never published. */
   readonly explanation?: string;
+  /** Milliseconds until the limit ends that kept a better resolver from it; never published. */
+  readonly retryAfterMs?: number;
 }
 
 /** A recognition with what a consumer needs to know about the transcript it answers. */

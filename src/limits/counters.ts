@@ -1,9 +1,16 @@
 import { hash } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import {
+  type RateLimiterAbstract,
+  RateLimiterMemory,
+  RateLimiterRedis,
+  RateLimiterRes,
+} from 'rate-limiter-flexible';
+import type { Clock } from '../clock.ts';
 import type { QuickAnswers } from '../redis/quick-answers.ts';
 import { bindScript } from '../redis/script.ts';
 import { COUNT } from './count-script.ts';
+import { createKnownCounts, type KnownCount } from './known-counts.ts';
 
 /** What one window lets through, by name: of a person, a room, a provider. */
 export interface Counter {
@@ -43,53 +50,92 @@ export interface CounterOptions {
 const NAMES_IN_MEMORY = 8192;
 
 /**
- * Makes counters that all replicas share over Redis. While Redis is away or silent each process counts by itself, from
- * nothing.
+ * Makes counters that all replicas share over Redis. While Redis is away or silent each process counts by itself, from what
+ * it knows; that is told to Redis when it answers again, and so is what a Redis that comes back has lost.
  */
 export function createCounters({
   redis,
   quick,
   keyPrefix,
+  clock,
 }: {
   redis: Redis;
   /** On the same connection. */
   quick: QuickAnswers;
   keyPrefix: string;
+  clock: Pick<Clock, 'monotonic'>;
 }): (options: CounterOptions) => Counter {
   const count = bindScript(redis, { name: 'countWithin', numberOfKeys: 1, lua: COUNT });
-  // As much of a client as the library uses: its own would wait for a Redis that is away for as long as that takes.
-  const storeClient = {
-    rlflxIncr: ([key = '', ...values]: readonly string[]): Promise<unknown> =>
-      inTime('count', () => count([key], values)),
-    multi() {
-      const reads = redis.multi();
-      const exec = reads.exec.bind(reads);
-      return Object.assign(reads, { exec: () => inTime('read', exec) });
-    },
-  };
+  let connection = 0;
+  redis.on('close', () => {
+    connection += 1;
+  });
 
-  /** @throws an error where there is no answer: the library counts in memory then */
+  /** @throws an error where there is no answer */
   async function inTime<Answer>(operation: string, send: () => Promise<Answer>): Promise<Answer> {
     const answer = await quick.ask(operation, send);
-    if (answer === undefined) throw new Error('Redis did not answer');
+    if (answer === undefined) throw new NoAnswer('Redis did not answer');
     return answer;
   }
 
   return ({ purpose, limit, seconds }) => {
+    const known = createKnownCounts(clock);
+    const prefix = `${keyPrefix}v1:limits:${purpose}`;
     const inMemory = new RateLimiterMemory({ points: limit, duration: seconds });
     inMemory.getKey = placeOf;
+
+    async function countIn(key: string, many: number): Promise<unknown> {
+      const name = key.slice(prefix.length + 1);
+      const { count: lost, endsInMs: lostEnds } = known.untold(name, connection) ?? NONE;
+      const told = await inTime('count', () => count([key], [many, seconds, limit, lost, lostEnds]));
+      const [counted, endsInMs] = told as readonly [number, number];
+      const isRefused = many > 0 && counted > limit;
+      known.heard(name, { count: isRefused ? counted - many : counted, endsInMs, connection });
+      return told;
+    }
     const limiter = new RateLimiterRedis({
-      storeClient,
+      // As much of a client as the library uses: its own would wait for a Redis that is away for as long as that takes.
+      storeClient: {
+        rlflxIncr: ([key = '', many]: readonly string[]) => countIn(key, Number(many)),
+        multi() {
+          const reads = redis.multi();
+          const exec = reads.exec.bind(reads);
+          return Object.assign(reads, { exec: () => inTime('read', exec) });
+        },
+      },
       points: limit,
       duration: seconds,
-      keyPrefix: `${keyPrefix}v1:limits:${purpose}`,
-      insuranceLimiter: inMemory,
+      keyPrefix: prefix,
     });
+
+    /** Counts in memory where Redis does not answer, no lower than is known here. */
+    async function insured<Result>(
+      name: string,
+      ask: (by: RateLimiterAbstract) => Promise<Result>,
+    ): Promise<Result> {
+      try {
+        return await ask(limiter);
+      } catch (error) {
+        if (!(error instanceof NoAnswer)) throw error;
+        const heard = known.latest(name);
+        const own = await inMemory.get(name);
+        if (heard && heard.count > (own?.consumedPoints ?? 0)) {
+          await inMemory.set(name, heard.count, heard.endsInMs / 1000);
+        }
+        return ask(inMemory);
+      }
+    }
+
     return {
       limit,
       async take(name, many) {
+        let isHere = false;
         try {
-          const { msBeforeNext } = await limiter.consume(name, many);
+          const { msBeforeNext } = await insured(name, (by) => {
+            isHere = by === inMemory;
+            return by.consume(name, many);
+          });
+          if (isHere) known.counted(name, many, msBeforeNext);
           return { isTaken: true, endsInMs: msBeforeNext };
         } catch (refused) {
           if (!(refused instanceof RateLimiterRes)) throw refused;
@@ -97,17 +143,27 @@ export function createCounters({
         }
       },
       async giveBack(name, many) {
-        await limiter.reward(name, many);
+        await insured(name, async (by) => {
+          const { msBeforeNext } = await by.reward(name, many);
+          if (by === inMemory) known.counted(name, -many, msBeforeNext);
+        });
       },
       async left(name) {
-        const counted = await limiter.get(name);
-        return counted
-          ? { left: counted.remainingPoints, endsInMs: Math.max(0, counted.msBeforeNext) }
-          : { left: limit, endsInMs: 0 };
+        const counted = await insured(name, (by) => by.get(name));
+        const { count: lost, endsInMs } = known.untold(name, connection) ?? NONE;
+        if (counted && counted.consumedPoints >= lost) {
+          return { left: counted.remainingPoints, endsInMs: Math.max(0, counted.msBeforeNext) };
+        }
+        return { left: Math.max(0, limit - lost), endsInMs };
       },
     };
   };
 }
+
+/** Redis is away, or does not answer in time. */
+class NoAnswer extends Error {}
+
+const NONE: KnownCount = { count: 0, endsInMs: 0 };
 
 /** One of so many, always the same for a name. */
 function placeOf(name: string | number): string {

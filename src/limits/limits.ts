@@ -52,7 +52,7 @@ export function createLimits({
   events: LimitsEvents;
 }): Limits {
   const quick = createQuickAnswers({ redis, limitMs: COUNT_LIMIT_MS, events });
-  const counter = createCounters({ redis, quick, keyPrefix });
+  const counter = createCounters({ redis, quick, keyPrefix, clock });
   return {
     origins: createOriginLimits({
       ...{ usual, own, places, counter, clock },

@@ -11,8 +11,15 @@ export type Allowance = Readonly<Record<LimitWindow, number>>;
 
 /** Leave to ask a model once. */
 interface Permit {
+  readonly kind: 'permit';
   /** It was not made use of. */
   giveBack(): void;
+}
+
+interface Refusal {
+  readonly kind: 'rate_limited';
+  /** Milliseconds until it may ask again; infinite where it never may. */
+  readonly endsInMs: number;
 }
 
 /** What one origin has left. */
@@ -33,7 +40,7 @@ export interface OriginLimits {
   enter(
     origin: string,
     limits: { readonly deadline: number; readonly signal: AbortSignal },
-  ): Promise<Permit | 'rate_limited'>;
+  ): Promise<Permit | Refusal>;
   /** Of those who asked lately, the latest first. */
   show(): Promise<readonly OriginStatus[]>;
   /** How many wait at the moment. */
@@ -90,9 +97,9 @@ export function createOriginLimits({
     return { limit, ...left };
   }
 
-  function refuse(window: LimitWindow): 'rate_limited' {
+  function refuse(window: LimitWindow, endsInMs: number): Refusal {
     tellRefused(window);
-    return 'rate_limited';
+    return { kind: 'rate_limited', endsInMs };
   }
 
   return {
@@ -101,7 +108,7 @@ export function createOriginLimits({
       recent.note(origin);
       const allowance = allowanceOf(origin);
       const never = WINDOWS.find((window) => allowance[window] === 0);
-      if (never) return refuse(never);
+      if (never) return refuse(never, Number.POSITIVE_INFINITY);
       const counted = WINDOWS.filter((window) => allowance[window] !== Number.POSITIVE_INFINITY);
       const counters = counted.map((window) => ({ window, counter: counterOf(window, allowance[window]) }));
       for (;;) {
@@ -112,8 +119,8 @@ export function createOriginLimits({
           return taken.permit;
         }
         const { window, endsInMs } = taken;
-        if (clock.monotonic() + endsInMs + MODEL_MS > deadline) return refuse(window);
-        if ((await line.wait(origin, endsInMs, signal)) === 'crowded') return refuse(window);
+        if (clock.monotonic() + endsInMs + MODEL_MS > deadline) return refuse(window, endsInMs);
+        if ((await line.wait(origin, endsInMs, signal)) === 'crowded') return refuse(window, endsInMs);
       }
     },
     async show() {
@@ -161,7 +168,7 @@ async function takeAll(
   const [refused] = attempts
     .filter(({ isTaken }) => !isTaken)
     .toSorted((one, other) => other.endsInMs - one.endsInMs);
-  if (!refused) return { kind: 'permit', permit: { giveBack } };
+  if (!refused) return { kind: 'permit', permit: { kind: 'permit', giveBack } };
   giveBack();
   return { kind: 'refused', window: refused.window, endsInMs: refused.endsInMs };
 }

@@ -134,7 +134,7 @@ export function createAskModel(parts: AskModelParts): AskModel {
     const asked = models.filter(({ isRemote }) => !(isRemote && staysHome));
     if (asked.length === 0) return { kind: 'pass', reason: 'no_provider' };
 
-    const leave = await admission.enter({ deadline, signal });
+    const leave = await admission.enter(question.origin ?? '', { deadline, signal });
     if (leave === 'full') return { kind: 'pass', reason: 'queue_full' };
     try {
       const content = userPrompt({

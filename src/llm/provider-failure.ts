@@ -38,3 +38,8 @@ export class ProviderFailure extends Error {
     this.traits = traits;
   }
 }
+
+/** The same, where the next try may well succeed and need not wait. */
+export function atOnce({ message, traits, cause }: ProviderFailure): ProviderFailure {
+  return new ProviderFailure(message, { ...traits, retry: true, retryAfterMs: 0 }, { cause });
+}

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { ModelEvents } from './model-events.ts';
-import { ProviderFailure } from './provider-failure.ts';
+import { atOnce, ProviderFailure } from './provider-failure.ts';
 import { createRest, type Rest, type RestReason } from './rest.ts';
 import type { Wire, WireReply } from './wire.ts';
 
@@ -128,8 +128,4 @@ export function createRotation({
     troubles: () => members.flatMap(({ trouble }) => trouble ?? []),
     isAllInTrouble: () => members.every(({ trouble }) => trouble !== undefined),
   };
-}
-
-function atOnce({ message, traits, cause }: ProviderFailure): ProviderFailure {
-  return new ProviderFailure(message, { ...traits, retry: true, retryAfterMs: 0 }, { cause });
 }

@@ -3,7 +3,7 @@ import { unlessAborted } from '../waiting.ts';
 import { type Capabilities, withoutWhatIsRefused } from './capabilities.ts';
 import type { Connections, RequestDispatcher } from './connections.ts';
 import { SHAPE_REMINDER } from './prompt.ts';
-import { ProviderFailure } from './provider-failure.ts';
+import { atOnce, ProviderFailure } from './provider-failure.ts';
 import { exhaustedForMs } from './rate-headers.ts';
 import { readRefusal } from './refusal.ts';
 import type { Wire, WireReply, WireRequest } from './wire.ts';
@@ -85,9 +85,12 @@ export function createSdkWire(
         } catch (error) {
           if (signal.aborted) throw signal.reason;
           const next = withoutRefused(used, error, request);
-          if (!next) throw classifyFailure(error, { asked, errors, now: clock.now() });
-          // Refused before any work was done, so asked again at once, within the same try. Others may have learnt it too.
+          const failure = (): ProviderFailure => classifyFailure(error, { asked, errors, now: clock.now() });
+          if (!next) throw failure();
+          // Others may have learnt it too.
           if (known === used) known = next;
+          // Where it does not say that no work was done it may be billed: the next request is a try of its own, with money of its own.
+          if (!readRefusal(error).isUnread) throw atOnce(failure());
           continue;
         }
         throw new ProviderFailure(

@@ -35,6 +35,8 @@ export interface ModelResolver extends Resolver {
 /** Trouble of one caller's own: others who asked the same may fare better. */
 const OWN_TROUBLE: ReadonlySet<FallbackReason | undefined> = new Set(['timeout', 'queue_full']);
 
+type Answered = ModelAnswer | Extract<Outcome, { kind: 'pass' }>;
+
 /** Milliseconds past its deadline by which a call has surely told its own end, with what it cost. */
 const GRACE_MS = 25;
 const LATE = new Error('the time of this utterance is over');
@@ -71,9 +73,11 @@ export function createModelResolver({
     utterance: Utterance,
     { deadline, span }: ResolverContext,
     { signal, candidates }: { signal: AbortSignal; candidates: ModelQuestion['candidates'] },
-  ): Promise<ModelAnswer> {
+  ): Promise<Answered> {
     const permit = await limits.enter(originOf(utterance), { deadline, signal });
-    if (permit === 'rate_limited') return { kind: 'pass', reason: permit };
+    if (permit.kind === 'rate_limited') {
+      return { kind: 'pass', reason: permit.kind, retryAfterMs: permit.endsInMs };
+    }
     // What stands alone is kept and shared, so nothing that was said before may have a part in its answer.
     const turns = keyOf(utterance) ? [] : await turnsOf(utterance);
     const { traceId } = span.spanContext();
@@ -89,8 +93,8 @@ export function createModelResolver({
   async function shareInTime(
     key: CacheKey,
     { cacheMode, signal, deadline }: ResolverContext,
-    run: (signal: AbortSignal) => Promise<ModelAnswer>,
-  ): Promise<Shared<ModelAnswer> | 'late'> {
+    run: (signal: AbortSignal) => Promise<Answered>,
+  ): Promise<Shared<Answered> | 'late'> {
     const leave = new AbortController();
     const abort = (): void => leave.abort(signal.reason);
     const timer = setTimeout(() => leave.abort(LATE), deadline - clock.monotonic() + GRACE_MS);
@@ -113,7 +117,7 @@ export function createModelResolver({
   async function shared(
     key: CacheKey,
     context: ResolverContext,
-    run: (signal: AbortSignal) => Promise<ModelAnswer>,
+    run: (signal: AbortSignal) => Promise<Answered>,
   ): Promise<Outcome> {
     const use = cache(context.cacheMode);
     const inTime = await shareInTime(key, context, run);
@@ -126,7 +130,8 @@ export function createModelResolver({
       return result;
     }
     if (result.kind === 'pass') {
-      return { kind: 'pass', ...(result.reason !== undefined && { reason: result.reason }) };
+      const { use: _, ...pass } = result;
+      return pass;
     }
     tellJoined();
     return { kind: 'answer', meaning: result.meaning, source: 'cache', saved: result.use.cost };
@@ -138,7 +143,7 @@ export function createModelResolver({
       if (!context.mayWait) return { kind: 'pass', reason: 'queue_full' };
       const candidates = candidatesFor(utterance);
       if (candidates.length === 0) return { kind: 'pass' };
-      const run = (signal: AbortSignal): Promise<ModelAnswer> =>
+      const run = (signal: AbortSignal): Promise<Answered> =>
         question(utterance, context, { signal, candidates });
       const key = keyOf(utterance);
       if (!key) return run(context.signal);

@@ -130,11 +130,16 @@ function confirmed(decided: Meaning, wanted: Meaning): Meaning {
 interface Before {
   readonly fallbackReason?: FallbackReason;
   readonly use?: ModelUse;
+  readonly retryAfterMs?: number;
 }
 
 /** The first reason counts: it is why the best resolver did not answer. */
-function passedOver(before: Before, { reason, use }: Extract<Outcome, { kind: 'pass' }>): Before {
+function passedOver(
+  before: Before,
+  { reason, use, retryAfterMs }: Extract<Outcome, { kind: 'pass' }>,
+): Before {
   return {
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
     ...(reason !== undefined && { fallbackReason: reason }),
     ...(use && { use }),
     ...before,

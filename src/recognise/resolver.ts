@@ -24,6 +24,8 @@ export type Outcome =
       readonly reason?: FallbackReason;
       /** What was asked of a model all the same. */
       readonly use?: ModelUse;
+      /** Milliseconds until it may know better: a limit ends. */
+      readonly retryAfterMs?: number;
     };
 
 /** What a resolver is given beside the utterance; the span is its own. */

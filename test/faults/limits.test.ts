@@ -21,7 +21,8 @@ test('without Redis each replica counts by itself, and once it is back all share
 
   await own.kill();
   await eventually(() => one.limits.isShared() || other.limits.isShared()).toBe(false);
-  expect(await letThrough(one, times(20, 'anna'))).toBe(5);
+  // It knows of four; the other one never heard of anybody.
+  expect(await letThrough(one, times(20, 'anna'))).toBe(1);
   expect(await letThrough(other, times(20, 'anna'))).toBe(5);
   const [shown] = await one.limits.origins.show();
   expect(shown).toMatchObject({ origin: 'anna', windows: { minute: { limit: 5, left: 0 } } });
@@ -29,8 +30,8 @@ test('without Redis each replica counts by itself, and once it is back all share
 
   await own.restart();
   await eventually(() => one.limits.isShared() && other.limits.isShared()).toBe(true);
-  // What was counted before is written down, and goes on.
-  expect(await letThrough(other, times(3, 'anna'))).toBe(1);
+  // What was counted before is written down, and what each counted since is told.
+  expect(await letThrough(other, times(3, 'anna'))).toBe(0);
   expect(await letThrough(one, times(3, 'anna'))).toBe(0);
   expect(one.told.filter((event) => !event.startsWith('limited'))).toEqual([
     'trouble reach',
@@ -38,25 +39,49 @@ test('without Redis each replica counts by itself, and once it is back all share
   ]);
 });
 
-test('a Redis that comes back empty begins all windows anew', async () => {
+test('a Redis that comes back empty is told what was counted before', async () => {
   const own = await startOwnRedis();
-  const replica = await openLimits({ url: own.url, usual: { minute: 3 } });
-  expect(await letThrough(replica, times(5, 'anna'))).toBe(3);
+  const usual = { minute: 3, day: 5 };
+  const one = await openLimits({ url: own.url, usual });
+  const other = await openLimits({ url: own.url, usual, keyPrefix: one.keyPrefix });
+  expect(await letThrough(one, times(2, 'anna'))).toBe(2);
+  expect(await letThrough(other, times(5, 'anna'))).toBe(1);
+  expect(await letThrough(other, times(1, 'jan'))).toBe(1);
   await own.kill();
   await own.restart();
-  await eventually(() => replica.limits.isShared()).toBe(true);
+  const isBack = ({ told }: OpenLimits): boolean => told.includes('recovered reach');
+  await eventually(() => isBack(one) && isBack(other)).toBe(true);
+  expect(await letThrough(other, times(5, 'anna'))).toBe(0);
+  // From the other one, for it knows of two alone.
+  expect(await letThrough(one, times(5, 'anna'))).toBe(0);
+  expect(await letThrough(other, times(5, 'jan'))).toBe(2);
+});
+
+test('what is given back before Redis is lost is not put back', async () => {
+  const own = await startOwnRedis();
+  const replica = await openLimits({ url: own.url, usual: { minute: 3 } });
+  const permits = [await replica.enter('anna'), await replica.enter('anna')];
+  for (const permit of permits) if (permit !== 'rate_limited') permit.giveBack();
+  const left = async () => (await replica.limits.origins.show())[0]?.windows.minute.left;
+  await expect.poll(left).toBe(3);
+  await own.kill();
+  await own.restart();
+  await eventually(() => replica.told.includes('recovered reach')).toBe(true);
   expect(await letThrough(replica, times(5, 'anna'))).toBe(3);
 });
 
-test('a Redis that is frozen holds up nobody for long, and what it hears later counts', async () => {
+test('a Redis that is frozen holds up nobody for long, and is no way round a limit', async () => {
   const own = await startOwnRedis();
   const replica = await openLimits({ url: own.url, usual: { minute: 3 } });
+  expect(await letThrough(replica, times(2, 'anna'))).toBe(2);
   const thaw = freeze(own.pid());
-  expect(await letThrough(replica, times(10, 'anna'))).toBe(3);
+  expect(await letThrough(replica, times(10, 'anna'))).toBe(1);
+  expect(await letThrough(replica, times(10, 'jan'))).toBe(3);
   expect(replica.limits.isShared()).toBe(false);
   thaw();
   await eventually(() => replica.limits.isShared()).toBe(true);
-  expect(await letThrough(replica, times(10, 'anna'))).toBe(2);
+  expect(await letThrough(replica, times(10, 'anna'))).toBe(0);
+  expect(await letThrough(replica, times(10, 'jan'))).toBe(0);
 });
 
 test('a flood of names while Redis is away takes no more memory than some thousands do', async () => {

@@ -89,6 +89,22 @@ test('who cannot wait so long is refused at once, and nobody waits where there i
   expect(await replica.enter('anna', 20_000)).toBe('rate_limited');
 });
 
+test('who is refused hears when the window ends that lasts longest, and never where none will help', async () => {
+  const never = { minute: 0, hour: 10, day: 10 };
+  const { limits, enter } = await openLimits({ usual: { minute: 1, hour: 1 }, own: { never } });
+  await enter('anna');
+  const { signal } = new AbortController();
+  const refused = await limits.origins.enter('anna', { deadline: 0, signal });
+  expect(refused).toMatchObject({ kind: 'rate_limited' });
+  const endsInMs = refused.kind === 'rate_limited' ? refused.endsInMs : 0;
+  expect(endsInMs).toBeGreaterThan(60_000);
+  expect(endsInMs).toBeLessThanOrEqual(3_600_000);
+  expect(await limits.origins.enter('never', { deadline: 0, signal })).toEqual({
+    kind: 'rate_limited',
+    endsInMs: Number.POSITIVE_INFINITY,
+  });
+});
+
 test('who is no longer waited for leaves the line', async () => {
   const replica = await openLimits({ usual: { minute: 1 } });
   await replica.enter('anna');

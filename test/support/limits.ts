@@ -21,7 +21,11 @@ export interface OpenLimits {
   readonly keyPrefix: string;
   readonly redis: Redis;
   /** Asks for leave, as somebody who can wait for so many milliseconds. */
-  enter(origin: string, withinMs?: number, signal?: AbortSignal): ReturnType<Limits['origins']['enter']>;
+  enter(
+    origin: string,
+    withinMs?: number,
+    signal?: AbortSignal,
+  ): Promise<{ giveBack(): void } | 'rate_limited'>;
 }
 
 /** A replica's limits, gone when the test ends. */
@@ -62,7 +66,10 @@ export async function openLimits({
   onTestFinished(() => limits.close());
   return {
     ...{ limits, told, keyPrefix, redis },
-    enter: (origin, withinMs = 0, signal = new AbortController().signal) =>
-      limits.origins.enter(origin, { deadline: systemClock.monotonic() + withinMs, signal }),
+    async enter(origin, withinMs = 0, signal = new AbortController().signal) {
+      const deadline = systemClock.monotonic() + withinMs;
+      const permit = await limits.origins.enter(origin, { deadline, signal });
+      return permit.kind === 'permit' ? permit : permit.kind;
+    },
   };
 }

@@ -196,6 +196,21 @@ describe('a request', () => {
     expect(purse.spent()).toBe(server.billed());
   });
 
+  test('that may have been billed before it was refused is no part of the next one, which has money of its own', async () => {
+    const { ask, server, purse } = await startModelStep({ settings: { retries: 1 } });
+    const error = { message: 'temperature is odd', type: null };
+    server.plan(({ body }) =>
+      body['temperature'] === undefined ? undefined : { kind: 'status', status: 400, error, isBilled: true },
+    );
+    expect(await ask()).toMatchObject({ kind: 'answer' });
+    expect(server.requests).toHaveLength(2);
+    expect(purse.expenses).toHaveLength(2);
+    expect(purse.spent()).toBeGreaterThanOrEqual(server.billed());
+    // What was learnt is kept.
+    expect(await ask()).toMatchObject({ kind: 'answer' });
+    expect(server.requests).toHaveLength(3);
+  });
+
   test('sends no words of a room that keeps them at home to a remote model', async () => {
     const { ask, server } = await startModelStep();
     expect(await ask({ staysHome: true })).toEqual({ kind: 'pass', reason: 'no_provider' });

@@ -14,7 +14,7 @@ const UTTERANCE: Utterance = { text: 'zapal światło', frameId: 'f', language: 
 /** A model step with such a model. @param enter lets everybody in by default */
 async function modelStep(
   ask: AskModel,
-  enter: OriginLimits['enter'] = async () => ({ giveBack: () => undefined }),
+  enter: OriginLimits['enter'] = async () => ({ kind: 'permit', giveBack: () => undefined }),
 ) {
   const cache = await createCache({
     mode: 'dedupe-only',
@@ -73,6 +73,7 @@ test.each([
   const step = await modelStep(
     async () => answer,
     async () => ({
+      kind: 'permit',
       giveBack: () => {
         given += 1;
       },
@@ -95,7 +96,11 @@ test('nobody asks a model whose limit is reached, and nobody waits behind the li
     (origin) =>
       origin === 'guest'
         ? new Promise(() => undefined)
-        : Promise.resolve(origin === 'stranger' ? 'rate_limited' : { giveBack: () => undefined }),
+        : Promise.resolve(
+            origin === 'stranger'
+              ? { kind: 'rate_limited', endsInMs: 1500 }
+              : { kind: 'permit', giveBack: () => undefined },
+          ),
   );
   const span = trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
   const context = { signal: never, span, mayWait: true, deadline: systemClock.monotonic() + 50 };
@@ -103,7 +108,7 @@ test('nobody asks a model whose limit is reached, and nobody waits behind the li
     ['guest', 'stranger', 'anna'].map((user) => step.resolve({ ...UTTERANCE, user }, context)),
   );
   expect(guest).toEqual({ kind: 'pass', reason: 'timeout' });
-  expect(stranger).toEqual({ kind: 'pass', reason: 'rate_limited' });
+  expect(stranger).toEqual({ kind: 'pass', reason: 'rate_limited', retryAfterMs: 1500 });
   expect(anna).toMatchObject({ kind: 'answer', use });
   expect(calls).toBe(1);
 });

@@ -2,6 +2,7 @@ import { basename, join } from 'node:path';
 import { loadConfig } from '../config/load.ts';
 import { openAnswers } from '../evaluation/answers-file.ts';
 import { type Compared, compared } from '../evaluation/compared.ts';
+import { createCorpusClock } from '../evaluation/corpus-clock.ts';
 import { loadCorpus } from '../evaluation/corpus-document.ts';
 import { createNoise } from '../evaluation/noise.ts';
 import { type ResolverRun, runResolver } from '../evaluation/run-resolver.ts';
@@ -37,15 +38,16 @@ export async function compareResolvers(
   } = options;
   const config = await loadConfig(environment);
   const language = options.language ?? config.recognition.language_default;
+  const clock = createCorpusClock(config.time_zone);
   const utterances = (await loadCorpus(file)).slice(0, limit);
   const {
     unknownRoom,
     actions,
     recognise: askRules,
-  } = await loadUnderstanding({
-    ...config,
-    recognition: { ...config.recognition, resolvers: ['rules'] },
-  });
+  } = await loadUnderstanding(
+    { ...config, recognition: { ...config.recognition, resolvers: ['rules'] } },
+    { clock },
+  );
   const notes = corpusNotes(utterances, { room: options.room, unknownRoom, actions });
   for (const note of notes) errors.write(`${note}\n`);
   const kept = join(config.data_dir, 'evaluations', `${basename(file)}.jsonl`);
@@ -53,6 +55,7 @@ export async function compareResolvers(
   const speech = {
     language,
     room: options.room,
+    setTime: clock.setTime,
     signal,
     ...(noise.length > 0 && { distort: createNoise(noise, { seed }) }),
   };

@@ -15,4 +15,6 @@ export interface Utterance {
   readonly frameId?: string;
   /** The talk it belongs to, where the upstream tells talks apart. */
   readonly sessionId?: string;
+  /** When it was said, in milliseconds since the epoch; absent: just now. */
+  readonly saidAt?: number;
 }

@@ -1,6 +1,8 @@
 import { type Context, createTraceState, ROOT_CONTEXT, SpanKind, trace } from '@opentelemetry/api';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config/schema.ts';
+import { createShortMemory } from './conversation/short-memory.ts';
+import { createTalk } from './conversation/talk.ts';
 import { createDecision, noSuchRoom, requireRoomIds } from './decision.ts';
 import { formatMistake } from './documents/located-yaml.ts';
 import { together } from './documents/together.ts';
@@ -20,7 +22,7 @@ import { loadHome } from './lexicon/home-document.ts';
 import { type ModelPlan, planModels } from './plan-models.ts';
 import { createRecognise } from './recognise/recognise.ts';
 import type { Resolver } from './recognise/resolver.ts';
-import { createRulesResolver, createUnclear } from './recognise/rules-step.ts';
+import { createRulesResolver, createUnclear, type PastOf } from './recognise/rules-step.ts';
 import { createMatcher } from './rules/create-matcher.ts';
 import { createInterpreter } from './rules/interpret.ts';
 import { loadPacks } from './rules/load-packs.ts';
@@ -115,6 +117,7 @@ export async function loadKnowledge(
  *
  * @param steps what stands beside the rules; without them, only the rules are asked
  * @param answered told what became of each transcript
+ * @param pastOf what was said before; without it what this process heard of late
  */
 export function createUnderstanding(
   { rules, home, match, decide, plan }: Knowledge,
@@ -123,20 +126,31 @@ export function createUnderstanding(
     clock = systemClock,
     steps = {},
     answered,
+    pastOf,
   }: {
     config: Config;
     clock?: Clock;
     steps?: PaidSteps;
     answered?: (transcript: Transcript, recognition: Recognition) => void;
+    pastOf?: PastOf;
   },
 ): Understanding {
   const { recognition } = config;
+  const memory = pastOf ? undefined : createShortMemory(clock);
+  const interpret = createInterpreter({ home, threshold: recognition.threshold });
+  const talk = createTalk({
+    understand: (utterance, how) => interpret(utterance, match(utterance, how)),
+    zone: config.time_zone,
+    clock,
+  });
   const resolvers: Readonly<Partial<Record<string, Resolver>>> = {
     llm: plan.models.length === 0 ? withoutModel('no_provider') : withoutModel('ledger_unavailable'),
     ...steps,
     rules: createRulesResolver({
       match,
-      interpret: createInterpreter({ home, threshold: recognition.threshold }),
+      interpret,
+      talk,
+      pastOf: pastOf ?? memory?.pastOf ?? (() => []),
     }),
   };
   return {
@@ -147,7 +161,10 @@ export function createUnderstanding(
       unclear: createUnclear((language) => knowledgeOf(language).phrases.unclear),
       deadlineMs: config.llm.deadline_ms,
       clock,
-      ...(answered && { answered }),
+      answered(transcript, found) {
+        memory?.add(transcript, found);
+        answered?.(transcript, found);
+      },
     }),
     readings: (transcript) => match(toUtterance(transcript)),
     actions: actionsIn(rules),
@@ -179,7 +196,7 @@ function withoutModel(reason: FallbackReason): Resolver {
   return { source: 'llm', resolve: () => ({ kind: 'pass', reason }) };
 }
 
-function toUtterance({ text, frameId, language, room, user, sessionId }: Transcript): Utterance {
+function toUtterance({ text, frameId, language, room, user, sessionId, spokenAt }: Transcript): Utterance {
   const dash = language.indexOf('-');
   return {
     text: collapse(text),
@@ -188,6 +205,7 @@ function toUtterance({ text, frameId, language, room, user, sessionId }: Transcr
     ...(room !== undefined && { room }),
     ...(user !== undefined && { user }),
     ...(sessionId !== undefined && { sessionId }),
+    ...(spokenAt !== undefined && { saidAt: spokenAt }),
   };
 }
 

@@ -192,7 +192,7 @@ async function start({
   releases.defer(() => talk.close());
   const models = asksModels ? await openModels() : undefined;
   understanding = createUnderstanding(knowledge, {
-    ...{ config, clock },
+    ...{ config, clock, pastOf: talk.pastOf },
     ...(models && { steps: models.steps }),
     questions: { questions: talk.questions, happened: asked.happened },
     answered(transcript, recognition) {

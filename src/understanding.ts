@@ -1,6 +1,8 @@
 import { type Context, createTraceState, ROOT_CONTEXT, SpanKind, trace } from '@opentelemetry/api';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config/schema.ts';
+import { createShortMemory } from './conversation/short-memory.ts';
+import { createTalk } from './conversation/talk.ts';
 import { createDecision, noSuchRoom, requireRoomIds } from './decision.ts';
 import { formatMistake } from './documents/located-yaml.ts';
 import { together } from './documents/together.ts';
@@ -24,7 +26,7 @@ import { type ModelPlan, planModels } from './plan-models.ts';
 import { type AskingWords, createAsking } from './recognise/asking.ts';
 import { createRecognise } from './recognise/recognise.ts';
 import type { Resolver } from './recognise/resolver.ts';
-import { createRulesResolver, createUnclear } from './recognise/rules-step.ts';
+import { createRulesResolver, createUnclear, type PastOf } from './recognise/rules-step.ts';
 import { createMatcher } from './rules/create-matcher.ts';
 import { createInterpreter } from './rules/interpret.ts';
 import { loadPacks } from './rules/load-packs.ts';
@@ -124,6 +126,7 @@ export async function loadKnowledge(
  * @param steps what stands beside the rules; without them, only the rules are asked
  * @param questions what was asked back; absent: answers are not understood
  * @param answered told what became of each transcript
+ * @param pastOf what was said before; without it what this process heard of late
  */
 export function createUnderstanding(
   { rules, home, match, decide, plan }: Knowledge,
@@ -133,21 +136,32 @@ export function createUnderstanding(
     steps = {},
     questions,
     answered,
+    pastOf,
   }: {
     config: Config;
     clock?: Clock;
     steps?: PaidSteps;
     questions?: AskedBack;
     answered?: (transcript: Transcript, recognition: Recognition) => void;
+    pastOf?: PastOf;
   },
 ): Understanding {
   const { recognition } = config;
+  const memory = pastOf ? undefined : createShortMemory(clock);
+  const interpret = createInterpreter({ home, threshold: recognition.threshold });
+  const talk = createTalk({
+    understand: (utterance, how) => interpret(utterance, match(utterance, how)),
+    zone: config.time_zone,
+    clock,
+  });
   const resolvers: Readonly<Partial<Record<string, Resolver>>> = {
     llm: plan.models.length === 0 ? withoutModel('no_provider') : withoutModel('ledger_unavailable'),
     ...steps,
     rules: createRulesResolver({
       match,
-      interpret: createInterpreter({ home, threshold: recognition.threshold }),
+      interpret,
+      talk,
+      pastOf: pastOf ?? memory?.pastOf ?? (() => []),
     }),
   };
   return {
@@ -161,7 +175,10 @@ export function createUnderstanding(
       unclear: createUnclear((language) => knowledgeOf(language).phrases.unclear),
       deadlineMs: config.llm.deadline_ms,
       clock,
-      ...(answered && { answered }),
+      answered(transcript, found) {
+        memory?.add(transcript, found);
+        answered?.(transcript, found);
+      },
     }),
     readings: (transcript) => match(toUtterance(transcript)),
     actions: actionsIn(rules),

@@ -2,6 +2,7 @@ import { basename, join } from 'node:path';
 import { loadConfig } from '../config/load.ts';
 import { type AnswersFile, openAnswers } from '../evaluation/answers-file.ts';
 import { type AnsweredTrial, type Compared, compared, countUnanswered } from '../evaluation/compared.ts';
+import { createCorpusClock } from '../evaluation/corpus-clock.ts';
 import { loadCorpus } from '../evaluation/corpus-document.ts';
 import { createNoise } from '../evaluation/noise.ts';
 import { type ResolverRun, runResolver } from '../evaluation/run-resolver.ts';
@@ -41,11 +42,12 @@ export async function compareResolvers(
   const { resolvers, noise = [], seed = '1', limit, maxCost, concurrency = 4, fresh = false } = options;
   const config = await loadConfig(environment);
   const language = options.language ?? config.recognition.language_default;
+  const clock = createCorpusClock(config.time_zone);
   const utterances = (await loadCorpus(file)).slice(0, limit);
-  const understanding = await loadUnderstanding({
-    ...config,
-    recognition: { ...config.recognition, resolvers: ['rules'] },
-  });
+  const understanding = await loadUnderstanding(
+    { ...config, recognition: { ...config.recognition, resolvers: ['rules'] } },
+    { clock },
+  );
   const { unknownRoom, actions } = understanding;
   const tested: Tested[] = [];
   for (const resolver of resolvers) tested.push(await whoIs(resolver));
@@ -113,7 +115,7 @@ export async function compareResolvers(
     const model = await open(left);
     try {
       const run = await runResolver(utterances, {
-        ...{ language, room: options.room, signal, progress },
+        ...{ language, room: options.room, setTime: clock.setTime, signal, progress },
         ...(noise.length > 0 && { distort: createNoise(noise, { seed }) }),
         ...askedAs(model, { answers, concurrency: name === 'rules' ? 1 : concurrency }),
       });

@@ -90,16 +90,20 @@ export function failureList(trials: readonly Trial[]) {
 /** What was right, on one line. */
 function expectedText(reading: ExpectedReading): string {
   if (reading.status !== 'recognized') return `(${reading.status})`;
-  const actions = reading.actions.map(({ intent, entities, allowsMore, at }) =>
+  const actions = reading.actions.map(({ intent, entities, allowsMore, at, repeat }) =>
     [
       intent,
       ...Object.entries(entities).map(([slot, value]) => `${slot}=${value}`),
       ...(allowsMore ? ['…'] : []),
-      ...(at === undefined ? [] : [`at ${at}`]),
+      ...whenText({ at, repeat }),
     ].join(' '),
   );
   const wait = reading.needsConfirmation === true ? ' after a yes' : '';
   return `${reading.kind === 'query' ? '? ' : ''}${actions.join(' + ')}${wait}`;
+}
+
+function whenText({ at, repeat }: { at: string | undefined; repeat: string | undefined }): readonly string[] {
+  return [...(at === undefined ? [] : [`at ${at}`]), ...(repeat === undefined ? [] : [`every ${repeat}`])];
 }
 
 /** What was understood, on one line. */
@@ -107,11 +111,11 @@ export function meaningText(meaning: Meaning): string {
   switch (meaning.status) {
     case 'recognized': {
       const done = meaning.kind === 'query' ? [meaning.query] : meaning.actions;
-      const actions = done.map(({ intent, entities, at }) =>
+      const actions = done.map(({ intent, entities, at, repeat }) =>
         [
           intent,
           ...Object.entries(entities).map(([slot, value]) => `${slot}=${value}`),
-          ...(at === undefined ? [] : [`at ${at}`]),
+          ...whenText({ at, repeat }),
         ].join(' '),
       );
       const wait = meaning.kind === 'action' && meaning.requiresConfirmation ? ' after a yes' : '';

@@ -1,4 +1,5 @@
 import { loadConfig } from '../config/load.ts';
+import { createCorpusClock } from '../evaluation/corpus-clock.ts';
 import { loadCorpus } from '../evaluation/corpus-document.ts';
 import { createNoise } from '../evaluation/noise.ts';
 import { type RepeatedTrial, runCorpus } from '../evaluation/run-corpus.ts';
@@ -38,7 +39,8 @@ async function evaluateRules(
   const corpus = await loadCorpus(file);
   // The rules alone: a cache would know everything the second time, and a model costs money.
   const recognition = { ...config.recognition, resolvers: ['rules' as const] };
-  const { recognise, unknownRoom, actions } = await loadUnderstanding({ ...config, recognition });
+  const clock = createCorpusClock(config.time_zone);
+  const { recognise, unknownRoom, actions } = await loadUnderstanding({ ...config, recognition }, { clock });
   const utterances = corpus.slice(0, limit);
   for (const note of corpusNotes(utterances, { room, unknownRoom, actions })) errors.write(`${note}\n`);
   const bar = createProgressBar(utterances.length, errors);
@@ -49,6 +51,7 @@ async function evaluateRules(
       language: language ?? recognition.language_default,
       ...(room !== undefined && { room }),
       ...(noise.length > 0 && { distort: createNoise(noise, { seed }) }),
+      setTime: clock.setTime,
       progress: bar.advance,
       signal,
     });

@@ -41,11 +41,21 @@ const slots = z.record(
   z.string(),
   z.union([z.string(), z.number(), z.boolean(), z.array(z.string())], 'expected text, a number, yes or no'),
 );
+const hour = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'expected an hour in quotes such as "21:00"');
 const at = z
   .string()
-  .regex(/^(any|([01]\d|2[0-3]):[0-5]\d)$/, 'expected an hour in quotes such as "21:00", or any');
+  .regex(
+    /^(any|(\d{4}-\d{2}-\d{2}T)?([01]\d|2[0-3]):[0-5]\d)$/,
+    'expected an hour in quotes such as "21:00", a day with it such as "2026-01-15T07:00", or any',
+  );
 
-const action = { intent, entities: slots.optional(), entities_include: slots.optional(), at: at.optional() };
+const action = {
+  intent,
+  entities: slots.optional(),
+  entities_include: slots.optional(),
+  at: at.optional(),
+  repeat: z.string().startsWith('FREQ=', 'expected a recurrence rule such as FREQ=DAILY').optional(),
+};
 const reading = {
   status: z.enum(STATUSES, `expected one of ${STATUSES.join(', ')}`).optional(),
   question: z.boolean().optional(),
@@ -59,6 +69,7 @@ const where = {
   kind: kind.optional(),
   language: z.string().optional(),
   room: z.string().optional(),
+  said_at: hour.optional(),
   before: z.array(text).optional(),
 };
 const readingSchema = z.strictObject(reading);
@@ -112,7 +123,13 @@ function corpusOf(document: LocatedDocument): readonly GoldUtterance[] {
   const utterances = validate(document, corpus).flatMap((group, groupIndex) =>
     group.utterances.flatMap(({ says, or = [], ...own }, index) => {
       const path: DocumentPath = [groupIndex, 'utterances', index];
-      const { kind: sort = 'single', language, room, before = [] } = { ...group, ...defined(own) };
+      const {
+        kind: sort = 'single',
+        language,
+        room,
+        said_at: saidAt,
+        before = [],
+      } = { ...group, ...defined(own) };
       const read = (content: ReadingContent, at: DocumentPath): ExpectedReading => {
         const expected = readingOf(content, { isQuestion: sort === 'query' });
         if (!('problem' in expected)) return expected;
@@ -127,7 +144,7 @@ function corpusOf(document: LocatedDocument): readonly GoldUtterance[] {
         const at = [...path, 'says', ...(Array.isArray(says) ? [position] : [])];
         const place = `${document.file}:${document.mistake(at, '').line}`;
         // Twice it would count twice, or be right and wrong at once.
-        const context = JSON.stringify([said, language, room, before]);
+        const context = JSON.stringify([said, language, room, saidAt, before]);
         const earlier = places.get(context);
         if (earlier === undefined) places.set(context, place);
         else
@@ -142,6 +159,7 @@ function corpusOf(document: LocatedDocument): readonly GoldUtterance[] {
           place,
           ...(language !== undefined && { language }),
           ...(room !== undefined && { room }),
+          ...(saidAt !== undefined && { saidAt }),
         };
       });
     }),
@@ -161,9 +179,9 @@ function readingOf(
 ): ExpectedReading | { problem: Problem } {
   const { status = 'recognized', question = isQuestion, confirm, actions, intent: only } = content;
   if (status !== 'recognized') {
-    const field = (['intent', 'actions', 'confirm', 'entities', 'entities_include', 'at'] as const).find(
-      (name) => content[name] !== undefined,
-    );
+    const field = (
+      ['intent', 'actions', 'confirm', 'entities', 'entities_include', 'at', 'repeat'] as const
+    ).find((name) => content[name] !== undefined);
     return field
       ? { problem: { field, message: `what is ${status} has no ${field}; leave out one of the two` } }
       : { status };
@@ -193,11 +211,12 @@ function readingOf(
 }
 
 function actionOf(content: z.output<z.ZodObject<typeof action>>): ExpectedAction {
-  const { intent: name, entities, entities_include: some, at: time } = content;
+  const { intent: name, entities, entities_include: some, at: time, repeat } = content;
   return {
     intent: name,
     entities: entities ?? some ?? {},
     allowsMore: some !== undefined,
     ...(time !== undefined && { at: time }),
+    ...(repeat !== undefined && { repeat }),
   };
 }

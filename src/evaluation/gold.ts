@@ -6,8 +6,10 @@ export interface ExpectedAction {
   readonly entities: Slots;
   /** True where slots beyond `entities` are right, too. */
   readonly allowsMore: boolean;
-  /** When it must be meant for: `any` time but now, or the hour as `21:00`. Absent: now. */
+  /** When it must be meant for: `any` time but now, the hour as `21:00`, or the day with it. Absent: now. */
   readonly at?: string;
+  /** How often, as a recurrence rule. Absent: once. */
+  readonly repeat?: string;
 }
 
 /** One way of understanding an utterance that is right. */
@@ -29,6 +31,8 @@ export interface GoldUtterance {
   readonly kind: string;
   readonly language?: string;
   readonly room?: string;
+  /** The hour at which it is said: `20:00`. Absent: noon. */
+  readonly saidAt?: string;
   /** What was said before it in the same place, oldest first. */
   readonly before: readonly string[];
   /** The first is the one that names the utterance's intent in the report. */

@@ -72,12 +72,17 @@ function fitsAction(
 ): boolean {
   if (action?.intent !== expected.intent) return false;
   if (!withSlots) return true;
-  return fitsTime(expected.at, action.at) && fitsSlots(expected, action.entities);
+  return (
+    fitsTime(expected.at, action.at) &&
+    expected.repeat === action.repeat &&
+    fitsSlots(expected, action.entities)
+  );
 }
 
 /** @param at ISO 8601 with zone */
 function fitsTime(expected: string | undefined, at: string | undefined): boolean {
   if (expected === undefined || at === undefined) return expected === at;
+  if (expected.includes('T')) return at.startsWith(expected);
   return expected === 'any' || at.includes(`T${expected}`);
 }
 

@@ -36,6 +36,8 @@ export interface Speech {
   readonly room?: string | undefined;
   /** What noise does to an utterance before it is understood. */
   readonly distort?: ((utterance: GoldUtterance, language: string) => string) | undefined;
+  /** Told the hour at which the next utterance is said; see `createCorpusClock`. */
+  readonly setTime?: ((hour: string | undefined) => void) | undefined;
   readonly signal: AbortSignal;
   readonly clock?: Clock | undefined;
 }
@@ -57,6 +59,7 @@ export function createSpeaker({
   language,
   room,
   distort = ({ says }) => says,
+  setTime = () => undefined,
   signal,
   clock = systemClock,
 }: Speech): Speaker {
@@ -67,6 +70,7 @@ export function createSpeaker({
     { session, name }: { session: string; name: string },
   ) {
     const place = gold.room ?? room;
+    setTime(gold.saidAt);
     const transcript = {
       text,
       language: gold.language ?? language,

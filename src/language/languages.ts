@@ -16,15 +16,18 @@ import { englishEntrances } from './en/entrances.ts';
 import { englishFillers } from './en/fillers.ts';
 import { englishImplications } from './en/implications.ts';
 import { englishLeanings } from './en/leanings.ts';
+import { englishLinking } from './en/linking.ts';
 import { englishNameForms } from './en/name-forms.ts';
 import { asksInEnglish, isNoEnglishOrder } from './en/no-order.ts';
 import { englishNumberWords, readEnglishNumbers } from './en/numbers.ts';
 import { englishPhrases } from './en/phrases.ts';
 import { englishSounds } from './en/sounds.ts';
 import { tellsInEnglish } from './en/telling.ts';
+import { readEnglishTimes } from './en/times.ts';
 import type { Entrances } from './entrances.ts';
 import type { Implication } from './implications.ts';
 import type { Leanings } from './leanings.ts';
+import { type Linking, noLinking } from './linking.ts';
 import { createPhraseReader, numberPhrasesOf } from './number-words.ts';
 import { type NumberReader, readDigits } from './numbers.ts';
 import type { Phrases } from './phrases.ts';
@@ -39,18 +42,23 @@ import { polishEntrances } from './pl/entrances.ts';
 import { polishFillers } from './pl/fillers.ts';
 import { polishImplications } from './pl/implications.ts';
 import { polishLeanings } from './pl/leanings.ts';
+import { polishLinking } from './pl/linking.ts';
 import { polishNameForms, polishPluralForms } from './pl/name-forms.ts';
 import { asksInPolish, isNoPolishOrder } from './pl/no-order.ts';
 import { polishNumberWords, readPolishNumbers } from './pl/numbers.ts';
 import { polishPhrases } from './pl/phrases.ts';
 import { polishSounds } from './pl/sounds.ts';
 import { tellsInPolish } from './pl/telling.ts';
+import { readPolishTimes } from './pl/times.ts';
 import { noSounds, type Sounds } from './spelling-knowledge.ts';
+import type { TimeReader } from './time-pieces.ts';
 
 /** What this service knows of a language by itself, whatever the rules say. */
 export interface LanguageKnowledge {
   readonly readNumbers: NumberReader;
   readonly readDurations: DurationReader;
+  /** What words say about when. */
+  readonly readTime: TimeReader;
   /** Some words that durations are said in. */
   readonly timeUnits: readonly string[];
   /** Number words with what they say. */
@@ -72,6 +80,8 @@ export interface LanguageKnowledge {
   readonly courtesies: readonly string[];
   /** By what a sentence leans on something outside it; absent: no sentence is known to stand alone. */
   readonly leanings?: Leanings;
+  /** By what orders are linked to each other. */
+  readonly linking: Linking;
   /** Words that decide which way an order goes. */
   readonly directions: Directions;
   /** What is wished for without being named. */
@@ -94,6 +104,8 @@ const KNOWN: Readonly<Record<string, LanguageKnowledge>> = {
   pl: {
     readNumbers: readPolishNumbers,
     readDurations: readPolishDurations,
+    readTime: readPolishTimes,
+    linking: polishLinking,
     timeUnits: polishTimeUnits,
     numberWords: polishNumberWords,
     cautions: polishCautions,
@@ -117,6 +129,8 @@ const KNOWN: Readonly<Record<string, LanguageKnowledge>> = {
   en: {
     readNumbers: readEnglishNumbers,
     readDurations: readEnglishDurations,
+    readTime: readEnglishTimes,
+    linking: englishLinking,
     timeUnits: englishTimeUnits,
     numberWords: englishNumberWords,
     cautions: englishCautions,
@@ -146,6 +160,8 @@ export const languagesWithForms: readonly Language[] = Object.keys(KNOWN).filter
 const UNKNOWN: LanguageKnowledge = {
   readNumbers: readDigits,
   readDurations: () => [],
+  readTime: () => undefined,
+  linking: noLinking,
   timeUnits: [],
   numberWords: new Map(),
   cautions: noCautions,

@@ -1,3 +1,17 @@
+import type { Weekday } from './time-pieces.ts';
+import type { TimeTrouble } from './when-said.ts';
+
+/** When something will be done, as it is told. */
+export interface SpokenMoment {
+  /** `21:00`, with seconds where they count. */
+  readonly time: string;
+  /** Days from today: 1 is tomorrow. */
+  readonly days: number;
+  readonly weekday: Weekday;
+  /** The days of the week on which it comes again; absent: it does not. */
+  readonly repeat?: readonly Weekday[];
+}
+
 /** What is said back, in one language, where no rule has an answer of its own. */
 export interface Phrases {
   /** Nothing fits. */
@@ -28,6 +42,18 @@ export interface Phrases {
   denyQuery(what: string): string;
   /** Of several things that were asked for in one breath policy forbids some, so that none is done. */
   denyAll(what: string): string;
+  /** Something is done, where its rule says nothing of its own. */
+  readonly done: string;
+  /** What is done later. @param what what is said where it is done at once: "Gaszę światło." */
+  later(when: SpokenMoment, what: string): string;
+  /** What is ended later. @param what as it is said without an end */
+  until(when: SpokenMoment, what: string): string;
+  /** Of several things one was not understood, so that none is done. */
+  partly(understood: readonly string[], not: string): string;
+  /** Something was to be done and something to be told, in one breath. */
+  readonly orderAndQuestion: string;
+  /** Why nobody can tell when something was to be done, or how it would end. */
+  readonly timeTrouble: Readonly<Record<TimeTrouble | 'scope' | 'lasting', string>>;
   /** Where, when the home does not say how to put it. @param words the room as it was said; absent: here */
   place(words: string | undefined): string;
   readonly wholeHome: string;

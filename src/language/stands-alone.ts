@@ -1,6 +1,7 @@
 import type { Language } from '../intent/utterance.ts';
 import { knowledgeOf, type LanguageKnowledge } from './languages.ts';
 import type { Leanings } from './leanings.ts';
+import { phraseAt } from './phrase-at.ts';
 import { timesSaid } from './times-said.ts';
 import { withoutFillers } from './without-fillers.ts';
 import { foldedWords } from './words.ts';
@@ -23,6 +24,8 @@ export function standsAlone(text: string, language: Language): boolean {
   const rest = withoutFillers(words, knowledge.fillers);
   const [first = ''] = rest;
   if (rest.length < 2 || leanings.openers.has(first)) return false;
+  // "What about the kitchen".
+  if (phraseAt(rest, 0, knowledge.linking.openers) > 1) return false;
   if (knowledge.cautions.questions.has(first)) return true;
   return ordersSomething(rest, { leanings, knowledge });
 }

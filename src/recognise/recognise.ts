@@ -63,11 +63,17 @@ export function createRecognise({
 
     function ask(index: number, before: Before): Recognition | Promise<Recognition> {
       const resolver = resolvers[index];
-      if (!resolver) return { meaning: unclear(utterance), source: 'none', ...before };
+      if (!resolver) {
+        const { complaint, ...rest } = before;
+        const meaning: Meaning =
+          complaint === undefined ? unclear(utterance) : { status: 'unclear', responseText: complaint };
+        return { meaning, source: 'none', ...rest };
+      }
       return resolve(resolver, (taken) => {
         if (taken.kind === 'pass') return ask(index + 1, passedOver(before, taken));
         const { kind: _, meaning, source = resolver.source, ...rest } = taken;
-        const found: Recognition = { meaning: decided(meaning), source, ...before, ...rest };
+        const { complaint: __, ...behind } = before;
+        const found: Recognition = { meaning: decided(meaning), source, ...behind, ...rest };
         return meaning.status === 'unclear' ? understood(index, found) : found;
       });
     }
@@ -131,17 +137,19 @@ interface Before {
   readonly fallbackReason?: FallbackReason;
   readonly use?: ModelUse;
   readonly retryAfterMs?: number;
+  readonly complaint?: string;
 }
 
 /** The first reason counts: it is why the best resolver did not answer. */
 function passedOver(
   before: Before,
-  { reason, use, retryAfterMs }: Extract<Outcome, { kind: 'pass' }>,
+  { reason, use, retryAfterMs, complaint }: Extract<Outcome, { kind: 'pass' }>,
 ): Before {
   return {
     ...(retryAfterMs !== undefined && { retryAfterMs }),
     ...(reason !== undefined && { fallbackReason: reason }),
     ...(use && { use }),
+    ...(complaint !== undefined && { complaint }),
     ...before,
   };
 }

@@ -1,28 +1,60 @@
+import type { Composed } from '../conversation/put-together.ts';
+import type { Talk } from '../conversation/talk.ts';
 import type { Meaning } from '../intent/recognition.ts';
+import type { PastTurn } from '../intent/turn.ts';
 import type { Utterance } from '../intent/utterance.ts';
 import type { Interpreter } from '../rules/interpret.ts';
 import type { Matcher } from '../rules/matcher.ts';
-import type { Resolver } from './resolver.ts';
+import type { Outcome, Resolver } from './resolver.ts';
+
+/** What was said before in the same talk, the newest last; never rejects, and does not take long. */
+export type PastOf = (utterance: Utterance) => readonly PastTurn[] | Promise<readonly PastTurn[]>;
 
 /**
- * Asks the local rules. Synchronous. Passes without a reason where no rule fits or none well enough: another step may
- * know, and if none does the path says that it did not understand.
+ * Asks the local rules: first what was said as it stands, then what several orders in it or a time make of it, then, where
+ * its words lean on something, what goes on from what was said before. Synchronous unless that has to be waited for. Passes
+ * without a reason where no rule fits or none well enough: another step may know, and if none does the path says that it did
+ * not understand.
  */
 export function createRulesResolver({
   match,
   interpret,
+  talk,
+  pastOf,
 }: {
   match: Matcher;
   interpret: Interpreter;
+  talk: Talk;
+  pastOf: PastOf;
 }): Resolver {
+  function followUp(utterance: Utterance, otherwise: Outcome): Outcome | Promise<Outcome> {
+    const take = (past: readonly PastTurn[]): Outcome =>
+      outcomeOf(talk.followUp(utterance, past)) ?? otherwise;
+    const past = pastOf(utterance);
+    return past instanceof Promise ? past.then(take) : take(past);
+  }
+
   return {
     source: 'rules',
     resolve(utterance) {
       const interpretation = interpret(utterance, match(utterance));
-      if (!interpretation) return { kind: 'pass' };
-      return { kind: 'answer', meaning: interpretation.meaning, explanation: interpretation.template };
+      if (interpretation) {
+        const { meaning, template } = interpretation;
+        const answer: Outcome = { kind: 'answer', meaning, explanation: template };
+        return talk.goesOn(utterance) ? followUp(utterance, answer) : answer;
+      }
+      const composed = outcomeOf(talk.compose(utterance));
+      if (composed?.kind === 'answer' || !talk.leans(utterance)) return composed ?? { kind: 'pass' };
+      return followUp(utterance, composed ?? { kind: 'pass' });
     },
   };
+}
+
+function outcomeOf(composed: Composed | undefined): Outcome | undefined {
+  if (!composed) return undefined;
+  if (composed.kind === 'complaint') return { kind: 'pass', complaint: composed.text };
+  const { meaning, template } = composed.understood;
+  return { kind: 'answer', meaning, explanation: template };
 }
 
 /** What to say when nobody knows. @param phrase what a language says then */

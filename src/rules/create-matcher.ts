@@ -123,7 +123,7 @@ export function createMatcher({
     return readings.flatMap((reading) => patternCandidate(reading, { spoken, languages }) ?? []);
   }
 
-  const match: Matcher = (utterance) => {
+  const match: Matcher = (utterance, { asHeard = false } = {}) => {
     const words = toWords(utterance.text);
     const room = utterance.room === undefined ? undefined : home.areaOfRoom(utterance.room);
     const inLanguages = languagesFor(utterance.language).map((language) => ({ ...utterance, language }));
@@ -136,7 +136,7 @@ export function createMatcher({
     };
     const heard = [...firstRead(readSentences), ...readPatterns(inLanguages, words)];
     const otherwise = heard.length === 0 ? readEssence : readMended;
-    const candidates = mayBeMended(heard) ? withMended(heard, firstRead(otherwise)) : heard;
+    const candidates = !asHeard && mayBeMended(heard) ? withMended(heard, firstRead(otherwise)) : heard;
     const meant = inLanguages.reduce((left, reading) => meantBy(reading, left), candidates);
     return rankReadings(meant, { home, room });
   };

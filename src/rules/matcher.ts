@@ -59,4 +59,10 @@ export interface Match {
  *
  * @returns the readings that fit, best first; empty when nothing does.
  */
-export type Matcher = (utterance: Utterance) => readonly Match[];
+export type Matcher = (utterance: Utterance, how?: Reading) => readonly Match[];
+
+/** How an utterance is read. */
+interface Reading {
+  /** True: no slip is mended and nothing is left out, so that what does not fit is known at once. */
+  readonly asHeard?: boolean;
+}

@@ -39,7 +39,7 @@ export async function haveDialogue({ now, turns, ...everywhere }: Dialogue, lang
     });
     onTestFinished(() => talk.close());
     const { recognise } = createUnderstanding(knowledge, {
-      ...{ config: own, clock, answered: talk.answered },
+      ...{ config: own, clock, answered: talk.answered, pastOf: talk.pastOf },
       questions: { questions: talk.questions, happened: () => undefined },
     });
     const { room, user, session } = { ...everywhere, ...defined(turn) };

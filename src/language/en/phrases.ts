@@ -1,5 +1,6 @@
 import { eitherOf } from '../asking-which.ts';
-import type { Phrases } from '../phrases.ts';
+import type { Phrases, SpokenMoment } from '../phrases.ts';
+import { WEEKDAYS, type Weekday } from '../time-pieces.ts';
 import { englishCounted } from './counted.ts';
 
 const THINGS: Readonly<Record<string, string>> = {
@@ -77,6 +78,20 @@ export const englishPhrases: Phrases = {
   deny: (what) => `I am not allowed to do that: ${what}.`,
   denyQuery: (what) => `I am not allowed to tell that: ${what}.`,
   denyAll: (what) => `I am doing none of this, because I am not allowed to: ${what}.`,
+  done: 'I am doing it.',
+  later: (when, what) => `OK, ${whenEnglish(when)}: ${inside(what)}`,
+  until: (when, what) => `${what.replace(/\.$/, '')}, and back again ${whenEnglish(when)}.`,
+  partly: (understood, not) =>
+    `I understood ${understood.map((said) => `“${said}”`).join(', ')} but not “${not}”, so I am doing nothing.`,
+  orderAndQuestion: 'Say the order and the question one after the other; I am doing nothing yet.',
+  timeTrouble: {
+    vague: 'Say at what time I should do it.',
+    past: 'That time is over. Say when I should do it.',
+    impossible: 'There is no such hour. Say at what time I should do it.',
+    contradictory: 'Say one time only; I cannot tell which you mean.',
+    scope: 'Say for each thing when I should do it; I am doing nothing yet.',
+    lasting: 'I do not know how it should be afterwards. Say what to do, and when.',
+  },
   place: (words) => (words === undefined ? 'here' : `in the ${words}`),
   wholeHome: 'in this home',
   everywhere: 'the whole home',
@@ -84,3 +99,31 @@ export const englishPhrases: Phrases = {
   counted: englishCounted,
   thing: (key) => THINGS[key] ?? THINGS[key.split('.')[0] ?? ''] ?? 'such device',
 };
+
+const DAYS: Readonly<Record<Weekday, string>> = {
+  MO: 'Monday',
+  TU: 'Tuesday',
+  WE: 'Wednesday',
+  TH: 'Thursday',
+  FR: 'Friday',
+  SA: 'Saturday',
+  SU: 'Sunday',
+};
+
+/** "at 21:00", "tomorrow at 7:00", "every Monday at 8:00". */
+function whenEnglish({ time, days, weekday, repeat }: SpokenMoment): string {
+  const hour = `at ${time}`;
+  if (repeat) {
+    if (repeat.length === WEEKDAYS.length) return `every day ${hour}`;
+    if (repeat.join() === WEEKDAYS.slice(0, 5).join()) return `on weekdays ${hour}`;
+    return `every ${repeat.map((day) => DAYS[day]).join(' and ')} ${hour}`;
+  }
+  if (days === 0) return hour;
+  if (days === 1) return `tomorrow ${hour}`;
+  return days < 7 ? `on ${DAYS[weekday]} ${hour}` : `in ${days} days ${hour}`;
+}
+
+/** As it stands inside a sentence. */
+function inside(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

@@ -1,5 +1,6 @@
 import { eitherOf } from '../asking-which.ts';
-import type { Phrases } from '../phrases.ts';
+import type { Phrases, SpokenMoment } from '../phrases.ts';
+import { WEEKDAYS, type Weekday } from '../time-pieces.ts';
 import { polishCounted } from './counted.ts';
 
 /** In the genitive plural, for "nie ma …". */
@@ -80,6 +81,20 @@ export const polishPhrases: Phrases = {
   deny: (what) => `Tego nie wolno mi zrobić: ${what}.`,
   denyQuery: (what) => `Tego nie wolno mi powiedzieć: ${what}.`,
   denyAll: (what) => `Nic z tego nie robię, bo tego mi nie wolno: ${what}.`,
+  done: 'Robię to.',
+  later: (when, what) => `Dobrze, ${whenPolish(when)} ${inside(what)}`,
+  until: (when, what) => `${what.replace(/\.$/, '')}, potem ${whenPolish(when)} przywracam jak było.`,
+  partly: (understood, not) =>
+    `Rozumiem ${understood.map((said) => `„${said}”`).join(', ')}, ale nie „${not}”, więc nic nie robię.`,
+  orderAndQuestion: 'Polecenie i pytanie powiedz osobno, nic jeszcze nie robię.',
+  timeTrouble: {
+    vague: 'Powiedz, o której to zrobić.',
+    past: 'Ta pora już minęła. Powiedz, kiedy to zrobić.',
+    impossible: 'Nie ma takiej godziny. Powiedz, o której to zrobić.',
+    contradictory: 'Powiedz jedną porę, bo nie wiem, o którą chodzi.',
+    scope: 'Powiedz przy każdej rzeczy, kiedy ją zrobić, nic jeszcze nie robię.',
+    lasting: 'Nie wiem, do czego potem wrócić. Powiedz, co i o której zrobić.',
+  },
   place: (words) => (words === undefined ? 'tutaj' : `w miejscu „${words}”`),
   wholeHome: 'w tym domu',
   everywhere: 'cały dom',
@@ -97,4 +112,32 @@ function which(word: string): string {
 
 function sentenceCase(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+const ON_DAYS: Readonly<Record<Weekday, string>> = {
+  MO: 'w poniedziałek',
+  TU: 'we wtorek',
+  WE: 'w środę',
+  TH: 'w czwartek',
+  FR: 'w piątek',
+  SA: 'w sobotę',
+  SU: 'w niedzielę',
+};
+
+/** "o 21:00", "jutro o 7:00", "co tydzień w poniedziałek o 8:00". */
+function whenPolish({ time, days, weekday, repeat }: SpokenMoment): string {
+  const hour = `o ${time}`;
+  if (repeat) {
+    if (repeat.length === WEEKDAYS.length) return `codziennie ${hour}`;
+    if (repeat.join() === WEEKDAYS.slice(0, 5).join()) return `w dni powszednie ${hour}`;
+    return `co tydzień ${repeat.map((day) => ON_DAYS[day]).join(' i ')} ${hour}`;
+  }
+  if (days === 0) return hour;
+  if (days === 1) return `jutro ${hour}`;
+  return days < 7 ? `${ON_DAYS[weekday]} ${hour}` : `za ${days} dni ${hour}`;
+}
+
+/** As it stands inside a sentence. */
+function inside(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../../src/config/load.ts';
+import { createCorpusClock } from '../../../src/evaluation/corpus-clock.ts';
 import { loadCorpus } from '../../../src/evaluation/corpus-document.ts';
 import type { ExpectedAction } from '../../../src/evaluation/gold.ts';
 import { isAboutHome } from '../../../src/evaluation/judge.ts';
@@ -14,9 +15,9 @@ const root = join(import.meta.dirname, '../../..');
 const home = await loadHome(join(root, 'config/home.yaml'));
 const { rules } = await loadRules(join(root, 'config/intents.yaml'));
 const intents = new Set(rules.map(({ action }) => action));
-const { recognise } = await loadUnderstanding(
-  await loadConfig({ LLM_INTENT_CONFIG: join(root, 'config'), RESOLVERS: 'rules' }),
-);
+const config = await loadConfig({ LLM_INTENT_CONFIG: join(root, 'config'), RESOLVERS: 'rules' });
+const clock = createCorpusClock(config.time_zone);
+const { recognise } = await loadUnderstanding(config, { clock });
 const { signal } = new AbortController();
 
 /** Places of the gold that the home does not have. */
@@ -57,6 +58,7 @@ describe.for([
       recognise,
       language: 'none',
       distort: createNoise(noises, { seed: '1' }),
+      setTime: clock.setTime,
       signal,
     });
 
@@ -74,7 +76,9 @@ describe.for([
     ]) {
       expect(kinds).toContain(kind);
     }
-    const keys = utterances.map(({ says, room, before }) => [...before, says, room].join('|').toLowerCase());
+    const keys = utterances.map(({ says, room, before, saidAt }) =>
+      [...before, says, room, saidAt].join('|').toLowerCase(),
+    );
     expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([]);
     expect(new Set(utterances.map((utterance) => utterance.language))).toEqual(new Set([language]));
   });

@@ -7,10 +7,8 @@ import type { Meaning } from '../../../src/intent/recognition.ts';
 import { collapse } from '../../../src/language/fold.ts';
 import { loadHome } from '../../../src/lexicon/home-document.ts';
 import type { ResolverContext } from '../../../src/recognise/resolver.ts';
-import { createRulesResolver } from '../../../src/recognise/rules-step.ts';
-import { createMatcher } from '../../../src/rules/create-matcher.ts';
-import { createInterpreter } from '../../../src/rules/interpret.ts';
 import { loadRules } from '../../../src/rules/load-rules.ts';
+import { rulesResolver } from '../../support/rules-resolver.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const lines = z.array(
@@ -28,10 +26,7 @@ const lines = z.array(
 
 const home = await loadHome(join(root, 'config/home.yaml'));
 const rules = await loadRules(join(root, 'config/intents.yaml'));
-const resolver = createRulesResolver({
-  match: createMatcher({ rules, home }),
-  interpret: createInterpreter({ home, threshold: 0.5 }),
-});
+const resolver = rulesResolver({ rules, home });
 const context: ResolverContext = {
   signal: new AbortController().signal,
   span: trace.wrapSpanContext(INVALID_SPAN_CONTEXT),

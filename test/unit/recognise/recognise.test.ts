@@ -10,18 +10,14 @@ import { loadHome } from '../../../src/lexicon/home-document.ts';
 import { createPolicy } from '../../../src/policy/policy.ts';
 import { createRecognise } from '../../../src/recognise/recognise.ts';
 import type { Outcome, Resolver } from '../../../src/recognise/resolver.ts';
-import { createRulesResolver, createUnclear } from '../../../src/recognise/rules-step.ts';
-import { createMatcher } from '../../../src/rules/create-matcher.ts';
-import { createInterpreter } from '../../../src/rules/interpret.ts';
+import { createUnclear } from '../../../src/recognise/rules-step.ts';
 import { loadRules } from '../../../src/rules/load-rules.ts';
 import { recordSpans } from '../../support/recorded-spans.ts';
+import { rulesResolver } from '../../support/rules-resolver.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const home = await loadHome(join(root, 'config/home.yaml'));
-const rules = createRulesResolver({
-  match: createMatcher({ rules: await loadRules(join(root, 'config/intents.yaml')), home }),
-  interpret: createInterpreter({ home, threshold: 0.5 }),
-});
+const rules = rulesResolver({ rules: await loadRules(join(root, 'config/intents.yaml')), home });
 const decide = createPolicy({
   rules: [
     { action: 'lock.*', decision: 'confirm' },

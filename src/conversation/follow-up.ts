@@ -1,0 +1,248 @@
+import type { Action } from '../intent/recognition.ts';
+import type { PastTurn } from '../intent/turn.ts';
+import type { Utterance } from '../intent/utterance.ts';
+import { knowledgeOf, type LanguageKnowledge } from '../language/languages.ts';
+import { phraseAt } from '../language/phrase-at.ts';
+import { takeTimesOut, type WhenSaid } from '../language/when-said.ts';
+import { withoutFillers } from '../language/without-fillers.ts';
+import {
+  actionsOf,
+  compose,
+  createReader,
+  isBounded,
+  likeBefore,
+  type Reader,
+  withoutLinks,
+} from './compose.ts';
+import { isOrderWord } from './order-words.ts';
+import { type Clause, type Composed, putTogether } from './put-together.ts';
+import { foldedOf, type PartedWord, saidWords } from './said-words.ts';
+import { type SaidWord, transplants } from './transplant.ts';
+import type { Understand } from './understand.ts';
+
+/** Words: what goes on from something is short. */
+const LONGEST = 12;
+/** Turns that one leans on, each on the one before it. */
+const MOST_TURNS = 5;
+const DIGIT = /^-?\d/;
+
+/** What goes on from something said before. */
+export interface Leaning {
+  /** Without the words that only go on: "w łazience" of "a w łazience też". */
+  readonly words: readonly SaidWord[];
+  /** The same once more, or one step more. */
+  readonly again?: 'same' | 'step';
+  readonly asks: boolean;
+}
+
+/** @returns undefined for what does not lean on anything, or orders nothing */
+export function leaningOf({ text, language }: Pick<Utterance, 'text' | 'language'>): Leaning | undefined {
+  const knowledge = knowledgeOf(language);
+  const { linking, cautions, leanings, courtesies } = knowledge;
+  const all = saidWords(text);
+  if (all.length === 0 || all.length > LONGEST) return undefined;
+  const said = withoutFillers(foldedOf(all), courtesies);
+  for (const [again, phrases] of [
+    ['same', linking.repeats],
+    ['step', linking.mores],
+  ] as const) {
+    if (phraseAt(said, 0, phrases) === said.length) return { words: [], again, asks: false };
+  }
+  const { words: opened, isOpened } = withoutOpeners(all, knowledge);
+  const words = withoutLinks(opened, knowledge);
+  const folded = foldedOf(words);
+  if (words.length === 0 || isBounded(withoutFillers(folded, knowledge.fillers), knowledge)) return undefined;
+  const isOrder = (word: string): boolean => isOrderWord(word, knowledge);
+  const [first = ''] = folded;
+  const leans =
+    isOpened ||
+    words.length < opened.length ||
+    folded.some((word) => linking.pronouns.has(word)) ||
+    cautions.places.has(first) ||
+    leanings?.measures.has(first) === true ||
+    namesNothing({ text, language }) ||
+    // "Ustaw na czterdzieści": of what is not said.
+    (isOrder(first) &&
+      (leanings?.measures.has(folded[1] ?? '') === true || cautions.places.has(folded[1] ?? '')));
+  if (!leans) return undefined;
+  const asks = knowledge.isNoOrder(text) || folded.some((word) => cautions.questions.has(word));
+  return { words, asks };
+}
+
+/** Whether it names nothing that it is about, so that what was said before may tell: "jaśniej", "ustaw na dwadzieścia". */
+export function namesNothing({ text, language }: Pick<Utterance, 'text' | 'language'>): boolean {
+  const knowledge = knowledgeOf(language);
+  const { linking, cautions, leanings, numberWords, fillers } = knowledge;
+  const words = saidWords(text);
+  if (words.length > LONGEST) return false;
+  const said = withoutFillers(withoutFillers(foldedOf(words), linking.links), fillers);
+  return said.every(
+    (word) =>
+      isOrderWord(word, knowledge) ||
+      [cautions.slightly, linking.pronouns, leanings?.measures].some((known) => known?.has(word)) ||
+      numberWords.has(word) ||
+      DIGIT.test(word),
+  );
+}
+
+function withoutOpeners(
+  words: readonly PartedWord[],
+  { linking, cautions }: LanguageKnowledge,
+): { words: readonly PartedWord[]; isOpened: boolean } {
+  let rest = words;
+  // "Nie, na dwadzieścia": it answers, and goes on.
+  if (cautions.negations.has(rest[0]?.folded ?? '') && rest[1]?.isParted) rest = rest.slice(1);
+  for (let isMore = true; isMore; ) {
+    const length = phraseAt(foldedOf(rest), 0, linking.openers);
+    isMore = length > 0 && length < rest.length;
+    if (isMore) rest = rest.slice(length);
+  }
+  return { words: rest, isOpened: rest.length < words.length };
+}
+
+interface Circumstances {
+  readonly understand: Understand;
+  readonly now: number;
+  readonly zone: string;
+}
+
+/**
+ * Understands what goes on from what was said before: the same elsewhere, to something else, otherwise, once more.
+ *
+ * @param before the turns of the same talk, the newest last
+ * @returns undefined where nothing before it fits
+ */
+export function followUp(
+  utterance: Utterance,
+  before: readonly PastTurn[],
+  circumstances: Circumstances,
+): Composed | undefined {
+  const leaning = leaningOf(utterance);
+  const turns = before.filter((turn) => understoodIn(turn).length > 0).slice(-MOST_TURNS);
+  const past = turns.at(-1);
+  const bases = leaning && past ? clausesSaid(turns, { ...circumstances, utterance }) : undefined;
+  if (!leaning || !past || !bases) return undefined;
+  const knowledge = knowledgeOf(utterance.language);
+  const { phrases } = knowledge;
+  const put = (clauses: readonly Clause[]): Composed | undefined => {
+    const composed = putTogether(clauses, { ...circumstances, phrases });
+    if (!leaning.asks || composed?.kind !== 'understood') return composed;
+    const { meaning } = composed.understood;
+    return meaning.status === 'recognized' && meaning.kind === 'query' ? composed : undefined;
+  };
+  const inherited = timeOf(past, bases);
+  if (leaning.again) {
+    const isStep = leaning.again === 'step';
+    if (inherited === 'other' || inherited || (isStep && !bases.every(isStepped))) return undefined;
+    return put(bases.map((base) => ({ ...base, when: {} })));
+  }
+  const reader = createReader(utterance, { ...circumstances, knowledge });
+  const isOtherwise = leaning.words.some(({ folded }) => isOrderWord(folded, knowledge));
+  const heard = transplanted(leaning.words, { bases, reader, knowledge });
+  if (heard) {
+    if (isOtherwise || !inherited) return put(heard.map((clause) => ({ ...clause, when: {} })));
+    return inherited === 'other'
+      ? undefined
+      : laterToo(put(heard.map((clause) => ({ ...clause, when: {} }))), inherited);
+  }
+  const times = takeTimesOut(foldedOf(leaning.words), knowledge.readTime);
+  const rest =
+    times &&
+    withoutLinks(
+      times.rest.flatMap((at) => leaning.words[at] ?? []),
+      knowledge,
+    );
+  const timed = rest && rest.length > 0 ? transplanted(rest, { bases, reader, knowledge }) : undefined;
+  return timed && times && put(timed.map((clause) => ({ ...clause, when: times.when })));
+}
+
+/** What was to be done later is done later elsewhere, too. */
+function laterToo(composed: Composed | undefined, time: Pick<Action, 'at' | 'repeat'>): Composed | undefined {
+  if (composed?.kind !== 'understood') return composed;
+  const { meaning } = composed.understood;
+  if (meaning.status !== 'recognized' || meaning.kind !== 'action') return undefined;
+  const actions = meaning.actions.map((action) => ({ ...action, ...time }));
+  return { ...composed, understood: { ...composed.understood, meaning: { ...meaning, actions } } };
+}
+
+/** The one time that a turn was said for; undefined: now; 'other' where there are several. */
+function timeOf(
+  { actions }: PastTurn,
+  bases: readonly Clause[],
+): Pick<Action, 'at' | 'repeat'> | 'other' | undefined {
+  if (actions.length === 0) return undefined;
+  const times = new Set(actions.map(({ at, repeat }) => JSON.stringify([at, repeat])));
+  const [{ at, repeat } = {} as Pick<Action, 'at' | 'repeat'>] = actions;
+  if (times.size > 1 || bases.length !== actions.length) return 'other';
+  if (at === undefined) return undefined;
+  return { at, ...(repeat !== undefined && { repeat }) };
+}
+
+function isStepped({ understood }: Clause): boolean {
+  return actionsOf(understood).every(
+    ({ intent, entities }) =>
+      /volume_(?:up|down)$|(?:in|de)crease/.test(intent) ||
+      Object.keys(entities).some((slot) => slot.includes('step')),
+  );
+}
+
+/** All that was done alike is done otherwise together; else the last that fits. */
+function transplanted(
+  words: readonly SaidWord[],
+  { bases, reader, knowledge }: { bases: readonly Clause[]; reader: Reader; knowledge: LanguageKnowledge },
+): readonly Clause[] | undefined {
+  const found = (base: Clause): Clause | undefined => {
+    const sentence = reader.firstOf(
+      transplants(words, base.words, knowledge),
+      likeBefore(words, base, knowledge),
+    );
+    return sentence && { ...sentence, when: {} };
+  };
+  const [last] = bases.slice(-1);
+  const intentOf = (base: Clause): string => actionsOf(base.understood)[0]?.intent ?? '';
+  const alike = last ? bases.filter((base) => intentOf(base) === intentOf(last)) : [];
+  const all = alike.map(found);
+  if (all.length > 0 && all.every((clause) => clause !== undefined)) return all;
+  for (const base of bases.toReversed()) {
+    const clause = found(base);
+    if (clause) return [clause];
+  }
+  return undefined;
+}
+
+/**
+ * The orders of the last turn in words that say all of each; undefined where they cannot be told, or were understood
+ * otherwise by somebody else.
+ */
+function clausesSaid(
+  turns: readonly PastTurn[],
+  { utterance, ...circumstances }: Circumstances & { utterance: Utterance },
+): readonly Clause[] | undefined {
+  const turn = turns.at(-1);
+  if (!turn) return undefined;
+  const spoken = { ...utterance, text: turn.said };
+  const whole = circumstances.understand(spoken);
+  if (whole && isSame(actionsOf(whole), understoodIn(turn))) {
+    const when: WhenSaid = {};
+    return [{ words: saidWords(turn.said), understood: whole, when }];
+  }
+  const past = { ...circumstances, now: turn.at };
+  const composed = compose(spoken, past) ?? followUp(spoken, turns.slice(0, -1), past);
+  if (composed?.kind !== 'understood') return undefined;
+  return isSame(actionsOf(composed.understood), understoodIn(turn)) ? composed.clauses : undefined;
+}
+
+function understoodIn({ actions, query }: PastTurn): readonly Action[] {
+  return query ? [query] : actions;
+}
+
+function isSame(one: readonly Action[], other: readonly Action[]): boolean {
+  const plain = (actions: readonly Action[]): string =>
+    JSON.stringify(
+      actions.map(({ intent, entities }) => [
+        intent,
+        Object.entries(entities).sort(([a], [b]) => (a < b ? -1 : 1)),
+      ]),
+    );
+  return plain(one) === plain(other);
+}

@@ -1,0 +1,164 @@
+import type { Action, Meaning } from '../intent/recognition.ts';
+import { undoOf } from '../intent/undo.ts';
+import type { Phrases } from '../language/phrases.ts';
+import type { TimeTrouble, WhenSaid } from '../language/when-said.ts';
+import { resolveTime, type Timing } from './resolve-time.ts';
+import { spokenMoment } from './spoken-moment.ts';
+import { type SaidWord, textOf } from './transplant.ts';
+import type { Understood } from './understand.ts';
+
+/** One order of several, in words that say all of it. */
+export interface Clause {
+  readonly words: readonly SaidWord[];
+  readonly understood: Understood;
+  readonly when: WhenSaid | TimeTrouble;
+}
+
+/** What several orders, or one with a time, mean together; or what to say where they cannot be done. */
+export type Composed =
+  | { readonly kind: 'understood'; readonly understood: Understood; readonly clauses: readonly Clause[] }
+  | { readonly kind: 'complaint'; readonly text: string };
+
+type ActionMeaning = Extract<Meaning, { kind: 'action' }>;
+
+/** What changes by so much, so that a number alone may be how much: "ścisz o 10". */
+const STEPS = /volume_(?:up|down)$|(?:in|de)crease/;
+
+/**
+ * All actions of the clauses, each with its time; what lasts for a while is ended by actions behind them.
+ *
+ * @param now when it was said, in milliseconds since the epoch
+ */
+export function putTogether(
+  clauses: readonly Clause[],
+  { now, zone, phrases }: { now: number; zone: string; phrases: Phrases },
+): Composed | undefined {
+  if (clauses.length === 0) return undefined;
+  const complaint = (text: string): Composed => ({ kind: 'complaint', text });
+  const timings: Timing[] = [];
+  for (const { when } of clauses) {
+    const timing = typeof when === 'string' ? when : resolveTime(when, { now, zone });
+    if (typeof timing === 'string') return complaint(phrases.timeTrouble[timing]);
+    timings.push(timing);
+  }
+  const [only] = clauses;
+  const notDone = clauses.find(({ understood: { meaning } }) => meaning.status !== 'recognized');
+  if (notDone) {
+    const { meaning, template } = notDone.understood;
+    if (meaning.status === 'unavailable')
+      return { kind: 'understood', understood: { meaning, template }, clauses };
+    if (meaning.status !== 'ambiguous') return undefined;
+    const [timing = {}] = timings;
+    if (clauses.length > 1 || timing.until !== undefined) return complaint(meaning.responseText);
+    const candidates = meaning.candidates.map((candidate) => ({ ...candidate, ...startOf(timing) }));
+    return { kind: 'understood', understood: { meaning: { ...meaning, candidates }, template }, clauses };
+  }
+  if (only && clauses.length === 1 && isQuery(only)) {
+    const isTimed = Object.keys(timings[0] ?? {}).length > 0;
+    return isTimed ? undefined : { kind: 'understood', understood: only.understood, clauses };
+  }
+  if (clauses.some(isQuery)) return complaint(phrases.orderAndQuestion);
+
+  const done = clauses.flatMap((clause, index) => {
+    const { meaning } = clause.understood;
+    return meaning.status === 'recognized' && meaning.kind === 'action'
+      ? [{ meaning, clause, timing: timings[index] ?? {} }]
+      : [];
+  });
+  if (done.some(({ clause, meaning }) => mayBeAmount(clause, meaning))) return undefined;
+  // A length of time beside a timer may be the timer's.
+  const isTimed = (timing: Timing): boolean => timing.at !== undefined || timing.until !== undefined;
+  if (done.some(({ meaning, timing }) => isTimed(timing) && meaning.actions.some(isOfTimer)))
+    return undefined;
+  const begun = done.flatMap(({ meaning, timing }) =>
+    meaning.actions.map((action) => ({ ...action, ...startOf(timing) })),
+  );
+  const ended: Action[] = [];
+  for (const { meaning, timing } of done) {
+    if (timing.until === undefined) continue;
+    for (const action of meaning.actions) {
+      const undo = undoOf(action);
+      if (!undo) return complaint(phrases.timeTrouble.lasting);
+      ended.push({
+        ...undo,
+        at: timing.until,
+        ...(timing.repeat !== undefined && { repeat: timing.repeat }),
+      });
+    }
+  }
+  const actions = distinct([...begun, ...ended]);
+  if (contradict(actions)) return undefined;
+  const meaning: ActionMeaning = {
+    status: 'recognized',
+    kind: 'action',
+    actions,
+    confidence: Math.min(...done.map(({ meaning: { confidence } }) => confidence)),
+    requiresConfirmation: false,
+    ...(done.some(({ meaning: { isMended } }) => isMended) && { isMended: true as const }),
+    responseText: responseOf(done, { now, zone, phrases }),
+  };
+  const template = clauses.map(({ understood }) => understood.template).join(' + ');
+  return { kind: 'understood', understood: { meaning, template }, clauses };
+}
+
+function isQuery({ understood: { meaning } }: Clause): boolean {
+  return meaning.status === 'recognized' && meaning.kind === 'query';
+}
+
+function startOf({ at, repeat }: Timing): Pick<Action, 'at' | 'repeat'> {
+  return { ...(at !== undefined && { at }), ...(repeat !== undefined && { repeat }) };
+}
+
+function isOfTimer({ intent }: Action): boolean {
+  return intent.startsWith('timer.');
+}
+
+function mayBeAmount({ when }: Clause, { actions }: ActionMeaning): boolean {
+  if (typeof when === 'string' || when.clock?.isBare !== true) return false;
+  return actions.some(
+    ({ intent, entities }) =>
+      STEPS.test(intent) ||
+      Object.entries(entities).some(([slot, value]) => typeof value === 'number' && slot.includes('step')),
+  );
+}
+
+function distinct(actions: readonly Action[]): readonly Action[] {
+  const seen = new Set<string>();
+  return actions.filter((action) => {
+    const key = JSON.stringify(action);
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+/** Something is to be done and undone at the same time. */
+export function contradict(actions: readonly Action[]): boolean {
+  return actions.some((one) => {
+    const undo = undoOf({ intent: one.intent, entities: one.entities });
+    return actions.some(
+      (other) =>
+        undo?.intent === other.intent &&
+        one.at === other.at &&
+        JSON.stringify(undo.entities) === JSON.stringify(other.entities),
+    );
+  });
+}
+
+function responseOf(
+  done: readonly { readonly meaning: ActionMeaning; readonly timing: Timing }[],
+  { now, zone, phrases }: { now: number; zone: string; phrases: Phrases },
+): string {
+  const moment = (at: string, repeat?: string) =>
+    spokenMoment({ at, ...(repeat !== undefined && { repeat }) }, { now, zone });
+  const parts = done.map(
+    ({ meaning: { responseText: what = phrases.done }, timing: { at, repeat, until } }) => {
+      const begun = at === undefined ? what : phrases.later(moment(at, repeat), what);
+      return until === undefined ? begun : phrases.until(moment(until), begun);
+    },
+  );
+  return [...new Set(parts)].join(' ');
+}
+
+/** @returns what a clause says, for a person */
+export function clauseText({ words }: Pick<Clause, 'words'>): string {
+  return textOf(words);
+}

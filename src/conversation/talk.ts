@@ -1,0 +1,45 @@
+import type { Clock } from '../clock.ts';
+import type { PastTurn } from '../intent/turn.ts';
+import type { Utterance } from '../intent/utterance.ts';
+import { compose } from './compose.ts';
+import { followUp, leaningOf, namesNothing } from './follow-up.ts';
+import type { Composed } from './put-together.ts';
+import type { Understand } from './understand.ts';
+
+/** Understands what takes more than one sentence by itself to understand. Pure and synchronous. */
+export interface Talk {
+  /** Several orders in one breath, and orders with a time; undefined where it is nothing of the kind. */
+  compose(utterance: Utterance): Composed | undefined;
+  /** Whether what was said before may tell what it means. */
+  leans(utterance: Utterance): boolean;
+  /** Whether it may go on from what was said before, though it has a meaning by itself: "jaśniej". */
+  goesOn(utterance: Utterance): boolean;
+  /** @param before the turns of the same talk, the newest last */
+  followUp(utterance: Utterance, before: readonly PastTurn[]): Composed | undefined;
+}
+
+/** Milliseconds that the clock of whoever heard it may be wrong; further off it tells nothing. */
+const MOST_OFF_MS = 600_000;
+
+/** @param zone the home's, IANA name */
+export function createTalk({
+  understand,
+  zone,
+  clock,
+}: {
+  understand: Understand;
+  zone: string;
+  clock: Clock;
+}): Talk {
+  const circumstancesOf = ({ saidAt }: Utterance) => {
+    const now = clock.now();
+    const isLikely = saidAt !== undefined && Math.abs(saidAt - now) <= MOST_OFF_MS;
+    return { understand, zone, now: isLikely ? saidAt : now };
+  };
+  return {
+    compose: (utterance) => compose(utterance, circumstancesOf(utterance)),
+    leans: (utterance) => leaningOf(utterance) !== undefined,
+    goesOn: namesNothing,
+    followUp: (utterance, before) => followUp(utterance, before, circumstancesOf(utterance)),
+  };
+}

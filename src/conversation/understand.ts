@@ -1,0 +1,19 @@
+import type { Meaning } from '../intent/recognition.ts';
+import type { Utterance } from '../intent/utterance.ts';
+
+/** What one order or question means, and how that was found, for a person. */
+export interface Understood {
+  readonly meaning: Meaning;
+  readonly template: string;
+}
+
+/**
+ * Understands one order or question by itself.
+ *
+ * @param asHeard nothing is mended or left out
+ * @returns undefined where it is not understood
+ */
+export type Understand = (
+  utterance: Utterance,
+  how?: { readonly asHeard?: boolean },
+) => Understood | undefined;

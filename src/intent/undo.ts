@@ -1,0 +1,27 @@
+import type { Action } from './recognition.ts';
+
+/** What undoes what, by the end of an action's name. A scene, a script or a level cannot be undone: nobody knows what was before. */
+const PAIRS: readonly (readonly [string, string])[] = [
+  ['turn_on', 'turn_off'],
+  ['open_cover', 'close_cover'],
+  ['open_valve', 'close_valve'],
+  ['unlock', 'lock'],
+  ['media_play', 'media_pause'],
+];
+const LASTING = /^(?:scene|script|automation|vacuum|lawn_mower)\./;
+const PLACES: ReadonlySet<string> = new Set(['area', 'floor', 'entity_id']);
+
+/** The action that puts things back as they were; undefined where none does. */
+export function undoOf({ intent, entities }: Action): Action | undefined {
+  if (LASTING.test(intent)) return undefined;
+  const [domain = '', name = ''] = intent.split('.');
+  const { is_volume_muted: isMuted, ...others } = entities;
+  const isPlain = Object.keys(others).every((slot) => PLACES.has(slot));
+  if (!isPlain) return undefined;
+  if (name === 'volume_mute' && typeof isMuted === 'boolean') {
+    return { intent, entities: { ...others, is_volume_muted: !isMuted } };
+  }
+  const pair = PAIRS.find((names) => names.includes(name));
+  if (!pair || isMuted !== undefined) return undefined;
+  return { intent: `${domain}.${pair[0] === name ? pair[1] : pair[0]}`, entities };
+}

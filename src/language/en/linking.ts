@@ -1,0 +1,69 @@
+import { wordSet } from '../cautions.ts';
+import { combined } from '../combined.ts';
+import type { Linking } from '../linking.ts';
+
+export const englishLinking: Linking = {
+  joins: [
+    ...combined(['', 'and', 'but'], ['then', 'also', 'after that', 'afterwards', 'finally', 'next']),
+    ...[
+      'and',
+      'but',
+      'plus',
+      'as well as',
+      'and also',
+      'and then also',
+      'and while youre at it',
+      'and at the same time',
+    ],
+  ],
+  together: new Set(['and', 'and also', 'as well as', 'and then', 'then']),
+  beforeOrders: wordSet('but'),
+  alternatives: wordSet('or either alternatively'),
+  links: [
+    'too',
+    'also',
+    'as well',
+    'first',
+    'again',
+    'even',
+    'back',
+    'at the same time',
+    'then',
+    'finally',
+    'next',
+  ],
+  pronouns: wordSet('it them they those that these this there both one ones'),
+  openers: [
+    ...combined(
+      ['', 'ok', 'okay', 'all right', 'alright', 'right'],
+      [
+        'and',
+        'now',
+        'and now',
+        'what about',
+        'and what about',
+        'how about',
+        'and how about',
+        'actually',
+        'then',
+        'so',
+      ],
+    ),
+    ...combined(['', 'and', 'now', 'do'], ['same', 'the same', 'the same thing'], ['', 'for', 'with']),
+    ...combined(
+      ['', 'and', 'now', 'please'],
+      ['do the same', 'do the same thing'],
+      ['', 'for', 'with', 'to'],
+    ),
+    ...['ok', 'okay', 'also'],
+  ],
+  repeats: [
+    ...combined(['', 'and', 'do it', 'do that', 'the same', 'one'], ['again', 'once more', 'one more time']),
+    ...['repeat', 'repeat that'],
+  ],
+  mores: combined(
+    ['', 'and', 'even', 'still'],
+    ['', 'a bit', 'a little', 'a little bit', 'a touch', 'some', 'slightly'],
+    ['more', 'further', 'more please'],
+  ),
+};

@@ -1,0 +1,150 @@
+import { combined } from '../combined.ts';
+import { type DayPart, type TimePiece, WEEKDAYS, type Weekday } from '../time-pieces.ts';
+import { createTimeReader } from '../time-reader.ts';
+import { englishClock } from './clock.ts';
+import { readEnglishDurations } from './durations.ts';
+import { readEnglishNumbers } from './numbers.ts';
+
+const DAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
+const PARTS: Readonly<Record<string, DayPart>> = {
+  morning: 'morning',
+  afternoon: 'afternoon',
+  evening: 'evening',
+  night: 'evening',
+};
+
+type Phrases = Readonly<Record<string, readonly TimePiece[]>>;
+
+function all(phrases: readonly string[], ...pieces: TimePiece[]): Phrases {
+  return Object.fromEntries(phrases.map((phrase) => [phrase, pieces]));
+}
+
+function every(phrases: readonly string[], days: readonly Weekday[]): Phrases {
+  return all(phrases, { kind: 'repeat', days });
+}
+
+/** A day, and with the parts of it: "tomorrow", "tomorrow morning". */
+function withParts(phrases: readonly string[], ...pieces: TimePiece[]): Phrases {
+  const parts = Object.entries(PARTS).map(([word, part]) =>
+    all(combined(phrases, [word]), ...pieces, { kind: 'part', part }),
+  );
+  return Object.assign({}, all(phrases, ...pieces), ...parts);
+}
+
+function daysOfWeek(): Phrases {
+  const phrases = DAYS.map((day, index) => {
+    const weekday = WEEKDAYS[index] ?? 'MO';
+    return {
+      ...withParts(combined(['', 'on'], ['', 'next', 'this'], [day]), { kind: 'weekday', weekday }),
+      ...withParts([...combined(['', 'on'], [`${day}s`]), ...combined(['every', 'each'], [day])], {
+        kind: 'repeat',
+        days: [weekday],
+      }),
+    };
+  });
+  const pairs = DAYS.flatMap((one, index) =>
+    DAYS.flatMap((other, position) => {
+      const days = [WEEKDAYS[index] ?? 'MO', WEEKDAYS[position] ?? 'MO'];
+      const phrase = [...combined(['', 'on'], [`${one}s and ${other}s`]), `every ${one} and ${other}`];
+      return index === position ? [] : [every(phrase, days)];
+    }),
+  );
+  return Object.assign({}, ...phrases, ...pairs);
+}
+
+const NOON = { kind: 'clock', hour: 12, minute: 0, isExact: true, isBare: false } as const;
+
+const PHRASES: Phrases = {
+  ...all(['now', 'right now', 'right away', 'immediately', 'at once', 'straight away'], { kind: 'now' }),
+  ...all(['today'], { kind: 'day', days: 0 }),
+  ...all(['tonight'], { kind: 'day', days: 0 }, { kind: 'part', part: 'evening' }),
+  ...withParts(['tomorrow'], { kind: 'day', days: 1 }),
+  ...withParts(['the day after tomorrow'], { kind: 'day', days: 2 }),
+  ...Object.assign(
+    {},
+    ...Object.entries(PARTS).map(([word, part]) => ({
+      ...all([`this ${word}`, `later this ${word}`], { kind: 'day', days: 0 }, { kind: 'part', part }),
+      ...all([`in the ${word}`], { kind: 'part', part }),
+      ...all(combined(['every', 'each'], [word]), { kind: 'repeat', days: WEEKDAYS }, { kind: 'part', part }),
+    })),
+  ),
+  ...all(['at night'], { kind: 'part', part: 'night' }),
+  ...all(['nightly'], { kind: 'repeat', days: WEEKDAYS }, { kind: 'part', part: 'night' }),
+  ...all(combined(['', 'at'], ['noon', 'midday']), { ...NOON, role: 'at' }),
+  ...all(combined(['', 'at'], ['midnight']), { ...NOON, hour: 0, role: 'at' }),
+  ...all(combined(['until', 'till'], ['noon', 'midday']), { ...NOON, role: 'until' }),
+  ...all(combined(['until', 'till'], ['midnight']), { ...NOON, hour: 0, role: 'until' }),
+  ...every(['every day', 'each day', 'everyday', 'daily'], WEEKDAYS),
+  ...every(
+    [
+      'weekdays',
+      'on weekdays',
+      'every weekday',
+      'each weekday',
+      'on workdays',
+      'from monday to friday',
+      'monday to friday',
+    ],
+    WEEKDAYS.slice(0, 5),
+  ),
+  ...every(
+    ['weekends', 'on weekends', 'at weekends', 'every weekend', 'each weekend', 'on the weekends'],
+    WEEKDAYS.slice(5),
+  ),
+  ...all(combined(['on', 'at'], ['the weekend']), { kind: 'weekday', weekday: 'SA' }),
+  ...daysOfWeek(),
+  ...all(
+    [
+      ...[
+        'later',
+        'soon',
+        'later on',
+        'some time',
+        'sometime',
+        'one day',
+        'some day',
+        'every hour',
+        'hourly',
+      ],
+      ...combined(['at', 'after', 'before'], ['sunset', 'sunrise', 'dawn', 'dusk', 'dark', 'nightfall']),
+      ...englishClock.delays,
+    ],
+    { kind: 'vague' },
+  ),
+  ...all(['yesterday', 'last night'], { kind: 'past' }),
+};
+
+export const readEnglishTimes = createTimeReader(
+  {
+    phrases: PHRASES,
+    after: ['in', 'after'],
+    behindAfter: ['from now', 'later'],
+    lasting: ['for'],
+    at: combined(['at'], ['', 'around', 'about', 'exactly']),
+    until: ['until', 'till', 'til'],
+    untilTakesAmounts: false,
+    hours: new Map(),
+    offsets: {
+      'half past': 30,
+      'quarter past': 15,
+      'a quarter past': 15,
+      'quarter to': -15,
+      'a quarter to': -15,
+    },
+    counted: { past: 1, to: -1 },
+    countedBefore: {},
+    marks: {
+      oclock: 'any',
+      am: 'am',
+      pm: 'pm',
+      'a m': 'am',
+      'p m': 'pm',
+      'oclock sharp': 'any',
+      sharp: 'any',
+    },
+    measures: englishClock.measures,
+    days: { day: 1, days: 1, week: 7, weeks: 7 },
+    isExactWithMinutes: false,
+  },
+  { numbers: readEnglishNumbers, durations: readEnglishDurations },
+);

@@ -1,0 +1,33 @@
+/** By which words orders are linked to each other, and to what was said before. All folded; phrases have their words apart by a space. */
+export interface Linking {
+  /** "i", "a potem": between two orders. */
+  readonly joins: readonly string[];
+  /** Of these the ones that make one order of several, so that a time behind the last is said of all: "i", "and". */
+  readonly together: ReadonlySet<string>;
+  /** Of these the ones that part two orders only where the next begins with what to do: "but". */
+  readonly beforeOrders: ReadonlySet<string>;
+  /** "albo", "or": one of several is wanted, and nobody knows which. */
+  readonly alternatives: ReadonlySet<string>;
+  /** "też", "najpierw": beside an order that is one of several; they change nothing in it. */
+  readonly links: readonly string[];
+  /** "ją", "tam", "it": what was named before. */
+  readonly pronouns: ReadonlySet<string>;
+  /** "a", "to samo", "what about": how one goes on from what was said before. */
+  readonly openers: readonly string[];
+  /** "jeszcze raz", "again": the same once more. */
+  readonly repeats: readonly string[];
+  /** "jeszcze trochę", "a bit more": the same step once more. */
+  readonly mores: readonly string[];
+}
+
+export const noLinking: Linking = {
+  joins: [],
+  together: new Set(),
+  beforeOrders: new Set(),
+  alternatives: new Set(),
+  links: [],
+  pronouns: new Set(),
+  openers: [],
+  repeats: [],
+  mores: [],
+};

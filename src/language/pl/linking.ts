@@ -1,0 +1,91 @@
+import { wordSet } from '../cautions.ts';
+import { combined } from '../combined.ts';
+import type { Linking } from '../linking.ts';
+
+export const polishLinking: Linking = {
+  joins: [
+    ...combined(
+      ['', 'i', 'a', 'oraz'],
+      ['potem', 'nastepnie', 'pozniej', 'zaraz potem', 'na koniec', 'przy okazji', 'do tego', 'dodatkowo'],
+    ).filter((phrase) => phrase !== 'pozniej'),
+    ...combined(['i', 'a', 'oraz'], ['', 'tez', 'takze', 'rowniez', 'jeszcze', 'od razu', 'jednoczesnie']),
+    ...['po czym', 'a poza tym', 'jak rowniez', 'jak i', 'plus', 'a takze', 'w tym czasie', 'ale'],
+  ],
+  together: new Set([
+    'i',
+    'oraz',
+    'i tez',
+    'a takze',
+    'jak rowniez',
+    'i potem',
+    'potem',
+    'i nastepnie',
+    'i jeszcze',
+  ]),
+  beforeOrders: wordSet('ale'),
+  alternatives: wordSet('albo lub czy badz ewentualnie wzglednie'),
+  links: [
+    ...[
+      'tez',
+      'takze',
+      'rowniez',
+      'jeszcze',
+      'najpierw',
+      'jednoczesnie',
+      'rownoczesnie',
+      'przy okazji',
+      'potem',
+    ],
+    ...[
+      'na koniec',
+      'ponadto',
+      'dodatkowo',
+      'do tego',
+      'z powrotem',
+      'znowu',
+      'ponownie',
+      'tak samo',
+      'nastepnie',
+    ],
+    'od razu',
+  ],
+  pronouns: wordSet(
+    'ja je go jego ich jej im nim nich niej nia to te tego ten ta tam oba obie obydwa obydwie obydwoje',
+  ),
+  openers: [
+    ...combined(
+      ['', 'no', 'dobra', 'dobrze', 'ok', 'okej', 'no dobra'],
+      [
+        'a',
+        'i',
+        'a teraz',
+        'i teraz',
+        'teraz',
+        'a moze',
+        'moze',
+        'a co z',
+        'jednak',
+        'a jednak',
+        'to',
+        'to teraz',
+      ],
+    ),
+    ...combined(['', 'a', 'i', 'zrob', 'zrob prosze'], ['to samo', 'tak samo'], ['', 'zrob', 'prosze']),
+    ...['dobra', 'dobrze', 'ok', 'okej', 'no dobra', 'no dobrze'],
+  ],
+  repeats: [
+    ...combined(
+      ['', 'i', 'a', 'zrob to', 'to samo', 'powtorz'],
+      ['jeszcze raz', 'ponownie', 'znowu', 'raz jeszcze'],
+    ),
+    ...['powtorz', 'powtorz to'],
+  ],
+  mores: [
+    ...combined(
+      ['', 'a', 'i', 'no', 'zrob'],
+      ['jeszcze', 'jeszcze troche', 'jeszcze troszke', 'jeszcze odrobine', 'jeszcze ciut', 'jeszcze kapke'],
+      ['', 'bardziej', 'wiecej', 'mocniej'],
+    ),
+    ...combined(['', 'troche', 'troszke', 'odrobine', 'jeszcze'], ['bardziej', 'wiecej', 'mocniej']),
+  ],
+};

@@ -27,10 +27,7 @@ export function answerLine(output: OutputFields, colours: boolean): string {
   const line = [
     cell(`${output['transcript']}${output['room'] === undefined ? '' : ` (${output['room']})`}`, said),
     cell(intentText(output, actions), intent),
-    cell(
-      actions.map(({ entities }) => slotsText(entities)).join(' + ') || String(output['response_text'] ?? ''),
-      slots,
-    ),
+    cell(actions.map(slotsText).join(' + ') || String(output['response_text'] ?? ''), slots),
     cell(String(output['source']), source),
     Number(output['latency_ms']).toFixed(2).padStart(8),
     `$${output['cost_usd'] ?? 0}`.padStart(8),
@@ -41,6 +38,8 @@ export function answerLine(output: OutputFields, colours: boolean): string {
 interface ShownAction {
   readonly intent: string;
   readonly entities: Readonly<Record<string, unknown>>;
+  readonly at?: string;
+  readonly repeat?: string;
 }
 
 function actionsOf(output: OutputFields): readonly ShownAction[] {
@@ -56,10 +55,13 @@ function intentText(output: OutputFields, actions: readonly ShownAction[]): stri
   return names || `(${output['status']})`;
 }
 
-function slotsText(entities: Readonly<Record<string, unknown>>): string {
-  return Object.entries(entities)
-    .map(([name, value]) => `${name}=${value}`)
-    .join(' ');
+/** What it is done to and how; before that when, where that is not now: to the minute, as on the wall. */
+function slotsText({ entities, at, repeat }: ShownAction): string {
+  return [
+    ...(at === undefined ? [] : [`at=${at.slice(0, 'YYYY-MM-DDTHH:MM'.length)}`]),
+    ...(repeat === undefined ? [] : [`repeat=${repeat}`]),
+    ...Object.entries(entities).map(([name, value]) => `${name}=${value}`),
+  ].join(' ');
 }
 
 function colourOf(output: OutputFields): 'green' | 'yellow' | 'cyan' | 'dim' {

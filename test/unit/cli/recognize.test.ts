@@ -27,6 +27,13 @@ describe('recognize', () => {
     expect(output).not.toContain('\u001b');
   });
 
+  test('shows when something will be done that is not meant for now, and how often', async () => {
+    const { output } = await runCommand(['recognize', 'w dni powszednie o 7 podnieś rolety w sypialni']);
+    expect(lines(output)[1]).toMatch(
+      / cover\.open_cover +at=\d{4}-\d\d-\d\dT07:00 repeat=FREQ=WEEKLY;BYDAY=/,
+    );
+  });
+
   test('gives the output fields of the contract as one JSON object a line', async () => {
     const { code, output } = await runCommand(['recognize', '--json', 'zapal światło', 'zgaś światło']);
     expect(code).toBe(0);

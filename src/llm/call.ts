@@ -261,7 +261,10 @@ async function tryOnce(
     return { kind: 'reply', reply };
   } catch (error) {
     const isFailure = error instanceof ProviderFailure;
-    settle({ kind: progress.isUnsent ? 'free' : isFailure ? error.traits.bill : 'unknown' });
+    const bill = isFailure ? error.traits.bill : 'unknown';
+    settle({ kind: progress.isUnsent ? 'free' : bill });
+    if (progress.isUnsent) quota?.giveBack();
+    else if (bill === 'free') quota?.took(0);
     if (!isFailure) throw error;
     const isTelling = error.traits.kind !== 'timeout' || pace.timedOut(limit, behind);
     return { kind: 'failed', failure: error, isTelling };

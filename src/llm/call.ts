@@ -70,6 +70,8 @@ export interface CallRequest<Value> {
   readonly behind: number;
   readonly signal: AbortSignal;
   readonly spent: Spent;
+  /** Told of every try that is made. */
+  readonly tried?: (() => void) | undefined;
   readonly traceId?: string;
   readonly utteranceHash?: string;
   /** Who asked, for the ledger. */
@@ -178,6 +180,7 @@ async function tryOnce(
     behind,
     signal,
     spent,
+    tried,
     traceId,
     utteranceHash,
     origin,
@@ -237,6 +240,7 @@ async function tryOnce(
   }
 
   spent.tries += 1;
+  tried?.();
   const progress: Progress = { isUnsent: false };
   const late = new AbortController();
   const timer = setTimeout(() => late.abort(timeoutOf(provider, limit)), limit);

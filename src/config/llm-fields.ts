@@ -66,6 +66,15 @@ function template(what: string) {
     .prefault({});
 }
 
+/** Kinds of prompt that others have and somebody may look for. */
+function notWritten(what: string) {
+  return z
+    .never({
+      error: `no model is asked for ${what}: what is said to people is ours, in every language (docs/prompts/intent-recognition.md); expected recognise or repair`,
+    })
+    .optional();
+}
+
 const variant = z.strictObject({
   name: z
     .string()
@@ -112,6 +121,8 @@ export const llm = z.strictObject({
     .strictObject({
       recognise: template('the question what was meant'),
       repair: template('the complaint about a reply of no use'),
+      clarify: notWritten('a question back'),
+      answer: notWritten('an answer'),
     })
     .prefault({}),
   timeout_ms: z

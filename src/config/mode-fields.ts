@@ -35,7 +35,8 @@ export const mode = z.strictObject({
   trouble: z
     .strictObject({
       p99_ms: positive.max(120_000).default(5000).meta({
-        description: 'how long the slowest hundredth of the answers of models may take',
+        description:
+          'how long the slowest hundredth of the answers of models may take; one that did not come within llm.deadline_ms is slow in any case',
       }),
       failed_share: shareOfOne
         .default(0.05)

@@ -67,11 +67,17 @@ export type ModelAnswer =
  * Asks language models what was meant.
  *
  * @param context.deadline by the monotonic clock, in milliseconds: nothing waits past it
+ * @param context.tried told of every try that is made: until then nothing was sent to anybody
  * @throws the signal's reason when it is aborted, at once; else for a defect only
  */
 export type AskModel = (
   question: ModelQuestion,
-  context: { readonly signal: AbortSignal; readonly deadline: number; readonly span: Span },
+  context: {
+    readonly signal: AbortSignal;
+    readonly deadline: number;
+    readonly span: Span;
+    readonly tried?: () => void;
+  },
 ) => Promise<ModelAnswer>;
 
 /** A model that may be asked, with what guards it. */
@@ -117,7 +123,7 @@ export interface AskModelParts {
 export function createAskModel(parts: AskModelParts): AskModel {
   const { arms, admission, catalogue, phrases, threshold, targetOf, clock } = parts;
 
-  return async (question, { signal, deadline, span }) => {
+  return async (question, { signal, deadline, span, tried }) => {
     signal.throwIfAborted();
     const { utterance, room, now, timeZone, turns, staysHome = false, isThrifty = false } = question;
     const arm = arms.find((each) => each.variant === question.variant);
@@ -195,6 +201,7 @@ export function createAskModel(parts: AskModelParts): AskModel {
           deadline: start + model.callee.pace.share(deadline - start, behind),
           behind,
           spent: nothingSpent(),
+          tried,
           ...(traceId !== undefined && { traceId }),
           ...(utteranceHash !== undefined && { utteranceHash }),
           ...(variant !== undefined && { variant }),

@@ -70,6 +70,8 @@ export interface CallRequest<Value> {
   readonly behind: number;
   readonly signal: AbortSignal;
   readonly spent: Spent;
+  /** Told of every try that is made. */
+  readonly tried?: (() => void) | undefined;
   readonly traceId?: string;
   readonly utteranceHash?: string;
   /** Who asked, for the ledger. */
@@ -178,6 +180,7 @@ async function tryOnce(
     behind,
     signal,
     spent,
+    tried,
     traceId,
     utteranceHash,
     origin,
@@ -237,6 +240,7 @@ async function tryOnce(
   }
 
   spent.tries += 1;
+  tried?.();
   const progress: Progress = { isUnsent: false };
   const late = new AbortController();
   const timer = setTimeout(() => late.abort(timeoutOf(provider, limit)), limit);
@@ -261,7 +265,10 @@ async function tryOnce(
     return { kind: 'reply', reply };
   } catch (error) {
     const isFailure = error instanceof ProviderFailure;
-    settle({ kind: progress.isUnsent ? 'free' : isFailure ? error.traits.bill : 'unknown' });
+    const bill = isFailure ? error.traits.bill : 'unknown';
+    settle({ kind: progress.isUnsent ? 'free' : bill });
+    if (progress.isUnsent) quota?.giveBack();
+    else if (bill === 'free') quota?.took(0);
     if (!isFailure) throw error;
     const isTelling = error.traits.kind !== 'timeout' || pace.timedOut(limit, behind);
     return { kind: 'failed', failure: error, isTelling };

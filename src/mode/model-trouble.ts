@@ -3,7 +3,7 @@ import { type Mode, nextCheaper, nextDearer } from '../intent/mode.ts';
 import type { Cause } from './cause.ts';
 
 export interface ModelTroubleSettings {
-  /** Milliseconds that the slowest hundredth of the answers may take. */
+  /** Milliseconds that the slowest hundredth of the answers may take; one that did not come in time is slow in any case. */
   readonly slowMs: number;
   /** Share of the utterances that may go without an answer because of a provider, 0–1. */
   readonly failedShare: number;
@@ -23,6 +23,8 @@ interface AskedCall {
   /** Until the answer, or its lack. */
   readonly durationMs: number;
   readonly failed: boolean;
+  /** It failed because nobody waited any longer: it would have taken longer than that. */
+  readonly isTimeout?: boolean;
   /** Who asked. */
   readonly origin: string;
 }
@@ -101,12 +103,12 @@ export function createModelTrouble({
     if (failed !== undefined) return `models failed ${percent(failed)} of what they were asked`;
     const slow = lasts('slow', SLOW_SHARE * scale);
     if (slow !== undefined)
-      return `models took over ${slowMs} ms for ${percent(slow)} of what they were asked`;
+      return `models took over ${slowMs} ms, or longer than anybody waits, for ${percent(slow)} of what they were asked`;
     return undefined;
   }
 
   return {
-    asked({ durationMs, failed, origin }) {
+    asked({ durationMs, failed, isTimeout = false, origin }) {
       const slice = sliceNow();
       slice.calls += 1;
       slice.origins.add(origin);
@@ -115,7 +117,7 @@ export function createModelTrouble({
         slice.bad[kind].add(origin);
       };
       if (failed) note('failed');
-      if (durationMs > slowMs) note('slow');
+      if (durationMs > slowMs || isTimeout) note('slow');
     },
     look(held, effective) {
       measured ??= effective;

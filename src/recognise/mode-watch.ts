@@ -40,6 +40,7 @@ export function watchModels(ask: AskModel, { watch, clock }: { watch: ModeWatch;
       watch.asked({
         durationMs: clock.monotonic() - start,
         failed,
+        isTimeout: failed && answer.reason === 'timeout',
         origin: question.origin ?? originOf({}),
       });
     }

@@ -78,15 +78,22 @@ export function createModelResolver({
     if (permit.kind === 'rate_limited') {
       return { kind: 'pass', reason: permit.kind, retryAfterMs: permit.endsInMs };
     }
-    // What stands alone is kept and shared, so nothing that was said before may have a part in its answer.
-    const turns = keyOf(utterance) ? [] : await turnsOf(utterance);
-    const { traceId } = span.spanContext();
-    const answer = await ask(
-      { ...about(utterance), utterance, candidates, turns, traceId },
-      { signal, deadline, span },
-    );
-    if (answer.kind === 'pass' && !answer.use) permit.giveBack();
-    return answer;
+    let isUsed = false;
+    const tried = (): void => {
+      isUsed = true;
+    };
+    try {
+      // What stands alone is kept and shared, so nothing that was said before may have a part in its answer.
+      const turns = keyOf(utterance) ? [] : await turnsOf(utterance);
+      const { traceId } = span.spanContext();
+      return await ask(
+        { ...about(utterance), utterance, candidates, turns, traceId },
+        { signal, deadline, span, tried },
+      );
+    } finally {
+      // However it ended: who hung up before anything was sent has not asked.
+      if (!isUsed) permit.giveBack();
+    }
   }
 
   /** Whose call it is knows when its time is over; who has joined one that lasts longer is told here. */

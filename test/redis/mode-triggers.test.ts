@@ -98,7 +98,11 @@ describe('two replicas', () => {
 
   test.each([
     { trouble: 'fail', slow: false, reason: 'models failed 10 % of what they were asked' },
-    { trouble: 'are slow', slow: true, reason: 'models took over 5000 ms for 10 % of what they were asked' },
+    {
+      trouble: 'are slow',
+      slow: true,
+      reason: 'models took over 5000 ms, or longer than anybody waits, for 10 % of what they were asked',
+    },
   ])(
     'turn them down when models $trouble at one of them, and up again when that is over',
     async ({ slow, reason }) => {

@@ -99,7 +99,12 @@ export interface ModelStep {
   readonly told: readonly string[];
   ask(
     question?: string | Partial<ModelQuestion>,
-    context?: { readonly signal?: AbortSignal; readonly withinMs?: number; readonly span?: Span },
+    context?: {
+      readonly signal?: AbortSignal;
+      readonly withinMs?: number;
+      readonly span?: Span;
+      readonly tried?: () => void;
+    },
   ): Promise<ModelAnswer>;
 }
 
@@ -167,7 +172,12 @@ export async function startModelStep({
     told,
     ask(
       question = {},
-      { signal = new AbortController().signal, withinMs = SETTINGS.deadline_ms, span = silent } = {},
+      {
+        signal = new AbortController().signal,
+        withinMs = SETTINGS.deadline_ms,
+        span = silent,
+        tried = () => undefined,
+      } = {},
     ) {
       const asked =
         typeof question === 'string' ? { utterance: { text: question, language: 'pl' } } : question;
@@ -180,7 +190,7 @@ export async function startModelStep({
           turns: [],
           ...asked,
         },
-        { signal, deadline: clock.monotonic() + withinMs, span },
+        { signal, deadline: clock.monotonic() + withinMs, span, tried },
       );
     },
   };

@@ -47,6 +47,14 @@ describe('the configuration', () => {
     expect(config.policy.rules).toEqual([{ action: 'lock.*', decision: 'deny' }]);
   });
 
+  test.each(['clarify', 'answer'])('says why no model is asked to %s', async (template) => {
+    const file = join(folder, 'config.yaml');
+    await writeFile(file, `llm:\n  templates:\n    ${template}:\n      max_tokens: 100\n`);
+    await expect(load()).rejects.toThrow(
+      /config\.yaml:3:\d+.*no model is asked.*expected recognise or repair/,
+    );
+  });
+
   test('takes limits as numbers or as none at all, each origin once', async () => {
     const { limits, llm } = await load({
       LLM_INTENT_LIMITS__MINUTE: '0',

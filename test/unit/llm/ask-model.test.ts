@@ -540,6 +540,21 @@ describe('many at once', () => {
   });
 });
 
+test('every try is told of, and nothing that was never made', async () => {
+  const { ask, server } = await startModelStep({ settings: { concurrency: 1 } });
+  let tries = 0;
+  const tried = (): void => {
+    tries += 1;
+  };
+  server.plan(({ index }) =>
+    index === 0 ? { kind: 'status', status: 500 } : { kind: 'answer', delayMs: 200 },
+  );
+  const first = ask({}, { tried });
+  await expect(ask({}, { tried, signal: AbortSignal.timeout(50) })).rejects.toThrow();
+  await first;
+  expect([tries, server.requests.length]).toEqual([2, 2]);
+});
+
 test('a defect after money was spent is told with what was spent', async () => {
   const { ask, purse, calls } = await startModelStep({
     targetOf: () => {

@@ -212,6 +212,18 @@ describe('trouble with models', () => {
     expect(look('full')).toBeUndefined();
   });
 
+  test('is where one in fifty does not come in time, though the time is shorter than what is slow', () => {
+    const { trouble, clock, look } = open();
+    look('full');
+    for (let index = 0; index < 300; index += 1) {
+      const isLate = index % 50 === 49;
+      const origin = `room ${index % 7}`;
+      trouble.asked({ durationMs: isLate ? 2400 : 800, failed: isLate, isTimeout: isLate, origin });
+      clock.pass(MINUTE / 100);
+    }
+    expect(look('full')).toBe('economy');
+  });
+
   test.each([
     { name: 'fails at', slow: false },
     { name: 'is slow at', slow: true },

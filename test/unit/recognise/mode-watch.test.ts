@@ -88,11 +88,13 @@ test.each<[string, readonly [Fate, Fate]]>([
 
 test('the mode hears who asked', async () => {
   const answer = { kind: 'pass', reason: 'timeout', isTrouble: true } as const;
-  expect(await heardOf(answer, { origin: 'anna' })).toMatchObject([{ failed: true, origin: 'anna' }]);
+  expect(await heardOf(answer, { origin: 'anna' })).toMatchObject([
+    { failed: true, isTimeout: true, origin: 'anna' },
+  ]);
   expect(await heardOf(answer)).toMatchObject([{ failed: true, origin: 'unknown' }]);
 });
 
 test('an answer of the second one is no failure', async () => {
   const answer = await askTwo([down, { kind: 'answer' }]);
-  expect(await heardOf(answer)).toMatchObject([{ failed: false }]);
+  expect(await heardOf(answer)).toMatchObject([{ failed: false, isTimeout: false }]);
 });

@@ -71,7 +71,10 @@ test.each([
 ] as const)('gives back what was taken for %s only where it was not made', async (_, answer, times) => {
   let given = 0;
   const step = await modelStep(
-    async () => answer,
+    async (_question, { tried }) => {
+      if ('use' in answer) tried?.();
+      return answer;
+    },
     async () => ({
       kind: 'permit',
       giveBack: () => {
@@ -83,6 +86,34 @@ test.each([
   const deadline = systemClock.monotonic() + 60_000;
   await step.resolve(UTTERANCE, { signal: never, span, mayWait: true, deadline });
   expect(given).toBe(times);
+});
+
+test.each([
+  ['before anything was sent gives back what was taken', false, 1],
+  ['after something was sent has asked', true, 0],
+])('who hangs up %s', async (_, isSent, times) => {
+  let given = 0;
+  const step = await modelStep(
+    async (_question, { tried, signal }) => {
+      if (isSent) tried?.();
+      return new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason));
+      });
+    },
+    async () => ({
+      kind: 'permit',
+      giveBack: () => {
+        given += 1;
+      },
+    }),
+  );
+  const span = trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
+  const caller = new AbortController();
+  const deadline = systemClock.monotonic() + 60_000;
+  const answer = step.resolve(UTTERANCE, { signal: caller.signal, span, mayWait: true, deadline });
+  setImmediate(() => caller.abort(new Error('hung up')));
+  await expect(answer).rejects.toThrow('hung up');
+  await expect.poll(() => given).toBe(times);
 });
 
 test('nobody asks a model whose limit is reached, and nobody waits behind the limit of somebody else', async () => {

@@ -6,9 +6,9 @@ import type { Source } from '../intent/recognition.ts';
 import { ANSWER_COUNTS, type AnswerCount } from './answer-books.ts';
 import { type DayBooks, readDayBooks, sumOf } from './day-books.ts';
 import { type AskedRange, dayRange, daysInMonth } from './day-range.ts';
+import { inTime } from './in-time.ts';
 import { ledgerKeys } from './ledger-keys.ts';
 import { createWindows, dayOf } from './windows.ts';
-import { within } from './within.ts';
 
 /** What can be found out about money that was spent. */
 export interface CostBooks {
@@ -17,14 +17,12 @@ export interface CostBooks {
    * @throws an error where Redis does not answer within some seconds
    */
   report(asked: AskedRange & { readonly by: ReportBy }): Promise<CostReport | { readonly mistake: string }>;
-  /** The books of some days. @throws as `report` */
+  /** The books of some days, by model. @throws as `report` */
   read(days: readonly string[]): Promise<DayBooks[]>;
 }
 
 /** What an utterance that a model is asked about should cost at most: two cents. */
 const TARGET: NanoDollars = 20_000_000;
-/** A year is read in some hundredths of a second. */
-const PATIENCE_MS = 5000;
 const DAY_MS = 24 * 60 * 60 * 1000;
 const SOURCES: readonly Source[] = ['cache', 'llm', 'rules', 'none'];
 
@@ -45,8 +43,9 @@ export function createCostBooks({
 }): CostBooks {
   const windowsAt = createWindows(timeZone);
 
-  async function read(days: readonly string[]): Promise<DayBooks[]> {
-    return inTime(readDayBooks(redis, { keyPrefix, days }));
+  async function read(days: readonly string[], by?: ReportBy): Promise<DayBooks[]> {
+    const beside = by === 'origin' || by === 'variant' ? by : undefined;
+    return readDayBooks(redis, { keyPrefix, days, beside });
   }
 
   async function project(now: number): Promise<CostReport['projection']> {
@@ -64,7 +63,7 @@ export function createCostBooks({
   }
 
   return {
-    read,
+    read: (days) => read(days),
     async report({ from, to, by }) {
       const now = clock.now();
       const today = dayOf(windowsAt(now));
@@ -73,7 +72,7 @@ export function createCostBooks({
       const { days } = range;
       const [first = today] = days;
       const last = days.at(-1) ?? today;
-      const books = await read(days);
+      const books = await read(days, by);
       const total = sumOf(books.flatMap(({ calls }) => [...calls.model.values()]));
       const answers = addUp(books);
       const all = SOURCES.reduce((sum, source) => sum + answers[source], 0);
@@ -101,16 +100,6 @@ export function createCostBooks({
   };
 }
 
-async function inTime<Answer>(answer: Promise<Answer>): Promise<Answer> {
-  const signal = new AbortController().signal;
-  const inTime = await within(
-    answer.then((value) => ({ value })),
-    { ms: PATIENCE_MS, signal },
-  );
-  if (!inTime) throw new Error(`Redis did not tell what was spent within ${PATIENCE_MS / 1000} seconds`);
-  return inTime.value;
-}
-
 function addUp(books: readonly DayBooks[]): Readonly<Record<AnswerCount, number>> {
   const entries = ANSWER_COUNTS.map(
     (name) => [name, books.reduce((sum, { answers }) => sum + answers[name], 0)] as const,
@@ -129,7 +118,7 @@ function rowsOf(books: readonly DayBooks[], by: ReportBy): CostReport['rows'] {
       case 'provider':
         return [...calls.model].map(([model, sums]) => [model.slice(0, model.indexOf(':')), sums]);
       default:
-        return [...calls[by]];
+        return [...(calls[by] ?? [])];
     }
   });
   const byName = Map.groupBy(entries, ([name]) => name);

@@ -1,11 +1,13 @@
+import { setImmediate as breathe } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { Sums } from '../intent/cost-report.ts';
 import type { NanoDollars } from '../intent/money.ts';
 import { ANSWER_COUNTS, type AnswerCount } from './answer-books.ts';
+import { inTime } from './in-time.ts';
 import { ledgerKeys } from './ledger-keys.ts';
 
-/** What the books of a day are kept by. */
-export type Dimension = 'model' | 'origin' | 'variant';
+/** What the books of a day are kept by, beside models. */
+export type Dimension = 'origin' | 'variant';
 
 export const NO_SUMS: Sums = {
   metered: 0,
@@ -36,64 +38,76 @@ const FIELDS: Readonly<Record<string, keyof Sums>> = {
 export interface DayBooks {
   /** `2026-11-21`, by the calendar of the budget's time zone. */
   readonly day: string;
-  /** By name; a model is `provider:model`. Empty where nothing was spent. */
-  readonly calls: Readonly<Record<Dimension, ReadonlyMap<string, Sums>>>;
+  /** By name; a model is `provider:model`. Empty where nothing was spent, absent where it was not asked for. */
+  readonly calls: { readonly model: ReadonlyMap<string, Sums> } & {
+    readonly [Name in Dimension]?: ReadonlyMap<string, Sums>;
+  };
   /** What counts as spent of the day's budget. */
   readonly spent: NanoDollars;
   readonly answers: Readonly<Record<AnswerCount, number>>;
 }
 
-/** Days asked for at once. */
-const PAGE = 100;
-const DIMENSIONS: readonly Dimension[] = ['model', 'origin', 'variant'];
+/** Days asked for at once: with hundreds of names each, more would keep everything else waiting. */
+const PAGE = 10;
 
 /**
- * Reads the books of some days, each day as it stood at one moment.
+ * Reads the books of some days, each day as it stood at one moment. Others have their turn in between.
  *
- * @throws an error of Redis
+ * @param beside what is wanted beside models
+ * @throws an error of Redis, or where it does not answer within some seconds
  */
 export async function readDayBooks(
   redis: Redis,
-  { keyPrefix, days }: { readonly keyPrefix: string; readonly days: readonly string[] },
+  {
+    keyPrefix,
+    days,
+    beside,
+  }: {
+    readonly keyPrefix: string;
+    readonly days: readonly string[];
+    readonly beside?: Dimension | undefined;
+  },
 ): Promise<DayBooks[]> {
   const { days: start, totals } = ledgerKeys(keyPrefix);
+  const kept = ['model', 'answers', ...(beside ? [beside] : [])];
   const found: DayBooks[] = [];
   for (let index = 0; index < days.length; index += PAGE) {
     const page = days.slice(index, index + PAGE);
     const transaction = redis.multi();
     for (const day of page) {
-      for (const kept of [...DIMENSIONS, 'answers']) transaction.hgetall(`${start}${day}:${kept}`);
       transaction.hget(totals, `s|all|day:${day}`);
+      for (const name of kept) transaction.hgetall(`${start}${day}:${name}`);
     }
-    const replies = ((await transaction.exec()) ?? []).map(([error, reply]) => {
+    const replies = ((await inTime(transaction.exec())) ?? []).map(([error, reply]) => {
       if (error) throw error;
       return reply;
     });
     for (const [position, day] of page.entries()) {
-      const width = DIMENSIONS.length + 2;
-      const [model, origin, variant, answers, spent] = replies.slice(
-        position * width,
-        (position + 1) * width,
-      );
+      const width = kept.length + 1;
+      const [spent, model, answers, other] = replies.slice(position * width, (position + 1) * width);
       found.push({
         day,
-        calls: { model: sumsOf(model), origin: sumsOf(origin), variant: sumsOf(variant) },
+        calls: { model: sumsOf(model), ...(beside && { [beside]: sumsOf(other) }) },
         spent: Number(spent ?? 0),
         answers: countsOf(answers),
       });
     }
+    await breathe();
   }
   return found;
 }
 
 function sumsOf(book: unknown): ReadonlyMap<string, Sums> {
-  const byName = new Map<string, Sums>();
+  const byName = new Map<string, Record<keyof Sums, number>>();
   for (const [field, value] of Object.entries(book as Readonly<Record<string, string>>)) {
     // Names may have a bar, too.
     const bar = field.lastIndexOf('|');
     const name = field.slice(0, bar);
     const counted = FIELDS[field.slice(bar + 1)];
-    if (counted) byName.set(name, { ...(byName.get(name) ?? NO_SUMS), [counted]: Number(value) });
+    if (!counted) continue;
+    const sums = byName.get(name) ?? { ...NO_SUMS };
+    sums[counted] = Number(value);
+    byName.set(name, sums);
   }
   return byName;
 }

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import { DocumentError, loadLocated, validate } from '../documents/located-yaml.ts';
 import type { Tariff } from '../intent/spending.ts';
 import { listedRates } from './list-prices.ts';
-import { flat, parsePrice } from './rates.ts';
+import { flat, parsePrice, type Rates } from './rates.ts';
 import { createTariff } from './tariff.ts';
 
 /** What models cost that do not run at home. */
@@ -21,6 +21,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
     'its address is not on this machine or network, so words go there that may cost money; let LOCAL_BASE_URL name one that is, or give what it asks (0, if nothing)',
 };
 
+const DATE = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d))?$/;
+
 const price = z
   .union([z.string(), z.number()], 'expected dollars a million tokens, such as 0.25')
   .transform((value) => parsePrice(typeof value === 'number' ? plain(value) : value))
@@ -30,12 +32,26 @@ const price = z
   )
   .transform((parsed) => parsed ?? 0n);
 
-const modelPrice = z.strictObject({
+const rates = {
   prompt: price,
   cached: price.optional(),
   cache_write: price.optional(),
   cache_write_hour: price.optional(),
   completion: price,
+};
+
+const date = z
+  .string()
+  .transform((text) => (DATE.test(text) ? Date.parse(text) : Number.NaN))
+  .refine(
+    (time) => !Number.isNaN(time),
+    'expected a day (of UTC) such as 2026-12-01, or a time such as 2026-12-01T08:00:00Z',
+  );
+
+const modelPrice = z.strictObject({
+  ...rates,
+  /** In any order; each holds until the next one. */
+  changes: z.array(z.strictObject({ since: date, ...rates })).optional(),
 });
 
 const pricesSchema = z.strictObject({
@@ -57,16 +73,14 @@ export async function loadPrices(file: string, clock: Clock): Promise<Prices> {
     tariff(provider, model) {
       const found = own?.[provider]?.[model];
       if (found) {
-        const { prompt, cached = prompt, completion, cache_write: write = prompt } = found;
-        const rates = {
-          prompt: flat(prompt),
-          cached: flat(cached),
-          cacheWrite: flat(write),
-          cacheWriteHour: flat(found.cache_write_hour ?? write),
-          completion: flat(completion),
-          perCall: 0n,
-        };
-        return createTariff([{ rates, when: { kind: 'always' } }], clock);
+        const { changes = [], ...first } = found;
+        const later = changes
+          .toSorted((one, other) => one.since - other.since)
+          .map(({ since, ...change }) => ({
+            rates: ratesOf(change),
+            when: { kind: 'since', start: since } as const,
+          }));
+        return createTariff([{ rates: ratesOf(first), when: { kind: 'always' } }, ...later], clock);
       }
       const listed = listedRates(provider, model);
       if (listed) return createTariff(listed, clock);
@@ -80,6 +94,23 @@ export async function loadPrices(file: string, clock: Clock): Promise<Prices> {
         ),
       ]);
     },
+  };
+}
+
+function ratesOf({
+  prompt,
+  cached = prompt,
+  completion,
+  cache_write: write = prompt,
+  cache_write_hour: hour = write,
+}: Omit<z.infer<typeof modelPrice>, 'changes'>): Rates {
+  return {
+    prompt: flat(prompt),
+    cached: flat(cached),
+    cacheWrite: flat(write),
+    cacheWriteHour: flat(hour),
+    completion: flat(completion),
+    perCall: 0n,
   };
 }
 

@@ -19,9 +19,9 @@ export function createTariff(listed: readonly DatedRates[], clock: Clock): Tarif
       const amounts = possible(listed, clock.now()).map(({ rates }) => bound(rates, tokens));
       return Number(highest(amounts));
     },
-    cost(usage) {
+    cost(usage, at = clock.now()) {
       if (usage.reportedCost !== undefined) return usage.reportedCost;
-      const current = listed.findLast(({ when }) => holds(when, clock.now())) ?? listed[0];
+      const current = listed.findLast(({ when }) => holds(when, at)) ?? listed[0];
       return current ? Number(bill(current.rates, usage)) : 0;
     },
   };
@@ -36,7 +36,8 @@ function possible(listed: readonly DatedRates[], now: number): readonly DatedRat
     found.push(entry);
     if (when.kind === 'always' || (when.kind === 'since' && when.start <= now - UNSURE_MS)) break;
   }
-  return found;
+  // Before the first date, what comes first holds.
+  return found.length > 0 ? found : listed.slice(0, 1);
 }
 
 function holds(when: DatedRates['when'], now: number): boolean {

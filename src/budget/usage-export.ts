@@ -23,6 +23,16 @@ export interface UsageExport {
 
 const count = z.number().int().min(0);
 const modelName = z.string().nullish();
+/** As a number, or as decimal text. */
+const dollars = z.union([
+  z.number(),
+  z
+    .string()
+    .regex(/^-?\d+(\.\d+)?(e-?\d+)?$/i, 'expected a decimal number')
+    .transform(Number),
+]);
+/** Whether others follow it. */
+const paging = { has_more: z.boolean().nullish() };
 const dollarCurrency = z.string().regex(/^usd$/i, 'expected US dollars');
 
 const openaiResult = z.union([
@@ -36,13 +46,14 @@ const openaiResult = z.union([
   }),
   z.object({
     object: z.literal('organization.costs.result'),
-    amount: z.object({ value: z.coerce.number(), currency: dollarCurrency }),
+    amount: z.object({ value: dollars, currency: dollarCurrency }),
     line_item: z.string().nullish(),
   }),
 ]);
 
 const openaiPage = z.object({
   object: z.literal('page'),
+  ...paging,
   data: z.array(
     z.object({ start_time: z.number().int(), end_time: z.number().int(), results: z.array(openaiResult) }),
   ),
@@ -63,6 +74,7 @@ const anthropicResult = z.union([
 ]);
 
 const anthropicPage = z.object({
+  ...paging,
   data: z.array(
     z.object({
       starting_at: z.iso.datetime({ offset: true }),
@@ -85,6 +97,14 @@ export function readUsageExport(text: string): UsageExport {
   const exports = pagesIn(text).map(readPage);
   const [first] = exports;
   if (!first) throw new Error('there is nothing in it');
+  if (exports.at(-1)?.isFollowed) {
+    throw new Error(
+      'there is more than it has (has_more): ask for the following pages, too, and give them all, as an array or one a line',
+    );
+  }
+  if (exports.every(({ days }) => days.length === 0)) {
+    throw new Error('it has no day: ask for days on which there may have been something');
+  }
   if (exports.some(({ provider }) => provider !== first.provider)) {
     throw new Error('it has pages of several providers: give each provider a file of its own');
   }
@@ -111,13 +131,17 @@ function pagesIn(text: string): unknown[] {
   }
 }
 
-function readPage(page: unknown): UsageExport {
+interface Page extends UsageExport {
+  readonly isFollowed: boolean;
+}
+
+function readPage(page: unknown): Page {
   const isOpenai = typeof page === 'object' && page !== null && 'object' in page;
   return isOpenai ? readOpenai(page) : readAnthropic(page);
 }
 
-function readOpenai(page: unknown): UsageExport {
-  const { data } = parse(openaiPage, page, "OpenAI's organization/usage/completions or organization/costs");
+function readOpenai(page: unknown): Page {
+  const { data, has_more: isFollowed } = parse(openaiPage, page, "OpenAI's organization/usage/completions or organization/costs");
   const days: string[] = [];
   const usage: ExportedUsage[] = [];
   for (const { start_time: start, end_time: end, results } of data) {
@@ -140,11 +164,11 @@ function readOpenai(page: unknown): UsageExport {
       });
     }
   }
-  return { provider: 'openai', days, usage };
+  return { provider: 'openai', days, usage, isFollowed: isFollowed === true };
 }
 
-function readAnthropic(page: unknown): UsageExport {
-  const { data } = parse(anthropicPage, page, "Anthropic's usage_report/messages or cost_report");
+function readAnthropic(page: unknown): Page {
+  const { data, has_more: isFollowed } = parse(anthropicPage, page, "Anthropic's usage_report/messages or cost_report");
   const days: string[] = [];
   const usage: ExportedUsage[] = [];
   for (const { starting_at: start, ending_at: end, results } of data) {
@@ -168,7 +192,7 @@ function readAnthropic(page: unknown): UsageExport {
       });
     }
   }
-  return { provider: 'anthropic', days, usage };
+  return { provider: 'anthropic', days, usage, isFollowed: isFollowed === true };
 }
 
 function parse<Shape>(schema: z.ZodType<Shape>, page: unknown, what: string): Shape {

@@ -20,8 +20,12 @@ export interface Tariff {
   readonly isFree?: true;
   /** No call with at most so many tokens costs more. */
   atMost(tokens: { readonly prompt: number; readonly completion: number }): NanoDollars;
-  /** As billed: cached tokens at their own rate, rounded up to a whole nano-dollar. */
-  cost(usage: TokenUsage): NanoDollars;
+  /**
+   * As billed: cached tokens at their own rate, rounded up to a whole nano-dollar.
+   *
+   * @param at milliseconds since 1970-01-01 UTC: when it was set aside, which is the day that it is booked in; absent: now
+   */
+  cost(usage: TokenUsage, at?: number): NanoDollars;
 }
 
 /** One try that may cost money. */

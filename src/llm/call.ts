@@ -225,6 +225,7 @@ async function tryOnce(
     return { kind: 'not made', reason: reserved };
   }
 
+  const at = clock.now();
   const settle = (bill: Bill): void => {
     spending.settle(id, bill);
     if (bill.kind === 'free') return;
@@ -252,7 +253,7 @@ async function tryOnce(
       late.signal,
     );
     pace.answered(clock.monotonic() - sentAt);
-    const bill = meter.billOf(reply.usage, { size, maxTokens, atMost });
+    const bill = meter.billOf(reply.usage, { size, maxTokens, atMost, at });
     settle(bill);
     if (bill.kind === 'unknown') return { kind: 'reply', reply };
     const { usage } = bill;

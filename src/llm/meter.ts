@@ -6,11 +6,17 @@ import type { PromptSize } from './token-estimate.ts';
 export interface Meter {
   /**
    * @param usage absent where it told nothing that can be true
-   * @param asked how long the prompt is, how long the reply may be in tokens, and what was set aside for both
+   * @param asked how long the prompt is, how long the reply may be in tokens, and what was set aside for both, and when
    */
   billOf(
     usage: TokenUsage | undefined,
-    asked: { readonly size: PromptSize; readonly maxTokens: number; readonly atMost: NanoDollars },
+    asked: {
+      readonly size: PromptSize;
+      readonly maxTokens: number;
+      readonly atMost: NanoDollars;
+      /** Milliseconds since 1970-01-01 UTC. */
+      readonly at: number;
+    },
   ): Exclude<Bill, { readonly kind: 'free' }>;
 }
 
@@ -39,13 +45,13 @@ export function createMeter({
   }
 
   return {
-    billOf(usage, { size, maxTokens, atMost }) {
+    billOf(usage, { size, maxTokens, atMost, at }) {
       if (!usage) {
         if (atMost > 0)
           tell('tells no number of tokens that can be true: each call counts at its worst case');
         return { kind: 'unknown' };
       }
-      const cost = tariff.cost(usage);
+      const cost = tariff.cost(usage, at);
       const wrong = atMost > 0 ? whatIsWrong(usage, { size, maxTokens }) : undefined;
       if (wrong) {
         tell(`${wrong}: such a call counts at its worst case at least`);

@@ -34,8 +34,9 @@ async function aLedger(given: Partial<Parameters<typeof startLedger>[0]> = {}) {
     ledger,
     redis,
     keyPrefix,
-    async book(dimension: Dimension, day = DAY): Promise<Record<string, Sums>> {
-      const [books] = await readDayBooks(redis, { keyPrefix, days: [day] });
+    async book(dimension: 'model' | Dimension, day = DAY): Promise<Record<string, Sums>> {
+      const beside = dimension === 'model' ? undefined : dimension;
+      const [books] = await readDayBooks(redis, { keyPrefix, days: [day], beside });
       return Object.fromEntries(books?.calls[dimension] ?? []);
     },
     /** Waits until so many are booked. */

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { describe, expect, inject, test } from 'vitest';
 import { createAnswerBooks } from '../../src/budget/answer-books.ts';
 import { createCostBooks } from '../../src/budget/cost-books.ts';
-import type { CostReport } from '../../src/intent/cost-report.ts';
+import type { CostReport, ReportBy } from '../../src/intent/cost-report.ts';
 import { formatDollars } from '../../src/intent/money.ts';
 import type { Recognition } from '../../src/intent/recognition.ts';
 import { type Finished, runCommand } from '../support/command.ts';
@@ -279,8 +279,32 @@ describe('the books behind it', () => {
     });
   });
 
-  test('of two years are read in one go', async () => {
-    const { told } = await aHouse();
-    expect(await told({ from: '2024-11-16' })).toMatchObject({ from: '2024-11-16', rows: [] });
+  test('of two years are read to the last line, whatever they are asked by', async () => {
+    const { redis, keyPrefix, clock, told } = await aHouse();
+    const people = Array.from({ length: 50 }, (_, index) => `person ${index}`);
+    const days = Array.from({ length: 731 }, (_, index) =>
+      new Date(clock.now() - index * 86_400_000).toISOString().slice(0, 10),
+    );
+    for (const day of days) {
+      const key = (name: string): string => `${keyPrefix}v1:{budget}:days:${day}:${name}`;
+      await redis
+        .pipeline()
+        .hset(key('model'), 'openai:m|cost', 50, 'openai:m|metered', 50, 'groq:m|cost', 7)
+        .hset(key('origin'), ...people.flatMap((name) => [`${name}|cost`, 1, `${name}|metered`, 1]))
+        .hset(key('variant'), '(none)|cost', 57)
+        .hset(key('answers'), 'llm', 50, 'asked', 50)
+        .exec();
+    }
+    const from = days.at(-1) ?? '';
+    const costs = async (by: ReportBy) =>
+      (await told({ from, by })).rows.map(({ name, sums }) => `${name} ${sums.cost}`);
+    expect(await costs('provider')).toEqual([`openai ${50 * 731}`, `groq ${7 * 731}`]);
+    expect(await costs('variant')).toEqual([`(none) ${57 * 731}`]);
+    expect((await costs('origin')).toSorted()).toEqual(people.map((name) => `${name} 731`).toSorted());
+    expect(await costs('day')).toHaveLength(731);
+    expect(await told({ from, by: 'origin' })).toMatchObject({
+      total: { cost: 57 * 731, metered: 50 * 731 },
+      utterances: { all: 50 * 731 },
+    });
   });
 });

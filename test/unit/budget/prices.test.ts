@@ -37,6 +37,31 @@ describe('the price of a call', () => {
     expect(tariff.atMost({ prompt: 1000, completion: 100 })).toBe(1000 * 250 + 100 * 2000);
   });
 
+  test('of the operator’s may change at dates, in whatever order they stand', async () => {
+    const prices = await pricesOf(`prices:
+  openai:
+    own:
+      prompt: 4
+      completion: 8
+      changes:
+        - { since: 2026-12-01T08:00:00Z, prompt: 1, completion: 2 }
+        - { since: 2026-11-22, prompt: 3, completion: 6 }
+`);
+    const tariff = prices.tariff('openai', 'own');
+    const costs = [
+      '2026-11-21T23:59:59Z',
+      '2026-11-22T00:00:00Z',
+      '2026-12-01T07:59:59Z',
+      '2026-12-01T08:00:00Z',
+    ].map((time) => tariff.cost(usage(1, 1), Date.parse(time)));
+    expect(costs).toEqual([12_000, 9000, 9000, 3000]);
+    await expect(
+      pricesOf(
+        'prices: { openai: { own: { prompt: 4, completion: 8, changes: [{ since: soon, prompt: 3, completion: 6 }] } } }',
+      ),
+    ).rejects.toThrow(/expected a day \(of UTC\) such as 2026-12-01/);
+  });
+
   test('is found under the names that the list has for providers of ours', async () => {
     const prices = await loadPrices(SHIPPED, clock);
     const models = [

@@ -17,12 +17,11 @@ const THEIRS = { requests: 7, promptTokens: 1000, cachedTokens: 250, completionT
 const DATED = 'gpt-5-mini-2025-08-07';
 
 function books(models: Readonly<Record<string, Sums>>): DayBooks[] {
-  const none = new Map<string, Sums>();
   const answers = { cache: 0, llm: 0, rules: 0, none: 0, asked: 0, spared: 0, saved: 0 };
   return [
     {
       day: DAY,
-      calls: { model: new Map(Object.entries(models)), origin: none, variant: none },
+      calls: { model: new Map(Object.entries(models)) },
       spent: 0,
       answers,
     },

@@ -71,7 +71,7 @@ describe('what OpenAI exports', () => {
   });
 
   test('may be several pages, as an array or one a line', () => {
-    const pages = [openaiPage([completions()]), openaiPage([], DAY + 86_400)];
+    const pages = [{ ...openaiPage([completions()]), has_more: true }, openaiPage([], DAY + 86_400)];
     const days = ['2026-11-21', '2026-11-22'];
     expect(read(...pages).days).toEqual(days);
     expect(readUsageExport(`${pages.map((page) => JSON.stringify(page)).join('\n')}\n`).days).toEqual(days);
@@ -116,6 +116,19 @@ test.each([
   ],
   [JSON.stringify(anthropicPage([{ amount: 'much', currency: 'USD' }])), /an amount that is none/],
   [JSON.stringify([openaiPage([]), anthropicPage([])]), /several providers/],
+  ['{"data": []}', /no day/],
+  [JSON.stringify({ object: 'page', data: [] }), /no day/],
+  [JSON.stringify({ ...openaiPage([completions()]), has_more: true }), /more than it has .*following pages/],
+  [JSON.stringify([anthropicPage([]), { ...anthropicPage([messages()]), has_more: true }]), /more than it has/],
+  ...[null, '', ' ', true, 'much', []].map(
+    (value) =>
+      [
+        JSON.stringify(
+          openaiPage([{ object: 'organization.costs.result', amount: { value, currency: 'usd' } }]),
+        ),
+        /data\.0\.results\.0/,
+      ] as const,
+  ),
 ])('%s is none', (text, message) => {
   expect(() => readUsageExport(text)).toThrow(message);
 });

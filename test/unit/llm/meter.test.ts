@@ -7,7 +7,7 @@ const TARIFF: Tariff = {
   cost: ({ promptTokens, completionTokens, reportedCost }) =>
     reportedCost ?? promptTokens + 10 * completionTokens,
 };
-const asked = { size: { atLeast: 100, atMost: 400, likely: 200 }, maxTokens: 300, atMost: 3400 };
+const asked = { size: { atLeast: 100, atMost: 400, likely: 200 }, maxTokens: 300, atMost: 3400, at: 0 };
 const usage = (promptTokens: number, completionTokens: number, given: Partial<TokenUsage> = {}) => ({
   ...{ promptTokens, completionTokens, cachedTokens: 0 },
   ...given,
@@ -62,4 +62,10 @@ test('what costs nothing is believed, and a cost that is reported all the same i
   expect(billOf(usage(1, 5000, { reportedCost: 7 }), free)).toMatchObject({ kind: 'metered', cost: 7 });
   expect(billOf(undefined, free)).toEqual({ kind: 'unknown' });
   expect(told).toEqual([]);
+});
+
+test('what a call takes is billed at the price of when it was set aside', () => {
+  const tariff: Tariff = { ...TARIFF, cost: (_, at) => (at === 12 ? 1000 : 2000) };
+  const { billOf } = createMeter({ tariff, doubt: () => undefined });
+  expect(billOf(usage(200, 30), { ...asked, at: 12 })).toMatchObject({ cost: 1000 });
 });

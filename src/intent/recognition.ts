@@ -11,6 +11,8 @@ export interface Action {
   readonly entities: Slots;
   /** ISO 8601 with zone: when, if it was asked for later. */
   readonly at?: string;
+  /** How often, from `at` on, if it was asked for again and again: an RFC 5545 recurrence rule, `FREQ=WEEKLY;BYDAY=MO`. */
+  readonly repeat?: string;
 }
 
 /** A reading the speaker may have meant, for an `ambiguous` recognition. */

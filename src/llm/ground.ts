@@ -1,8 +1,8 @@
 import { assertNever } from '../intent/assert-never.ts';
 import type { Catalogue } from '../intent/catalogue.ts';
+import { formatWithOffset, parseLocalTime } from '../intent/local-time.ts';
 import type { Action } from '../intent/recognition.ts';
 import type { ShortlistEntry } from '../intent/shortlist-entry.ts';
-import { formatWithOffset, parseLocalTime } from './local-time.ts';
 import { type Checked, type Pick, type Reply, wrong } from './reply.ts';
 import { groundSlot } from './slot-value.ts';
 

@@ -1,9 +1,9 @@
 import { assertNever } from '../intent/assert-never.ts';
 import type { Catalogue, CataloguedAction, SlotKind } from '../intent/catalogue.ts';
+import { localTime } from '../intent/local-time.ts';
 import type { ShortlistEntry } from '../intent/shortlist-entry.ts';
 import type { Turn } from '../intent/turn.ts';
 import { cleanText } from './clean-text.ts';
-import { localTime } from './local-time.ts';
 
 /** One message of a chat. */
 export interface Message {

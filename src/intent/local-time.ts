@@ -52,7 +52,8 @@ export function formatWithOffset(ms: number, zone: string): string {
   const absolute = Math.abs(minutes);
   const pad = (value: number): string => String(value).padStart(2, '0');
   const sign = minutes < 0 ? '-' : '+';
-  return `${localTime(ms, zone).time}:00${sign}${pad(Math.floor(absolute / 60))}:${pad(absolute % 60)}`;
+  const seconds = pad(Math.floor(ms / 1000) % 60);
+  return `${localTime(ms, zone).time}:${seconds}${sign}${pad(Math.floor(absolute / 60))}:${pad(absolute % 60)}`;
 }
 
 /** How far the zone is ahead of UTC at a moment. */

@@ -1,6 +1,7 @@
 import { Argument, Command, Option } from 'commander';
 import { MODES, type Mode } from '../intent/mode.ts';
 import { version } from '../version.ts';
+import { bridge, cancelSchedules, listSchedules } from './bridge.ts';
 import { dollarAmount, openBudget, setBudget, showBudget } from './budget.ts';
 import { clearCache, showCacheStats } from './cache.ts';
 import { check } from './check.ts';
@@ -226,6 +227,35 @@ export function createProgram(context: CommandContext): Command {
     .action((setting: Mode | 'auto' | undefined, options: { json?: boolean }) =>
       mode({ ...(setting !== undefined && { setting }), ...options }, context),
     );
+
+  const bridging = program
+    .command('bridge')
+    .description('carry out in Home Assistant what was understood')
+    .addHelpText(
+      'after',
+      example(
+        'REDIS_URL=redis://127.0.0.1:6379 HA_URL=http://homeassistant.local:8123 HA_TOKEN_FILE=token.txt llm-intent bridge',
+      ),
+    )
+    .action(() => bridge(context));
+  const schedules = bridging
+    .command('schedules')
+    .description('look after what is to be done later, and timers')
+    .addHelpText('after', example('REDIS_URL=redis://127.0.0.1:6379 llm-intent bridge schedules list'));
+  schedules
+    .command('list')
+    .description('show them, the next one first')
+    .option('--json', 'one JSON object a line')
+    .action((options: { json?: boolean }) => listSchedules(options, context));
+  schedules
+    .command('cancel')
+    .description('strike some off')
+    .argument('<id...>', 'ids as listed')
+    .addHelpText(
+      'after',
+      example('REDIS_URL=redis://127.0.0.1:6379 llm-intent bridge schedules cancel 1763726400000-0:0'),
+    )
+    .action((ids: string[]) => cancelSchedules(ids, context));
 
   program
     .command('demo')

@@ -13,9 +13,9 @@ import { HomeAssistantError } from './failure.ts';
 import { openSocket, type SocketFailure } from './open-socket.ts';
 
 /** What something is like: `on`, with its attributes. */
-type EntityState = Pick<HassEntity, 'state' | 'attributes'>;
+export type EntityState = Pick<HassEntity, 'state' | 'attributes'>;
 
-type EntityStates = Readonly<Record<string, EntityState>>;
+export type EntityStates = Readonly<Record<string, EntityState>>;
 
 /** An action as Home Assistant is asked for it. */
 interface ServiceCall {

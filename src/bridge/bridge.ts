@@ -1,0 +1,257 @@
+import type { Redis } from 'ioredis';
+import type { Clock } from '../clock.ts';
+import type { HomeAssistant } from '../home-assistant/connect.ts';
+import type { Meaning } from '../intent/recognition.ts';
+import type { Utterance } from '../intent/utterance.ts';
+import type { Home } from '../lexicon/home.ts';
+import { createLanes } from '../stream/lanes.ts';
+import { sleep } from '../waiting.ts';
+import { createAnswerer } from './answer.ts';
+import { bridgeKeys } from './bridge-keys.ts';
+import { createBridgeTracing } from './bridge-tracing.ts';
+import { createFire } from './fire.ts';
+import { createGuard } from './guard.ts';
+import { createHandle } from './handle.ts';
+import { type Incoming, readIncoming } from './incoming.ts';
+import { createPerform } from './perform.ts';
+import { createPlans } from './plans.ts';
+import { createIntentReader, type IntentEntry } from './read-intents.ts';
+import { createSchedules, occasionOf } from './schedules.ts';
+import { createBridgeLedger } from './settle.ts';
+import { createTimers } from './timers.ts';
+
+export interface BridgeSettings {
+  /** The stream of intents. */
+  readonly input: string;
+  readonly output: string;
+  readonly outputEntries: number;
+  readonly group: string;
+  readonly consumer: string;
+  readonly keyPrefix: string;
+  readonly rememberSeconds: number;
+  readonly graceSeconds: number;
+  readonly maxSchedules: number;
+  readonly defaultLanguage: string;
+  /** Of the home. */
+  readonly timeZone: string;
+}
+
+export interface BridgeEvents {
+  /** An entry that no service of ours wrote. */
+  readonly unreadable: (entryId: string, reason: string) => void;
+  /** What should not have happened; it is tried again. */
+  readonly trouble: (operation: string, reason: string) => void;
+  /** What became of an entry's actions, or of a schedule. */
+  readonly executed: (count: number) => void;
+}
+
+export interface Bridge {
+  /** Stops reading, finishes what was begun, for a while; what is not finished stays pending. */
+  stop(): Promise<void>;
+}
+
+const BATCH = 50;
+/** Entries in work at once, at most. */
+const HIGH_WATER_MARK = 100;
+/** Milliseconds between two looks at what has become due. */
+const TICK_MS = 500;
+/** Milliseconds between two looks at what was delivered and is not settled. */
+const LOOK_BACK_MS = 15_000;
+/** Milliseconds before something is tried again that went wrong. */
+const RETRY_MS = 1000;
+/** Milliseconds that what was begun may take after a stop. */
+const DRAIN_MS = 10_000;
+/** The lane of what was said nowhere. */
+const NOWHERE = 'an unknown room';
+
+/**
+ * Carries what was understood to Home Assistant, and plans what is for later.
+ *
+ * @param redis for commands; @param reader a connection of its own, because waiting blocks it
+ * @param decide what policy makes of a meaning
+ */
+export function startBridge({
+  redis,
+  reader,
+  assistant,
+  home,
+  decide,
+  settings,
+  clock,
+  events,
+}: {
+  redis: Redis;
+  reader: Redis;
+  assistant: HomeAssistant;
+  home: Home;
+  decide: (meaning: Meaning, utterance: Utterance) => Meaning;
+  settings: BridgeSettings;
+  clock: Clock;
+  events: BridgeEvents;
+}): Bridge {
+  const { input, output, group, consumer, keyPrefix, rememberSeconds, timeZone: zone } = settings;
+  const stopping = new AbortController();
+  const ending = new AbortController();
+  const { signal } = ending;
+  const keys = bridgeKeys({ keyPrefix, group });
+  const maxEntries = settings.outputEntries;
+  const ledger = createBridgeLedger({
+    ...{ redis, keys, rememberSeconds, maxEntries },
+    names: { input, output, group },
+  });
+  const schedules = createSchedules({
+    ...{ redis, keys, consumer, output, rememberSeconds, maxEntries },
+    most: settings.maxSchedules,
+  });
+  const intents = createIntentReader({
+    ...{ redis: reader, stream: input, group, consumer },
+    signal: stopping.signal,
+  });
+  const tracing = createBridgeTracing();
+  const guard = createGuard(decide);
+  const timers = createTimers({ schedules, clock });
+  const plans = createPlans({ schedules, home, zone, clock });
+  const perform = (span: Parameters<typeof tracing.around>[1]) =>
+    createPerform({
+      ...{ home, assistant, ledger, guard, clock, signal },
+      asking: (action, _errand, ask) =>
+        tracing.around(`call ${action.intent}`, span, ask, { 'intent.type': action.intent }),
+    });
+  const handle = createHandle({
+    ...{ perform, guard, timers, plans, assistant, tracing, clock, signal },
+    answer: createAnswerer({ home, assistant, zone }),
+    defaultLanguage: settings.defaultLanguage,
+  });
+  const fire = createFire({
+    ...{ schedules, perform, plans, tracing, home, zone, clock },
+    graceMs: settings.graceSeconds * 1000,
+  });
+
+  const inWork = new Map<string, Promise<void>>();
+  const lanes = createLanes((error) => events.trouble('lane', messageOf(error)));
+
+  /** Runs it behind what is in the same lane. What goes wrong leaves it pending, and is told. */
+  function enter(name: string, lane: string, task: () => Promise<void>): void {
+    if (inWork.has(name)) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    inWork.set(name, promise);
+    lanes.enter(lane, async () => {
+      try {
+        if (!stopping.signal.aborted) await task();
+      } catch (error) {
+        if (!signal.aborted) events.trouble(name, messageOf(error));
+      } finally {
+        inWork.delete(name);
+        resolve();
+      }
+    });
+  }
+
+  function take({ id, fields }: IntentEntry): void {
+    if (inWork.has(`entry ${id}`)) return;
+    let incoming: Incoming | undefined;
+    try {
+      incoming = fields.length === 0 ? undefined : readIncoming(fields);
+    } catch (error) {
+      events.unreadable(id, messageOf(error));
+    }
+    const found = incoming;
+    enter(`entry ${id}`, `said in ${found?.room ?? NOWHERE}`, async () => {
+      // Also what was done and not acknowledged.
+      if (!found || (await ledger.isDone(found.source))) return await ledger.pass(id);
+      const attributes = {
+        'messaging.system': 'redis',
+        'messaging.destination.name': input,
+        'messaging.message.id': id,
+      };
+      const span = tracing.begin(`process ${input}`, found.trace, attributes);
+      try {
+        const executed = await handle(found, span);
+        await ledger.settle(id, { source: found.source, executed });
+        events.executed(executed.length);
+      } finally {
+        span.end();
+      }
+    });
+  }
+
+  /** What went wrong is tried again: entries stay pending, and are found there. */
+  async function persist(operation: string, work: () => Promise<void>): Promise<void> {
+    while (!stopping.signal.aborted) {
+      try {
+        await work();
+      } catch (error) {
+        if (stopping.signal.aborted) return;
+        events.trouble(operation, messageOf(error));
+        await sleep(RETRY_MS, stopping.signal).catch(() => undefined);
+      }
+    }
+  }
+
+  async function roomForMore(): Promise<void> {
+    while (inWork.size >= HIGH_WATER_MARK) await Promise.race(inWork.values());
+  }
+
+  /** When this consumer looked through what it had been delivered, on the monotonic clock. */
+  let lookedBack: number | undefined;
+  let isReconnected = false;
+  const reconnected = (): void => {
+    isReconnected = true;
+  };
+  // What was delivered over a connection that broke is waiting to be asked for again.
+  reader.on('ready', reconnected);
+  async function readOn(): Promise<void> {
+    await roomForMore();
+    const now = clock.monotonic();
+    if (lookedBack === undefined || isReconnected || now - lookedBack > LOOK_BACK_MS) {
+      isReconnected = false;
+      if (lookedBack === undefined) await intents.join();
+      await lookBack();
+      lookedBack = now;
+    }
+    for (const entry of await intents.next(BATCH)) take(entry);
+  }
+
+  /** What was begun before a crash, what went wrong, what another consumer has left. */
+  async function lookBack(): Promise<void> {
+    let after = '0-0';
+    for (;;) {
+      await roomForMore();
+      const entries = await intents.pending(after, BATCH);
+      for (const entry of entries) take(entry);
+      const last = entries.at(-1);
+      if (!last) break;
+      after = last.id;
+    }
+    for (const entry of await intents.takeOver(BATCH)) take(entry);
+  }
+
+  async function watchDue(): Promise<void> {
+    for (const schedule of await schedules.due(clock.now())) {
+      // What waits for Home Assistant for minutes must not hold up what is said meanwhile.
+      const lane = `due at ${schedule.at} in ${schedule.origin.room ?? NOWHERE}`;
+      enter(`schedule ${occasionOf(schedule)}`, lane, async () => {
+        await fire(schedule);
+        events.executed(1);
+      });
+    }
+    await sleep(TICK_MS, stopping.signal).catch(() => undefined);
+  }
+
+  const running = Promise.all([persist('read', readOn), persist('schedules', watchDue)]);
+  return {
+    async stop() {
+      stopping.abort(new Error('the bridge was stopped'));
+      reader.off('ready', reconnected);
+      await running;
+      const drained = Promise.all(inWork.values());
+      await Promise.race([drained, sleep(DRAIN_MS, signal).catch(() => undefined)]);
+      ending.abort(new Error('the bridge was stopped'));
+      await Promise.all(inWork.values());
+    },
+  };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

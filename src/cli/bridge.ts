@@ -1,0 +1,104 @@
+import { once } from 'node:events';
+import { openScheduleTools, type ScheduleTools, startBridgeService } from '../bridge-service.ts';
+import { loadConfig } from '../config/load.ts';
+import type { Config } from '../config/schema.ts';
+import { createLog } from '../telemetry/log.ts';
+import { type CommandContext, CommandError, EXIT, isInterruption } from './command-context.ts';
+import { printable } from './printable.ts';
+
+/** Runs the bridge to Home Assistant until it is told to stop, or its token is not accepted. */
+export async function bridge({ environment, signal }: CommandContext): Promise<void> {
+  const config = await loadConfig(environment);
+  const redisUrl = requireRedis(config);
+  const address = requireHomeAssistant(config);
+  const log = createLog({ level: config.log.level, processorId: config.processor_id });
+  try {
+    const service = await startBridgeService({ config, redisUrl, address, log, signal });
+    const end = signal.aborted ? undefined : once(signal, 'abort').then(() => undefined);
+    const failure = await Promise.race([end, service.givenUp]);
+    log.info({ event: 'stopping' });
+    await service.stop();
+    log.info({ event: 'stopped' });
+    if (failure) throw new CommandError(failure.message, EXIT.failed);
+  } catch (error) {
+    if (!isInterruption(error, signal)) throw error;
+  }
+}
+
+/** Shows what is planned, and timers. */
+export async function listSchedules(
+  { json = false }: { json?: boolean },
+  context: CommandContext,
+): Promise<void> {
+  await withSchedules(context, async ({ list }) => {
+    const schedules = await list();
+    for (const schedule of schedules) {
+      const { id, kind, action, at, repeat, name, pausedMs, origin } = schedule;
+      const due = new Date(at).toISOString();
+      if (json) {
+        const told = { id, kind, ...action, due, repeat, name, paused_ms: pausedMs, room: origin.room };
+        context.output.write(`${JSON.stringify(told)}\n`);
+        continue;
+      }
+      const when = pausedMs === undefined ? due : `paused, ${Math.round(pausedMs / 1000)} s left`;
+      const what = `${action.intent} ${JSON.stringify(action.entities)}`;
+      const rest = [name, repeat, origin.room].filter((part) => part !== undefined).join('  ');
+      context.output.write(`${printable(`${id}  ${when}  ${what}  ${rest}`).trimEnd()}\n`);
+    }
+    if (schedules.length === 0 && !json) context.errors.write('nothing is planned\n');
+  });
+}
+
+/** Strikes off what is planned. */
+export async function cancelSchedules(ids: readonly string[], context: CommandContext): Promise<void> {
+  await withSchedules(context, async ({ cancel }) => {
+    for (const id of ids) {
+      if (!(await cancel(id))) {
+        const message = `nothing is planned as ${id}; see: llm-intent bridge schedules list`;
+        throw new CommandError(message, EXIT.failed);
+      }
+      context.output.write(`${id} cancelled\n`);
+    }
+  });
+}
+
+async function withSchedules(
+  { environment, signal }: CommandContext,
+  run: (tools: ScheduleTools) => Promise<void>,
+): Promise<void> {
+  const config = await loadConfig(environment);
+  const tools = await openScheduleTools(config, { redisUrl: requireRedis(config), signal });
+  try {
+    await run(tools);
+  } finally {
+    tools.close();
+  }
+}
+
+function requireRedis({ redis }: Config): string {
+  if (redis.url === undefined) {
+    throw new CommandError('set REDIS_URL to the Redis of the running service', EXIT.usage);
+  }
+  return redis.url;
+}
+
+/** @throws CommandError that says what to set */
+function requireHomeAssistant({ home_assistant: { url, token } }: Config): {
+  readonly url: string;
+  readonly token: string;
+} {
+  if (url === undefined) {
+    throw new CommandError(
+      'set HA_URL to the address of Home Assistant: http://homeassistant.local:8123',
+      EXIT.usage,
+    );
+  }
+  if (token === undefined) {
+    const remedy = 'made there in your profile, under Security';
+    throw new CommandError(
+      `set HA_TOKEN (or HA_TOKEN_FILE) to a long-lived access token, ${remedy}`,
+      EXIT.usage,
+    );
+  }
+  return { url, token };
+}

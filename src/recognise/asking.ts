@@ -81,9 +81,8 @@ export function createAsking({
     const waiting = await questions.waitingFor(utterance, delivery);
     const { answered, open } = waiting ?? {};
     const question = answered ?? open;
-    const isPlain = answer.kind === 'yes' || answer.kind === 'no' || answer.kind === 'nevermind';
     if (!question) {
-      if (!isPlain || (answer.kind === 'yes' && answer.rest.length > 0)) return undefined;
+      if (!isPlain(answer)) return undefined;
       const responseText = waiting ? phrases.nothingAsked : phrases.cannotAsk;
       return { kind: 'not asked', meaning: { status: 'unclear', responseText } };
     }
@@ -102,7 +101,7 @@ export function createAsking({
         };
       }
       if (!isOurs) {
-        if (!isPlain) return undefined;
+        if (!isPlain(answer)) return undefined;
         return { kind: 'not asked', meaning: { status: 'unclear', responseText: phrases.nothingAsked } };
       }
     }
@@ -192,6 +191,7 @@ export function createAsking({
   return {
     reply(utterance, context) {
       const answer = words.read(utterance);
+      if (answer && !isPlain(answer) && questions.isQuiet()) return undefined;
       return answer && replyTo(answer, utterance, deliveryOf(utterance, context));
     },
     heard(meaning, { undecided, utterance, context }) {
@@ -207,6 +207,12 @@ export function createAsking({
       return meaning;
     },
   };
+}
+
+/** A yes or a no, and nothing else: it means nothing where nothing was asked. */
+function isPlain(answer: Answer): boolean {
+  if (answer.kind === 'yes') return answer.rest.length === 0;
+  return answer.kind === 'no' || answer.kind === 'nevermind';
 }
 
 /** What is handed in without a name of its own never comes again. */

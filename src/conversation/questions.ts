@@ -53,7 +53,8 @@ export interface Questions {
   close(): Promise<void>;
 }
 
-const READ_LIMIT_MS = 30;
+/** Only what may be an answer waits for so long, and only while something may be asked. */
+const READ_LIMIT_MS = 100;
 /** A connection that was cut is back by then, and what was sent over it is sent again. */
 const WRITE_LIMIT_MS = 200;
 const MOST_READ = 500;

@@ -39,8 +39,11 @@ export interface Asking {
   ): Meaning | Promise<Meaning>;
 }
 
-/** What became of a question. */
-export type QuestionOutcome = 'asked' | 'not_kept' | 'confirmed' | 'chosen' | 'declined';
+/**
+ * What became of a question. It is asked `nowhere` where nobody knows the room, and `not_kept` where Redis does not take
+ * it: no answer will be heard then.
+ */
+export type QuestionOutcome = 'asked' | 'nowhere' | 'not_kept' | 'confirmed' | 'chosen' | 'declined';
 
 /** What the talk is about in words. */
 export interface AskingWords {
@@ -171,18 +174,19 @@ export function createAsking({
 
   async function keep(
     question: Question,
-    meaning: Meaning,
+    meaning: Exclude<Meaning, { status: 'expired' }>,
     utterance: Utterance,
     delivery: Delivery,
   ): Promise<Meaning> {
     const phrases = words.phrases(utterance.language);
-    const isKept = await questions.ask(question, utterance, delivery);
-    happened(isKept ? 'asked' : 'not_kept', { question, utterance });
-    if (isKept || meaning.status === 'expired') return meaning;
-    // Without an answer, the names that were asked about still tell what to say.
     if (!questions.canAsk(utterance)) {
+      happened('nowhere', { question, utterance });
+      // The names that were asked about still tell what to say.
       return question.kind === 'choose' ? meaning : { ...meaning, responseText: phrases.cannotAskThere };
     }
+    const isKept = await questions.ask(question, utterance, delivery);
+    happened(isKept ? 'asked' : 'not_kept', { question, utterance });
+    if (isKept) return meaning;
     const responseText =
       question.kind === 'choose' ? `${question.text} ${phrases.cannotAsk}` : phrases.cannotAsk;
     return { ...meaning, responseText };

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { Questions } from '../conversation/questions.ts';
 import type { Delivery, Question } from '../intent/question.ts';
 import type { RecogniseContext } from '../intent/recognise.ts';
@@ -55,6 +56,8 @@ export interface AskingWords {
   readonly waysIn: (utterance: Utterance) => readonly string[];
   /** Whether what stands behind a yes says nothing but what was asked about. */
   readonly saysNoMore: (rest: readonly string[], language: Language, ways: readonly string[]) => boolean;
+  /** What the rules make of words by themselves: they may be the order again, that was asked about. */
+  readonly understand: (utterance: Utterance) => Meaning | undefined;
   readonly choose: Chooser;
   readonly phrases: (language: Language) => Phrases;
   /** What to say to an action where the rules have words for it that always fit. */
@@ -129,7 +132,7 @@ export function createAsking({
           if (answer.rest.length > 0) return undefined;
           return { kind: 'not asked', meaning: { status: 'unclear', responseText: question.text } };
         }
-        if (!words.saysNoMore(answer.rest, language, question.ways)) return undefined;
+        if (!saysAgain(answer.rest, question, utterance)) return undefined;
         return { kind: 'confirmed', meaning: wanted(question), outcome: 'confirmed' };
       case 'choice': {
         if (question.kind !== 'choose') return undefined;
@@ -147,6 +150,22 @@ export function createAsking({
       case 'objection':
         return undefined;
     }
+  }
+
+  /** "Tak, otwórz", "tak, otwórz drzwi wejściowe": nothing but what was asked about. */
+  function saysAgain(
+    rest: readonly string[],
+    { ways, actions }: Extract<Question, { kind: 'confirm' }>,
+    utterance: Utterance,
+  ): boolean {
+    if (words.saysNoMore(rest, utterance.language, ways)) return true;
+    const order = words.understand({ ...utterance, text: rest.join(' ') });
+    return (
+      order?.status === 'recognized' &&
+      order.kind === 'action' &&
+      order.isMended !== true &&
+      isDeepStrictEqual(order.actions, actions)
+    );
   }
 
   function chosen(

@@ -63,7 +63,12 @@ export function openTalk({
     events,
   });
   const questions = createQuestions({
-    ...{ redis, keyPrefix: config.redis.key_prefix, privacy, clock, events },
+    ...{ redis, keyPrefix: config.redis.key_prefix, privacy, clock },
+    // Each tells of trouble with Redis when it meets it, and of its end.
+    events: {
+      trouble: (operation, message) => events.trouble(`questions, ${operation}`, message),
+      recovered: (operation) => events.recovered(`questions, ${operation}`),
+    },
     // What is delivered again later has expired; where nothing does, this is as good as any time.
     answerSeconds: config.streams.max_age_seconds || config.conversation.seconds,
     ...(now && { now }),

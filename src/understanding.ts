@@ -168,7 +168,7 @@ export function createUnderstanding(
     recognise: createRecognise({
       normalise: toUtterance,
       ...(questions && {
-        asking: createAsking({ ...questions, words: askingWords({ rules, home, config }) }),
+        asking: createAsking({ ...questions, words: askingWords({ rules, home, match, config }) }),
       }),
       resolvers: recognition.resolvers.flatMap((name) => resolvers[name] ?? []),
       decide,
@@ -209,8 +209,10 @@ export async function loadUnderstanding(
 function askingWords({
   rules,
   home,
+  match,
   config,
-}: Pick<Knowledge, 'rules' | 'home'> & { readonly config: Config }): AskingWords {
+}: Pick<Knowledge, 'rules' | 'home' | 'match'> & { readonly config: Config }): AskingWords {
+  const interpret = createInterpreter({ home, threshold: config.recognition.threshold });
   // As for the rules: a wrong tag is likelier than a language nobody wrote words for.
   const spoken = [config.recognition.language_default, 'en'];
   return {
@@ -218,6 +220,7 @@ function askingWords({
     answersIn: (language) => answersIn(language, spoken),
     waysIn: ({ text, language }) => waysIn(text, language),
     saysNoMore: (rest, language, ways) => saysNoMore(rest, { language, spoken, ways }),
+    understand: (utterance) => interpret(utterance, match(utterance))?.meaning,
     choose: createChooser(home),
     phrases: (language) => knowledgeOf(language).phrases,
     responseOf: plainResponses(rules),

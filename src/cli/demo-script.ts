@@ -26,6 +26,7 @@ export const DEMO_SCRIPT: readonly DemoLine[] = [
   pl('łazienka', 'opuść rolety'),
   pl('salon', 'nie włączaj światła'),
   pl('przedpokój', 'otwórz drzwi wejściowe'),
+  pl('przedpokój', 'tak'),
   pl('salon', 'otwórz bramę garażową'),
   pl('salon', 'odkurz mieszkanie'),
   pl('salon', 'która jest godzina'),

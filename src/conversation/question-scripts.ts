@@ -17,7 +17,7 @@ end
  * Puts a question in the place of whatever whoever asks could have answered: their own, and nobody's; whose name nobody
  * knows could be anybody. One that is used already is not put again.
  *
- * KEYS: the questions of a place, a hash by who asked; that it is used. ARGV: who (`-` for nobody known), id, when its order was handed in,
+ * KEYS: the questions of a place, a hash by who asked; that it is used; that anything is asked at all. ARGV: who (`-` for nobody known), id, when its order was handed in,
  * when that was said, question as JSON, lifetime (milliseconds), time (milliseconds; empty: Redis's own).
  * @returns 1, or 0 for one that is used
  */
@@ -34,6 +34,7 @@ end
 local record = table.concat({ string.format('%d', now), ARGV[3], ARGV[4], ARGV[2], ARGV[5] }, ' ')
 redis.call('HSET', KEYS[1], ARGV[1], record)
 redis.call('PEXPIRE', KEYS[1], ARGV[6])
+redis.call('SET', KEYS[3], 1, 'PX', ARGV[6])
 return 1
 `;
 

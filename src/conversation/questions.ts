@@ -25,6 +25,11 @@ interface Waiting {
  * any replica hears the answer.
  */
 export interface Questions {
+  /**
+   * Whether nobody in the house is waited for, so that there is nothing to look for and nothing to drop. Without a trip to
+   * Redis, and never for longer than half a second after another replica has asked.
+   */
+  isQuiet(): boolean;
   /** Whether somebody can be asked at all: nobody knows where an answer would have to come from without a room. */
   canAsk(speaker: Speaker): boolean;
   /**
@@ -42,16 +47,20 @@ export interface Questions {
    * @returns false where it is over, used, or was asked after this was said; undefined where Redis does not say so in time
    */
   claim(question: Question, speaker: Speaker, answer: Delivery): Promise<boolean | undefined>;
-  /** Forgets what a speaker was asked who goes on to something else. Off the path. */
+  /** Forgets what a speaker was asked who goes on to something else. Off the path, and nothing where it is quiet. */
   drop(speaker: Speaker): void;
   /** Waits for what is being written. */
   close(): Promise<void>;
 }
 
-const READ_LIMIT_MS = 30;
+/** Only what may be an answer waits for so long, and only while something may be asked. */
+const READ_LIMIT_MS = 100;
 /** A connection that was cut is back by then, and what was sent over it is sent again. */
 const WRITE_LIMIT_MS = 200;
 const MOST_READ = 500;
+/** Milliseconds between two looks whether anything is asked, and for how long one holds. */
+const LOOK_MS = 400;
+const LOOK_HOLDS_MS = 500;
 const MOST_DROPPED = 1000;
 const NOBODY = '-';
 const UNKNOWN = '-';
@@ -79,7 +88,7 @@ export function createQuestions({
 }): Questions {
   const names = talkNames({ keyPrefix, nameOf: privacy.nameOf });
   const quick = createQuickAnswers({ redis, limitMs: READ_LIMIT_MS, events });
-  const askScript = bindScript(redis, { name: 'askQuestion', numberOfKeys: 2, lua: ASK });
+  const askScript = bindScript(redis, { name: 'askQuestion', numberOfKeys: 3, lua: ASK });
   const dropScript = bindScript(redis, { name: 'dropQuestions', lua: DROP });
   const claimScript = bindScript(redis, { name: 'claimQuestion', numberOfKeys: 3, lua: CLAIM });
   const lifetimeMs = QUESTION_SECONDS * 1000;
@@ -130,12 +139,29 @@ export function createQuestions({
   }
 
   redis.on('ready', flush);
+  let askedAt = Number.NEGATIVE_INFINITY;
+  /** When it was last sure that nothing is asked, as far as Redis knows. */
+  let quietAt = Number.NEGATIVE_INFINITY;
+  async function look(): Promise<void> {
+    const at = clock.monotonic();
+    if (!quick.isThere()) return;
+    const asked = await quick.ask('look', () => redis.exists(names.asked), LOOK_MS);
+    if (asked === 0) quietAt = at;
+    else if (asked === 1) quietAt = Number.NEGATIVE_INFINITY;
+  }
+  const looking = setInterval(() => void look(), LOOK_MS).unref();
+  void look();
 
   const questions: Questions = {
+    isQuiet() {
+      const at = clock.monotonic();
+      return at - quietAt <= LOOK_HOLDS_MS && at - askedAt > lifetimeMs;
+    },
     canAsk: (speaker) => names.questions(speaker) !== undefined,
     async ask(question, speaker, askedBy) {
       const place = names.questions(speaker);
       if (place === undefined) return false;
+      askedAt = clock.monotonic();
       // What was dropped before is dropped by this as well, and must not be dropped after it.
       dropped.delete(place);
       const { room, sessionId } = speaker;
@@ -149,7 +175,7 @@ export function createQuestions({
         'ask',
         () =>
           askScript(
-            [place, names.used(id)],
+            [place, names.used(id), names.asked],
             [
               ...[whoIs(speaker), id],
               ...[askedBy.handedInAt ?? UNKNOWN, askedBy.saidAt ?? UNKNOWN],
@@ -200,6 +226,7 @@ export function createQuestions({
       return claimed === undefined ? undefined : claimed === 1;
     },
     drop(speaker) {
+      if (questions.isQuiet()) return;
       const place = names.questions(speaker);
       if (place === undefined) return;
       const known = dropped.get(place);
@@ -215,6 +242,7 @@ export function createQuestions({
       });
     },
     async close() {
+      clearInterval(looking);
       redis.off('ready', flush);
       flush();
       await Promise.all(writing);

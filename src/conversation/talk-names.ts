@@ -14,6 +14,8 @@ export interface TalkNames {
   questions(place: TalkPlace): string | undefined;
   /** Of something that was handed in. */
   delivery(id: string): string;
+  /** That anybody was asked anything of late. */
+  readonly asked: string;
   /** That what was asked after something that was handed in is answered. */
   used(delivery: string): string;
   /** What was answered by something that was handed in. */
@@ -47,6 +49,7 @@ export function talkNames({
       return sessionId === undefined ? undefined : key(`questions:${digest('session', sessionId)}`);
     },
     delivery: (id) => digest('delivery', id),
+    asked: key('asked'),
     used: (delivery) => key(`used:${delivery}`),
     answer: (delivery) => key(`answer:${delivery}`),
     turns: (talk) => key(`turns:${talk}`),

@@ -1,7 +1,7 @@
 import type { Phrases } from './phrases.ts';
 
 /** Nobody keeps more names in mind than these. */
-const MOST_NAMED = 5;
+export const MOST_NAMED = 5;
 
 /**
  * The question which of several was meant. Where they are too many to be told, it says how many there are.

@@ -1,6 +1,7 @@
 import type { Candidate } from '../intent/recognition.ts';
 import type { Language } from '../intent/utterance.ts';
 import type { AnswerWords } from '../language/answer-words.ts';
+import { MOST_NAMED } from '../language/asking-which.ts';
 import { phraseAt } from '../language/phrase-at.ts';
 import type { Home } from './home.ts';
 import { type Named, nameKey } from './spoken-names.ts';
@@ -78,6 +79,8 @@ function byOrdinal(
   const [place] = places;
   if (place === undefined || places.length > 1) return undefined;
   const labels = [...new Set(called.map(({ candidate }) => candidate.label))];
+  // Of many only the first were named, so nobody knows which is the last.
+  if (place < 0 && labels.length > MOST_NAMED) return undefined;
   const label = labels.at(place < 0 ? place : place - 1);
   const meant = called.filter(({ candidate }) => candidate.label === label);
   const rest = said.filter((word) => !answers.ordinals.has(word));

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { Questions } from '../conversation/questions.ts';
 import type { Delivery, Question } from '../intent/question.ts';
 import type { RecogniseContext } from '../intent/recognise.ts';
@@ -39,8 +40,11 @@ export interface Asking {
   ): Meaning | Promise<Meaning>;
 }
 
-/** What became of a question. */
-export type QuestionOutcome = 'asked' | 'not_kept' | 'confirmed' | 'chosen' | 'declined';
+/**
+ * What became of a question. It is asked `nowhere` where nobody knows the room, and `not_kept` where Redis does not take
+ * it: no answer will be heard then.
+ */
+export type QuestionOutcome = 'asked' | 'nowhere' | 'not_kept' | 'confirmed' | 'chosen' | 'declined';
 
 /** What the talk is about in words. */
 export interface AskingWords {
@@ -52,6 +56,8 @@ export interface AskingWords {
   readonly waysIn: (utterance: Utterance) => readonly string[];
   /** Whether what stands behind a yes says nothing but what was asked about. */
   readonly saysNoMore: (rest: readonly string[], language: Language, ways: readonly string[]) => boolean;
+  /** What the rules make of words by themselves: they may be the order again, that was asked about. */
+  readonly understand: (utterance: Utterance) => Meaning | undefined;
   readonly choose: Chooser;
   readonly phrases: (language: Language) => Phrases;
   /** What to say to an action where the rules have words for it that always fit. */
@@ -81,9 +87,8 @@ export function createAsking({
     const waiting = await questions.waitingFor(utterance, delivery);
     const { answered, open } = waiting ?? {};
     const question = answered ?? open;
-    const isPlain = answer.kind === 'yes' || answer.kind === 'no' || answer.kind === 'nevermind';
     if (!question) {
-      if (!isPlain || (answer.kind === 'yes' && answer.rest.length > 0)) return undefined;
+      if (!isPlain(answer)) return undefined;
       const responseText = waiting ? phrases.nothingAsked : phrases.cannotAsk;
       return { kind: 'not asked', meaning: { status: 'unclear', responseText } };
     }
@@ -102,7 +107,7 @@ export function createAsking({
         };
       }
       if (!isOurs) {
-        if (!isPlain) return undefined;
+        if (!isPlain(answer)) return undefined;
         return { kind: 'not asked', meaning: { status: 'unclear', responseText: phrases.nothingAsked } };
       }
     }
@@ -127,7 +132,7 @@ export function createAsking({
           if (answer.rest.length > 0) return undefined;
           return { kind: 'not asked', meaning: { status: 'unclear', responseText: question.text } };
         }
-        if (!words.saysNoMore(answer.rest, language, question.ways)) return undefined;
+        if (!saysAgain(answer.rest, question, utterance)) return undefined;
         return { kind: 'confirmed', meaning: wanted(question), outcome: 'confirmed' };
       case 'choice': {
         if (question.kind !== 'choose') return undefined;
@@ -145,6 +150,22 @@ export function createAsking({
       case 'objection':
         return undefined;
     }
+  }
+
+  /** "Tak, otwórz", "tak, otwórz drzwi wejściowe": nothing but what was asked about. */
+  function saysAgain(
+    rest: readonly string[],
+    { ways, actions }: Extract<Question, { kind: 'confirm' }>,
+    utterance: Utterance,
+  ): boolean {
+    if (words.saysNoMore(rest, utterance.language, ways)) return true;
+    const order = words.understand({ ...utterance, text: rest.join(' ') });
+    return (
+      order?.status === 'recognized' &&
+      order.kind === 'action' &&
+      order.isMended !== true &&
+      isDeepStrictEqual(order.actions, actions)
+    );
   }
 
   function chosen(
@@ -172,18 +193,19 @@ export function createAsking({
 
   async function keep(
     question: Question,
-    meaning: Meaning,
+    meaning: Exclude<Meaning, { status: 'expired' }>,
     utterance: Utterance,
     delivery: Delivery,
   ): Promise<Meaning> {
     const phrases = words.phrases(utterance.language);
-    const isKept = await questions.ask(question, utterance, delivery);
-    happened(isKept ? 'asked' : 'not_kept', { question, utterance });
-    if (isKept || meaning.status === 'expired') return meaning;
-    // Without an answer, the names that were asked about still tell what to say.
     if (!questions.canAsk(utterance)) {
+      happened('nowhere', { question, utterance });
+      // The names that were asked about still tell what to say.
       return question.kind === 'choose' ? meaning : { ...meaning, responseText: phrases.cannotAskThere };
     }
+    const isKept = await questions.ask(question, utterance, delivery);
+    happened(isKept ? 'asked' : 'not_kept', { question, utterance });
+    if (isKept) return meaning;
     const responseText =
       question.kind === 'choose' ? `${question.text} ${phrases.cannotAsk}` : phrases.cannotAsk;
     return { ...meaning, responseText };
@@ -192,6 +214,7 @@ export function createAsking({
   return {
     reply(utterance, context) {
       const answer = words.read(utterance);
+      if (answer && !isPlain(answer) && questions.isQuiet()) return undefined;
       return answer && replyTo(answer, utterance, deliveryOf(utterance, context));
     },
     heard(meaning, { undecided, utterance, context }) {
@@ -207,6 +230,12 @@ export function createAsking({
       return meaning;
     },
   };
+}
+
+/** A yes or a no, and nothing else: it means nothing where nothing was asked. */
+function isPlain(answer: Answer): boolean {
+  if (answer.kind === 'yes') return answer.rest.length === 0;
+  return answer.kind === 'no' || answer.kind === 'nevermind';
 }
 
 /** What is handed in without a name of its own never comes again. */

@@ -37,6 +37,8 @@ export function createTalkObserver({
         case 'asked':
           events.add('question_asked', about);
           return;
+        case 'nowhere':
+          return;
         case 'not_kept':
           log.warn({ event: 'question_not_kept', kind });
           return;

@@ -93,12 +93,12 @@ describe('what was asked', () => {
     await questions.ask(mayOpen('r'), { ...anna, sessionId: 'secret' }, { id: 'said 3-0' });
     const redis = openRedis();
     const keys = await redis.keys(`${keyPrefix}*`);
-    expect(keys).toHaveLength(3);
+    expect(keys).toHaveLength(4);
     for (const key of keys) {
-      expect(key).toMatch(/^[^:]+:v1:\{talk\}:(questions|answer|used):[\w-]{43}$/);
+      expect(key).toMatch(/^[^:]+:v1:\{talk\}:(asked|(questions|answer|used):[\w-]{43})$/);
       const left = await redis.pttl(key);
       expect(left).toBeGreaterThan(0);
-      expect(left).toBeLessThanOrEqual(key.includes('questions') ? 30_000 : 7000);
+      expect(left).toBeLessThanOrEqual(/questions|asked/.test(key) ? 30_000 : 7000);
     }
   });
 
@@ -145,6 +145,19 @@ describe('what was asked', () => {
     await questions.ask(mayOpen('3'), anna, { id: '3' });
     await questions.close();
     expect(await open(anna)).toBe('3');
+  });
+
+  test('is what keeps a house from being quiet, in every replica soon', async () => {
+    const { questions, keyPrefix } = await openQuestions();
+    const { questions: other } = await openQuestions({ keyPrefix });
+    for (const replica of [questions, other]) await eventually(() => replica.isQuiet()).toBe(true);
+    await questions.ask(mayOpen('q'), anna, { id: 'q' });
+    expect(questions.isQuiet()).toBe(false);
+    await eventually(() => other.isQuiet()).toBe(false);
+    // Who has just come knows nothing yet, and looks.
+    const { questions: next } = await openQuestions({ keyPrefix });
+    expect(next.isQuiet()).toBe(false);
+    expect((await next.waitingFor(anna, { id: 'a' }))?.open?.id).toBe('q');
   });
 
   test('takes the place of what the same speaker was asked before', async () => {

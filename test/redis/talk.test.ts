@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { Meaning, Recognition } from '../../src/intent/recognition.ts';
 import { LIT } from '../support/conversation.ts';
 import { eventually, openRedis } from '../support/processor.ts';
+import { mayOpen } from '../support/questions.ts';
 import { openTestTalk } from '../support/talk.ts';
 
 const understood: Recognition = {
@@ -52,4 +53,20 @@ test('where no model is told what was said, no word of it is kept', async () => 
   expect(kept).toHaveLength(1);
   expect(kept[0]).toContain('light.turn_on');
   expect(kept[0]).not.toContain('tajne');
+});
+
+test('in a room that is not remembered somebody can still be asked, and nothing else is kept', async () => {
+  const keyPrefix = `${randomUUID()}:`;
+  const rooms = [{ room: 'salon', cloud: true, remember: false }];
+  const talk = await openTestTalk({ keyPrefix, rooms });
+  const speaker = { room: 'Salon' };
+  expect(await talk.questions.ask(mayOpen('q'), speaker, { id: 'q' })).toBe(true);
+  talk.answered(said('otwórz drzwi', 'q'), understood);
+  const other = await openTestTalk({ keyPrefix, rooms });
+  expect(await other.questions.claim(mayOpen('q'), speaker, { id: 'a' })).toBe(true);
+  await talk.close();
+  const redis = openRedis();
+  const keys = await redis.keys(`${keyPrefix}*`);
+  expect(keys.filter((key) => /turns|talks/.test(key))).toEqual([]);
+  for (const key of keys) expect(await redis.pttl(key)).toBeLessThanOrEqual(30_000);
 });

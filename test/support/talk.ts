@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type Clock, systemClock } from '../../src/clock.ts';
 import { loadConfig } from '../../src/config/load.ts';
+import type { RoomRule } from '../../src/conversation/room-privacy.ts';
 import { loadHome } from '../../src/lexicon/home-document.ts';
 import { connected } from '../../src/redis/connection.ts';
 import { openTalk, type Talk } from '../../src/talk.ts';
@@ -13,16 +14,21 @@ const home = await loadHome(join(import.meta.dirname, '../../config/home.yaml'))
 export async function openTestTalk({
   keyPrefix,
   keepsWords = true,
+  rooms = [],
   clock = systemClock,
 }: {
   readonly keyPrefix: string;
   readonly keepsWords?: boolean;
+  readonly rooms?: readonly RoomRule[];
   readonly clock?: Clock;
 }): Promise<Talk> {
   const redis = openRedis();
   await connected(redis, AbortSignal.timeout(10_000));
   const talk = openTalk({
-    config: await loadConfig({ KEY_PREFIX: keyPrefix }),
+    config: await loadConfig({
+      KEY_PREFIX: keyPrefix,
+      LLM_INTENT_CONVERSATION__ROOMS: JSON.stringify(rooms),
+    }),
     ...{ home, redis, keepsWords, clock },
     events: { trouble: () => undefined, recovered: () => undefined, corrupted: () => undefined },
   });

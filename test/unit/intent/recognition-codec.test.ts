@@ -78,6 +78,11 @@ describe('an output entry', () => {
     });
   });
 
+  test('names what was said yes to, and says that it was', () => {
+    expect(flat(action({ isConfirmed: true }))).toMatchObject({ intent: light.intent, confirmed: 'true' });
+    expect(flat(action())).not.toHaveProperty('confirmed');
+  });
+
   test('never carries an action for a question', () => {
     const fields = flat({ status: 'recognized', kind: 'query', query: light, confidence: 1 });
     expect(fields).toMatchObject({ kind: 'query', query: light });

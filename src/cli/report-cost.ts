@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type CostReport, encodeCostReport, encodeSums, type ReportBy } from '../intent/cost-report.ts';
 import { formatDollars } from '../intent/money.ts';
-import { type Reconciled, readUsageExport, reconcile, type Tools } from '../tools.ts';
+import { type Reconciled, readUsageExport, type Tools } from '../tools.ts';
 import { type CommandContext, CommandError, EXIT } from './command-context.ts';
 import { costTable } from './cost-table.ts';
 import { toCsv } from './csv.ts';
@@ -70,7 +70,7 @@ async function held(file: string, costs: Tools['costs']): Promise<Reconciled[]> 
       const { message } = error as Error;
       throw new CommandError(`cannot use ${file} as a usage export: ${message}`, EXIT.usage);
     });
-  return reconcile(await costs.read(usage.days), usage);
+  return costs.reconcile(usage);
 }
 
 function writtenRows(rows: readonly Reconciled[], format: CostOptions['format']): string {

@@ -1,6 +1,8 @@
 import type { Redis } from 'ioredis';
 import { type CostBooks, createCostBooks } from './budget/cost-books.ts';
 import { type BudgetOperator, createBudgetOperator } from './budget/operator.ts';
+import { type Reconciled, reconcile } from './budget/reconcile.ts';
+import type { UsageExport } from './budget/usage-export.ts';
 import type { BackendEvents, CacheBackend, CacheCounts } from './cache/backend.ts';
 import { openRedisBackend } from './cache/redis-backend.ts';
 import { cacheFileIn, openSqliteBackend } from './cache/sqlite-backend.ts';
@@ -17,14 +19,21 @@ import { createDeadLetters, type DeadLetters } from './stream/dead-letters.ts';
 import { type Reply, sendTranscript } from './stream/send.ts';
 import { openTalk } from './talk.ts';
 
-export { type Reconciled, reconcile } from './budget/reconcile.ts';
+export type { Reconciled } from './budget/reconcile.ts';
 export { readUsageExport } from './budget/usage-export.ts';
 
 /** What an operator can do with the streams and the budget of running services. */
 export interface Tools {
   readonly deadLetters: DeadLetters;
   readonly budget: BudgetOperator;
-  readonly costs: CostBooks;
+  readonly costs: Pick<CostBooks, 'report'> & {
+    /**
+     * Holds the books against what a provider says.
+     *
+     * @throws an error of Redis; DocumentError for a file of prices with mistakes
+     */
+    reconcile(usage: UsageExport): Promise<Reconciled[]>;
+  };
   /** What holds for services that are reached by Redis; they follow within a second. */
   readonly mode: {
     show(): Promise<ModeState>;
@@ -45,6 +54,13 @@ export async function connectTools(
   const redis = await reach(redisUrl, signal);
   const [names] = inputStreams(config);
   if (!names) throw new Error('there is no input stream');
+  const costs = createCostBooks({
+    redis,
+    keyPrefix: config.redis.key_prefix,
+    timeZone: config.budget.time_zone,
+    monthly: config.budget.monthly_usd,
+    clock: systemClock,
+  });
   const modes = createModeStore(redis, config.redis.key_prefix);
   return {
     deadLetters: createDeadLetters({ redis, stream: names.deadLetters }),
@@ -55,13 +71,16 @@ export async function connectTools(
       timeZone: config.budget.time_zone,
       clock: systemClock,
     }),
-    costs: createCostBooks({
-      redis,
-      keyPrefix: config.redis.key_prefix,
-      timeZone: config.budget.time_zone,
-      monthly: config.budget.monthly_usd,
-      clock: systemClock,
-    }),
+    costs: {
+      report: costs.report,
+      async reconcile(usage) {
+        // A large list, which only this needs.
+        const { loadPrices } = await import('./budget/prices.ts');
+        const prices = await loadPrices(config.files.prices, systemClock);
+        const books = await costs.read(usage.days);
+        return reconcile(books, usage, (model) => prices.known(usage.provider, model));
+      },
+    },
     mode: {
       show: async () => modeStateOf(await modes.read()),
       set: async (setting) => modeStateOf(await modes.set(setting)),

@@ -8,6 +8,8 @@ import { createTariff } from './tariff.ts';
 
 /** What models cost that do not run at home. */
 export interface Prices {
+  /** @returns undefined where nobody knows its price */
+  known(provider: string, model: string): Tariff | undefined;
   /** @throws DocumentError that names the model and the file to put its price into, where nobody knows one */
   tariff(provider: string, model: string): Tariff;
 }
@@ -69,21 +71,27 @@ export async function loadPrices(file: string, clock: Clock): Promise<Prices> {
   const document = await loadLocated(file);
   const { prices: own } = validate(document, pricesSchema);
 
+  function known(provider: string, model: string): Tariff | undefined {
+    const found = own?.[provider]?.[model];
+    if (found) {
+      const { changes = [], ...first } = found;
+      const later = changes
+        .toSorted((one, other) => one.since - other.since)
+        .map(({ since, ...change }) => ({
+          rates: ratesOf(change),
+          when: { kind: 'since', start: since } as const,
+        }));
+      return createTariff([{ rates: ratesOf(first), when: { kind: 'always' } }, ...later], clock);
+    }
+    const listed = listedRates(provider, model);
+    return listed && createTariff(listed, clock);
+  }
+
   return {
+    known,
     tariff(provider, model) {
-      const found = own?.[provider]?.[model];
-      if (found) {
-        const { changes = [], ...first } = found;
-        const later = changes
-          .toSorted((one, other) => one.since - other.since)
-          .map(({ since, ...change }) => ({
-            rates: ratesOf(change),
-            when: { kind: 'since', start: since } as const,
-          }));
-        return createTariff([{ rates: ratesOf(first), when: { kind: 'always' } }, ...later], clock);
-      }
-      const listed = listedRates(provider, model);
-      if (listed) return createTariff(listed, clock);
+      const tariff = known(provider, model);
+      if (tariff) return tariff;
       const path = ['prices', provider, model];
       const remedy = REMEDIES[provider] ?? 'give what its provider asks';
       throw new DocumentError([

@@ -1,4 +1,5 @@
 import type { Sums } from '../intent/cost-report.ts';
+import type { Tariff, TokenUsage } from '../intent/spending.ts';
 import { type DayBooks, NO_SUMS, sumOf } from './day-books.ts';
 import type { ExportedUsage, UsageExport } from './usage-export.ts';
 
@@ -25,12 +26,27 @@ export interface Reconciled {
   readonly verdict: 'equal' | 'explained' | 'different';
 }
 
+type Unheard = Readonly<Record<Compared, number>>;
+
+/** Tokens whose price is asked for: so many that it is exact, and too few for a dearer step of a long prompt. */
+const MANY = 10_000;
+const NO_TOKENS: TokenUsage = { promptTokens: 0, cachedTokens: 0, completionTokens: 0 };
+const DAY_MS = 24 * 60 * 60 * 1000;
+
 const ALL = '(all)';
 /** A version at the end of a name: `-2025-08-07`, `-20250929`. */
 const VERSION = /-\d{4}-?\d{2}-?\d{2}$/;
 
-/** Holds the books against what a provider says, day by day and model by model; the books' days are those of the export. */
-export function reconcile(books: readonly DayBooks[], { provider, days, usage }: UsageExport): Reconciled[] {
+/**
+ * Holds the books against what a provider says, day by day and model by model; the books' days are those of the export.
+ *
+ * @param tariffOf a model of the provider's; undefined where nobody knows its price, and no tokens are explained
+ */
+export function reconcile(
+  books: readonly DayBooks[],
+  { provider, days, usage }: UsageExport,
+  tariffOf: (model: string) => Pick<Tariff, 'cost'> | undefined,
+): Reconciled[] {
   const start = `${provider}:`;
   const ours = new Map(
     books.map(({ day, calls }) => {
@@ -49,10 +65,22 @@ export function reconcile(books: readonly DayBooks[], { provider, days, usage }:
     const isSumOnly = apart.length === 0 && together.length > 0;
     const names = isSumOnly ? [] : [...new Set([...models.keys(), ...byModel.keys()])].toSorted();
     return [
-      ...names.map((model) =>
-        compare(day, model, { sums: models.get(model) ?? NO_SUMS, told: byModel.get(model) ?? [] }),
-      ),
-      ...(together.length > 0 ? [compare(day, ALL, { sums: sumOf(models.values()), told: together })] : []),
+      ...names.map((model) => {
+        const sums = models.get(model) ?? NO_SUMS;
+        const unheard = unheardOf(sums, { day, tariff: tariffOf(model) });
+        return compare(day, model, { sums, unheard, told: byModel.get(model) ?? [] });
+      }),
+      ...(together.length > 0
+        ? [
+            compare(day, ALL, {
+              sums: sumOf(models.values()),
+              unheard: addUp(
+                [...models].map(([model, sums]) => unheardOf(sums, { day, tariff: tariffOf(model) })),
+              ),
+              told: together,
+            }),
+          ]
+        : []),
     ];
   });
 }
@@ -66,9 +94,13 @@ function nameOf(model: string, known: ReadonlySet<string>): string {
 function compare(
   day: string,
   model: string,
-  { sums, told }: { readonly sums: Sums; readonly told: readonly ExportedUsage[] },
+  {
+    sums,
+    unheard,
+    told,
+  }: { readonly sums: Sums; readonly unheard: Unheard; readonly told: readonly ExportedUsage[] },
 ): Reconciled {
-  const { metered, unknown, promptTokens, cachedTokens, completionTokens, cost, unsure } = sums;
+  const { metered, promptTokens, cachedTokens, completionTokens, cost, unsure } = sums;
   const ours = { requests: metered, promptTokens, cachedTokens, completionTokens, cost: cost - unsure };
   const theirs: Partial<Record<Compared, number>> = {};
   for (const name of COMPARED) {
@@ -82,15 +114,41 @@ function compare(
     const slack = name === 'cost' ? metered : 0;
     const more = value - ours[name];
     if (Math.abs(more) <= slack) return 'equal';
-    return more > 0 && more <= unheard(name, { unknown, unsure }) + slack ? 'explained' : 'different';
+    return more > 0 && more <= unheard[name] + slack ? 'explained' : 'different';
   });
   const verdict = (['different', 'explained'] as const).find((one) => verdicts.includes(one)) ?? 'equal';
   return { day, model, ours, theirs, verdict };
 }
 
-/** What calls whose end nobody heard can add at most. */
-function unheard(name: Compared, { unknown, unsure }: Pick<Sums, 'unknown' | 'unsure'>): number {
-  if (unknown === 0) return 0;
-  if (name === 'requests') return unknown;
-  return name === 'cost' ? unsure : Number.POSITIVE_INFINITY;
+/** What calls whose end nobody heard can add at most: no more tokens than what was set aside for them can buy. */
+function unheardOf(
+  { unknown, unsure }: Pick<Sums, 'unknown' | 'unsure'>,
+  { day, tariff }: { readonly day: string; readonly tariff: Pick<Tariff, 'cost'> | undefined },
+): Unheard {
+  const bought = (usage: Partial<TokenUsage>): number => {
+    if (!tariff || unknown === 0) return 0;
+    const start = Date.parse(`${day}T00:00:00Z`);
+    // A price may change within the day.
+    const costs = [start, start + DAY_MS].map((at) => tariff.cost({ ...NO_TOKENS, ...usage }, at));
+    const least = Math.min(...costs);
+    return least === 0 ? 0 : Math.ceil((unsure * MANY) / least);
+  };
+  const promptTokens = Math.max(
+    bought({ promptTokens: MANY }),
+    bought({ promptTokens: MANY, cachedTokens: MANY }),
+  );
+  return {
+    requests: unknown,
+    ...{ promptTokens, cachedTokens: promptTokens },
+    completionTokens: bought({ completionTokens: MANY }),
+    cost: unknown === 0 ? 0 : unsure,
+  };
+}
+
+function addUp(all: readonly Unheard[]): Unheard {
+  const total: Record<Compared, number> = {
+    ...{ requests: 0, promptTokens: 0, cachedTokens: 0, completionTokens: 0, cost: 0 },
+  };
+  for (const one of all) for (const name of COMPARED) total[name] += one[name];
+  return total;
 }

@@ -141,7 +141,11 @@ function readPage(page: unknown): Page {
 }
 
 function readOpenai(page: unknown): Page {
-  const { data, has_more: isFollowed } = parse(openaiPage, page, "OpenAI's organization/usage/completions or organization/costs");
+  const { data, has_more: isFollowed } = parse(
+    openaiPage,
+    page,
+    "OpenAI's organization/usage/completions or organization/costs",
+  );
   const days: string[] = [];
   const usage: ExportedUsage[] = [];
   for (const { start_time: start, end_time: end, results } of data) {
@@ -168,7 +172,11 @@ function readOpenai(page: unknown): Page {
 }
 
 function readAnthropic(page: unknown): Page {
-  const { data, has_more: isFollowed } = parse(anthropicPage, page, "Anthropic's usage_report/messages or cost_report");
+  const { data, has_more: isFollowed } = parse(
+    anthropicPage,
+    page,
+    "Anthropic's usage_report/messages or cost_report",
+  );
   const days: string[] = [];
   const usage: ExportedUsage[] = [];
   for (const { starting_at: start, ending_at: end, results } of data) {

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { within } from './within.ts';
 
 /** Calls somebody outside who wants to know. */
 export interface Webhook {
   /** Off the path; never fails. */
   send(body: Readonly<Record<string, string>>): void;
-  /** Gives up what is under way. */
-  close(): void;
+  /** Waits for what is under way, for so many milliseconds at most, and gives up the rest. */
+  close(limitMs: number): Promise<void>;
 }
 
 /** Milliseconds before each further try. */
@@ -30,7 +31,7 @@ export function createWebhook({
   readonly failed: (error: Error) => void;
 }): Webhook {
   const closing = new AbortController();
-  let underway = 0;
+  const underway = new Set<Promise<void>>();
 
   async function call(body: string): Promise<void> {
     for (let tries = 0; ; tries += 1) {
@@ -73,19 +74,26 @@ export function createWebhook({
 
   return {
     send(body) {
-      if (underway >= MOST) {
+      if (underway.size >= MOST) {
         failed(new Error(`${MOST} calls are under way already, so this one is not made`));
         return;
       }
-      underway += 1;
-      call(JSON.stringify(body))
+      const one = call(JSON.stringify(body))
         .catch((error: unknown) => {
-          if (!closing.signal.aborted) failed(error as Error);
+          failed(
+            closing.signal.aborted
+              ? new Error('it had not taken a call when the service stopped, and is not called again')
+              : (error as Error),
+          );
         })
-        .finally(() => {
-          underway -= 1;
-        });
+        .finally(() => underway.delete(one));
+      underway.add(one);
     },
-    close: () => closing.abort(),
+    async close(limitMs) {
+      const all = Promise.all(underway);
+      await within(all, { ms: limitMs, signal: new AbortController().signal });
+      closing.abort();
+      await all;
+    },
   };
 }

@@ -12,7 +12,7 @@ interface BudgetOptions {
 }
 
 /** What the state of the books means for who asks; no word where all is well. */
-const STATES = {
+const NOTICES = {
   open: undefined,
   absent: 'no service has opened this budget yet',
   lost: 'Redis was restarted and no service has restored this budget yet: nothing is spent until one does',
@@ -36,9 +36,14 @@ export async function showBudget({ json = false }: BudgetOptions, context: Comma
     ]);
     const head = ['scope', 'window', 'limit', 'spent', 'reserved', 'left', 'resets at'];
     output.write(`${textTable([head, ...rows]).join('\n')}\n`);
-    const notice = STATES[state];
-    if (notice !== undefined) errors.write(`${notice}\n`);
+    tellState(state, errors);
   });
+}
+
+/** Where books are not open, what that means for whoever reads them. */
+export function tellState(state: keyof typeof NOTICES, errors: CommandContext['errors']): void {
+  const notice = NOTICES[state];
+  if (notice !== undefined) errors.write(`${notice}\n`);
 }
 
 /** Corrects what is spent in the current day or month. */

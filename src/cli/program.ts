@@ -168,7 +168,7 @@ export function createProgram(context: CommandContext): Command {
     .addOption(
       new Option('--format <name>', 'how it is written').choices(['table', 'json', 'csv']).default('table'),
     )
-    .option('--json', 'as --format json')
+    .addOption(new Option('--json', 'as --format json').conflicts('format'))
     .addOption(
       new Option(
         '--reconcile <file>',

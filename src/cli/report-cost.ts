@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { type CostReport, encodeCostReport, encodeSums, type ReportBy } from '../intent/cost-report.ts';
 import { formatDollars } from '../intent/money.ts';
-import { type Reconciled, readUsageExport, reconcile, type Tools } from '../tools.ts';
+import { type Reconciled, readUsageExport, type Tools } from '../tools.ts';
+import { tellState } from './budget.ts';
 import { type CommandContext, CommandError, EXIT } from './command-context.ts';
 import { costTable } from './cost-table.ts';
 import { toCsv } from './csv.ts';
@@ -27,7 +28,9 @@ export interface CostOptions {
  */
 export async function reportCost(options: CostOptions, context: CommandContext): Promise<void> {
   const format = options.json ? 'json' : options.format;
-  await withTools(context, async ({ costs }, config) => {
+  await withTools(context, async ({ costs, budget }, config) => {
+    // Books that are not there, or another Redis's, look like a house that spends nothing.
+    tellState((await budget.show()).state, context.errors);
     if (options.reconcile === undefined) {
       const { from, to, by } = options;
       const report = await costs.report({ from, to, by });
@@ -70,7 +73,7 @@ async function held(file: string, costs: Tools['costs']): Promise<Reconciled[]> 
       const { message } = error as Error;
       throw new CommandError(`cannot use ${file} as a usage export: ${message}`, EXIT.usage);
     });
-  return reconcile(await costs.read(usage.days), usage);
+  return costs.reconcile(usage);
 }
 
 function writtenRows(rows: readonly Reconciled[], format: CostOptions['format']): string {

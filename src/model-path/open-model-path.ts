@@ -62,7 +62,7 @@ export interface ModelPath {
   stop(): Promise<void>;
 }
 
-/** Milliseconds that what calls under way have cost may take to be booked when the service stops. */
+/** Milliseconds that what calls under way have cost may take to be booked when the service stops, and then to be told. */
 const BOOKING_MS = 2000;
 
 /**
@@ -273,7 +273,8 @@ export async function openModelPath({
     limits,
     async stop() {
       await Promise.all([ledger.stop(BOOKING_MS), answers.close(BOOKING_MS)]);
-      webhook?.close();
+      // What was booked last may have reached a threshold.
+      await webhook?.close(BOOKING_MS);
       await cache.close();
       limits.close();
       for (const redis of [books, memory, counts]) redis.disconnect();

@@ -319,7 +319,7 @@ test('a quarter of three providers, faults, a new price and two restarts of Redi
   // The providers' own accounts of it: nothing differs that calls do not explain whose end nobody heard.
   for (const provider of ['openai', 'anthropic'] as const) {
     const usage = readUsageExport(JSON.stringify(exportOf(provider, { seen, billOf })));
-    const lines = reconcile(await costs.read(usage.days), usage);
+    const lines = reconcile(await costs.read(usage.days), usage, () => tariffsAt(clock)[provider]);
     expect(lines.length).toBeGreaterThan(60);
     expect(lines.filter(({ verdict }) => verdict === 'different')).toEqual([]);
     expect(lines.filter(({ verdict }) => verdict === 'equal').length).toBeGreaterThan(10);

@@ -136,6 +136,21 @@ describe('a threshold that cannot be told', () => {
     await eventually(told).toEqual(['50 % of all day']);
   });
 
+  test('because another one is about to tell it, is left to that one', async () => {
+    const { spend, told, events, redis, keyPrefix, ledger } = await aLedger();
+    const [seconds] = await redis.time();
+    const inAMinute = (Number(seconds) + 60) * 1000;
+    await redis.hset(`${keyPrefix}v1:{budget}:told:day:2026-11-21`, 'all|50', inAMinute);
+    await spend(600);
+    await spend(1);
+    await eventually(() => ledger.show().windows[0]?.spent).toBe(601);
+    // Redis has heard by then whatever was said because of it.
+    await spend(1);
+    expect(await redis.hget(`${keyPrefix}v1:{budget}:told:day:2026-11-21`, 'all|50')).toBe(String(inAMinute));
+    expect(told()).toEqual([]);
+    expect(await events()).toEqual([]);
+  });
+
   test('because its teller died, is told by another one after a while', async () => {
     const { spend, told, redis, keyPrefix } = await aLedger();
     const [seconds] = await redis.time();

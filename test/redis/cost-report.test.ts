@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
+import { symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, inject, test } from 'vitest';
@@ -112,12 +112,27 @@ describe('a report of what was spent', () => {
     );
     expect(rows.map((row) => row.split(',')[0]).toSorted()).toEqual(['', "'=jan", 'anna', 'jan']);
 
-    const nothing = await promisify(execFile)(
-      join(import.meta.dirname, '../../scripts/llm-cost-report'),
-      ['--format', 'json'],
-      { env: { ...process.env, ...service.environment } },
-    );
+    // As a link, which is what a folder of daily jobs has.
+    const link = join(await temporaryFolder(), 'daily');
+    await symlink(join(import.meta.dirname, '../../scripts/llm-cost-report'), link);
+    const nothing = await promisify(execFile)(link, ['--format', 'json'], {
+      env: { ...process.env, ...service.environment },
+    });
     expect(JSON.parse(nothing.stdout)).toMatchObject({ by: 'model', rows: [], total: { cost_usd: '0' } });
+  });
+
+  test('is of nothing where no service has spent anything, and says so', async () => {
+    const environment = { REDIS_URL: inject('redisUrl'), KEY_PREFIX: `${randomUUID()}:` };
+    const { code, output, errors } = await runCommand(['report', 'cost', '--json'], environment);
+    expect(code).toBe(0);
+    expect(JSON.parse(output)).toMatchObject({ rows: [] });
+    expect(errors).toBe('no service has opened this budget yet\n');
+  });
+
+  test('is not written in two ways at once', async () => {
+    const { code, errors } = await runCommand(['report', 'cost', '--json', '--format', 'csv'], {});
+    expect(code).toBe(2);
+    expect(errors).toMatch(/--json.* cannot be used with .*--format/);
   });
 
   test('is held against what the provider exports, and fails where that differs', async () => {

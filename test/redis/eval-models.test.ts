@@ -166,6 +166,17 @@ test('spends in its own name, whatever each room of the household may, and count
   });
 });
 
+test('waits for a provider that was left alone for its failures, and asks about everything in the end', async () => {
+  const { provider, run } = await ground({
+    ...{ LLM_INTENT_LLM__BREAKER__FAILURES: '2', LLM_INTENT_LLM__BREAKER__OPEN_MS: '200' },
+    LLM_INTENT_LLM__RETRIES: '0',
+  });
+  provider.plan(({ index }) => (index < 2 ? { kind: 'status', status: 503 } : undefined));
+  const { failed, output } = await run({ maxCost: DOLLAR, concurrency: 1, json: true });
+  expect(failed).toMatch(/did not answer 2 of 4 \(2 provider_error\)/);
+  expect(JSON.parse(output)).toMatchObject({ complete: true, resolvers: [{ all: { utterances: 4 } }] });
+});
+
 test('asks nobody where one of those to be asked cannot be', async () => {
   const { provider, run } = await ground();
   const { failed, output } = await run({ resolver: [MODEL, 'llm:groq:llama-3.3'], maxCost: DOLLAR });
@@ -180,7 +191,6 @@ test('asks again where an answer may be another one: at another address, by othe
     Object.assign(environment, given);
     return run({ maxCost: DOLLAR, limit: 1 });
   };
-  await ask();
   await ask();
   expect(provider.requests).toHaveLength(1);
   await ask({ LLM_INTENT_RECOGNITION__THRESHOLD: '0.7' });

@@ -3,6 +3,7 @@ import { type DayBooks, NO_SUMS } from '../../../src/budget/day-books.ts';
 import { reconcile } from '../../../src/budget/reconcile.ts';
 import type { ExportedUsage } from '../../../src/budget/usage-export.ts';
 import type { Sums } from '../../../src/intent/cost-report.ts';
+import type { Tariff } from '../../../src/intent/spending.ts';
 
 const DAY = '2026-11-21';
 const OURS = {
@@ -14,6 +15,11 @@ const OURS = {
   cost: 900,
 };
 const THEIRS = { requests: 7, promptTokens: 1000, cachedTokens: 250, completionTokens: 40 };
+/** A token of the prompt is two nano-dollars, one from the cache one, one of the completion ten. */
+const TARIFF: Pick<Tariff, 'cost'> = {
+  cost: ({ promptTokens, cachedTokens, completionTokens }) =>
+    2 * promptTokens - cachedTokens + 10 * completionTokens,
+};
 const DATED = 'gpt-5-mini-2025-08-07';
 
 function books(models: Readonly<Record<string, Sums>>): DayBooks[] {
@@ -29,11 +35,11 @@ function books(models: Readonly<Record<string, Sums>>): DayBooks[] {
 }
 
 const held = (models: Readonly<Record<string, Sums>>, ...usage: Omit<ExportedUsage, 'day'>[]) =>
-  reconcile(books(models), {
-    provider: 'openai',
-    days: [DAY],
-    usage: usage.map((item) => ({ day: DAY, ...item })),
-  }).map(({ model, verdict }) => `${model} ${verdict}`);
+  reconcile(
+    books(models),
+    { provider: 'openai', days: [DAY], usage: usage.map((item) => ({ day: DAY, ...item })) },
+    (model) => (model === 'unpriced' ? undefined : TARIFF),
+  ).map(({ model, verdict }) => `${model} ${verdict}`);
 
 describe('books that are held against a provider’s', () => {
   test('are equal where every number is, whatever version of the model was billed', () => {
@@ -66,6 +72,18 @@ describe('books that are held against a provider’s', () => {
     const told = (given: object) =>
       held({ 'openai:gpt-5-mini': unsure }, { model: DATED, ...THEIRS, ...given });
     expect(told({ requests: 9, promptTokens: 1300 })).toEqual(['gpt-5-mini explained']);
+    // 500 nano-dollars were set aside for them.
+    expect(told({ promptTokens: 1500, completionTokens: 90 })).toEqual(['gpt-5-mini explained']);
+    expect(told({ promptTokens: 1501 })).toEqual(['gpt-5-mini different']);
+    expect(told({ completionTokens: 91 })).toEqual(['gpt-5-mini different']);
+    expect(told({ promptTokens: 1_000_001_000 })).toEqual(['gpt-5-mini different']);
+    expect(held({ 'openai:unpriced': unsure }, { model: 'unpriced', ...THEIRS, promptTokens: 1001 })).toEqual(
+      ['unpriced different'],
+    );
+    const both = { 'openai:gpt-5-mini': unsure, 'openai:gpt-5': unsure };
+    const together = { requests: 14, promptTokens: 3000, cachedTokens: 500, completionTokens: 80 };
+    expect(held(both, together)).toEqual(['(all) explained']);
+    expect(held(both, { ...together, promptTokens: 3001 })).toEqual(['(all) different']);
     expect(told({ requests: 10 })).toEqual(['gpt-5-mini different']);
     expect(told({ promptTokens: 900 })).toEqual(['gpt-5-mini different']);
     expect(told({ cost: 1400 })).toEqual(['gpt-5-mini explained']);

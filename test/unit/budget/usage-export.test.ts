@@ -101,7 +101,7 @@ describe('what Anthropic exports', () => {
   });
 });
 
-test.each([
+test.each<readonly [string, RegExp]>([
   ['', /nothing in it/],
   ['date,cost\n2026-11-21,1', /line 1 is no JSON/],
   ['{"data": 1}', /no page of Anthropic's .*data/],
@@ -119,7 +119,10 @@ test.each([
   ['{"data": []}', /no day/],
   [JSON.stringify({ object: 'page', data: [] }), /no day/],
   [JSON.stringify({ ...openaiPage([completions()]), has_more: true }), /more than it has .*following pages/],
-  [JSON.stringify([anthropicPage([]), { ...anthropicPage([messages()]), has_more: true }]), /more than it has/],
+  [
+    JSON.stringify([anthropicPage([]), { ...anthropicPage([messages()]), has_more: true }]),
+    /more than it has/,
+  ],
   ...[null, '', ' ', true, 'much', []].map(
     (value) =>
       [

@@ -32,7 +32,7 @@ function aWebhook(url: string, given: { timeoutMs?: number; pausesMs?: readonly 
     ...{ url, timeoutMs: 10_000, pausesMs: [1, 1, 1], ...given },
     failed: ({ message }) => failures.push(message),
   });
-  onTestFinished(() => webhook.close());
+  onTestFinished(() => webhook.close(0));
   return { webhook, failures };
 }
 
@@ -71,15 +71,26 @@ test.each([
   expect(failures[0]).not.toMatch(/s3cret|127\.0\.0\.1/);
 });
 
-test('is not waited for at the end', async () => {
-  const { url, bodies } = await listener('silence');
-  const { webhook, failures } = aWebhook(url, { timeoutMs: 60_000 });
+test('is waited for a moment at the end', async () => {
+  const { url, bodies } = await listener(503, 503, 204);
+  const { webhook, failures } = aWebhook(url);
   webhook.send(BODY);
-  await eventually(() => bodies).toHaveLength(1);
-  webhook.close();
-  await new Promise((resolve) => setImmediate(resolve));
+  await webhook.close(60_000);
+  expect(bodies).toHaveLength(3);
   expect(failures).toEqual([]);
 });
+
+test.each(['silence', 503])(
+  'that has answered %s is not waited for at the end for long, and that is told',
+  async (answer) => {
+    const { url, bodies } = await listener(answer as number);
+    const { webhook, failures } = aWebhook(url, { timeoutMs: 60_000, pausesMs: [60_000] });
+    webhook.send(BODY);
+    await eventually(() => bodies).toHaveLength(1);
+    await webhook.close(5);
+    expect(failures).toEqual(['it had not taken a call when the service stopped, and is not called again']);
+  },
+);
 
 test('has no more than fifty calls under way', async () => {
   const { url } = await listener(...Array(60).fill('silence'));

@@ -1,7 +1,7 @@
 import { type Context, createTraceState, ROOT_CONTEXT, SpanKind, trace } from '@opentelemetry/api';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config/schema.ts';
-import { createDecision, noSuchRoom, requireRoomIds } from './decision.ts';
+import { createDecision, noSuchRoom, requireOneLimitEach, requireRoomIds } from './decision.ts';
 import { formatMistake } from './documents/located-yaml.ts';
 import { together } from './documents/together.ts';
 import type { CacheMode, Recognise } from './intent/recognise.ts';
@@ -80,6 +80,7 @@ export async function loadKnowledge(
     loading,
     loadHome(files.home).then(async (home) => {
       requireRoomIds(config, home);
+      requireOneLimitEach(config, home);
       return { home, decide: createDecision({ config, home, clock, actions: await acting }) };
     }),
     planModels(config, clock),

@@ -156,3 +156,21 @@ export function requireRoomIds({ budget, mistakeAt }: Config, home: Home): void 
   });
   if (mistakes.length > 0) throw new DocumentError(mistakes);
 }
+
+/**
+ * Holds each origin to one entry of limits: two names of one room would be one origin with two, of which one would be lost.
+ *
+ * @throws DocumentError with every entry for an origin that has one already
+ */
+export function requireOneLimitEach({ limits, mistakeAt }: Config, home: Home): void {
+  const firsts = new Map<string, string>();
+  const mistakes = limits.origins.flatMap(({ origin }, index) => {
+    const id = home.areaOfRoom(origin)?.id ?? origin;
+    const first = firsts.get(id);
+    firsts.set(id, first ?? origin);
+    if (first === undefined) return [];
+    const message = `"${origin}" and "${first}" are one room, which has limits already, above; expected one entry for each origin`;
+    return [mistakeAt(['limits', 'origins', index, 'origin'], message)];
+  });
+  if (mistakes.length > 0) throw new DocumentError(mistakes);
+}

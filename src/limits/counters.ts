@@ -86,8 +86,14 @@ export function createCounters({
 
     async function countIn(key: string, many: number): Promise<unknown> {
       const name = key.slice(prefix.length + 1);
-      const { count: lost, endsInMs: lostEnds } = known.untold(name, connection) ?? NONE;
-      const told = await inTime('count', () => count([key], [many, seconds, limit, lost, lostEnds]));
+      const untold = known.untold(name, connection);
+      if (untold) known.tell(name, connection);
+      const { count: lost, endsInMs: lostEnds } = untold ?? NONE;
+      const asked = inTime('count', () => count([key], [many, seconds, limit, lost, lostEnds]));
+      const told = await asked.catch((error: unknown) => {
+        if (untold) known.notTold(name);
+        throw error;
+      });
       const [counted, endsInMs] = told as readonly [number, number];
       const isRefused = many > 0 && counted > limit;
       known.heard(name, { count: isRefused ? counted - many : counted, endsInMs, connection });

@@ -17,6 +17,10 @@ export interface KnownCounts {
   latest(name: string): KnownCount | undefined;
   /** What Redis may not know: it was counted here, or Redis told it before the connection was lost and may be another one now. */
   untold(name: string, connection: number): KnownCount | undefined;
+  /** Told to Redis: once, for what comes after it may be less. */
+  tell(name: string, connection: number): void;
+  /** Redis has not heard it after all. */
+  notTold(name: string): void;
 }
 
 /** Names that are known at most. They come from outside, and no flood of them shall take the memory. */
@@ -34,6 +38,11 @@ export function createKnownCounts(clock: Pick<Clock, 'monotonic'>): KnownCounts 
     return known && { count: known.count, endsInMs: Math.ceil(known.endsAt - clock.monotonic()) };
   }
 
+  function mark(name: string, connection: number): void {
+    const known = current(name);
+    if (known) counts.set(name, { ...known, connection });
+  }
+
   return {
     heard(name, { count, endsInMs, connection }) {
       counts.set(name, { count, endsAt: clock.monotonic() + endsInMs, connection });
@@ -42,6 +51,8 @@ export function createKnownCounts(clock: Pick<Clock, 'monotonic'>): KnownCounts 
       const { count, endsAt } = current(name) ?? { count: 0, endsAt: clock.monotonic() + endsInMs };
       counts.set(name, { count: Math.max(0, count + many), endsAt, connection: HERE });
     },
+    tell: (name, connection) => mark(name, connection),
+    notTold: (name) => mark(name, HERE),
     latest: (name) => encode(current(name)),
     untold(name, connection) {
       const known = current(name);

@@ -18,7 +18,7 @@ interface Permit {
 
 interface Refusal {
   readonly kind: 'rate_limited';
-  /** Milliseconds until it may ask again; infinite where it never may. */
+  /** Milliseconds until the first of the windows ends that refused it; infinite where it never may. */
   readonly endsInMs: number;
 }
 
@@ -167,7 +167,8 @@ async function takeAll(
   };
   const [refused] = attempts
     .filter(({ isTaken }) => !isTaken)
-    .toSorted((one, other) => other.endsInMs - one.endsInMs);
+    // A longer window may have been full for the moment only, of what others take who are refused as well.
+    .toSorted((one, other) => one.endsInMs - other.endsInMs);
   if (!refused) return { kind: 'permit', permit: { kind: 'permit', giveBack } };
   giveBack();
   return { kind: 'refused', window: refused.window, endsInMs: refused.endsInMs };

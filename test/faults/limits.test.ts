@@ -70,6 +70,22 @@ test('what is given back before Redis is lost is not put back', async () => {
   expect(await letThrough(replica, times(5, 'anna'))).toBe(3);
 });
 
+test('what was counted without Redis and is given back when it is there again is free', async () => {
+  const own = await startOwnRedis();
+  const replica = await openLimits({ url: own.url, usual: { minute: 10 } });
+  await replica.enter('anna');
+  await own.kill();
+  await eventually(() => replica.limits.isShared()).toBe(false);
+  const permits: Awaited<ReturnType<OpenLimits['enter']>>[] = [];
+  for (const origin of times(5, 'anna')) permits.push(await replica.enter(origin));
+  await own.restart();
+  await eventually(() => replica.limits.isShared()).toBe(true);
+  for (const permit of permits) if (permit !== 'rate_limited') permit.giveBack();
+  await replica.enter('anna');
+  // One before, and one after it.
+  expect(await letThrough(replica, times(10, 'anna'))).toBe(8);
+});
+
 test('a Redis that is frozen holds up nobody for long, and is no way round a limit', async () => {
   const own = await startOwnRedis();
   const replica = await openLimits({ url: own.url, usual: { minute: 3 } });

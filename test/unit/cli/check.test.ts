@@ -321,3 +321,15 @@ test('check tells of a limit for a room that is written otherwise than rooms are
     ),
   });
 });
+
+test('check tells of a second entry of limits for one room, by whatever name', async () => {
+  const limits =
+    'limits:\n  origins:\n    - { origin: kuchnia, minute: 5 }\n    - { origin: Kuchnia, minute: 50 }\n';
+  const folder = await folderWith({ 'config.yaml': limits });
+  expect(await runCommand(['check'], { LLM_INTENT_CONFIG: folder })).toMatchObject({
+    code: 78,
+    errors: expect.stringMatching(
+      /config\.yaml:4:\d+: "Kuchnia" and "kuchnia" are one room, .*expected one entry/,
+    ),
+  });
+});

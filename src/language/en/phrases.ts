@@ -75,6 +75,7 @@ export const englishPhrases: Phrases = {
   denyQuery: (what) => `I am not allowed to tell that: ${what}.`,
   denyAll: (what) => `I am doing none of this, because I am not allowed to: ${what}.`,
   done: 'I am doing it.',
+  calledOff: 'Calling it off.',
   later: (when, what) => `OK, ${whenEnglish(when)}: ${what.map(inside).join(', ')}.`,
   until: (when, what) => `${what.replace(/\.$/, '')}, and back again ${whenEnglish(when)}.`,
   partly: (understood, not) =>

@@ -78,6 +78,7 @@ export const polishPhrases: Phrases = {
   denyQuery: (what) => `Tego nie wolno mi powiedzieć: ${what}.`,
   denyAll: (what) => `Nic z tego nie robię, bo tego mi nie wolno: ${what}.`,
   done: 'Robię to.',
+  calledOff: 'Odwołuję to.',
   later: (when, what) => `Dobrze, ${whenPolish(when)} ${what.map(inside).join(', ')}.`,
   until: (when, what) => `${what.replace(/\.$/, '')}, potem ${whenPolish(when)} przywracam jak było.`,
   partly: (understood, not) =>

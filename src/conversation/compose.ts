@@ -4,18 +4,23 @@ import { knowledgeOf, type LanguageKnowledge } from '../language/languages.ts';
 import { phraseAt } from '../language/phrase-at.ts';
 import { type TimeTrouble, takeTimesOut, type WhenSaid } from '../language/when-said.ts';
 import { withoutFillers } from '../language/without-fillers.ts';
+import { foldedWords } from '../language/words.ts';
 import { type Span, waysApart } from './clauses.ts';
 import { isOrderWord } from './order-words.ts';
 import { type Clause, type Composed, clauseText, contradict, putTogether } from './put-together.ts';
 import { foldedOf, type PartedWord, saidWords } from './said-words.ts';
 import { continuations, type SaidWord, textOf, transplants, withThingsNamed } from './transplant.ts';
 import type { Understand, Understood } from './understand.ts';
+import { withoutLinks } from './without-links.ts';
 
 /** Words: nobody orders at such length, and what is long shall not take long. */
 const LONGEST = 40;
 /** Readings of one utterance; beyond them it is not understood. */
 const MOST_READINGS = 600;
 const DIGIT = /^-?\d/;
+/** Words that a part may add to what takes any: "papier toaletowy". */
+const MOST_QUOTED = 2;
+const PLACES: ReadonlySet<string> = new Set(['area', 'floor', 'entity_id']);
 
 /**
  * Understands several orders in one breath, and orders with a time: each part by itself, or by what it leaves out and the
@@ -129,6 +134,11 @@ export interface Reader {
     sentences: Iterable<readonly SaidWord[]>,
     like?: (understood: Understood) => boolean,
   ): { readonly words: readonly SaidWord[]; readonly understood: Understood } | undefined;
+  /** What a part stands for beside a whole sentence. */
+  beside(
+    words: readonly SaidWord[],
+    before: Pick<Clause, 'words' | 'understood'>,
+  ): { readonly words: readonly SaidWord[]; readonly understood: Understood } | undefined;
   isUsedUp(): boolean;
 }
 
@@ -187,6 +197,20 @@ export function createReader(
     return undefined;
   }
 
+  function beside(words: readonly SaidWord[], before: Pick<Clause, 'words' | 'understood'>) {
+    const isLike = likeBefore(words, before, knowledge);
+    return firstOf(
+      transplants(words, before.words, knowledge),
+      (found) => isLike(found) && (!quotes(found, words) || mayBeQuoted(words)),
+    );
+  }
+
+  /** What takes any words takes an order, too, and one with a slip in it. */
+  function mayBeQuoted(words: readonly SaidWord[]): boolean {
+    const said = foldedOf(words);
+    return said.length <= MOST_QUOTED && !knowledge.tells(said) && !meaningOf(words, false);
+  }
+
   function clausesOf(
     parts: readonly (Part & { readonly join: string })[],
   ): readonly Clause[] | 'scope' | undefined {
@@ -197,19 +221,32 @@ export function createReader(
       isWhole.push(understood !== undefined);
       const before = clauses.at(-1);
       const next = joined[index + 1];
-      const found =
-        (before && firstOf(withThingsNamed(words, before.words, knowledge))) ??
-        (understood && { words, understood }) ??
-        (before &&
-          firstOf(transplants(words, before.words, knowledge), likeBefore(words, before, knowledge))) ??
-        (next && firstOf(continuations(words, next.words)));
+      const itself = understood && { words, understood };
+      const orders = words.some(({ folded }) => isOrderWord(folded, knowledge));
+      const elliptic = (): Pick<Clause, 'words' | 'understood'> | undefined =>
+        (before && beside(words, before)) ?? (next && firstOf(continuations(words, next.words)));
+      // "Światło, proszę" turns it on by itself, but not behind "wyłącz telewizor i".
+      const found = orders
+        ? ((before && firstOf(withThingsNamed(words, before.words, knowledge))) ?? itself ?? elliptic())
+        : (elliptic() ?? (!before || saysWhat(understood) ? itself : undefined));
       if (!found) return undefined;
       clauses.push({ ...found, when });
     }
     return spread(clauses, { parts: joined, isWhole, knowledge });
   }
 
-  return { part, clausesOf, firstOf, isUsedUp: () => read > MOST_READINGS };
+  return { part, clausesOf, firstOf, beside, isUsedUp: () => read > MOST_READINGS };
+}
+
+/** Not only that something shall be on, which is what a thing alone is taken for. */
+function saysWhat(understood: Understood | undefined): boolean {
+  const isValue = (slot: string): boolean => !PLACES.has(slot);
+  return (
+    understood !== undefined &&
+    actionsOf(understood).every(
+      ({ intent, entities }) => !intent.endsWith('.turn_on') || Object.keys(entities).some(isValue),
+    )
+  );
 }
 
 /** What says only when belongs to the part behind it, or before it at the end. */
@@ -227,8 +264,19 @@ function withLoneTimes<Timed extends Part>(parts: readonly Timed[]): readonly Ti
   });
 }
 
+/** Whether words were taken as they are, by what takes any. */
+function quotes(found: Understood, words: readonly SaidWord[]): boolean {
+  const said = foldedOf(words).join(' ');
+  return actionsOf(found).some(({ entities }) =>
+    Object.entries(entities).some(
+      ([slot, value]) =>
+        !PLACES.has(slot) && typeof value === 'string' && said.includes(foldedWords(value).join(' ')),
+    ),
+  );
+}
+
 /** What does not say what to do does the same as what it leans on. */
-export function likeBefore(
+function likeBefore(
   part: readonly SaidWord[],
   { understood }: Pick<Clause, 'understood'>,
   knowledge: LanguageKnowledge,
@@ -249,6 +297,10 @@ export function likeBefore(
 export function actionsOf({ meaning }: Understood): readonly Action[] {
   if (meaning.status !== 'recognized') return [];
   return meaning.kind === 'action' ? meaning.actions : [meaning.query];
+}
+
+function isOnlyLasting(when: Clause['when']): boolean {
+  return typeof when !== 'string' && Object.keys(when).every((key) => key === 'lasts' || key === 'until');
 }
 
 /** A time that is said once and meant of several. */
@@ -276,7 +328,8 @@ function spread(
     if (!clause) continue;
     if (part.hasTime) {
       const isNow = typeof part.when !== 'string' && part.when.isNow === true;
-      carried = isNow ? undefined : part.when;
+      // For how long the one is done says nothing of the next.
+      carried = isNow || isOnlyLasting(part.when) ? undefined : part.when;
       continue;
     }
     if (carried === undefined) continue;
@@ -291,27 +344,4 @@ function spread(
   const all = timed.map((clause) => ({ ...clause, when: last.when }));
   // "Turn it on and turn it off in ten minutes" is no order to do both then.
   return contradict(all.flatMap(({ understood }) => actionsOf(understood))) ? timed : all;
-}
-
-/** Without what only links it to others. */
-export function withoutLinks<Said extends SaidWord>(
-  words: readonly Said[],
-  { linking }: Pick<LanguageKnowledge, 'linking'>,
-): readonly Said[] {
-  const said = foldedOf(words);
-  let [from, to] = [0, words.length];
-  for (let length = phraseAt(said, from, linking.links); length > 0 && from + length < to; ) {
-    from += length;
-    length = phraseAt(said, from, linking.links);
-  }
-  for (let isCut = true; isCut; ) {
-    isCut = false;
-    for (const length of [3, 2, 1]) {
-      if (to - length <= from || phraseAt(said.slice(0, to), to - length, linking.links) !== length) continue;
-      to -= length;
-      isCut = true;
-      break;
-    }
-  }
-  return words.slice(from, to);
 }

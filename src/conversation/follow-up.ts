@@ -5,20 +5,14 @@ import { knowledgeOf, type LanguageKnowledge } from '../language/languages.ts';
 import { phraseAt } from '../language/phrase-at.ts';
 import { takeTimesOut, type WhenSaid } from '../language/when-said.ts';
 import { withoutFillers } from '../language/without-fillers.ts';
-import {
-  actionsOf,
-  compose,
-  createReader,
-  isBounded,
-  likeBefore,
-  type Reader,
-  withoutLinks,
-} from './compose.ts';
+import { actionsOf, compose, createReader, isBounded, type Reader } from './compose.ts';
 import { isOrderWord } from './order-words.ts';
 import { type Clause, type Composed, putTogether } from './put-together.ts';
+import type { Timing } from './resolve-time.ts';
 import { foldedOf, type PartedWord, saidWords } from './said-words.ts';
-import { type SaidWord, transplants } from './transplant.ts';
+import type { SaidWord } from './transplant.ts';
 import type { Understand } from './understand.ts';
+import { withoutLinks } from './without-links.ts';
 
 /** Words: what goes on from something is short. */
 const LONGEST = 12;
@@ -41,7 +35,7 @@ export function leaningOf({ text, language }: Pick<Utterance, 'text' | 'language
   const { linking, cautions, leanings, courtesies } = knowledge;
   const all = saidWords(text);
   if (all.length === 0 || all.length > LONGEST) return undefined;
-  const said = withoutFillers(foldedOf(all), courtesies);
+  const said = withoutFillers(foldedOf(withoutAttention(all, knowledge)), courtesies);
   for (const [again, phrases] of [
     ['same', linking.repeats],
     ['step', linking.mores],
@@ -56,7 +50,8 @@ export function leaningOf({ text, language }: Pick<Utterance, 'text' | 'language
   const [first = ''] = folded;
   const leans =
     isOpened ||
-    words.length < opened.length ||
+    opened.some(({ folded }) => phraseAt([folded], 0, linking.links) > 0) ||
+    phraseAt(foldedOf(opened), opened.length - 2, linking.links) === 2 ||
     folded.some((word) => linking.pronouns.has(word)) ||
     cautions.places.has(first) ||
     leanings?.measures.has(first) === true ||
@@ -75,7 +70,9 @@ export function namesNothing({ text, language }: Pick<Utterance, 'text' | 'langu
   const { linking, cautions, leanings, numberWords, fillers } = knowledge;
   const words = saidWords(text);
   if (words.length > LONGEST) return false;
-  const said = withoutFillers(withoutFillers(foldedOf(words), linking.links), fillers);
+  const folded = foldedOf(withoutLinks(withoutOpeners(words, knowledge).words, knowledge));
+  const untimed = takeTimesOut(folded, knowledge.readTime)?.rest.map((at) => folded[at] ?? '') ?? folded;
+  const said = withoutFillers(withoutFillers(untimed, linking.links), fillers);
   return said.every(
     (word) =>
       isOrderWord(word, knowledge) ||
@@ -85,19 +82,43 @@ export function namesNothing({ text, language }: Pick<Utterance, 'text' | 'langu
   );
 }
 
+/** Without calls for attention before it; what goes on from something may be one, too. */
+function withoutAttention(
+  words: readonly PartedWord[],
+  { linking, fillers }: LanguageKnowledge,
+): readonly PartedWord[] {
+  const said = foldedOf(words);
+  let from = 0;
+  for (;;) {
+    const length = phraseAt(said, from, fillers);
+    const goesOn = [linking.openers, linking.links, linking.repeats, linking.mores].some(
+      (phrases) => phraseAt(said, from, phrases) >= length,
+    );
+    if (length === 0 || goesOn || from + length >= words.length) return words.slice(from);
+    from += length;
+  }
+}
+
 function withoutOpeners(
   words: readonly PartedWord[],
-  { linking, cautions }: LanguageKnowledge,
+  knowledge: LanguageKnowledge,
 ): { words: readonly PartedWord[]; isOpened: boolean } {
-  let rest = words;
+  const { linking, cautions } = knowledge;
+  let rest = withoutAttention(words, knowledge);
+  let isOpened = false;
   // "Nie, na dwadzieścia": it answers, and goes on.
-  if (cautions.negations.has(rest[0]?.folded ?? '') && rest[1]?.isParted) rest = rest.slice(1);
+  if (cautions.negations.has(rest[0]?.folded ?? '') && rest[1]?.isParted) {
+    rest = rest.slice(1);
+    isOpened = true;
+  }
   for (let isMore = true; isMore; ) {
     const length = phraseAt(foldedOf(rest), 0, linking.openers);
     isMore = length > 0 && length < rest.length;
-    if (isMore) rest = rest.slice(length);
+    if (!isMore) break;
+    rest = withoutAttention(rest.slice(length), knowledge);
+    isOpened = true;
   }
-  return { words: rest, isOpened: rest.length < words.length };
+  return { words: rest, isOpened };
 }
 
 interface Circumstances {
@@ -138,12 +159,14 @@ export function followUp(
   }
   const reader = createReader(utterance, { ...circumstances, knowledge });
   const isOtherwise = leaning.words.some(({ folded }) => isOrderWord(folded, knowledge));
-  const heard = transplanted(leaning.words, { bases, reader, knowledge });
+  const heard = transplanted(leaning.words, { bases, reader });
   if (heard) {
     if (isOtherwise || !inherited) return put(heard.map((clause) => ({ ...clause, when: {} })));
-    return inherited === 'other'
-      ? undefined
-      : laterToo(put(heard.map((clause) => ({ ...clause, when: {} }))), inherited);
+    if (inherited === 'other') return undefined;
+    return putTogether(
+      heard.map((clause) => ({ ...clause, when: {} })),
+      { ...circumstances, phrases, timing: inherited },
+    );
   }
   const times = takeTimesOut(foldedOf(leaning.words), knowledge.readTime);
   const rest =
@@ -152,24 +175,12 @@ export function followUp(
       times.rest.flatMap((at) => leaning.words[at] ?? []),
       knowledge,
     );
-  const timed = rest && rest.length > 0 ? transplanted(rest, { bases, reader, knowledge }) : undefined;
+  const timed = rest && rest.length > 0 ? transplanted(rest, { bases, reader }) : undefined;
   return timed && times && put(timed.map((clause) => ({ ...clause, when: times.when })));
 }
 
-/** What was to be done later is done later elsewhere, too. */
-function laterToo(composed: Composed | undefined, time: Pick<Action, 'at' | 'repeat'>): Composed | undefined {
-  if (composed?.kind !== 'understood') return composed;
-  const { meaning } = composed.understood;
-  if (meaning.status !== 'recognized' || meaning.kind !== 'action') return undefined;
-  const actions = meaning.actions.map((action) => ({ ...action, ...time }));
-  return { ...composed, understood: { ...composed.understood, meaning: { ...meaning, actions } } };
-}
-
 /** The one time that a turn was said for; undefined: now; 'other' where there are several. */
-function timeOf(
-  { actions }: PastTurn,
-  bases: readonly Clause[],
-): Pick<Action, 'at' | 'repeat'> | 'other' | undefined {
+function timeOf({ actions }: PastTurn, bases: readonly Clause[]): Timing | 'other' | undefined {
   if (actions.length === 0) return undefined;
   const times = new Set(actions.map(({ at, repeat }) => JSON.stringify([at, repeat])));
   const [{ at, repeat } = {} as Pick<Action, 'at' | 'repeat'>] = actions;
@@ -189,13 +200,10 @@ function isStepped({ understood }: Clause): boolean {
 /** All that was done alike is done otherwise together; else the last that fits. */
 function transplanted(
   words: readonly SaidWord[],
-  { bases, reader, knowledge }: { bases: readonly Clause[]; reader: Reader; knowledge: LanguageKnowledge },
+  { bases, reader }: { bases: readonly Clause[]; reader: Reader },
 ): readonly Clause[] | undefined {
   const found = (base: Clause): Clause | undefined => {
-    const sentence = reader.firstOf(
-      transplants(words, base.words, knowledge),
-      likeBefore(words, base, knowledge),
-    );
+    const sentence = reader.beside(words, base);
     return sentence && { ...sentence, when: {} };
   };
   const [last] = bases.slice(-1);

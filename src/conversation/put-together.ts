@@ -28,16 +28,17 @@ const STEPS = /volume_(?:up|down)$|(?:in|de)crease/;
  * All actions of the clauses, each with its time; what lasts for a while is ended by actions behind them.
  *
  * @param now when it was said, in milliseconds since the epoch
+ * @param timing when it is done, where that is known already
  */
 export function putTogether(
   clauses: readonly Clause[],
-  { now, zone, phrases }: { now: number; zone: string; phrases: Phrases },
+  { now, zone, phrases, timing: known }: { now: number; zone: string; phrases: Phrases; timing?: Timing },
 ): Composed | undefined {
   if (clauses.length === 0) return undefined;
   const complaint = (text: string): Composed => ({ kind: 'complaint', text });
   const timings: Timing[] = [];
   for (const { when } of clauses) {
-    const timing = typeof when === 'string' ? when : resolveTime(when, { now, zone });
+    const timing = known ?? (typeof when === 'string' ? when : resolveTime(when, { now, zone }));
     if (typeof timing === 'string') return complaint(phrases.timeTrouble[timing]);
     timings.push(timing);
   }
@@ -149,13 +150,20 @@ function responseOf(
 ): string {
   const moment = (at: string, repeat?: string) =>
     spokenMoment({ at, ...(repeat !== undefined && { repeat }) }, { now, zone });
-  const parts = done.map(
-    ({ meaning: { responseText: what = phrases.done }, timing: { at, repeat, until } }) => {
-      const begun = at === undefined ? what : phrases.later(moment(at, repeat), what);
-      return until === undefined ? begun : phrases.until(moment(until), begun);
-    },
-  );
-  return [...new Set(parts)].join(' ');
+  const what = ({ meaning: { responseText = phrases.done }, timing: { until } }: (typeof done)[number]) =>
+    until === undefined ? responseText : phrases.until(moment(until), responseText);
+  const together = Map.groupBy(done, ({ timing: { at, repeat } }) => JSON.stringify([at, repeat]));
+  return [...together.values()]
+    .map((same) => {
+      const [
+        {
+          timing: { at, repeat },
+        } = { timing: {} as Timing },
+      ] = same;
+      const parts = [...new Set(same.map(what))];
+      return at === undefined ? parts.join(' ') : phrases.later(moment(at, repeat), parts);
+    })
+    .join(' ');
 }
 
 /** @returns what a clause says, for a person */

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { PastTurn } from '../intent/turn.ts';
 import type { Utterance } from '../intent/utterance.ts';
+import { callOff } from './call-off.ts';
 import { compose } from './compose.ts';
 import { followUp, leaningOf, namesNothing } from './follow-up.ts';
 import type { Composed } from './put-together.ts';
@@ -8,7 +9,7 @@ import type { Understand } from './understand.ts';
 
 /** Understands what takes more than one sentence by itself to understand. Pure and synchronous. */
 export interface Talk {
-  /** Several orders in one breath, and orders with a time; undefined where it is nothing of the kind. */
+  /** Several orders in one breath, orders with a time, and calling those off; undefined where it is nothing of the kind. */
   compose(utterance: Utterance): Composed | undefined;
   /** Whether what was said before may tell what it means. */
   leans(utterance: Utterance): boolean;
@@ -37,7 +38,10 @@ export function createTalk({
     return { understand, zone, now: isLikely ? saidAt : now };
   };
   return {
-    compose: (utterance) => compose(utterance, circumstancesOf(utterance)),
+    compose(utterance) {
+      const circumstances = circumstancesOf(utterance);
+      return callOff(utterance, circumstances) ?? compose(utterance, circumstances);
+    },
     leans: (utterance) => leaningOf(utterance) !== undefined,
     goesOn: namesNothing,
     followUp: (utterance, before) => followUp(utterance, before, circumstancesOf(utterance)),

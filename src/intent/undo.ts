@@ -12,7 +12,7 @@ const LASTING = /^(?:scene|script|automation|vacuum|lawn_mower)\./;
 const PLACES: ReadonlySet<string> = new Set(['area', 'floor', 'entity_id']);
 
 /** The action that puts things back as they were; undefined where none does. */
-export function undoOf({ intent, entities }: Action): Action | undefined {
+export function undoOf({ intent, entities }: Pick<Action, 'intent' | 'entities'>): Action | undefined {
   if (LASTING.test(intent)) return undefined;
   const [domain = '', name = ''] = intent.split('.');
   const { is_volume_muted: isMuted, ...others } = entities;

@@ -18,6 +18,10 @@ export interface Linking {
   readonly repeats: readonly string[];
   /** "jeszcze trochę", "a bit more": the same step once more. */
   readonly mores: readonly string[];
+  /** "anuluj", "cancel": what was said for later is called off. */
+  readonly callOffs: readonly string[];
+  /** What is called off, as an order: "wyłączenie światła" is "o wyłączenie światła". */
+  readonly asOrder: (called: string) => string;
 }
 
 export const noLinking: Linking = {
@@ -30,4 +34,6 @@ export const noLinking: Linking = {
   openers: [],
   repeats: [],
   mores: [],
+  callOffs: [],
+  asOrder: (called) => called,
 };

@@ -1,3 +1,4 @@
+import { undoOf } from '../intent/undo.ts';
 import type { Utterance } from '../intent/utterance.ts';
 import { knowledgeOf } from './languages.ts';
 import { mayOrder } from './may-order.ts';
@@ -22,6 +23,13 @@ export function objectionTo(
   if (!mayOrder(utterance)) return 'nothing ordered';
   const words = foldedWords(utterance.text);
   const knowledge = knowledgeOf(utterance.language);
-  if (actions.some((action) => isTurnedRound(action, words, knowledge))) return 'turned round';
+  const isTurned = (action: NamedAction): boolean =>
+    !endsAnother(action, actions) && isTurnedRound(action, words, knowledge);
+  if (actions.some(isTurned)) return 'turned round';
   return untimely(actions, words, knowledge);
+}
+
+/** "For ten minutes": what was done is undone later, which no word says. */
+function endsAnother({ intent, at }: NamedAction, actions: readonly NamedAction[]): boolean {
+  return at !== undefined && actions.some((other) => other.at !== at && undoOf(other)?.intent === intent);
 }

@@ -44,8 +44,10 @@ export interface Phrases {
   denyAll(what: string): string;
   /** Something is done, where its rule says nothing of its own. */
   readonly done: string;
-  /** What is done later. @param what what is said where it is done at once: "Gaszę światło." */
-  later(when: SpokenMoment, what: string): string;
+  /** What was to be done later is not. */
+  readonly calledOff: string;
+  /** What is done later. @param what what is said of each thing where it is done at once: "Gaszę światło." */
+  later(when: SpokenMoment, what: readonly string[]): string;
   /** What is ended later. @param what as it is said without an end */
   until(when: SpokenMoment, what: string): string;
   /** Of several things one was not understood, so that none is done. */

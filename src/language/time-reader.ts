@@ -1,12 +1,15 @@
 import type { DurationReader } from './durations.ts';
 import type { NumberReader } from './numbers.ts';
 import { phraseAt } from './phrase-at.ts';
-import type { ClockPiece, TimePiece, TimeReader, TimeReading } from './time-pieces.ts';
+import type { ClockPiece, TimePiece, TimeReader, TimeReading, Weekday } from './time-pieces.ts';
 
 /** How a language says when. All folded; phrases have their words apart by a space. */
 export interface TimeWords {
   /** What is said as a whole: "jutro", "in the morning", "w dni powszednie". */
   readonly phrases: Readonly<Record<string, readonly TimePiece[]>>;
+  /** Days of the week as they follow others in a list: "srody", "wednesdays"; and what stands before each. */
+  readonly listed: ReadonlyMap<string, Weekday>;
+  readonly listJoins: ReadonlySet<string>;
   /** "za", "in": how long until then follows. */
   readonly after: readonly string[];
   /** "from now": the same behind it. */
@@ -56,7 +59,24 @@ export function createTimeReader(
   function phrase(said: readonly string[], at: number): TimeReading | undefined {
     const length = phraseAt(said, at, wholes);
     const pieces = words.phrases[said.slice(at, at + length).join(' ')];
-    return length > 0 && pieces ? { pieces, length } : undefined;
+    return length > 0 && pieces ? withListed(said, at, { pieces, length }) : undefined;
+  }
+
+  /** "W poniedziałki, środy i w piątki". */
+  function withListed(said: readonly string[], at: number, reading: TimeReading): TimeReading {
+    const [first] = reading.pieces;
+    if (first?.kind !== 'repeat' || reading.pieces.length > 1) return reading;
+    const days = [...first.days];
+    let { length } = reading;
+    for (;;) {
+      let next = at + length;
+      while (words.listJoins.has(said[next] ?? '')) next += 1;
+      const day = words.listed.get(said[next] ?? '');
+      if (day === undefined) break;
+      days.push(day);
+      length = next + 1 - at;
+    }
+    return { pieces: [{ kind: 'repeat', days: [...new Set(days)] }], length };
   }
 
   function duration(said: readonly string[], at: number): TimeReading | undefined {

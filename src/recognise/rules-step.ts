@@ -44,8 +44,9 @@ export function createRulesResolver({
         return talk.goesOn(utterance) ? followUp(utterance, answer) : answer;
       }
       const composed = outcomeOf(talk.compose(utterance));
-      if (composed?.kind === 'answer' || !talk.leans(utterance)) return composed ?? { kind: 'pass' };
-      return followUp(utterance, composed ?? { kind: 'pass' });
+      const otherwise = composed ?? { kind: 'pass' };
+      const leans = composed?.kind === 'answer' ? talk.goesOn(utterance) : talk.leans(utterance);
+      return leans ? followUp(utterance, otherwise) : otherwise;
     },
   };
 }

@@ -2,6 +2,17 @@ import { wordSet } from '../cautions.ts';
 import { combined } from '../combined.ts';
 import type { Linking } from '../linking.ts';
 
+/** Verbs of orders by their forms with -ing. */
+const VERBS = new Map(
+  'turn switch put open close raise lower lock unlock start stop play pause dim brighten set draw shut arm'
+    .split(' ')
+    .flatMap((verb) =>
+      [`${verb}ing`, `${verb.replace(/e$/, '')}ing`, `${verb}${verb.at(-1)}ing`].map(
+        (form) => [form, verb] as const,
+      ),
+    ),
+);
+
 export const englishLinking: Linking = {
   joins: [
     ...combined(['', 'and', 'but'], ['then', 'also', 'after that', 'afterwards', 'finally', 'next']),
@@ -66,4 +77,10 @@ export const englishLinking: Linking = {
     ['', 'a bit', 'a little', 'a little bit', 'a touch', 'some', 'slightly'],
     ['more', 'further', 'more please'],
   ),
+  callOffs: ['cancel', 'call off', 'delete'],
+  asOrder: (called) =>
+    called.replace(
+      /^(?:the )?(\w+ing)\b/i,
+      (gerund, verb: string) => VERBS.get(verb.toLowerCase()) ?? gerund,
+    ),
 };

@@ -79,7 +79,8 @@ export const englishPhrases: Phrases = {
   denyQuery: (what) => `I am not allowed to tell that: ${what}.`,
   denyAll: (what) => `I am doing none of this, because I am not allowed to: ${what}.`,
   done: 'I am doing it.',
-  later: (when, what) => `OK, ${whenEnglish(when)}: ${inside(what)}`,
+  calledOff: 'Calling it off.',
+  later: (when, what) => `OK, ${whenEnglish(when)}: ${what.map(inside).join(', ')}.`,
   until: (when, what) => `${what.replace(/\.$/, '')}, and back again ${whenEnglish(when)}.`,
   partly: (understood, not) =>
     `I understood ${understood.map((said) => `“${said}”`).join(', ')} but not “${not}”, so I am doing nothing.`,
@@ -125,5 +126,5 @@ function whenEnglish({ time, days, weekday, repeat }: SpokenMoment): string {
 
 /** As it stands inside a sentence. */
 function inside(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
+  return text.charAt(0).toLowerCase() + text.slice(1).replace(/\.$/, '');
 }

@@ -42,14 +42,7 @@ function daysOfWeek(): Phrases {
       }),
     };
   });
-  const pairs = DAYS.flatMap((one, index) =>
-    DAYS.flatMap((other, position) => {
-      const days = [WEEKDAYS[index] ?? 'MO', WEEKDAYS[position] ?? 'MO'];
-      const phrase = [...combined(['', 'on'], [`${one}s and ${other}s`]), `every ${one} and ${other}`];
-      return index === position ? [] : [every(phrase, days)];
-    }),
-  );
-  return Object.assign({}, ...phrases, ...pairs);
+  return Object.assign({}, ...phrases);
 }
 
 const NOON = { kind: 'clock', hour: 12, minute: 0, isExact: true, isBare: false } as const;
@@ -117,10 +110,14 @@ const PHRASES: Phrases = {
 export const readEnglishTimes = createTimeReader(
   {
     phrases: PHRASES,
+    listed: new Map(
+      DAYS.flatMap((day, index) => [day, `${day}s`].map((name) => [name, WEEKDAYS[index] ?? 'MO'] as const)),
+    ),
+    listJoins: new Set(['and', 'on', 'every']),
     after: ['in', 'after'],
     behindAfter: ['from now', 'later'],
     lasting: ['for'],
-    at: combined(['at'], ['', 'around', 'about', 'exactly']),
+    at: [...combined(['at'], ['', 'around', 'about', 'exactly']), 'from'],
     until: ['until', 'till', 'til'],
     untilTakesAmounts: false,
     hours: new Map(),

@@ -88,4 +88,7 @@ export const polishLinking: Linking = {
     ),
     ...combined(['', 'troche', 'troszke', 'odrobine', 'jeszcze'], ['bardziej', 'wiecej', 'mocniej']),
   ],
+  callOffs: ['anuluj', 'odwolaj', 'skasuj', 'anulujcie', 'odwolajcie', 'jednak anuluj', 'jednak odwolaj'],
+  // As one asks politely: "prosiłabym o wyłączenie światła".
+  asOrder: (called) => `o ${called}`,
 };

@@ -82,7 +82,8 @@ export const polishPhrases: Phrases = {
   denyQuery: (what) => `Tego nie wolno mi powiedzieć: ${what}.`,
   denyAll: (what) => `Nic z tego nie robię, bo tego mi nie wolno: ${what}.`,
   done: 'Robię to.',
-  later: (when, what) => `Dobrze, ${whenPolish(when)} ${inside(what)}`,
+  calledOff: 'Odwołuję to.',
+  later: (when, what) => `Dobrze, ${whenPolish(when)} ${what.map(inside).join(', ')}.`,
   until: (when, what) => `${what.replace(/\.$/, '')}, potem ${whenPolish(when)} przywracam jak było.`,
   partly: (understood, not) =>
     `Rozumiem ${understood.map((said) => `„${said}”`).join(', ')}, ale nie „${not}”, więc nic nie robię.`,
@@ -139,5 +140,5 @@ function whenPolish({ time, days, weekday, repeat }: SpokenMoment): string {
 
 /** As it stands inside a sentence. */
 function inside(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
+  return text.charAt(0).toLowerCase() + text.slice(1).replace(/\.$/, '');
 }

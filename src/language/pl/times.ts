@@ -63,16 +63,7 @@ function daysOfWeek(): Record<string, readonly TimePiece[]> {
       ...every(each, [weekday]),
     };
   });
-  const pairs = DAYS.flatMap(([, one], index) =>
-    DAYS.flatMap(([, other], position) => {
-      const days = [WEEKDAYS[index] ?? 'MO', WEEKDAYS[position] ?? 'MO'];
-      const isPair = one !== '' && other !== '' && index !== position;
-      return isPair
-        ? [every(combined(['w', 'we'], [one], ['i', 'oraz'], ['', 'w', 'we'], [other]), days)]
-        : [];
-    }),
-  );
-  return Object.assign({}, ...phrases, ...pairs);
+  return Object.assign({}, ...phrases);
 }
 
 const SUN = combined(
@@ -159,10 +150,17 @@ function REPEAT_DAILY(): TimePiece {
 export const readPolishTimes = createTimeReader(
   {
     phrases: PHRASES,
+    listed: new Map(
+      DAYS.flatMap(([, plural], index) => (plural === '' ? [] : [[plural, WEEKDAYS[index] ?? 'MO']])),
+    ),
+    listJoins: new Set(['i', 'oraz', 'w', 'we']),
     after: ['za', 'po'],
     behindAfter: ['od teraz'],
     lasting: ['na', 'przez'],
-    at: combined(['o', 'kolo', 'okolo', 'o kolo', 'punkt', 'o punkt'], ['', 'godzinie', 'godziny', 'godz']),
+    at: combined(
+      ['o', 'kolo', 'okolo', 'o kolo', 'punkt', 'o punkt', 'od'],
+      ['', 'godzinie', 'godziny', 'godz'],
+    ),
     until: combined(['do', 'az do'], ['', 'godziny', 'godz']),
     untilTakesAmounts: true,
     hours: HOURS,

@@ -36,7 +36,9 @@ export function createDecision({
   const { policy, mistakeAt } = config;
   const mistakes: Mistake[] = [];
   const domains = domainsKnownIn(home);
-  const rules = policy.rules.map(({ action, decision, device_class, rooms, users, hours }, index) => {
+  const labelsKnown = new Set(home.entities.flatMap(({ labels = [] }) => labels));
+  const rules = policy.rules.map((rule, index) => {
+    const { action, decision, device_class, labels, users, hours } = rule;
     // A slip in a domain would leave open what somebody thinks is locked.
     if (![...domains].some((domain) => patternsMeet(action, `${domain}.*`))) {
       mistakes.push(mistakeAt(['policy', 'rules', index, 'action'], unknownDomain(action, domains)));
@@ -48,13 +50,21 @@ export function createDecision({
     }
     const classMistake = device_class === undefined ? undefined : unknownDeviceClass(device_class, home);
     if (classMistake) mistakes.push(mistakeAt(['policy', 'rules', index, 'device_class'], classMistake));
-    const areas = rooms?.flatMap((room, position) => {
-      const area = home.areaOfRoom(room);
-      if (area) return [area.id];
-      const message = noSuchRoom(room, { home, config });
-      mistakes.push(mistakeAt(['policy', 'rules', index, 'rooms', position], message));
-      return [];
-    });
+    const idsOf = (field: 'rooms' | 'areas'): readonly string[] | undefined =>
+      rule[field]?.flatMap((room, position) => {
+        const area = home.areaOfRoom(room);
+        if (area) return [area.id];
+        const message = noSuchRoom(room, { home, config });
+        mistakes.push(mistakeAt(['policy', 'rules', index, field, position], message));
+        return [];
+      });
+    const [rooms, areas] = [idsOf('rooms'), idsOf('areas')];
+    for (const [position, label] of (labels ?? []).entries()) {
+      if (labelsKnown.has(label)) continue;
+      const known = [...labelsKnown].join(', ') || 'those listed, but none is';
+      const message = `nothing in ${config.files.home} has the label "${label}"; expected one of ${known}`;
+      mistakes.push(mistakeAt(['policy', 'rules', index, 'labels', position], message));
+    }
     const inHours = hours === undefined ? undefined : parseHours(hours);
     if (hours !== undefined && !inHours) {
       const message = `expected hours of the day such as 22:00-06:00, and an end that is not their beginning`;
@@ -64,7 +74,9 @@ export function createDecision({
       action,
       decision,
       ...(device_class !== undefined && { deviceClass: device_class }),
-      ...(areas && { rooms: areas }),
+      ...(areas && { areas }),
+      ...(labels && { labels }),
+      ...(rooms && { rooms }),
       ...(users && { users }),
       ...(inHours && { hours: inHours }),
     } satisfies PolicyRule;
@@ -113,11 +125,15 @@ function thingsOf(action: Action, home: Home, isUnsure: (entity: Entity) => bool
       id,
       names: [name = id],
       deviceClass,
+      area: place,
+      labels = [],
     } = entity;
     return {
       domain: entity.domain,
       name,
       hasKnownClass: !isUnsure(entity),
+      labels,
+      ...(place !== undefined && { area: place }),
       ...(deviceClass !== undefined && { deviceClass }),
     };
   });

@@ -5,6 +5,7 @@ import type { Config } from '../config/schema.ts';
 import { createLog } from '../telemetry/log.ts';
 import { type CommandContext, CommandError, EXIT, isInterruption } from './command-context.ts';
 import { printable } from './printable.ts';
+import { requireHomeAssistant } from './require-home-assistant.ts';
 
 /** Runs the bridge to Home Assistant until it is told to stop, or its token is not accepted. */
 export async function bridge({ environment, signal }: CommandContext): Promise<void> {
@@ -80,25 +81,4 @@ function requireRedis({ redis }: Config): string {
     throw new CommandError('set REDIS_URL to the Redis of the running service', EXIT.usage);
   }
   return redis.url;
-}
-
-/** @throws CommandError that says what to set */
-function requireHomeAssistant({ home_assistant: { url, token } }: Config): {
-  readonly url: string;
-  readonly token: string;
-} {
-  if (url === undefined) {
-    throw new CommandError(
-      'set HA_URL to the address of Home Assistant: http://homeassistant.local:8123',
-      EXIT.usage,
-    );
-  }
-  if (token === undefined) {
-    const remedy = 'made there in your profile, under Security';
-    throw new CommandError(
-      `set HA_TOKEN (or HA_TOKEN_FILE) to a long-lived access token, ${remedy}`,
-      EXIT.usage,
-    );
-  }
-  return { url, token };
 }

@@ -11,6 +11,7 @@ import { dropDeadLetters, listDeadLetters, replayDeadLetters } from './dead-lett
 import { demo } from './demo.ts';
 import { evaluate } from './eval.ts';
 import { type EvalOptions, noiseNames, resolverNames } from './eval-options.ts';
+import { type HomeSyncOptions, syncHome } from './home-sync.ts';
 import { mode } from './mode.ts';
 import { count, entryIds, share, timerSeconds } from './option-values.ts';
 import { type RecognizeOptions, recognize } from './recognize.ts';
@@ -227,6 +228,22 @@ export function createProgram(context: CommandContext): Command {
     .action((setting: Mode | 'auto' | undefined, options: { json?: boolean }) =>
       mode({ ...(setting !== undefined && { setting }), ...options }, context),
     );
+
+  program
+    .command('home')
+    .description('look after the home that is spoken to')
+    .addHelpText('after', example('HA_URL=http://homeassistant.local:8123 llm-intent home sync --dry-run'))
+    .command('sync')
+    .description('bring home.yaml up to what Home Assistant exposes to conversation')
+    .option('--dry-run', 'show what would change, and change nothing')
+    .option('--yes', 'write it without asking')
+    .option('--watch', 'go on doing so whenever something changes there')
+    .option('--json', 'what changes as a JSON object')
+    .addHelpText(
+      'after',
+      `${example('HA_URL=http://homeassistant.local:8123 HA_TOKEN_FILE=token.txt llm-intent home sync')}\n  llm-intent home sync --yes --watch`,
+    )
+    .action((options: HomeSyncOptions) => syncHome(options, context));
 
   const bridging = program
     .command('bridge')

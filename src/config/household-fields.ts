@@ -28,6 +28,12 @@ const policyRule = z.strictObject({
     )
     .meta({ description: 'a Home Assistant action; * stands for anything: lock.unlock, lock.*, *' }),
   device_class: name.optional().meta({ description: 'only for things of this device class: garage' }),
+  areas: z.array(name).min(1).optional().meta({
+    description: 'only for things that stand in one of these areas of home.yaml (id, name or alias)',
+  }),
+  labels: z.array(name).min(1).optional().meta({
+    description: 'only for things with one of these labels in home.yaml',
+  }),
   rooms: z.array(name).min(1).optional().meta({
     description: 'only where it was said in one of these areas of home.yaml (id, name or alias)',
   }),

@@ -40,6 +40,7 @@ const homeSchema = z.strictObject({
       forms,
       area: z.string().optional(),
       device_class: z.string().optional(),
+      labels: z.array(z.string().min(1)).default([]),
     }),
   ),
 });
@@ -83,6 +84,7 @@ function homeOf(document: LocatedDocument): Home {
         domain: entity.id.slice(0, entity.id.indexOf('.')),
         ...(entity.area !== undefined && { area: entity.area }),
         ...(entity.device_class !== undefined && { deviceClass: entity.device_class }),
+        ...(entity.labels.length > 0 && { labels: entity.labels }),
       }),
     ),
   });

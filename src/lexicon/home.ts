@@ -20,6 +20,8 @@ export interface Entity extends Named {
   /** Id of the area it stands in. */
   readonly area?: string;
   readonly deviceClass?: string;
+  /** What Home Assistant has marked it with, by which policy may tell it from others. */
+  readonly labels?: readonly string[];
 }
 
 /** Which entities are meant; an absent field leaves it open. */

@@ -13,6 +13,10 @@ export interface Thing {
   /** What to call it. */
   readonly name: string;
   readonly deviceClass?: string;
+  /** Id of the area it stands in. */
+  readonly area?: string;
+  /** Undefined where nobody knows which it has. */
+  readonly labels?: readonly string[];
   /** False for what the home does not have, and what may be a gate that nobody classed: its device class may be any. */
   readonly hasKnownClass: boolean;
 }
@@ -63,10 +67,12 @@ export function createPolicy({
   ];
 
   function fits(rule: PolicyRule, { action, intents, thing, asked }: Attempt): boolean {
-    const { deviceClass, rooms, users, hours } = rule;
+    const { deviceClass, areas, labels, rooms, users, hours } = rule;
     return (
       intents.some((intent) => fitsAction(rule.action, intent)) &&
       (deviceClass === undefined || fitsClass(deviceClass, thing, rule.decision)) &&
+      (areas === undefined || fitsPlace(areas, thing, rule.decision)) &&
+      (labels === undefined || fitsLabels(labels, thing, rule.decision)) &&
       (rooms === undefined || (asked.room !== undefined && rooms.includes(asked.room))) &&
       (users === undefined || (asked.user !== undefined && users.includes(userKey(asked.user)))) &&
       (hours === undefined || isWithin(wallClock(timeOf(action, asked.now)), hours))
@@ -144,6 +150,19 @@ function waysToPut(action: Action, thing: Thing | undefined): readonly (readonly
 function fitsClass(deviceClass: string, thing: Thing | undefined, decision: Decision): boolean {
   if (thing === undefined) return false;
   return thing.hasKnownClass ? thing.deviceClass === deviceClass : decision !== 'allow';
+}
+
+/** Of what the home does not have, nobody can tell where it stands or how it is marked: the same holds. */
+function fitsPlace(areas: readonly string[], thing: Thing | undefined, decision: Decision): boolean {
+  if (thing === undefined) return false;
+  if (thing.labels === undefined) return decision !== 'allow';
+  return thing.area !== undefined && areas.includes(thing.area);
+}
+
+function fitsLabels(labels: readonly string[], thing: Thing | undefined, decision: Decision): boolean {
+  if (thing === undefined) return false;
+  if (thing.labels === undefined) return decision !== 'allow';
+  return thing.labels.some((label) => labels.includes(label));
 }
 
 /** When it would be done: later where it was asked for later. */

@@ -56,6 +56,8 @@ function trusting(rule: PolicyRule, below: readonly PolicyRule[]): string | unde
 /** One situation. `undefined` stands for any value that no rule names. */
 interface Case {
   readonly deviceClass: string | undefined;
+  readonly area: string | undefined;
+  readonly label: string | undefined;
   readonly room: string | undefined;
   readonly user: string | undefined;
   readonly minute: number;
@@ -70,6 +72,8 @@ function casesOf(rule: PolicyRule, others: readonly PolicyRule[]): Cases {
   const { hours } = rule;
   return {
     deviceClass: rule.deviceClass === undefined ? [undefined, ...classesOf(others)] : [rule.deviceClass],
+    area: rule.areas ?? [undefined, ...others.flatMap(({ areas = [] }) => areas)],
+    label: rule.labels ?? [undefined, ...others.flatMap(({ labels = [] }) => labels)],
     room: rule.rooms ?? [undefined, ...others.flatMap(({ rooms = [] }) => rooms)],
     user: rule.users?.map(userKey) ?? [undefined, ...others.flatMap(({ users = [] }) => users.map(userKey))],
     minute: [...new Set([0, ...minutes])].filter((minute) => hours === undefined || isWithin(minute, hours)),
@@ -81,16 +85,30 @@ function classesOf(rules: readonly PolicyRule[]): readonly string[] {
 }
 
 function everyCase(cases: Cases, holds: (one: Case) => boolean): boolean {
-  return cases.deviceClass.every((deviceClass) =>
-    cases.room.every((room) =>
-      cases.user.every((user) => cases.minute.every((minute) => holds({ deviceClass, room, user, minute }))),
+  const { deviceClass, area, label, room, user, minute } = cases;
+  return deviceClass.every((itsClass) =>
+    area.every((itsArea) =>
+      label.every((itsLabel) =>
+        room.every((itsRoom) =>
+          user.every((itsUser) =>
+            minute.every((itsMinute) =>
+              holds({
+                ...{ deviceClass: itsClass, area: itsArea, label: itsLabel },
+                ...{ room: itsRoom, user: itsUser, minute: itsMinute },
+              }),
+            ),
+          ),
+        ),
+      ),
     ),
   );
 }
 
-function covers({ deviceClass, rooms, users, hours }: PolicyRule, one: Case): boolean {
+function covers({ deviceClass, areas, labels, rooms, users, hours }: PolicyRule, one: Case): boolean {
   return (
     (deviceClass === undefined || deviceClass === one.deviceClass) &&
+    (areas === undefined || (one.area !== undefined && areas.includes(one.area))) &&
+    (labels === undefined || (one.label !== undefined && labels.includes(one.label))) &&
     (rooms === undefined || (one.room !== undefined && rooms.includes(one.room))) &&
     (users === undefined || users.some((user) => userKey(user) === one.user)) &&
     (hours === undefined || isWithin(one.minute, hours))

@@ -9,6 +9,10 @@ export interface PolicyRule {
   readonly action: string;
   /** Device class of the thing it is done to: `garage`. */
   readonly deviceClass?: string;
+  /** Ids of the areas that the thing stands in, one of them. */
+  readonly areas?: readonly string[];
+  /** Labels of the thing, one of them. */
+  readonly labels?: readonly string[];
   /** Ids of the areas it was said in. Where that is unknown, the rule does not fit. */
   readonly rooms?: readonly string[];
   /** Who said it, whatever the case of the letters. Where that is unknown, the rule does not fit. */

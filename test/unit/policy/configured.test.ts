@@ -1,4 +1,4 @@
-import { cp, writeFile } from 'node:fs/promises';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { INVALID_SPAN_CONTEXT, trace } from '@opentelemetry/api';
 import { describe, expect, test } from 'vitest';
@@ -58,6 +58,46 @@ describe('the configured policy', () => {
     expect(await statusOf(understanding, { text: unlock, room: 'salon', user: 'anna' })).toBe('confirm');
     expect(await statusOf(understanding, { text: 'zapal światło', room: 'pokoj_dzieciecy' })).toBe('confirm');
     expect(await statusOf(understanding, { text: 'zapal światło', room: 'salon' })).toBe('recognized');
+  });
+
+  test('keeps things from a user: by the room they stand in, and by how they are marked', async () => {
+    const { folder, load } = await understandingWith([
+      'policy:',
+      '  rules:',
+      '    - { action: "*", users: [kid], areas: [biuro], decision: deny }',
+      '    - { action: "*", users: [kid], labels: [rodzice], decision: deny }',
+      '    - { action: "light.*", labels: [rodzice], rooms: [kuchnia], decision: confirm }',
+    ]);
+    const file = join(folder, 'home.yaml');
+    const home = await readFile(file, 'utf8');
+    await writeFile(
+      file,
+      home.replace('    name: kinkiet\n', '    name: kinkiet\n    labels: [drogie, rodzice]\n'),
+    );
+    const understanding = await load();
+    const by = (user: string | undefined, text: string, room = 'salon') =>
+      statusOf(understanding, { text, room, ...(user !== undefined && { user }) });
+    expect(await by('kid', 'zapal kinkiet')).toBe('refused');
+    expect(await by('Kid', 'zapal kinkiet')).toBe('refused');
+    expect(await by('kid', 'czy kinkiet się świeci')).toBe('refused');
+    expect(await by('kid', 'zgaś wszystkie światła')).toBe('refused');
+    expect(await by('kid', 'zapal światło', 'gabinet')).toBe('refused');
+    expect(await by('kid', 'zapal lampę stojącą')).toBe('recognized');
+    expect(await by('kid', 'zapal światło', 'kuchnia')).toBe('recognized');
+    expect(await by('anna', 'zapal kinkiet')).toBe('recognized');
+    expect(await by(undefined, 'zapal kinkiet')).toBe('recognized');
+    expect(await by('anna', 'zapal kinkiet w salonie', 'kuchnia')).toBe('confirm');
+  });
+
+  test('places an area and a label that nothing has', async () => {
+    const { load } = await understandingWith([
+      'policy:',
+      '  rules:',
+      '    - { action: "light.*", areas: [piwnica], decision: deny }',
+      '    - { action: "light.*", labels: [rodzice], decision: deny }',
+    ]);
+    await expect(load()).rejects.toThrow(/config.yaml:3:.*there is no room "piwnica"/);
+    await expect(load()).rejects.toThrow(/config.yaml:4:.*has the label "rodzice"/);
   });
 
   test('places what can never decide, what trusts too much and what is not there', async () => {

@@ -82,6 +82,15 @@ describe('the review of a policy', () => {
     ).toEqual([]);
   });
 
+  test('tells things apart by where they stand and how they are marked', () => {
+    const own: PolicyRule = { action: '*', labels: ['a'], decision: 'deny' };
+    expect(review(own, { ...own, decision: 'allow' })).toHaveLength(1);
+    expect(review(own, { ...own, labels: ['a', 'b'], decision: 'allow' })).toEqual([]);
+    expect(review(own, { action: '*', areas: ['salon'], decision: 'allow' })).toEqual([]);
+    const there: PolicyRule = { action: '*', areas: ['salon', 'hol'], decision: 'deny' };
+    expect(review(there, { action: 'light.*', areas: ['hol'], decision: 'confirm' })).toHaveLength(1);
+  });
+
   test('compares users without their case, and takes another user for another', () => {
     const kid: PolicyRule = { action: '*', users: ['Kuba'], decision: 'deny' };
     expect(review(kid, { ...kid, users: ['kuba'] })).toHaveLength(1);

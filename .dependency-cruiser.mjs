@@ -40,7 +40,7 @@ const rooms = {
       'mode',
     ],
   },
-  orchestrator: { values: ['intent', 'clock.ts'] },
+  orchestrator: { values: ['intent', 'clock.ts', 'waiting.ts'] },
   evaluation: { values: ['intent', 'documents', 'clock.ts', 'waiting.ts'], types: 'all' },
   // These call what service.ts hands them, so they know the shape of everything and decide nothing.
   telemetry: { values: ['intent', 'clock.ts'], types: 'all' },

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { trace } from '@opentelemetry/api';
 import type { Redis } from 'ioredis';
@@ -12,22 +13,24 @@ import { encodeEntry } from './intent/recognition-codec.ts';
 import { createModes } from './mode/modes.ts';
 import { createOwnJudgement } from './mode/own-judgement.ts';
 import type { ModelPath } from './model-path/open-model-path.ts';
+import { startRegistration } from './orchestrator/registration.ts';
 import { rulesGoFirst } from './plan-models.ts';
 import { connected, openConnection } from './redis/connection.ts';
 import { startPrivateRedis } from './redis/private-redis.ts';
 import { checkServer } from './redis/server-check.ts';
 import { readDepths } from './stream/depths.ts';
-import { startProcessor } from './stream/processor.ts';
+import { type Processor, startProcessor } from './stream/processor.ts';
 import { requireStreams } from './stream/stream-information.ts';
 import { type StreamNames, streamNames } from './stream/stream-names.ts';
 import { openTalk } from './talk.ts';
 import { createHealth, type Health } from './telemetry/health.ts';
+import { createLoad, type Load } from './telemetry/load.ts';
 import type { Logger } from './telemetry/log.ts';
 import { createModeMetric, createModeObserver } from './telemetry/mode-observer.ts';
 import { createModelMetrics } from './telemetry/model-metrics.ts';
 import { createModelPathObserver } from './telemetry/model-observer.ts';
 import { createPropagatingTracerProvider } from './telemetry/propagation.ts';
-import { createStreamMetrics, type StreamDepths } from './telemetry/stream-metrics.ts';
+import { createStreamMetrics, type StreamDepths, type StreamMetrics } from './telemetry/stream-metrics.ts';
 import { createStreamObserver } from './telemetry/stream-observer.ts';
 import { createTalkMetrics } from './telemetry/talk-metrics.ts';
 import { createTalkObserver } from './telemetry/talk-observer.ts';
@@ -136,7 +139,16 @@ async function start({
     clock,
   });
   createModeMetric(registry, () => modes.current().mode);
-  const metrics = createStreamMetrics(registry, () => depthsInTime(redis, streams));
+  let processors: readonly Processor[] = [];
+  const load = createLoad({
+    capacityUsed: () =>
+      Math.max(0, ...processors.map((processor) => processor.inWork())) / config.streams.high_water_mark,
+    clock,
+  });
+  const metrics = countedAsLoad(
+    createStreamMetrics(registry, () => depthsInTime(redis, streams)),
+    load,
+  );
   const costs = createCostBooks({
     redis,
     keyPrefix: config.redis.key_prefix,
@@ -150,12 +162,13 @@ async function start({
       port: config.http.port,
       token: config.http.token,
       metricsPublic: config.http.metrics_public,
+      loadPublic: config.orchestrator.url !== undefined && config.http.metrics_public,
       maxBodyBytes: config.http.max_body_bytes,
     },
     {
       log,
       operations: {
-        health: () => health.report(),
+        health: () => ({ ...health.report(), ...load.report() }),
         isReady: () => health.isReady(),
         metrics: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
         async recognise(transcript, options) {
@@ -204,7 +217,7 @@ async function start({
   });
   const { recognise } = understanding;
 
-  const processors = streams.map((names) =>
+  processors = streams.map((names) =>
     startProcessor({
       redis,
       connectReader: () => connect(`reader ${names.input}`, names.input),
@@ -247,6 +260,7 @@ async function start({
   });
 
   health.started();
+  register(server.url);
   log.info({ event: 'ready', url: server.url, redis: withoutPassword(redisUrl), version });
   return {
     url: server.url,
@@ -285,6 +299,29 @@ async function start({
     return path;
   }
 
+  function register(listensAt: string): void {
+    const { url, endpoint = reachableAt(listensAt) } = config.orchestrator;
+    const address = endpoint.replace(/\/+$/, '');
+    const [first] = streams;
+    if (url === undefined || !first) return;
+    const part = 'orchestrator';
+    const registration = startRegistration({
+      url,
+      describe: {
+        ...{ id: config.processor_id, queue: first.input, resultStream: first.output },
+        ...{ endpoint: `${address}/intent`, healthEndpoint: `${address}/health` },
+      },
+      status: () => health.report().status,
+      now: clock.now,
+      events: {
+        registered: () => log.info({ event: 'registered', part, processor_id: config.processor_id }),
+        trouble: (operation, reason) => log.warn({ event: 'trouble', part, operation, reason }),
+        recovered: (operation) => log.info({ event: 'recovered', part, operation }),
+      },
+    });
+    releases.defer(() => registration.stop());
+  }
+
   async function startOwnRedis(): Promise<string> {
     const dataDir = join(config.data_dir, 'redis');
     const own = await startPrivateRedis({ dataDir, signal });
@@ -301,6 +338,28 @@ async function start({
       events: connectionEvents({ name, stream, health, log }),
     });
   }
+}
+
+/** What is answered and what fails, told to both. */
+function countedAsLoad(metrics: StreamMetrics, load: Load): StreamMetrics {
+  return {
+    ...metrics,
+    recognized(recognized) {
+      load.answered(recognized.latencyMs);
+      metrics.recognized(recognized);
+    },
+    failed() {
+      load.failed();
+      metrics.failed();
+    },
+  };
+}
+
+/** Where others reach what listens on every address: by the name of this machine. Without a slash at its end. */
+function reachableAt(url: string): string {
+  const address = new URL(url);
+  if (address.hostname === '0.0.0.0' || address.hostname === '[::]') address.hostname = hostname();
+  return address.origin;
 }
 
 /** One set of names for each input stream. */

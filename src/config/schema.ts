@@ -7,6 +7,7 @@ import { name, positive, seconds, timeZone } from './fields.ts';
 import { conversation, policy } from './household-fields.ts';
 import { llm } from './llm-fields.ts';
 import { mode } from './mode-fields.ts';
+import { orchestrator } from './orchestrator-fields.ts';
 import { streams } from './stream-fields.ts';
 
 /** Its path, where it has one, is the number of a database; what follows a `?` would become options of the client. */
@@ -173,6 +174,7 @@ export const configSchema = z.strictObject({
   policy: policy.prefault({}),
   home_assistant: homeAssistant.prefault({}),
   bridge: bridge.prefault({}),
+  orchestrator: orchestrator.prefault({}),
   files: files.prefault({}),
   rules: rules.prefault({}),
 });

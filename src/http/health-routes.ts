@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import type { LoadReport } from '../telemetry/load.ts';
 import type { Access } from './access.ts';
 import type { Operations } from './operations.ts';
 import { Problem } from './problem.ts';
@@ -6,12 +7,18 @@ import { Problem } from './problem.ts';
 /** `/health`, `/healthz`, `/ready` and `/metrics`: open to all, with details for those who may see them. */
 export function addHealthRoutes(
   server: FastifyInstance,
-  { operations, access, metricsPublic }: { operations: Operations; access: Access; metricsPublic: boolean },
+  {
+    operations,
+    access,
+    metricsPublic,
+    loadPublic,
+  }: { operations: Operations; access: Access; metricsPublic: boolean; loadPublic: boolean },
 ): void {
   server.get('/health', (request, reply) => {
     const report = operations.health();
     reply.code(report.status === 'unhealthy' ? 503 : 200);
-    return access.isTrusted(request) ? report : { status: report.status };
+    if (access.isTrusted(request)) return report;
+    return { status: report.status, ...(loadPublic && loadOf(report)) };
   });
 
   server.get('/healthz', () => ({ status: 'alive' }));
@@ -27,4 +34,14 @@ export function addHealthRoutes(
     const { contentType, body } = await operations.metrics();
     return reply.type(contentType).send(body);
   });
+}
+
+/** As far as the monitor of an orchestrator reads it, which has no token. */
+function loadOf({
+  capacity_used,
+  frames_processed,
+  avg_processing_time_ms,
+  errors_last_minute,
+}: LoadReport): LoadReport {
+  return { capacity_used, frames_processed, avg_processing_time_ms, errors_last_minute };
 }

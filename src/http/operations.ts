@@ -6,6 +6,7 @@ import type { Transcript } from '../intent/transcript.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { Modes } from '../mode/modes.ts';
 import type { HealthReport } from '../telemetry/health.ts';
+import type { LoadReport } from '../telemetry/load.ts';
 
 /** What the routes can ask of the cache. */
 export type CacheOperations = Pick<Cache, 'stats' | 'clear'>;
@@ -18,7 +19,7 @@ interface LimitsOperations {
 
 /** What the routes can ask of the service. */
 export interface Operations {
-  health(): HealthReport;
+  health(): HealthReport & LoadReport;
   isReady(): boolean;
   metrics(): Promise<{ readonly contentType: string; readonly body: string }>;
   /** Understands a transcript that did not come over the streams. @throws the signal's reason when it is aborted */

@@ -25,6 +25,8 @@ export interface HttpOptions {
   readonly port: number;
   readonly token: string | undefined;
   readonly metricsPublic: boolean;
+  /** Whether `/health` tells everybody how busy it is; else only whoever is trusted. */
+  readonly loadPublic?: boolean;
   /** Bytes of a request's body, at most. */
   readonly maxBodyBytes: number;
 }
@@ -38,7 +40,7 @@ const CLOSE_TIMEOUT_MS = 3000;
 
 /** @throws an error that names the address when it cannot listen there */
 export async function startHttpServer(
-  { host, port, token, metricsPublic, maxBodyBytes }: HttpOptions,
+  { host, port, token, metricsPublic, loadPublic = false, maxBodyBytes }: HttpOptions,
   { operations, log }: { operations: Operations; log: Logger },
 ): Promise<HttpServer> {
   const server = fastify({
@@ -58,7 +60,7 @@ export async function startHttpServer(
   server.setErrorHandler(answerError);
 
   const access = createAccess({ token, anonymous: !isLoopback(host) });
-  addHealthRoutes(server, { operations, access, metricsPublic });
+  addHealthRoutes(server, { operations, access, metricsPublic, loadPublic });
   addIntentRoute(server, { operations, access });
   addCacheRoutes(server, { operations, access, log });
   addCostRoutes(server, { operations, access, log });

@@ -6,11 +6,14 @@ import { createOwnership } from './ownership.ts';
 import { periodically } from './periodically.ts';
 import { persist } from './persist.ts';
 import type { ProcessingOptions, Suspicion } from './process-entry.ts';
+import type { Progress } from './progress.ts';
 import { type FlowOptions, runSession } from './session.ts';
 import type { StreamEvents } from './stream-events.ts';
 import type { StreamNames } from './stream-names.ts';
 
 export interface Processor {
+  /** Entries read and not settled, by this replica. */
+  inWork(): number;
   /**
    * Stops reading, gives work in flight its time, leaves the rest pending and hands the stream over. Resolves
    * when all that is done.
@@ -59,6 +62,7 @@ export function startProcessor({
   });
   const suspicion: Suspicion = { charged: undefined };
   const janitor = createJanitor({ redis, names, retention });
+  let progress: Pick<Progress, 'inWork'> | undefined;
   const running = run(stopping.signal);
 
   async function run(signal: AbortSignal): Promise<void> {
@@ -95,9 +99,13 @@ export function startProcessor({
     try {
       await runSession({
         ...{ redis, connectReader, names, token, ownership, flow, processing, suspicion, events, clock },
+        began: (begun) => {
+          progress = begun;
+        },
         stopping: signal,
       });
     } finally {
+      progress = undefined;
       stopSweeping();
       owns = false;
       events.ownership('standby');
@@ -127,6 +135,7 @@ export function startProcessor({
   }
 
   return {
+    inWork: () => progress?.inWork ?? 0,
     async stop() {
       stopping.abort(new Error('the processor was stopped'));
       await running;

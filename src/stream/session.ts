@@ -52,6 +52,7 @@ const NOTHING: ReadonlySet<string> = new Set();
  * @param token the fencing token of the ownership
  * @param suspicion shared by all sessions of a processor
  * @param connectReader opens the reader's own connection, which waiting blocks
+ * @param began told what the session has in work
  * @param stopping ends the reading; work in flight gets `drainMs`, and what is left stays pending
  * @throws what made it impossible to go on, LOST and NOGROUP among it; nothing but Redis knows then what is pending
  */
@@ -64,6 +65,7 @@ export async function runSession({
   flow,
   processing,
   suspicion,
+  began,
   events,
   clock,
   stopping,
@@ -76,6 +78,7 @@ export async function runSession({
   flow: FlowOptions;
   processing: ProcessingOptions;
   suspicion: Suspicion;
+  began: (progress: Pick<Progress, 'inWork'>) => void;
   events: StreamEvents;
   clock: Clock;
   stopping: AbortSignal;
@@ -106,6 +109,7 @@ export async function runSession({
     for (let index = 0; index < inherited.deleted; index += 1) events.skipped('deleted');
     const suspects = new Set(inherited.pending);
     const progress = createProgress(inherited);
+    began(progress);
     const intake = createIntake({
       reader: createReader({ redis: readerConnection, names, token, ...flow, signal: ended }),
       progress,

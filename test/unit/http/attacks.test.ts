@@ -9,6 +9,7 @@ import { systemClock } from '../../../src/clock.ts';
 import { loadConfig } from '../../../src/config/load.ts';
 import { type HttpServer, startHttpServer } from '../../../src/http/server.ts';
 import { createHealth } from '../../../src/telemetry/health.ts';
+import { createLoad } from '../../../src/telemetry/load.ts';
 import { createPropagatingTracerProvider } from '../../../src/telemetry/propagation.ts';
 import { loadUnderstanding, recogniseRequest } from '../../../src/understanding.ts';
 
@@ -27,6 +28,8 @@ const notAsked = (): never => {
   throw new Error('nobody asks for the mode');
 };
 
+const load = createLoad({ capacityUsed: () => 0, clock: systemClock });
+
 let server: HttpServer;
 let problems: string[];
 beforeEach(async () => {
@@ -36,7 +39,7 @@ beforeEach(async () => {
     {
       log: pino({ level: 'error' }, { write: (line) => void problems.push(line) }),
       operations: {
-        health: () => health.report(),
+        health: () => ({ ...health.report(), ...load.report() }),
         isReady: () => health.isReady(),
         metrics: async () => ({ contentType: 'text/plain', body: '' }),
         costs: async () => ({ mistake: 'nobody is asked here' }),

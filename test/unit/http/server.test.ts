@@ -5,8 +5,9 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { Operations } from '../../../src/http/operations.ts';
 import { type HttpOptions, type HttpServer, startHttpServer } from '../../../src/http/server.ts';
 import type { HealthReport } from '../../../src/telemetry/health.ts';
+import type { LoadReport } from '../../../src/telemetry/load.ts';
 
-const HEALTHY: HealthReport = {
+const HEALTHY: HealthReport & LoadReport = {
   status: 'healthy',
   service: 'llm-intent',
   version: '0.0.0',
@@ -17,6 +18,10 @@ const HEALTHY: HealthReport = {
   budget: null,
   streams: { 'voice:transcribed': 'owner' },
   troubles: {},
+  capacity_used: 0.1,
+  frames_processed: 12,
+  avg_processing_time_ms: 1.5,
+  errors_last_minute: 0,
 };
 
 /** Recognises by echoing what it was asked, so that a test sees what arrived. */
@@ -52,7 +57,14 @@ async function start(
   operations: Partial<Operations> = {},
 ): Promise<HttpServer> {
   server = await startHttpServer(
-    { host: '127.0.0.1', port: 0, token: undefined, metricsPublic: true, maxBodyBytes: 65_536, ...options },
+    {
+      host: '127.0.0.1',
+      port: 0,
+      token: undefined,
+      metricsPublic: true,
+      maxBodyBytes: 65_536,
+      ...options,
+    },
     { operations: { ...echo, ...operations }, log: pino({ level: 'silent' }) },
   );
   return server;
@@ -265,6 +277,14 @@ describe('with a token', () => {
 });
 
 describe('health', () => {
+  test('tells how busy it is to whoever has no token only where that is open', async () => {
+    await start({ token: 'long-enough', loadPublic: true });
+    expect(await (await fetch(`${server?.url}/health`)).json()).toEqual({
+      ...{ status: 'healthy', capacity_used: 0.1, frames_processed: 12 },
+      ...{ avg_processing_time_ms: 1.5, errors_last_minute: 0 },
+    });
+  });
+
   test('is 200 while degraded and 503 when unhealthy', async () => {
     let status: HealthReport['status'] = 'degraded';
     await start({}, { health: () => ({ ...HEALTHY, status }), isReady: () => false });

@@ -93,7 +93,7 @@ export async function openModelUnderTest(
     const memory = connect('talk');
     releases.defer(() => memory.disconnect());
     const talk = openTalk({
-      ...{ config, home: knowledge.home, redis: memory, keepsWords: true, clock },
+      ...{ config, home: knowledge.home, redis: memory, clock },
       events: {
         trouble: (operation, message) => trouble(`conversation, ${operation}: ${message}`),
         recovered: () => undefined,

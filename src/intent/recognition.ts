@@ -81,6 +81,8 @@ export interface Recognition {
   readonly use?: ModelUse;
   /** What an answer that was known already did not cost again. */
   readonly saved?: NanoDollars;
+  /** All words that it took, where what was said answers a question: "włącz lampę stojącą". Private, and never published. */
+  readonly saidInFull?: string;
   /** How it was found, for a person; never published. */
   readonly explanation?: string;
 }

@@ -2,6 +2,8 @@ import type { Action } from './recognition.ts';
 
 /** What was understood of something said before: what later words may lean on. */
 export interface PastTurn {
+  /** Private; empty where words are not kept. */
+  readonly said: string;
   /** As they were understood, in spoken order, whether policy let them be done or not; empty where nothing was ordered. */
   readonly actions: readonly Action[];
   /** What was asked; absent where nothing was. */

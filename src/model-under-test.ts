@@ -126,7 +126,7 @@ async function openModel({
     const memory = connect('talk');
     releases.defer(() => memory.disconnect());
     const talk = openTalk({
-      ...{ config, home: knowledge.home, redis: memory, keepsWords: true, clock },
+      ...{ config, home: knowledge.home, redis: memory, clock },
       events: {
         trouble: (operation, message) => trouble(`conversation, ${operation}: ${message}`),
         recovered: () => undefined,

@@ -193,17 +193,16 @@ async function start({
   releases.defer(() => events.close());
   await modes.start();
   releases.defer(() => modes.stop());
-  const asksModels = knowledge.plan.models.length > 0;
   const asked = createTalkObserver({ health, log, events, metrics: createTalkMetrics(registry) });
   const memory = connect('talk');
   releases.defer(() => memory.disconnect());
   await connected(memory, signal);
   const talk = openTalk({
-    ...{ config, home: knowledge.home, redis: memory, keepsWords: asksModels, clock },
+    ...{ config, home: knowledge.home, redis: memory, clock },
     events: asked,
   });
   releases.defer(() => talk.close());
-  const models = asksModels ? await openModels() : undefined;
+  const models = knowledge.plan.models.length > 0 ? await openModels() : undefined;
   understanding = createUnderstanding(knowledge, {
     ...{ config, clock, pastOf: talk.pastOf },
     ...(models && { steps: models.steps }),

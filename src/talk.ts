@@ -30,14 +30,12 @@ export interface Talk {
 /**
  * Opens what is remembered of talks.
  *
- * @param keepsWords false where nobody is told what was said before, only what was understood: the words are not kept then
  * @param now as in `createQuestions`
  */
 export function openTalk({
   config,
   home,
   redis,
-  keepsWords,
   now,
   clock,
   events,
@@ -45,7 +43,6 @@ export function openTalk({
   config: Config;
   home: Home;
   redis: Redis;
-  keepsWords: boolean;
   now?: () => number;
   clock: Clock;
   events: ConversationEvents;
@@ -85,14 +82,12 @@ export function openTalk({
       });
       return past instanceof Promise ? past.then(understoodIn) : understoodIn(past);
     },
-    answered({ frameId, text, room, user, sessionId }, { meaning }) {
+    answered({ frameId, text, room, user, sessionId }, { meaning, saidInFull }) {
       if (meaning.status === 'expired') return;
-      const understood = understoodAs(meaning);
-      if (!keepsWords && understood.actions.length === 0 && !understood.query) return;
       conversation.add({
         sourceId: frameId,
-        said: keepsWords ? text : '',
-        ...understood,
+        said: saidInFull ?? text,
+        ...understoodAs(meaning),
         at: clock.now(),
         ...(room !== undefined && { room }),
         ...(user !== undefined && { user }),

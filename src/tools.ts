@@ -135,7 +135,7 @@ export async function openTalkTools(
   const home = await loadHome(config.files.home);
   const redis = await reach(redisUrl, signal);
   const { conversation, close } = openTalk({
-    ...{ config, home, redis, keepsWords: false, clock: systemClock },
+    ...{ config, home, redis, clock: systemClock },
     events: { trouble: () => undefined, recovered: () => undefined, corrupted: () => undefined },
   });
   return {

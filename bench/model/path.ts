@@ -50,7 +50,7 @@ export async function startOurPath({
   const tell = (_: string, operation: string, message: string): void => console.error(operation, message);
   const memory = connect(redisUrl, 'talk');
   const talk = openTalk({
-    ...{ config, home: knowledge.home, redis: memory, keepsWords: true, clock },
+    ...{ config, home: knowledge.home, redis: memory, clock },
     events: {
       trouble: (operation, message) => tell('', operation, message),
       recovered: silent,

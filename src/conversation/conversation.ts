@@ -10,14 +10,8 @@ import { decodeTurn, encodeTurn, type StoredTurn } from './stored-turn.ts';
 import { type TalkPlace, talkNames } from './talk-names.ts';
 import { ADD, FORGET } from './talk-scripts.ts';
 
-/** Something that was said, and what was understood of it. */
-export interface RememberedTurn extends PastTurn {
-  /** Private. */
-  readonly said: string;
-}
-
 /** A turn to be remembered. */
-export interface SaidTurn extends RememberedTurn, TalkPlace {
+export interface SaidTurn extends PastTurn, TalkPlace {
   /** Id of what was said, by which a turn that comes again is known. */
   readonly sourceId: string;
   readonly user?: string;
@@ -34,7 +28,7 @@ export interface Conversation {
    */
   turnsOf(
     place: TalkPlace & { readonly except?: string },
-  ): readonly RememberedTurn[] | Promise<readonly RememberedTurn[]>;
+  ): readonly PastTurn[] | Promise<readonly PastTurn[]>;
   /** Off the path; never fails. A turn that comes again is not added twice. */
   add(turn: SaidTurn): void;
   /**
@@ -62,7 +56,7 @@ const MOST_TALKS = 500;
 const MOST_WRITES = 1000;
 /** Characters of a turn that is remembered. */
 const LONGEST_TURN = 16_384;
-const NONE: readonly RememberedTurn[] = [];
+const NONE: readonly PastTurn[] = [];
 
 interface WaitingTurn {
   readonly talk: string;
@@ -196,7 +190,7 @@ export function createConversation({
           .filter(({ at }) => at > oldest)
           .sort((one, other) => one.at - other.at || one.nth - other.nth)
           .slice(-limits.messages)
-          .map(({ room: _room, nth: _nth, ...turn }): RememberedTurn => turn);
+          .map(({ room: _room, nth: _nth, ...turn }): PastTurn => turn);
       });
     },
     add({ said, actions, query, at, sourceId, room, sessionId, user }) {

@@ -165,8 +165,9 @@ export function createQuestions({
       // What was dropped before is dropped by this as well, and must not be dropped after it.
       dropped.delete(place);
       const { room, sessionId } = speaker;
+      const { said, ...wordless } = question;
       const stored = encodeQuestion({
-        question,
+        question: privacy.remembers(room) ? question : wordless,
         ...(room !== undefined && { room }),
         ...(sessionId !== undefined && { sessionId }),
       });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Question } from '../intent/question.ts';
 import { storedAction } from './stored-action.ts';
 
-const shared = { id: z.string(), text: z.string(), confidence: z.number() };
+const shared = { id: z.string(), text: z.string(), confidence: z.number(), said: z.string().optional() };
 const stored = z.discriminatedUnion('kind', [
   z.object({
     ...shared,

@@ -4,7 +4,6 @@ import { storedAction } from './stored-action.ts';
 
 /** A turn as it is remembered: what was said, what was understood of it, and where. */
 export interface StoredTurn extends PastTurn {
-  readonly said: string;
   /** Counted by who wrote it: rules answer several in one millisecond. */
   readonly nth: number;
   readonly room?: string;

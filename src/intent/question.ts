@@ -6,6 +6,8 @@ export type Question = {
   readonly id: string;
   /** As it was asked. */
   readonly text: string;
+  /** The words of the order. Private; absent where words are not remembered. */
+  readonly said?: string;
 } & (
   | {
       readonly kind: 'confirm';

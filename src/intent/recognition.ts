@@ -83,6 +83,8 @@ export interface Recognition {
   readonly use?: ModelUse;
   /** What an answer that was known already did not cost again. */
   readonly saved?: NanoDollars;
+  /** All words that it took, where what was said answers a question: "włącz lampę stojącą". Private, and never published. */
+  readonly saidInFull?: string;
   /** How it was found, for a person; never published. */
   readonly explanation?: string;
   /** Milliseconds until the limit ends that kept a better resolver from it; never published. */

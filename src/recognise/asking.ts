@@ -12,10 +12,10 @@ import type { Choice, Chooser } from '../lexicon/choose.ts';
 
 /** What words are as an answer to something that was asked. */
 export type Reply =
-  /** What was meant; policy still has to decide about it. */
-  | { readonly kind: 'answer'; readonly meaning: Meaning }
+  /** What was meant; policy still has to decide about it. @property said with the words of the order, where they are known */
+  | { readonly kind: 'answer'; readonly meaning: Meaning; readonly said?: string }
   /** Exactly what was asked about, and it was wanted. Policy has asked, and may still deny. */
-  | { readonly kind: 'confirmed'; readonly meaning: Meaning }
+  | { readonly kind: 'confirmed'; readonly meaning: Meaning; readonly said?: string }
   /** A yes or a no, and nothing was asked: nobody but the rules can make anything of it. */
   | { readonly kind: 'not asked'; readonly meaning: Meaning };
 
@@ -36,7 +36,13 @@ export interface Asking {
    */
   heard(
     meaning: Meaning,
-    told: { readonly undecided: Meaning; readonly utterance: Utterance; readonly context: RecogniseContext },
+    told: {
+      readonly undecided: Meaning;
+      readonly utterance: Utterance;
+      /** All words that it took. */
+      readonly said: string;
+      readonly context: RecogniseContext;
+    },
   ): Meaning | Promise<Meaning>;
 }
 
@@ -133,7 +139,10 @@ export function createAsking({
           return { kind: 'not asked', meaning: { status: 'unclear', responseText: question.text } };
         }
         if (!saysAgain(answer.rest, question, utterance)) return undefined;
-        return { kind: 'confirmed', meaning: wanted(question), outcome: 'confirmed' };
+        return {
+          ...{ kind: 'confirmed', meaning: wanted(question), outcome: 'confirmed' },
+          ...(question.said !== undefined && { said: question.said }),
+        };
       case 'choice': {
         if (question.kind !== 'choose') return undefined;
         const known = words.answersIn(language);
@@ -145,7 +154,10 @@ export function createAsking({
             answers: known.words,
           });
         if (!choice) return undefined;
-        return { kind: 'answer', meaning: chosen(choice, question, utterance), outcome: 'chosen' };
+        return {
+          ...{ kind: 'answer', meaning: chosen(choice, question, utterance), outcome: 'chosen' },
+          ...(question.said !== undefined && { said: `${question.said} ${utterance.text}` }),
+        };
       }
       case 'objection':
         return undefined;
@@ -217,11 +229,12 @@ export function createAsking({
       if (answer && !isPlain(answer) && questions.isQuiet()) return undefined;
       return answer && replyTo(answer, utterance, deliveryOf(utterance, context));
     },
-    heard(meaning, { undecided, utterance, context }) {
+    heard(meaning, { undecided, utterance, said, context }) {
       if (meaning.status === 'unclear' || meaning.status === 'expired') return meaning;
       const delivery = deliveryOf(utterance, context);
       const question = questionIn(meaning, {
         undecided,
+        said,
         id: delivery.id,
         ways: () => words.waysIn(utterance),
       });
@@ -245,11 +258,16 @@ function deliveryOf({ saidAt }: Utterance, { delivery }: RecogniseContext): Deli
 
 function questionIn(
   meaning: Meaning,
-  { undecided, id, ways }: { undecided: Meaning; id: string; ways: () => readonly string[] },
+  {
+    undecided,
+    said,
+    id,
+    ways,
+  }: { undecided: Meaning; said: string; id: string; ways: () => readonly string[] },
 ): Question | undefined {
   if (meaning.status === 'ambiguous') {
     const { candidates, isQuery, confidence, responseText: text } = meaning;
-    return { kind: 'choose', id, text, candidates, confidence, ...(isQuery && { isQuery }) };
+    return { kind: 'choose', id, text, said, candidates, confidence, ...(isQuery && { isQuery }) };
   }
   if (meaning.status !== 'recognized' || meaning.kind !== 'action' || !meaning.requiresConfirmation) {
     return undefined;
@@ -257,7 +275,7 @@ function questionIn(
   const { actions, confidence, responseText: text = '' } = meaning;
   const response = 'responseText' in undecided ? undecided.responseText : undefined;
   return {
-    ...{ kind: 'confirm', id, text, actions, confidence, ways: ways() },
+    ...{ kind: 'confirm', id, text, said, actions, confidence, ways: ways() },
     ...(response !== undefined && { response }),
   };
 }

@@ -93,9 +93,9 @@ export function createRecognise({
       const { kind, meaning } = reply;
       switch (kind) {
         case 'answer':
-          return { meaning: decided(meaning), source: 'rules' };
+          return { meaning: decided(meaning), source: 'rules', ...inFull(reply) };
         case 'confirmed':
-          return { meaning: confirmed(decided(meaning), meaning), source: 'rules' };
+          return { meaning: confirmed(decided(meaning), meaning), source: 'rules', ...inFull(reply) };
         case 'not asked':
           return understood(-1, { meaning, source: 'none' });
         default:
@@ -108,7 +108,8 @@ export function createRecognise({
       return recognition;
     };
     const hear = (recognition: Recognition): Recognition | Promise<Recognition> => {
-      const heard = asking?.heard(recognition.meaning, { undecided, utterance, context });
+      const said = recognition.saidInFull ?? utterance.text;
+      const heard = asking?.heard(recognition.meaning, { undecided, utterance, said, context });
       if (heard instanceof Promise) return heard.then((meaning) => finish({ ...recognition, meaning }));
       return finish(recognition);
     };
@@ -119,6 +120,10 @@ export function createRecognise({
     const reply = asking?.reply(utterance, context);
     return reply ? traced('answer', span, () => reply).then(go) : go(undefined);
   };
+}
+
+function inFull({ said }: { readonly said?: string }): Pick<Recognition, 'saidInFull'> {
+  return said === undefined ? {} : { saidInFull: said };
 }
 
 /** What policy asked about was wanted, so that it asks no more; what it denies by now it denies. */

@@ -30,7 +30,7 @@ async function openReplica(url: string): Promise<{
   await connected(redis, AbortSignal.timeout(10_000));
   const happened: string[] = [];
   const talk = openTalk({
-    ...{ config, home: knowledge.home, redis, keepsWords: false, clock: systemClock },
+    ...{ config, home: knowledge.home, redis, clock: systemClock },
     events: { trouble: () => undefined, recovered: () => undefined, corrupted: () => undefined },
   });
   const { recognise } = createUnderstanding(knowledge, {

@@ -122,7 +122,7 @@ async function openReplica(keyPrefix: string, { port }: TcpProxy): Promise<Repli
   await connected(redis, AbortSignal.timeout(10_000));
   const own = { ...config, redis: { ...config.redis, key_prefix: keyPrefix } };
   const talk = openTalk({
-    ...{ config: own, home: knowledge.home, redis, keepsWords: false, clock, now: clock.now },
+    ...{ config: own, home: knowledge.home, redis, clock, now: clock.now },
     events: { trouble: () => undefined, recovered: () => undefined, corrupted: () => undefined },
   });
   onTestFinished(() => talk.close());

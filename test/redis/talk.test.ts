@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { Meaning, Recognition } from '../../src/intent/recognition.ts';
 import { LIT } from '../support/conversation.ts';
-import { eventually, openRedis } from '../support/processor.ts';
+import { openRedis } from '../support/processor.ts';
 import { mayOpen } from '../support/questions.ts';
 import { openTestTalk } from '../support/talk.ts';
 
@@ -41,18 +41,10 @@ test('what was understood in a room is known in another replica, by whatever nam
   expect(other.pastOf({ text: 'a teraz zgaś', language: 'pl' })).toEqual([]);
 });
 
-test('where no model is told what was said, no word of it is kept', async () => {
-  const keyPrefix = `${randomUUID()}:`;
-  const talk = await openTestTalk({ keyPrefix, keepsWords: false });
-  talk.answered(said('zapal tajne światło', 'f1'), understood);
-  talk.answered(said('bardzo tajne', 'f2'), unclear);
-  const redis = openRedis();
-  await eventually(async () => (await redis.keys(`${keyPrefix}*turns*`)).length).toBe(1);
-  const [turns = ''] = await redis.keys(`${keyPrefix}*turns*`);
-  const kept = await redis.hvals(turns);
-  expect(kept).toHaveLength(1);
-  expect(kept[0]).toContain('light.turn_on');
-  expect(kept[0]).not.toContain('tajne');
+test('an answer is remembered with all the words that it took, so that what follows can lean on them', async () => {
+  const talk = await openTestTalk({ keyPrefix: `${randomUUID()}:` });
+  talk.answered(said('stojącą', 'f1'), { ...understood, saidInFull: 'włącz lampę stojącą' });
+  expect(await talk.pastOf(utterance)).toMatchObject([{ said: 'włącz lampę stojącą', actions: [LIT] }]);
 });
 
 test('in a room that is not remembered somebody can still be asked, and nothing else is kept', async () => {
@@ -60,7 +52,9 @@ test('in a room that is not remembered somebody can still be asked, and nothing 
   const rooms = [{ room: 'salon', cloud: true, remember: false }];
   const talk = await openTestTalk({ keyPrefix, rooms });
   const speaker = { room: 'Salon' };
-  expect(await talk.questions.ask(mayOpen('q'), speaker, { id: 'q' })).toBe(true);
+  const question = { ...mayOpen('q'), said: 'otwórz tajne drzwi' };
+  expect(await talk.questions.ask(question, speaker, { id: 'q' })).toBe(true);
+  expect(await talk.questions.waitingFor(speaker, { id: 'a' })).toEqual({ open: mayOpen('q') });
   talk.answered(said('otwórz drzwi', 'q'), understood);
   const other = await openTestTalk({ keyPrefix, rooms });
   expect(await other.questions.claim(mayOpen('q'), speaker, { id: 'a' })).toBe(true);

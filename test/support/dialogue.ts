@@ -33,7 +33,7 @@ export async function haveDialogue({ now, turns, ...everywhere }: Dialogue, lang
   for (const [index, turn] of turns.entries()) {
     if (index > 0) clock.pass(turn.after * 1000);
     const talk = openTalk({
-      ...{ config: own, home: knowledge.home, redis, keepsWords: false, clock, now: clock.now },
+      ...{ config: own, home: knowledge.home, redis, clock, now: clock.now },
       events: {
         trouble: () => undefined,
         recovered: () => undefined,

@@ -13,12 +13,10 @@ const home = await loadHome(join(import.meta.dirname, '../../config/home.yaml'))
 /** What a replica remembers of the talks in the shipped home, closed when the test ends. */
 export async function openTestTalk({
   keyPrefix,
-  keepsWords = true,
   rooms = [],
   clock = systemClock,
 }: {
   readonly keyPrefix: string;
-  readonly keepsWords?: boolean;
   readonly rooms?: readonly RoomRule[];
   readonly clock?: Clock;
 }): Promise<Talk> {
@@ -29,7 +27,7 @@ export async function openTestTalk({
       KEY_PREFIX: keyPrefix,
       LLM_INTENT_CONVERSATION__ROOMS: JSON.stringify(rooms),
     }),
-    ...{ home, redis, keepsWords, clock },
+    ...{ home, redis, clock },
     events: { trouble: () => undefined, recovered: () => undefined, corrupted: () => undefined },
   });
   onTestFinished(() => talk.close());

@@ -27,10 +27,7 @@ export function answerLine(output: OutputFields, colours: boolean): string {
   const line = [
     cell(`${output['transcript']}${output['room'] === undefined ? '' : ` (${output['room']})`}`, said),
     cell(intentText(output, actions), intent),
-    cell(
-      actions.map(({ entities }) => slotsText(entities)).join(' + ') || String(output['response_text'] ?? ''),
-      slots,
-    ),
+    cell(actions.map(slotsText).join(' + ') || String(output['response_text'] ?? ''), slots),
     cell(String(output['source']), source),
     Number(output['latency_ms']).toFixed(2).padStart(8),
     `$${output['cost_usd'] ?? 0}`.padStart(8),
@@ -41,6 +38,8 @@ export function answerLine(output: OutputFields, colours: boolean): string {
 interface ShownAction {
   readonly intent: string;
   readonly entities: Readonly<Record<string, unknown>>;
+  readonly at?: string;
+  readonly repeat?: string;
 }
 
 function actionsOf(output: OutputFields): readonly ShownAction[] {
@@ -56,10 +55,11 @@ function intentText(output: OutputFields, actions: readonly ShownAction[]): stri
   return names || `(${output['status']})`;
 }
 
-function slotsText(entities: Readonly<Record<string, unknown>>): string {
-  return Object.entries(entities)
-    .map(([name, value]) => `${name}=${value}`)
-    .join(' ');
+function slotsText({ entities, at, repeat }: ShownAction): string {
+  const slots = Object.entries(entities).map(([name, value]) => `${name}=${value}`);
+  // Where seconds and the offset from UTC would leave no place for what is behind.
+  const when = at === undefined ? [] : [`at ${at.slice(0, 16)}`];
+  return [...slots, ...when, ...(repeat === undefined ? [] : [repeat])].join(' ');
 }
 
 function colourOf(output: OutputFields): 'green' | 'yellow' | 'cyan' | 'dim' {

@@ -16,7 +16,7 @@ export type Reply =
   | { readonly kind: 'answer'; readonly meaning: Meaning; readonly said?: string }
   /** Exactly what was asked about, and it was wanted. Policy has asked, and may still deny. */
   | { readonly kind: 'confirmed'; readonly meaning: Meaning; readonly said?: string }
-  /** A yes or a no, and nothing was asked: nobody but the rules can make anything of it. */
+  /** A yes or a no, and nothing was asked: nobody is to read an order out of it. */
   | { readonly kind: 'not asked'; readonly meaning: Meaning };
 
 /** Asking back, and hearing the answer. */
@@ -95,6 +95,7 @@ export function createAsking({
     const question = answered ?? open;
     if (!question) {
       if (!isPlain(answer)) return undefined;
+      if (answer.kind === 'nevermind') return { kind: 'answer', meaning: nothing(phrases) };
       const responseText = waiting ? phrases.nothingAsked : phrases.cannotAsk;
       return { kind: 'not asked', meaning: { status: 'unclear', responseText } };
     }

@@ -97,7 +97,7 @@ export function createRecognise({
         case 'confirmed':
           return { meaning: confirmed(decided(meaning), meaning), source: 'rules', ...inFull(reply) };
         case 'not asked':
-          return understood(-1, { meaning, source: 'none' });
+          return { meaning, source: 'none' };
         default:
           return assertNever(kind);
       }

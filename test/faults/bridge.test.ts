@@ -4,6 +4,7 @@ import { startCommand } from '../support/command.ts';
 import { startFakeHomeAssistant, TOKEN } from '../support/fake-home-assistant.ts';
 import { freeze, thaw } from '../support/freeze.ts';
 import { startOwnRedis } from '../support/own-redis.ts';
+import { seeded } from '../support/seeded.ts';
 
 const toggle = { intent: 'light.toggle', entities: { entity_id: 'light.kuchnia' } };
 const turnOn = { intent: 'light.turn_on', entities: { area: 'salon' } };
@@ -106,4 +107,45 @@ test('a bridge that is killed while Home Assistant is at it repeats a setting, a
   ]);
   next.kill('SIGTERM');
   expect((await next.finished).code).toBe(0);
+});
+
+test('whatever goes wrong, a setting that is told as done was done, and nothing else is done twice', async () => {
+  const own = await startOwnRedis();
+  const { order, executed, fake, settled, stop, start, redis, settings } = await startBridgeUnderTest({
+    redisUrl: own.url,
+    timeoutMs: 200,
+  });
+  const random = seeded(6);
+  const troubles = ['silence', 'break after', { delayMs: 150 }, { delayMs: 400 }] as const;
+  fake.misbehave(() => (random() < 0.5 ? troubles[Math.floor(random() * troubles.length)] : undefined));
+  const orders = new Map<string, { readonly isSetting: boolean; readonly number: number }>();
+  for (let number = 1; number <= 40; number += 1) {
+    const isSetting = random() < 0.5;
+    const action = isSetting
+      ? { intent: 'light.turn_on', entities: { entity_id: 'light.kuchnia', brightness_pct: number } }
+      : { intent: 'script.turn_on', entities: { entity_id: 'script.wychodze', number } };
+    const more = { room: `room ${number % 5}` };
+    const id = await order([action], more);
+    orders.set(id, { isSetting, number });
+    if (random() < 0.2) await order([action], { ...more, source_message_id: id });
+    if (number % 15 === 0) await fake.stop().then(() => fake.start());
+    if (number % 20 === 10) await stop().then(start);
+  }
+  await executed(40);
+  await settled();
+  const told = (await redis.xrange(settings.output, '-', '+')).map(([, fields]) => fields);
+  const field = (fields: readonly string[], name: string) => fields[fields.indexOf(name) + 1] ?? '';
+  expect(told.map((fields) => field(fields, 'source_message_id')).sort()).toEqual([...orders.keys()].sort());
+  for (const fields of told) {
+    const { isSetting, number } = orders.get(field(fields, 'source_message_id')) ?? {
+      isSetting: true,
+      number: 0,
+    };
+    const status = field(fields, 'status');
+    const times = fake.calls.filter(({ data }) => Object.values(data).includes(number)).length;
+    if (status === 'done') expect(times, `${number}`).toBeGreaterThanOrEqual(1);
+    if (!isSetting) expect(times, `${number}`).toBeLessThanOrEqual(1);
+    if (isSetting) expect(status, `${number}`).toBe('done');
+  }
+  expect(told.some((fields) => field(fields, 'status') === 'failed')).toBe(true);
 });

@@ -17,7 +17,7 @@ export interface HomeSync {
   propose(): Promise<HomeProposal>;
   /** Writes it, all or nothing. @throws an error where the file is not as it was when this was proposed */
   write(proposal: HomeProposal): Promise<void>;
-  /** Waits for something to change in Home Assistant, and until that has calmed down. */
+  /** Waits for something to change in Home Assistant, and until that has calmed down, for a while. */
   changed(signal: AbortSignal): Promise<void>;
   close(): void;
 }
@@ -28,19 +28,12 @@ const REGISTRY_EVENTS = ['area', 'floor', 'entity', 'device', 'label'].map(
 );
 /** Milliseconds without a change after which changes are over. */
 const CALM_MS = 2000;
+const CALM_TURNS = 5;
 
 /** @throws HomeAssistantError where it is not reached */
 export async function openHomeSync(
   config: Config,
-  {
-    address,
-    signal,
-    calmMs = CALM_MS,
-  }: {
-    address: { readonly url: string; readonly token: string };
-    signal: AbortSignal;
-    calmMs?: number;
-  },
+  { address, signal }: { address: { readonly url: string; readonly token: string }; signal: AbortSignal },
 ): Promise<HomeSync> {
   const assistant = connectHomeAssistant({
     ...address,
@@ -80,10 +73,11 @@ export async function openHomeSync(
           });
         }
       }
-      for (let seen = changes; seen === changes; ) await sleep(calmMs / 4, until);
-      for (let seen = -1; seen !== changes; ) {
+      for (let seen = changes; seen === changes; ) await sleep(CALM_MS / 4, until);
+      // Where it never calms down, what there is by now is better than nothing.
+      for (let seen = -1, turn = 0; seen !== changes && turn < CALM_TURNS; turn += 1) {
         seen = changes;
-        await sleep(calmMs, until);
+        await sleep(CALM_MS, until);
       }
     },
     close: () => assistant.close(),

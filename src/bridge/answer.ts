@@ -17,8 +17,8 @@ interface Asked {
   readonly now: number;
 }
 
-/** Answers what is asked of the home, as it is now; undefined for what it knows nothing about. */
-export type Answerer = (asked: Asked) => Promise<string | undefined>;
+/** Answers what is asked of the home, as it is now. @throws HomeAssistantError */
+export type Answerer = (asked: Asked) => Promise<string>;
 
 const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
 
@@ -203,9 +203,14 @@ function weekdayOf(at: number, zone: string): string {
   return localTime(at, zone).weekday.toLowerCase();
 }
 
-/** `21:05` */
+/** `21:05`, `7:00` */
 function clockOf(at: number, { speech, zone }: { speech: Speech; zone: string }): string {
-  return new Intl.DateTimeFormat(speech.locale, { timeZone: zone, timeStyle: 'short' }).format(at);
+  const format = new Intl.DateTimeFormat(speech.locale, {
+    timeZone: zone,
+    hour: 'numeric',
+    minute: '2-digit',
+  });
+  return format.format(at);
 }
 
 function dateOf(at: number, { speech, zone }: { speech: Speech; zone: string }): string {

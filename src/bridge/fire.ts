@@ -12,8 +12,8 @@ import { speechIn } from './speech-in.ts';
 /** Does what has become due, and tells what became of it. One that another bridge has is left to that. */
 export type Fire = (schedule: Schedule) => Promise<void>;
 
-/** Milliseconds that a bridge may take beyond what it waits for Home Assistant. */
-const LEASE_MARGIN_MS = 60_000;
+/** Milliseconds after which another bridge takes what this one was at when it died; renewed while it lives. */
+const LEASE_MS = 15_000;
 /** Milliseconds that a loudspeaker is waited for: a timer that rings later is no timer. */
 const ANNOUNCE_MS = 10_000;
 
@@ -41,7 +41,12 @@ export function createFire({
   clock: Clock;
 }): Fire {
   return async (schedule) => {
-    if (!(await schedules.claim(schedule, graceMs + LEASE_MARGIN_MS))) return;
+    if (!(await schedules.claim(schedule, LEASE_MS))) return;
+    // Where one renewal fails, the next one comes before the lease is over.
+    const renewal = setInterval(
+      () => schedules.claim(schedule, LEASE_MS).catch(() => undefined),
+      LEASE_MS / 5,
+    );
     const { action, origin, at, first, repeat } = schedule;
     const span = tracing.begin(`fire ${schedule.kind}`, schedule.trace, { 'intent.type': action.intent });
     try {
@@ -58,6 +63,7 @@ export function createFire({
           : nextOccurrence(repeat, { first, after: Math.max(at, clock.now()), zone });
       await schedules.settle(schedule, { executed, next });
     } finally {
+      clearInterval(renewal);
       span.end();
     }
   };

@@ -99,9 +99,7 @@ export function createHandle({
       }
       try {
         const told = await answer({ query, language, now: clock.now() });
-        return told === undefined
-          ? { status: 'failed', error: 'unknown_query', responseText: speech.noAnswer }
-          : { status: 'answered', responseText: told };
+        return { status: 'answered', responseText: told };
       } catch (error) {
         signal.throwIfAborted();
         if (!(error instanceof HomeAssistantError)) throw error;

@@ -1,11 +1,12 @@
 import type { Clock } from '../clock.ts';
 import { localTime } from '../intent/local-time.ts';
 import type { Action } from '../intent/recognition.ts';
+import { knowledgeOf } from '../language/languages.ts';
 import { entitiesTouched } from '../lexicon/entities-touched.ts';
 import type { Home } from '../lexicon/home.ts';
 import { whenSaid } from './answer.ts';
 import type { Outcome } from './executed.ts';
-import { parseRecurrence } from './recurrence.ts';
+import { parseRecurrence, weekdayAt } from './recurrence.ts';
 import type { Schedule, Schedules } from './schedules.ts';
 import type { Speech } from './speech.ts';
 
@@ -19,6 +20,9 @@ export interface Plans {
   /** "dziś o 21:00" */
   when(schedule: Schedule, speech: Speech): string;
 }
+
+/** Things named of one plan. */
+const MOST_NAMES = 3;
 
 /** @param zone of the home */
 export function createPlans({
@@ -35,11 +39,26 @@ export function createPlans({
   const planned = async () => (await schedules.list()).filter(({ kind }) => kind === 'action');
 
   function what({ action }: Schedule, speech: Speech): string {
-    const area = typeof action.entities['area'] === 'string' ? home.area(action.entities['area']) : undefined;
-    const names = area ? [area.names[0] ?? area.id] : thingsOf(action, home).slice(0, 3);
-    return `${speech.what(action.intent)}${names.length > 0 ? `: ${speech.list(names)}` : ''}`;
+    const { area: id, entity_id: named } = action.entities;
+    const done = speech.what(action.intent);
+    const area = typeof id === 'string' ? home.area(id) : undefined;
+    const language = speech.locale.slice(0, 2);
+    if (area && (named === undefined || named === 'all')) {
+      const things = knowledgeOf(language).phrases.thing(action.intent.slice(0, action.intent.indexOf('.')));
+      return `${done} ${things} ${area.where[language] ?? `(${area.names[0]})`}`;
+    }
+    const names = thingsOf(action, home);
+    const shown = names.length > MOST_NAMES ? [...names.slice(0, MOST_NAMES), '…'] : names;
+    return names.length > 0 ? `${done}: ${speech.list(shown)}` : done;
   }
-  const when = ({ at }: Schedule, speech: Speech): string => whenSaid(at, { now: clock.now(), speech, zone });
+  function when({ at, repeat }: Schedule, speech: Speech): string {
+    const next = whenSaid(at, { now: clock.now(), speech, zone });
+    const rule = repeat === undefined ? undefined : parseRecurrence(repeat);
+    if (!rule || rule.interval > 1) return next;
+    const days =
+      rule.frequency === 'WEEKLY' && rule.days.size === 0 ? [weekdayAt(at, zone)] : [...rule.days].sort();
+    return `${speech.every(days)}, ${next}`;
+  }
   const describe = (schedule: Schedule, speech: Speech): string =>
     `${what(schedule, speech)}, ${when(schedule, speech)}`;
 

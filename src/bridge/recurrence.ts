@@ -36,6 +36,16 @@ export function parseRecurrence(rule: string): Recurrence | undefined {
   return { frequency, interval, days: new Set(days) };
 }
 
+/** The day of the week that it is at a moment, Monday 0. */
+export function weekdayAt(at: number, zone: string): number {
+  return weekday(Date.parse(`${localTime(at, zone).time.slice(0, 10)}T00:00Z`));
+}
+
+/** @param day midnight of it, as if in UTC */
+function weekday(day: number): number {
+  return (new Date(day).getUTCDay() + 6) % 7;
+}
+
 /**
  * The next time after a moment, at the same time by the clock on the wall, whatever summer time does. Where the clock
  * leaves that time out, the day is left out.
@@ -66,7 +76,6 @@ function comesOn(
   day: number,
   { recurrence: { frequency, interval, days }, begun }: { recurrence: Recurrence; begun: number },
 ): boolean {
-  const weekday = (at: number): number => (new Date(at).getUTCDay() + 6) % 7;
   if (frequency === 'DAILY') {
     const isDay = days.size === 0 || days.has(weekday(day));
     return isDay && Math.round((day - begun) / DAY_MS) % interval === 0;

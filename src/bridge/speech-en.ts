@@ -10,6 +10,8 @@ function list(names: readonly string[]): string {
   return names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
 
+const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
+
 const ACTIONS: Readonly<Record<string, string>> = {
   turn_on: 'turning on',
   turn_off: 'turning off',
@@ -47,6 +49,12 @@ export const englishSpeech: Speech = {
   when(days, date, time) {
     if (days === 0) return `today at ${time}`;
     return days === 1 ? `tomorrow at ${time}` : `on ${date} at ${time}`;
+  },
+  every(days) {
+    const key = days.join();
+    if (days.length === 0 || days.length === 7) return 'every day';
+    if (key === '0,1,2,3,4') return 'on weekdays';
+    return key === '5,6' ? 'at weekends' : `on ${list(days.map((day) => `${WEEKDAYS[day]}s`))}`;
   },
   duration(seconds) {
     const [hours, minutes, rest] = [

@@ -30,6 +30,8 @@ const DAYS: Readonly<Record<string, string>> = {
   sunday: 'W niedzielę',
 };
 
+const WEEKLY = ['poniedziałki', 'wtorki', 'środy', 'czwartki', 'piątki', 'soboty', 'niedziele'];
+
 const ACTIONS: Readonly<Record<string, string>> = {
   turn_on: 'włączenie',
   turn_off: 'wyłączenie',
@@ -72,6 +74,12 @@ export const polishSpeech: Speech = {
     if (days === 0) return `dziś o ${time}`;
     return days === 1 ? `jutro o ${time}` : `${date} o ${time}`;
   },
+  every(days) {
+    const key = days.join();
+    if (days.length === 0 || days.length === 7) return 'codziennie';
+    if (key === '0,1,2,3,4') return 'w dni powszednie';
+    return key === '5,6' ? 'w weekendy' : `w ${list(days.map((day) => WEEKLY[day] ?? ''))}`;
+  },
   duration(seconds) {
     const [hours, minutes, rest] = [
       Math.floor(seconds / 3600),
@@ -93,7 +101,7 @@ export const polishSpeech: Speech = {
     timers
       .map(({ name, left, isPaused }) => {
         const what = name === undefined ? 'Minutnik' : `Minutnik „${name}”`;
-        return `${what}: ${isPaused ? 'wstrzymany, ' : ''}zostało ${left}.`;
+        return `${what}: ${isPaused ? 'wstrzymany, ' : ''}jeszcze ${left}.`;
       })
       .join(' '),
   nothingPlanned: 'Nic nie jest zaplanowane.',

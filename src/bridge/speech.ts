@@ -45,6 +45,8 @@ export interface Speech {
   what(action: string): string;
   /** When, from today on. @param days from today; @param date "28 listopada"; @param time "21:00" */
   when(days: number, date: string, time: string): string;
+  /** How it comes again: "codziennie"; on which days of the week, Monday 0. @param days none: every day */
+  every(days: readonly number[]): string;
   /** How long: "2 minuty i 5 sekund". */
   duration(seconds: number): string;
   /** It was planned, and its time is long over. */

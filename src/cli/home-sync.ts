@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { styleText } from 'node:util';
 import { loadConfig } from '../config/load.ts';
-import { type HomeProposal, openHomeSync } from '../home-sync.ts';
+import { type HomeProposal, type HomeSync, openHomeSync } from '../home-sync.ts';
 import { type CommandContext, CommandError, EXIT, isInterruption } from './command-context.ts';
 import { lineDiff } from './line-diff.ts';
 import { printable } from './printable.ts';
@@ -25,16 +25,16 @@ export async function syncHome(options: HomeSyncOptions, context: CommandContext
   try {
     const sync = await openHomeSync(config, { address, signal });
     try {
-      for (;;) {
-        const proposal = await sync.propose();
-        tell(proposal, options, context);
-        const isNew = proposal.text !== proposal.before;
-        if (isNew && !options.dryRun && (await agreed(options, context))) {
-          await sync.write(proposal);
-          errors.write(`wrote ${proposal.file}; restart the service to have it read\n`);
-        }
-        if (!options.watch) return;
+      await bringUpToDate(sync, options, context);
+      while (options.watch) {
         await sync.changed(signal);
+        try {
+          await bringUpToDate(sync, { ...options, isUnattended: true }, context);
+        } catch (error) {
+          // It may be better after the next change.
+          if (signal.aborted) throw error;
+          errors.write(`llm-intent: ${(error as Error).message}\n`);
+        }
       }
     } finally {
       sync.close();
@@ -42,6 +42,23 @@ export async function syncHome(options: HomeSyncOptions, context: CommandContext
   } catch (error) {
     if (!isInterruption(error, signal)) throw error;
   }
+}
+
+async function bringUpToDate(
+  sync: HomeSync,
+  { isUnattended = false, ...options }: HomeSyncOptions & { isUnattended?: boolean },
+  context: CommandContext,
+): Promise<void> {
+  const proposal = await sync.propose();
+  tell(proposal, options, context);
+  if (proposal.text === proposal.before || options.dryRun) return;
+  // Most of a home that goes while nobody looks is more likely a mishap.
+  if (isUnattended && proposal.removed.length > Math.max(proposal.kept, 3)) {
+    throw new Error('nothing was written, for it would take away most of the home: run it without --watch');
+  }
+  if (!(await agreed(options, context))) return;
+  await sync.write(proposal);
+  context.errors.write(`wrote ${proposal.file}; restart the service and the bridge to have it read\n`);
 }
 
 function tell(

@@ -10,6 +10,8 @@ export interface MergedHome {
   readonly added: readonly string[];
   readonly changed: readonly string[];
   readonly removed: readonly string[];
+  /** How many are still there. */
+  readonly kept: number;
   /** What was not taken over, and what an operator wrote otherwise; for a person. */
   readonly notes: readonly string[];
 }
@@ -43,6 +45,7 @@ export function mergeHome(
   const changed: string[] = [];
   const removed: string[] = [];
   const notes: string[] = [...inventory.leftOut];
+  let keptOfAll = 0;
 
   for (const section of SECTIONS) {
     if (!isSeq(document.get(section))) document.set(section, new YAMLSeq());
@@ -56,6 +59,7 @@ export function mergeHome(
       return isThere;
     });
     list.items = kept;
+    keptOfAll += kept.length;
     const taken = createNames();
     for (const item of kept as YAMLMap[]) taken.take(namesOf(item), scopeOf(section, item));
     for (const item of kept as YAMLMap[]) {
@@ -92,7 +96,7 @@ export function mergeHome(
       cause: error,
     });
   }
-  return { text: after, added, changed, removed, notes };
+  return { text: after, added, changed, removed, kept: keptOfAll, notes };
 }
 
 /** @returns whether anything is new */

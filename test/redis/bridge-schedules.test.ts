@@ -87,7 +87,7 @@ test('waits with what is due for a Home Assistant that is away', async () => {
 
 test('does again and again what is to be repeated', async () => {
   const clock = settableClock();
-  const { order, executed, fake } = await startBridgeUnderTest({ clock });
+  const { order, ask, executed, fake } = await startBridgeUnderTest({ clock });
   await order([{ ...off, at: iso(clock.now() + HOUR), repeat: 'FREQ=DAILY' }]);
   await executed(1);
   clock.forward(HOUR);
@@ -95,6 +95,14 @@ test('does again and again what is to be repeated', async () => {
   clock.forward(24 * HOUR);
   await executed(3);
   expect(fake.calls).toHaveLength(2);
+  const weekly = { ...off, at: iso(clock.now() + HOUR), repeat: 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR' };
+  await order([weekly]);
+  await ask({ intent: 'schedule.list', entities: {} });
+  await ask({ intent: 'schedule.list', entities: {} }, { language: 'en' });
+  expect((await executed(6)).slice(4).map((one) => one['response_text'])).toEqual([
+    'Zaplanowane: wyłączenie: światło kuchenne, w dni powszednie, dziś o 15:00; wyłączenie: światło kuchenne, codziennie, jutro o 14:00.',
+    'Planned: turning off: światło kuchenne, on weekdays, today at 15:00; turning off: światło kuchenne, every day, tomorrow at 14:00.',
+  ]);
 });
 
 test('does not plan what it cannot repeat as asked', async () => {
@@ -119,7 +127,7 @@ test('tells what is planned, and cancels what is meant', async () => {
   expect(told[0]).toMatchObject({ response_text: 'Nic nie jest zaplanowane.' });
   expect(told[3]).toMatchObject({
     response_text:
-      'Zaplanowane: wyłączenie: światło kuchenne, dziś o 14:00; zamknięcie: salon, jutro o 09:00.',
+      'Zaplanowane: wyłączenie: światło kuchenne, dziś o 14:00; zamknięcie rolet w salonie, jutro o 9:00.',
   });
   expect(told[4]).toMatchObject({ status: 'skipped', error: 'ambiguous' });
   await cancel({ entity_id: 'light.kuchnia' });
@@ -235,10 +243,10 @@ test('pauses timers, lets them go on, changes and cancels them, and tells what i
   const told = await executed(12);
   expect(told.flatMap((one) => one['response_text'] ?? [])).toEqual([
     'Żaden minutnik nie jest ustawiony.',
-    'Minutnik: zostało 10 minut.',
-    'Minutnik: wstrzymany, zostało 9 minut.',
-    'Minutnik: zostało 14 minut.',
-    'Minutnik: zostało 30 sekund.',
+    'Minutnik: jeszcze 10 minut.',
+    'Minutnik: wstrzymany, jeszcze 9 minut.',
+    'Minutnik: jeszcze 14 minut.',
+    'Minutnik: jeszcze 30 sekund.',
     'Żaden minutnik nie jest ustawiony.',
   ]);
   expect(told.every(({ status }) => status !== 'failed')).toBe(true);

@@ -124,6 +124,7 @@ export async function startBridgeUnderTest({
   const name = `bridge-${randomUUID()}`;
   const fake = given ?? (await startFakeHomeAssistant({ states: STATES }));
   const redis = new Redis(redisUrl, { maxRetriesPerRequest: null });
+  redis.on('error', () => undefined);
   const trouble: string[] = [];
   const settings: BridgeSettings = {
     ...{ input: `${name}:intents`, output: `${name}:executed`, outputEntries: 1000 },

@@ -54,7 +54,7 @@ export function compose(
   function composedOf(spans: readonly Span[], mends: boolean): Composed | undefined {
     const parts = spans.map(({ from, to, join }) => ({ ...reader.part(words.slice(from, to), mends), join }));
     if (spans.length === 1 && !parts[0]?.hasTime) return undefined;
-    const clauses = reader.clausesOf(parts);
+    const clauses = reader.clausesOf(parts, mends);
     if (clauses === 'scope') return { kind: 'complaint', text: knowledge.phrases.timeTrouble.scope };
     return clauses && putTogether(clauses, { now, zone, phrases: knowledge.phrases });
   }
@@ -127,8 +127,14 @@ interface Part {
 export interface Reader {
   /** @param mends also with its slips mended, where it is not understood as it was heard */
   part(words: readonly PartedWord[], mends: boolean): Part;
-  /** @returns 'scope' where nobody can tell which of them a time is said of */
-  clausesOf(parts: readonly (Part & { readonly join: string })[]): readonly Clause[] | 'scope' | undefined;
+  /**
+   * @param mends as in `part`
+   * @returns 'scope' where nobody can tell which of them a time is said of
+   */
+  clausesOf(
+    parts: readonly (Part & { readonly join: string })[],
+    mends: boolean,
+  ): readonly Clause[] | 'scope' | undefined;
   /** The first sentence among several that is understood as what it stands for says. */
   firstOf(
     sentences: Iterable<readonly SaidWord[]>,
@@ -189,9 +195,10 @@ export function createReader(
   function firstOf(
     sentences: Iterable<readonly SaidWord[]>,
     like: (understood: Understood) => boolean = () => true,
+    mends = false,
   ) {
     for (const words of sentences) {
-      const understood = meaningOf(words, true);
+      const understood = meaningOf(words, !mends);
       if (understood?.meaning.status === 'recognized' && like(understood)) return { words, understood };
     }
     return undefined;
@@ -213,6 +220,7 @@ export function createReader(
 
   function clausesOf(
     parts: readonly (Part & { readonly join: string })[],
+    mends: boolean,
   ): readonly Clause[] | 'scope' | undefined {
     const joined = withLoneTimes(parts);
     const clauses: Clause[] = [];
@@ -225,9 +233,11 @@ export function createReader(
       const orders = words.some(({ folded }) => isOrderWord(folded, knowledge));
       const elliptic = (): Pick<Clause, 'words' | 'understood'> | undefined =>
         (before && beside(words, before)) ?? (next && firstOf(continuations(words, next.words)));
-      // "Światło, proszę" turns it on by itself, but not behind "wyłącz telewizor i".
+      const named = before && firstOf(withThingsNamed(words, before.words, knowledge), undefined, mends);
+      // What points at what was named is about nothing else, and "światło, proszę" turns it on by itself, but not
+      // behind "wyłącz telewizor i".
       const found = orders
-        ? ((before && firstOf(withThingsNamed(words, before.words, knowledge))) ?? itself ?? elliptic())
+        ? (named ?? (before && pointsAt(words, knowledge) ? undefined : itself) ?? elliptic())
         : (elliptic() ?? (!before || saysWhat(understood) ? itself : undefined));
       if (!found) return undefined;
       clauses.push({ ...found, when });
@@ -236,6 +246,10 @@ export function createReader(
   }
 
   return { part, clausesOf, firstOf, beside, isUsedUp: () => read > MOST_READINGS };
+}
+
+function pointsAt(words: readonly SaidWord[], { linking }: LanguageKnowledge): boolean {
+  return words.some(({ folded }) => linking.pronouns.has(folded));
 }
 
 /** Not only that something shall be on, which is what a thing alone is taken for. */

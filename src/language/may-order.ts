@@ -1,5 +1,6 @@
 import type { Utterance } from '../intent/utterance.ts';
 import { knowledgeOf } from './languages.ts';
+import { takeTimesOut } from './when-said.ts';
 import { withoutFillers } from './without-fillers.ts';
 import { toWords, type Word } from './words.ts';
 
@@ -14,14 +15,14 @@ const WE_ARE = /^we['’]re$/i;
  * what was said before. In a language without knowledge of its own nothing is known to be no order.
  */
 export function mayOrder({ text, language }: Pick<Utterance, 'text' | 'language'>): boolean {
-  const { isNoOrder, asks, cautions, fillers } = knowledgeOf(language);
+  const { isNoOrder, asks, cautions, fillers, readTime } = knowledgeOf(language);
   if (isNoOrder(text)) return false;
   const said = toWords(text).filter(({ start, end }) => !WE_ARE.test(text.slice(start, end)));
   const isAnswer = cautions.negations.has(said[0]?.folded ?? '') && SIGN.test(behindFirst(text, said));
-  const words = withoutFillers(
-    said.slice(isAnswer ? 1 : 0).map(({ folded }) => folded),
-    fillers,
-  );
+  const folded = said.slice(isAnswer ? 1 : 0).map((word) => word.folded);
+  // "Co poniedziałek" asks nothing.
+  const untimed = takeTimesOut(folded, readTime)?.rest.map((at) => folded[at] ?? '') ?? folded;
+  const words = withoutFillers(untimed, fillers);
   return !asks(words) && !words.some((word) => cautions.negations.has(word));
 }
 

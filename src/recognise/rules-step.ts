@@ -4,7 +4,7 @@ import type { Meaning } from '../intent/recognition.ts';
 import type { PastTurn } from '../intent/turn.ts';
 import type { Utterance } from '../intent/utterance.ts';
 import type { Interpreter } from '../rules/interpret.ts';
-import type { Matcher } from '../rules/matcher.ts';
+import type { Matcher, Mend } from '../rules/matcher.ts';
 import type { Outcome, Resolver } from './resolver.ts';
 
 /** What was said before in the same talk, the newest last; never rejects, and does not take long. */
@@ -39,9 +39,10 @@ export function createRulesResolver({
     resolve(utterance) {
       const interpretation = interpret(utterance, match(utterance));
       if (interpretation) {
-        const { meaning, template } = interpretation;
+        const { meaning, template, mends = [] } = interpretation;
         const answer: Outcome = { kind: 'answer', meaning, explanation: template };
-        return talk.goesOn(utterance) ? followUp(utterance, answer) : answer;
+        const meant = { ...utterance, text: asMeant(utterance.text, mends) };
+        return talk.goesOn(meant) ? followUp(meant, answer) : answer;
       }
       const composed = outcomeOf(talk.compose(utterance));
       const otherwise = composed ?? { kind: 'pass' };
@@ -49,6 +50,11 @@ export function createRulesResolver({
       return leans ? followUp(utterance, otherwise) : otherwise;
     },
   };
+}
+
+/** What was said with its slips mended: "jaśniej", where "jaśnjej" was heard. */
+function asMeant(text: string, mends: readonly Mend[]): string {
+  return mends.reduce((mended, { heard, meant }) => mended.replace(heard, () => meant), text);
 }
 
 function outcomeOf(composed: Composed | undefined): Outcome | undefined {

@@ -4,7 +4,7 @@ import { askWhich } from '../language/asking-which.ts';
 import { knowledgeOf } from '../language/languages.ts';
 import type { Phrases } from '../language/phrases.ts';
 import { type Area, type Home, nameKey } from '../lexicon/home.ts';
-import type { Match } from './matcher.ts';
+import type { Match, Mend } from './matcher.ts';
 import { type Resolution, resolveTarget } from './target.ts';
 
 /** A meaning and the rule it comes from. */
@@ -13,6 +13,8 @@ interface Interpretation {
   readonly template: string;
   /** True where that rule, without a doubt and without a word to be mended, needs no model when money is short. */
   readonly isUncritical?: true;
+  /** The slips that were taken for granted, in their order. */
+  readonly mends?: readonly Mend[];
 }
 
 /** Decides which reading is meant, in this home. @returns undefined where none is good enough */
@@ -86,6 +88,7 @@ function interpretReadings(readings: readonly Resolved[], context: Context): Int
       meaning: recognizedMeaning(only, context),
       template,
       ...(isUncritical && !mended && { isUncritical }),
+      ...(mended && { mends: mended }),
     };
   }
   const candidates = left.slice(0, MAX_CANDIDATES).map(({ candidate }) => candidate);

@@ -3,7 +3,7 @@ import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config/schema.ts';
 import { createShortMemory } from './conversation/short-memory.ts';
 import { createTalk } from './conversation/talk.ts';
-import { createDecision, noSuchRoom, requireRoomIds } from './decision.ts';
+import { createDecision, noSuchRoom, requireRoomIds, requireSatelliteRooms } from './decision.ts';
 import { formatMistake } from './documents/located-yaml.ts';
 import { together } from './documents/together.ts';
 import type { CacheMode, Recognise } from './intent/recognise.ts';
@@ -90,6 +90,7 @@ export async function loadKnowledge(
     loading,
     loadHome(files.home).then(async (home) => {
       requireRoomIds(config, home);
+      requireSatelliteRooms(config, home);
       return { home, decide: createDecision({ config, home, clock, actions: await acting }) };
     }),
     planModels(config, clock),

@@ -140,6 +140,8 @@ export function createSayer({
     const waiter = waiters.get(fieldNamed(fields, 'frame_id') ?? '');
     if (!waiter) return;
     const output = decodeOutput(fields);
+    // Nothing more is to come: one more look would only block the connection.
+    if (executedStream === undefined) waiters.delete(output['frame_id'] as string);
     switch (stream) {
       case names.output:
         waiter.replied.resolve({ kind: 'answer', output });

@@ -16,6 +16,14 @@ export interface ConverseEvents {
   readonly recovered: (operation: string) => void;
 }
 
+/** What to look at where something takes too long. */
+const HINTS = {
+  say: ': is Redis there?',
+  answer: ': does a service read that stream?',
+  'look for a bridge': ': is Redis there?',
+  executed: ': is llm-intent bridge running?',
+} as const;
+
 type Output = Readonly<Record<string, unknown>>;
 
 /** Has something understood and done. @returns what to answer. @throws the signal's reason when it is aborted */
@@ -36,7 +44,7 @@ export function createConverse({
 }): Converse {
   /** @returns undefined where it took too long or failed, which was told. @throws the signal's reason when it is aborted */
   async function inTime<Value>(
-    operation: string,
+    operation: keyof typeof HINTS,
     limitMs: number,
     signal: AbortSignal,
     wait: (limit: AbortSignal) => Promise<Value>,
@@ -48,7 +56,10 @@ export function createConverse({
       return value;
     } catch (error) {
       signal.throwIfAborted();
-      events.trouble(operation, late.aborted ? `nothing within ${limitMs} ms` : (error as Error).message);
+      events.trouble(
+        operation,
+        late.aborted ? `nothing within ${limitMs} ms${HINTS[operation]}` : (error as Error).message,
+      );
       return undefined;
     }
   }

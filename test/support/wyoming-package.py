@@ -29,9 +29,9 @@ def question(asked):
 
 
 async def ask(url, asked):
-    async with AsyncClient.from_uri(url, connect_timeout=5, read_timeout=20) as client:
+    async with AsyncClient.from_uri(url) as client:
         await client.write_event(question(asked).event())
-        event = await client.read_event()
+        event = await asyncio.wait_for(client.read_event(), timeout=20)
         if event is None:
             return {"type": "closed"}
         kind = next((kind for kind in ANSWERS if kind.is_type(event.type)), None)

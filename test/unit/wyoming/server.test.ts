@@ -259,7 +259,12 @@ describe('the Wyoming server', () => {
     expect(await ask(client, transcript('lights off', { language: 'en' }))).toEqual(unheard);
     expect(await ask(client, transcript('lights off', { language: 'en-GB' }))).toEqual(unheard);
     expect(log).toMatchObject([
-      { event: 'trouble', part: 'wyoming', operation: 'answer', reason: 'nothing within 20 ms' },
+      {
+        event: 'trouble',
+        part: 'wyoming',
+        operation: 'answer',
+        reason: 'nothing within 20 ms: does a service read that stream?',
+      },
     ]);
   });
 
@@ -272,7 +277,8 @@ describe('the Wyoming server', () => {
     expect(await ask(client, transcript('zgaś światło'))).toEqual({
       ...{ type: 'not-handled', data: { text: polishPhrases.unheard } },
     });
-    expect(log).toMatchObject([{ event: 'trouble', operation: 'executed' }]);
+    const reason = 'nothing within 20 ms: is llm-intent bridge running?';
+    expect(log).toMatchObject([{ event: 'trouble', operation: 'executed', reason }]);
   });
 
   test('says that it was not done where it could not be said', async () => {

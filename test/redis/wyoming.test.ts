@@ -5,7 +5,9 @@ import { text } from 'node:stream/consumers';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, onTestFinished, test } from 'vitest';
 import { decodeOutput } from '../../src/intent/recognition-codec.ts';
+import { polishPhrases } from '../../src/language/pl/phrases.ts';
 import { runCommand, type ServiceProcess, startServiceProcess } from '../support/command.ts';
+import { startOwnRedis } from '../support/own-redis.ts';
 import { connectWyoming, type Message } from '../support/wyoming-client.ts';
 
 let redis: Redis;
@@ -170,6 +172,24 @@ describe('what is said in Assist', () => {
     expect(await answer).toMatchObject({ type: 'handled' });
     expect(await exited()).toBe(0);
   });
+});
+
+test('while Redis is away, whoever speaks is told so, and nothing is done about it later', async () => {
+  const server = await startOwnRedis({ appendonly: true });
+  const { tcp } = await start({ REDIS_URL: server.url });
+  expect(await say(tcp, 'zapal światło w salonie')).toMatchObject({ type: 'handled' });
+  await server.kill();
+  await expect
+    .poll(() => say(tcp, 'zgaś światło w salonie'), { timeout: 20_000 })
+    .toEqual({ type: 'not-handled', data: { text: polishPhrases.notDone } });
+  await server.restart();
+  await expect
+    .poll(async () => (await say(tcp, 'zapal światło w kuchni')).type, { timeout: 20_000 })
+    .toBe('handled');
+  const intents = (await server.redis.xrange(output, '-', '+')).map(
+    ([, fields]) => decodeOutput(fields)['intent'],
+  );
+  expect(intents).not.toContain('light.turn_off');
 });
 
 describe('the configuration', () => {

@@ -74,6 +74,35 @@ describe('a message', () => {
     );
   });
 
+  test('is refused, or waits for more, whatever comes', () => {
+    const piece = fc.oneof(
+      fc.uint8Array({ maxLength: 50 }).map((bytes) => Buffer.from(bytes)),
+      fc.constantFrom(
+        '\n',
+        '{"type":"ping"',
+        ',"data_length":',
+        '7',
+        ',"payload_length":2',
+        '}',
+        '\n{"a":1}',
+        '{"data":{"__proto__":1}',
+      ),
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
+        try {
+          for (const { type, data } of readAll(pieces)) {
+            expect(typeof type).toBe('string');
+            expect(Object.getPrototypeOf(data)).toBe(Object.prototype);
+          }
+        } catch (error) {
+          if (!(error instanceof RefusedMessage)) throw error;
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   test.each([
     ['no JSON', 'describe\n', 'the first line of a message is no JSON in UTF-8'],
     ['bad UTF-8', Buffer.from([0x22, 0xff, 0x22, 0x0a]), 'the first line of a message is no JSON in UTF-8'],

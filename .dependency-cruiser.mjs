@@ -92,6 +92,10 @@ const rooms = {
     ],
   },
   'talk.ts': { values: ['intent', 'config', 'conversation', 'lexicon', 'clock.ts'] },
+  'assist.ts': {
+    values: ['intent', 'config', 'language', 'lexicon', 'stream', 'wyoming', 'version.ts'],
+    types: ['telemetry'],
+  },
   'tools.ts': {
     values: [
       ...['config', 'redis', 'stream', 'budget', 'cache', 'conversation', 'lexicon', 'mode'],
@@ -131,7 +135,7 @@ const packages = [
     pattern: 'ioredis',
     rooms: [
       ...['redis', 'stream', 'cache', 'budget', 'limits', 'conversation', 'mode', 'events'],
-      ...['service.ts', 'model-path', 'talk.ts', 'tools.ts', 'model-under-test.ts'],
+      ...['service.ts', 'model-path', 'talk.ts', 'assist.ts', 'tools.ts', 'model-under-test.ts'],
       ...['bridge', 'bridge-service.ts'],
     ],
   },

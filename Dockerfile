@@ -17,7 +17,7 @@ COPY scripts scripts
 COPY src src
 USER node
 VOLUME /data
-EXPOSE 8005
+EXPOSE 8005 10405
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --start-interval=1s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.LLM_INTENT_HTTP__PORT || process.env.PORT || 8005) + '/healthz').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 ENTRYPOINT ["/app/bin/llm-intent"]

@@ -154,6 +154,16 @@ export function noSuchRoom(room: string, { home, config }: { home: Home; config:
   return `there is no room "${room}" in ${config.files.home}; expected one of ${known}`;
 }
 
+/** @throws DocumentError with every satellite that stands in a room which is not there */
+export function requireSatelliteRooms(config: Config, home: Home): void {
+  const mistakes = config.wyoming.rooms.flatMap(({ room }, index) =>
+    home.areaOfRoom(room)
+      ? []
+      : [config.mistakeAt(['wyoming', 'rooms', index, 'room'], noSuchRoom(room, { home, config }))],
+  );
+  if (mistakes.length > 0) throw new DocumentError(mistakes);
+}
+
 const ORIGIN = 'origin:';
 
 /**

@@ -3,13 +3,17 @@ import { join } from 'node:path';
 import { trace } from '@opentelemetry/api';
 import type { Redis } from 'ioredis';
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import { startAssist } from './assist.ts';
 import { createCostBooks } from './budget/cost-books.ts';
 import type { Cache } from './cache/cache.ts';
 import { systemClock } from './clock.ts';
 import type { Config } from './config/schema.ts';
 import { createEventStream } from './events/event-stream.ts';
 import { startHttpServer } from './http/server.ts';
+import type { CacheMode } from './intent/recognise.ts';
+import type { RecognizedTranscript } from './intent/recognition.ts';
 import { encodeEntry } from './intent/recognition-codec.ts';
+import type { Transcript } from './intent/transcript.ts';
 import { createModes } from './mode/modes.ts';
 import { createOwnJudgement } from './mode/own-judgement.ts';
 import type { ModelPath } from './model-path/open-model-path.ts';
@@ -171,11 +175,7 @@ async function start({
         health: () => ({ ...health.report(), ...load.report() }),
         isReady: () => health.isReady(),
         metrics: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
-        async recognise(transcript, options) {
-          const recognized = await recogniseRequest(transcript, { understanding, config, clock, ...options });
-          metrics.recognized(recognized);
-          return recognized;
-        },
+        recognise,
         defaultLanguage: config.recognition.language_default,
         costs: (asked) => costs.report(asked),
         cache: () => cache,
@@ -214,7 +214,6 @@ async function start({
       modelMetrics.answered(recognition);
     },
   });
-  const { recognise } = understanding;
 
   processors = streams.map((names) =>
     startProcessor({
@@ -238,7 +237,7 @@ async function start({
         deadLetterEntries: config.streams.retention.dead_letter_entries,
       },
       processing: {
-        recognise,
+        recognise: understanding.recognise,
         encode: (recognized, sourceMessageId) =>
           encodeEntry(recognized, {
             sourceMessageId,
@@ -258,6 +257,7 @@ async function start({
     await Promise.all(processors.map((processor) => processor.stop()));
   });
 
+  if (config.wyoming.enabled) await serveAssist();
   health.started();
   register(server.url);
   log.info({ event: 'ready', url: server.url, redis: withoutPassword(redisUrl), version });
@@ -296,6 +296,29 @@ async function start({
     if (config.mode.automatic) modes.automatic(judgement);
     limits = path.limits;
     return path;
+  }
+
+  /** Understands what did not come over the streams. */
+  async function recognise(
+    transcript: Transcript,
+    options: { readonly cacheMode?: CacheMode; readonly signal: AbortSignal },
+  ): Promise<RecognizedTranscript> {
+    const recognized = await recogniseRequest(transcript, { understanding, config, clock, ...options });
+    metrics.recognized(recognized);
+    return recognized;
+  }
+
+  async function serveAssist(): Promise<void> {
+    const [names] = streams;
+    if (!names) return;
+    const reader = connect('wyoming');
+    releases.defer(() => reader.disconnect());
+    const { home, rules } = knowledge;
+    const assist = await startAssist({
+      ...{ config, home, languages: rules.languages, redis, reader, names, recognise, log },
+    });
+    releases.defer(() => assist.close());
+    log.info({ event: 'wyoming', url: assist.url });
   }
 
   function register(listensAt: string): void {

@@ -16,7 +16,8 @@ import { createModeStore, type ModeSetting } from './mode/mode-store.ts';
 import { connected, openConnection } from './redis/connection.ts';
 import { inputStreams } from './service.ts';
 import { createDeadLetters, type DeadLetters } from './stream/dead-letters.ts';
-import { type Reply, sendTranscript } from './stream/send.ts';
+import type { Reply } from './stream/say.ts';
+import { sendTranscript } from './stream/send.ts';
 import { openTalk } from './talk.ts';
 
 export type { Reconciled } from './budget/reconcile.ts';
@@ -40,7 +41,7 @@ export interface Tools {
     set(setting: ModeSetting): Promise<ModeState>;
   };
   /** Says something on the first input stream. @param fields of the input entry, by name */
-  send(fields: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Reply>;
+  send: (fields: Parameters<typeof sendTranscript>[0], signal: AbortSignal) => Promise<Reply>;
   close(): void;
 }
 

@@ -3,7 +3,13 @@ import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config/schema.ts';
 import { createShortMemory } from './conversation/short-memory.ts';
 import { createTalk } from './conversation/talk.ts';
-import { createDecision, noSuchRoom, requireOneLimitEach, requireRoomIds } from './decision.ts';
+import {
+  createDecision,
+  noSuchRoom,
+  requireOneLimitEach,
+  requireRoomIds,
+  requireSatelliteRooms,
+} from './decision.ts';
 import { formatMistake } from './documents/located-yaml.ts';
 import { together } from './documents/together.ts';
 import type { CacheMode, Recognise } from './intent/recognise.ts';
@@ -91,6 +97,7 @@ export async function loadKnowledge(
     loadHome(files.home).then(async (home) => {
       requireRoomIds(config, home);
       requireOneLimitEach(config, home);
+      requireSatelliteRooms(config, home);
       return { home, decide: createDecision({ config, home, clock, actions: await acting }) };
     }),
     planModels(config, clock),

@@ -69,6 +69,7 @@ export async function surveyConfig(environment: Environment): Promise<ConfigSurv
   }
   const config = withDerivedDefaults(parsed.data);
   if (!wrong.has('http')) mistakes.push(...missingToken(config));
+  if (!wrong.has('wyoming')) mistakes.push(...locate(exposed(config), { documents, overlay }));
   return { config: { ...config, ...placed(config, { folder, documents, overlay }) }, mistakes, wrong };
 }
 
@@ -134,6 +135,15 @@ function missingToken({ http }: Pick<Config, 'http'>): Mistake[] {
   if (http.token !== undefined || http.allow_anonymous || isLoopback(http.host)) return [];
   const message = `needed when HOST is ${http.host}, which others can reach; or set HTTP_ALLOW_ANONYMOUS=true`;
   return [{ file: 'HTTP_TOKEN', message }];
+}
+
+/** Wyoming has no token that could be asked for. */
+function exposed({
+  wyoming: { enabled, host, allow_anonymous: isAllowed },
+}: Pick<Config, 'wyoming'>): z.core.$ZodIssue[] {
+  if (!enabled || isAllowed || isLoopback(host)) return [];
+  const message = `whoever reaches ${host} could give orders, because the protocol has no password; expected a loopback address, or wyoming.allow_anonymous: true on a network that you trust`;
+  return [{ code: 'custom', path: ['wyoming', 'host'], message, input: host }];
 }
 
 function nest(path: readonly string[], value: unknown): unknown {

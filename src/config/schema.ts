@@ -9,6 +9,7 @@ import { llm } from './llm-fields.ts';
 import { mode } from './mode-fields.ts';
 import { orchestrator } from './orchestrator-fields.ts';
 import { streams } from './stream-fields.ts';
+import { wyoming } from './wyoming-fields.ts';
 
 /** Its path, where it has one, is the number of a database; what follows a `?` would become options of the client. */
 function isRedisAddress(text: string): boolean {
@@ -175,6 +176,7 @@ export const configSchema = z.strictObject({
   home_assistant: homeAssistant.prefault({}),
   bridge: bridge.prefault({}),
   orchestrator: orchestrator.prefault({}),
+  wyoming: wyoming.prefault({}),
   files: files.prefault({}),
   rules: rules.prefault({}),
 });

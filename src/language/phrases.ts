@@ -44,6 +44,10 @@ export interface Phrases {
   denyAll(what: string): string;
   /** Something is done, where its rule says nothing of its own. */
   readonly done: string;
+  /** Something could not be done, and will not be. */
+  readonly notDone: string;
+  /** Nobody has told whether something was done. */
+  readonly unheard: string;
   /** What was to be done later is not. */
   readonly calledOff: string;
   /** What is done later. @param what what is said of each thing where it is done at once: "Gaszę światło." */

@@ -13,6 +13,8 @@ export interface StreamNames {
   readonly repeats: string;
   /** How often each unsettled entry failed: a hash by entry id. */
   readonly failures: string;
+  /** What the ids of entries that this service itself has said lie under, each a string by its frame id. */
+  readonly said: string;
 }
 
 /**
@@ -48,5 +50,6 @@ export function streamNames({
     cursor: key('cursor'),
     repeats: key('repeats'),
     failures: key('failures'),
+    said: key('said'),
   };
 }

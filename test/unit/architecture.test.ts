@@ -115,6 +115,8 @@ const forbiddenCalls: readonly (readonly [from: string, to: string])[] = [
   ['http', 'budget'],
   ['wyoming', 'recognise'],
   ['bridge', 'rules'],
+  ['assist.ts', 'rules'],
+  ['bridge', 'stream'],
   ['cli', 'redis'],
   ['model-path', 'stream'],
 ];
@@ -141,6 +143,10 @@ const plants: readonly Plant[] = [
   {
     rule: 'types-from-model-path',
     files: importOf('stream', { from: 'model-path', statement: 'import type' }),
+  },
+  {
+    rule: 'types-from-assist',
+    files: importOf('rules', { from: 'assist.ts', statement: 'import type' }),
   },
   { rule: 'nobody-imports-main', files: importOf('main.ts', { from: 'http', statement: 'import type' }) },
   { rule: 'known-rooms', files: { 'src/gadgets/a.ts': `import './b.ts';`, 'src/gadgets/b.ts': '' } },

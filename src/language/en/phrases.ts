@@ -79,6 +79,8 @@ export const englishPhrases: Phrases = {
   denyQuery: (what) => `I am not allowed to tell that: ${what}.`,
   denyAll: (what) => `I am doing none of this, because I am not allowed to: ${what}.`,
   done: 'I am doing it.',
+  notDone: 'I could not do that.',
+  unheard: 'I do not know whether that worked: nobody has answered me yet.',
   calledOff: 'Calling it off.',
   later: (when, what) => `OK, ${whenEnglish(when)}: ${what.map(inside).join(', ')}.`,
   until: (when, what) => `${what.replace(/\.$/, '')}, and back again ${whenEnglish(when)}.`,

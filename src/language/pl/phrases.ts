@@ -82,6 +82,8 @@ export const polishPhrases: Phrases = {
   denyQuery: (what) => `Tego nie wolno mi powiedzieć: ${what}.`,
   denyAll: (what) => `Nic z tego nie robię, bo tego mi nie wolno: ${what}.`,
   done: 'Robię to.',
+  notDone: 'Nie udało mi się tego zrobić.',
+  unheard: 'Nie wiem, czy to się udało: nikt mi jeszcze nie odpowiedział.',
   calledOff: 'Odwołuję to.',
   later: (when, what) => `Dobrze, ${whenPolish(when)} ${what.map(inside).join(', ')}.`,
   until: (when, what) => `${what.replace(/\.$/, '')}, potem ${whenPolish(when)} przywracam jak było.`,

@@ -30,6 +30,8 @@ export async function createRulesSide(): Promise<StartSide> {
   return createOurs(config, recognise);
 }
 
+const unknownDepths = async () => ({ lag: undefined, pending: undefined, oldestSeconds: undefined });
+
 /** The loop as the service runs it: the shipped configuration, traces carried on, metrics counted. */
 function createOurs(config: Config, recognise: Recognise): StartSide {
   trace.setGlobalTracerProvider(createPropagatingTracerProvider());
@@ -41,7 +43,7 @@ function createOurs(config: Config, recognise: Recognise): StartSide {
     const redis = connect('bench');
     await connected(redis, AbortSignal.timeout(5000));
     const observer = createStreamObserver(input, {
-      metrics: createStreamMetrics(new Registry(), async () => ({ lag: undefined, pending: undefined })),
+      metrics: createStreamMetrics(new Registry(), unknownDepths),
       health: createHealth({ version: 'bench', clock: systemClock, silenceLimitMs: 60_000 }),
       log: createLog({ level: 'silent', processorId: PROCESSOR_ID }),
     });

@@ -2,7 +2,6 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { trace } from '@opentelemetry/api';
 import type { Redis } from 'ioredis';
-import { collectDefaultMetrics, Registry } from 'prom-client';
 import { startAssist } from './assist.ts';
 import { createCostBooks } from './budget/cost-books.ts';
 import type { Cache } from './cache/cache.ts';
@@ -22,11 +21,12 @@ import { rulesGoFirst } from './plan-models.ts';
 import { connected, openConnection } from './redis/connection.ts';
 import { startPrivateRedis } from './redis/private-redis.ts';
 import { checkServer } from './redis/server-check.ts';
-import { readDepths } from './stream/depths.ts';
+import { type Depths, readDepths } from './stream/depths.ts';
 import { type Processor, startProcessor } from './stream/processor.ts';
 import { requireStreams } from './stream/stream-information.ts';
 import { type StreamNames, streamNames } from './stream/stream-names.ts';
 import { openTalk } from './talk.ts';
+import { createProcessRegistry, expose } from './telemetry/exposition.ts';
 import { createHealth, type Health } from './telemetry/health.ts';
 import { createLoad, type Load } from './telemetry/load.ts';
 import type { Logger } from './telemetry/log.ts';
@@ -34,7 +34,7 @@ import { createModeMetric, createModeObserver } from './telemetry/mode-observer.
 import { createModelMetrics } from './telemetry/model-metrics.ts';
 import { createModelPathObserver } from './telemetry/model-observer.ts';
 import { createPropagatingTracerProvider } from './telemetry/propagation.ts';
-import { createStreamMetrics, type StreamDepths, type StreamMetrics } from './telemetry/stream-metrics.ts';
+import { createStreamMetrics, type StreamMetrics } from './telemetry/stream-metrics.ts';
 import { createStreamObserver } from './telemetry/stream-observer.ts';
 import { createTalkMetrics } from './telemetry/talk-metrics.ts';
 import { createTalkObserver } from './telemetry/talk-observer.ts';
@@ -106,8 +106,7 @@ async function start({
   const redis = connect('commands');
   releases.defer(() => redis.disconnect());
 
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+  const registry = createProcessRegistry();
   let budget: ModelPath['budget'] | undefined;
   let cache: Cache | undefined;
   let limits: ModelPath['limits'] | undefined;
@@ -174,7 +173,7 @@ async function start({
       operations: {
         health: () => ({ ...health.report(), ...load.report() }),
         isReady: () => health.isReady(),
-        metrics: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
+        metrics: (accept) => expose(registry, accept),
         recognise,
         defaultLanguage: config.recognition.language_default,
         costs: (asked) => costs.report(asked),
@@ -211,7 +210,7 @@ async function start({
       talk.answered(transcript, recognition);
       if (!models) return;
       models.answered(recognition);
-      modelMetrics.answered(recognition);
+      modelMetrics.answered(transcript, recognition);
     },
   });
 
@@ -289,8 +288,7 @@ async function start({
     });
     releases.defer(() => path.stop());
     health.models(path);
-    // A provider whose breaker never moved has a state, too.
-    for (const { provider } of path.providers()) modelMetrics.circuit(provider, 'closed');
+    for (const model of path.providers()) modelMetrics.mayBeAsked(model);
     budget = path.budget;
     cache = path.cache;
     if (config.mode.automatic) modes.automatic(judgement);
@@ -428,10 +426,10 @@ function connectionEvents({
   };
 }
 
-async function depthsInTime(redis: Redis, streams: readonly StreamNames[]): Promise<StreamDepths> {
-  const unknown = { lag: undefined, pending: undefined };
+async function depthsInTime(redis: Redis, streams: readonly StreamNames[]): Promise<Depths> {
+  const unknown = { lag: undefined, pending: undefined, oldestSeconds: undefined };
   if (redis.status !== 'ready') return unknown;
-  const late = new Promise<StreamDepths>((resolve) => {
+  const late = new Promise<Depths>((resolve) => {
     setTimeout(resolve, SCRAPE_TIMEOUT_MS, unknown).unref();
   });
   // A scrape that Redis cannot serve tells so by NaN.

@@ -31,8 +31,8 @@ export function addHealthRoutes(
 
   server.get('/metrics', async (request, reply) => {
     if (!metricsPublic) access.require(request, reply);
-    const { contentType, body } = await operations.metrics();
-    return reply.type(contentType).send(body);
+    const { contentType, body } = await operations.metrics(request.headers.accept);
+    return reply.type(contentType).header('vary', 'accept').send(body);
   });
 }
 

@@ -5,6 +5,7 @@ import type { RecognizedTranscript } from '../intent/recognition.ts';
 import type { Transcript } from '../intent/transcript.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { Modes } from '../mode/modes.ts';
+import type { Exposition } from '../telemetry/exposition.ts';
 import type { HealthReport } from '../telemetry/health.ts';
 import type { LoadReport } from '../telemetry/load.ts';
 
@@ -21,7 +22,8 @@ interface LimitsOperations {
 export interface Operations {
   health(): HealthReport & LoadReport;
   isReady(): boolean;
-  metrics(): Promise<{ readonly contentType: string; readonly body: string }>;
+  /** @param accept header of the request */
+  metrics(accept: string | undefined): Promise<Exposition>;
   /** Understands a transcript that did not come over the streams. @throws the signal's reason when it is aborted */
   recognise(
     transcript: Transcript,

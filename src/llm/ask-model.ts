@@ -1,4 +1,4 @@
-import type { Span } from '@opentelemetry/api';
+import { type Span, TraceFlags } from '@opentelemetry/api';
 import type { Clock } from '../clock.ts';
 import type { Catalogue } from '../intent/catalogue.ts';
 import type { ModelUse } from '../intent/model-use.ts';
@@ -262,6 +262,7 @@ async function askOne(
         duration,
         ...spent,
         ...(traceId !== undefined && { traceId }),
+        ...((span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0 && { isSampled: true as const }),
         ...(variant !== undefined && { variant }),
       });
     };

@@ -18,6 +18,8 @@ export interface ModelCall {
   /** By how many tokens the last estimate was wrong, where the provider told; the first one has nothing to learn from. */
   readonly estimateError?: number;
   readonly traceId?: string;
+  /** Somebody recorded that trace: it can be looked up. */
+  readonly isSampled?: true;
   /** The arm of an experiment; one of a few that the configuration names. */
   readonly variant?: string;
 }

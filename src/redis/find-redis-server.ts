@@ -1,30 +1,7 @@
-import { spawn } from 'node:child_process';
-import { access, constants } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
-import { setTimeout as sleep } from 'node:timers/promises';
-
-/** Where Homebrew links what it installs, on Apple silicon, Intel Macs and Linux. */
-const brewFolders = ['/opt/homebrew/bin', '/usr/local/bin', '/home/linuxbrew/.linuxbrew/bin'];
-
-const installTimeoutMs = 300_000;
-const lookUpTimeoutMs = 10_000;
-/** The first may lack the package list. */
-const aptAttempts = 2;
-const aptRetryMs = 2000;
-
-export interface FindRedisServerOptions {
-  /** What the commands run with; this process's environment when left out. */
-  readonly environment?: NodeJS.ProcessEnv;
-  /** Folders to look in after PATH. Default: Homebrew's. */
-  readonly folders?: readonly string[];
-  /** Takes what is being done, a line at a time. Default: standard error. */
-  readonly report?: (line: string) => void;
-  readonly signal?: AbortSignal;
-}
+import { type FindProgramOptions, findProgram } from './find-program.ts';
 
 /**
- * Finds redis-server on PATH and in Homebrew's folders. When missing, installs it: by apt-get as root or where sudo
- * asks for no password, else by brew. Takes up to five minutes then; several processes may do it at once.
+ * Finds redis-server, or installs it.
  *
  * Where systemd runs, apt-get starts the package's own Redis on port 6379, as every installation of it does;
  * elsewhere it starts none.
@@ -32,173 +9,15 @@ export interface FindRedisServerOptions {
  * @returns the path of redis-server.
  * @throws Error of one line, telling how to get redis-server, where it cannot be installed.
  */
-export async function findRedisServer(options: FindRedisServerOptions = {}): Promise<string> {
-  return (await lookUp(options)) ?? (await install(options));
-}
-
-async function lookUp({
-  folders = brewFolders,
-  ...options
-}: FindRedisServerOptions): Promise<string | undefined> {
-  const onPath = await pathOf('redis-server', options);
-  if (onPath !== undefined) {
-    return onPath;
-  }
-  for (const folder of folders) {
-    const candidate = `${folder}/redis-server`;
-    if (await isExecutable(candidate)) {
-      return candidate;
-    }
-  }
-  return undefined;
-}
-
-async function install(options: FindRedisServerOptions): Promise<string> {
-  const report = options.report ?? ((line: string) => process.stderr.write(`${line}\n`));
-  const bounded = {
-    ...options,
-    report,
-    signal: AbortSignal.any([
-      ...(options.signal ? [options.signal] : []),
-      AbortSignal.timeout(installTimeoutMs),
-    ]),
-  };
-  try {
-    if ((await pathOf('apt-get', bounded)) !== undefined) {
-      return await installByApt(bounded);
-    }
-    if ((await pathOf('brew', bounded)) !== undefined) {
-      return await installByBrew(bounded);
-    }
-  } catch (error) {
-    options.signal?.throwIfAborted();
-    const problem = bounded.signal.aborted ? 'its installation takes too long' : (error as Error).message;
-    throw new Error(`redis-server is missing: ${problem}; or set REDIS_URL`, { cause: error });
-  }
-  throw new Error('redis-server is missing: install Redis 7 or newer, or set REDIS_URL');
-}
-
-type InstallOptions = FindRedisServerOptions & {
-  readonly report: (line: string) => void;
-  readonly signal: AbortSignal;
-};
-
-async function installByApt(options: InstallOptions): Promise<string> {
-  const byHand = 'install it with "apt-get install redis-server" as root';
-  const prefix = await rootPrefix(options);
-  if (prefix === undefined) {
-    throw new Error(byHand);
-  }
-  // RUNLEVEL=1 tells the package's scripts that this is no time to start a service.
-  const aptGet = [
-    ...[...prefix, 'env', 'DEBIAN_FRONTEND=noninteractive', 'RUNLEVEL=1'],
-    ...['apt-get', '--quiet=2', '--option', 'DPkg::Lock::Timeout=120', '--option', 'Dpkg::Use-Pty=0'],
-  ];
-  options.report('redis-server is missing: installing it with apt-get');
-  let problem = '';
-  for (let attempt = 1; attempt <= aptAttempts; attempt += 1) {
-    const installed = await run(
-      [...aptGet, '--yes', '--no-install-recommends', 'install', 'redis-server'],
-      options,
-    );
-    // Looked for even after a failure: another process may have installed it meanwhile.
-    const path = await lookUp(options);
-    if (path !== undefined) {
-      return path;
-    }
-    problem = installed.lines.at(-1) ?? 'it did not say why';
-    if (attempt < aptAttempts) {
-      await updatePackageList(aptGet, options);
-    }
-  }
-  throw new Error(`apt-get could not install it (${problem}); ${byHand}`);
-}
-
-/** Fetches the package list, or waits until whoever is at it has done so: apt-get's lock timeout is not for this lock. */
-async function updatePackageList(aptGet: readonly string[], options: InstallOptions): Promise<void> {
-  for (;;) {
-    const { succeeded, lines } = await run([...aptGet, 'update'], options);
-    if (succeeded || !lines.some((line) => line.includes('Could not get lock'))) {
-      // Where it failed for another reason, the installation that follows tells it.
-      return;
-    }
-    await sleep(aptRetryMs, undefined, { signal: options.signal });
-  }
-}
-
-/** What makes a command run as root; undefined where nothing does without asking. */
-async function rootPrefix(options: FindRedisServerOptions): Promise<readonly string[] | undefined> {
-  const quiet = { environment: options.environment, signal: options.signal };
-  if ((await run(['id', '-u'], quiet)).lines[0] === '0') {
-    return [];
-  }
-  return (await run(['sudo', '-n', 'true'], quiet)).succeeded ? ['sudo', '-n'] : undefined;
-}
-
-async function installByBrew(options: InstallOptions): Promise<string> {
-  options.report('redis-server is missing: installing it with brew');
-  const installed = await run(
-    ['env', 'HOMEBREW_NO_AUTO_UPDATE=1', 'NONINTERACTIVE=1', 'brew', 'install', '--quiet', 'redis'],
+export function findRedisServer(options?: FindProgramOptions): Promise<string> {
+  return findProgram(
+    {
+      name: 'redis-server',
+      aptPackage: 'redis-server',
+      brewPackage: 'redis',
+      byHand: 'install Redis 7 or newer',
+      instead: 'set REDIS_URL',
+    },
     options,
   );
-  const path = await lookUp(options);
-  if (path === undefined) {
-    throw new Error(`brew could not install it (${installed.lines.at(-1)}); run "brew install redis"`);
-  }
-  return path;
-}
-
-async function pathOf(command: string, options: FindRedisServerOptions): Promise<string | undefined> {
-  const signals = [AbortSignal.timeout(lookUpTimeoutMs), ...(options.signal ? [options.signal] : [])];
-  const found = await run(['/bin/sh', '-c', 'command -v "$0"', command], {
-    environment: options.environment,
-    signal: AbortSignal.any(signals),
-  });
-  return found.succeeded ? found.lines[0] : undefined;
-}
-
-async function isExecutable(path: string): Promise<boolean> {
-  try {
-    await access(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Runs a command to its end; what it prints goes to `report`, line by line. */
-function run(
-  [command, ...commandArguments]: readonly string[],
-  {
-    environment,
-    report,
-    signal,
-  }: {
-    readonly environment?: NodeJS.ProcessEnv | undefined;
-    readonly report?: ((line: string) => void) | undefined;
-    readonly signal?: AbortSignal | undefined;
-  },
-): Promise<{ readonly succeeded: boolean; readonly lines: readonly string[] }> {
-  return new Promise((resolve, reject) => {
-    const lines: string[] = [];
-    const child = spawn(command ?? '', commandArguments, {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      ...(environment && { env: environment }),
-      ...(signal && { signal }),
-    });
-    for (const stream of [child.stdout, child.stderr]) {
-      createInterface({ input: stream }).on('line', (line) => {
-        lines.push(line);
-        report?.(line);
-      });
-    }
-    child.on('error', (error) => {
-      if (signal?.aborted) {
-        reject(signal.reason);
-      } else {
-        resolve({ succeeded: false, lines: [error.message] });
-      }
-    });
-    child.on('close', (code) => resolve({ succeeded: code === 0, lines }));
-  });
 }

@@ -3,9 +3,11 @@ import { publicScope } from '../intent/budget-scope.ts';
 import { NANO_DOLLARS_A_DOLLAR, type NanoDollars } from '../intent/money.ts';
 import type { Recognition } from '../intent/recognition.ts';
 import { answeredByRulesOnPurpose } from '../intent/rules-on-purpose.ts';
+import type { Utterance } from '../intent/utterance.ts';
 import type { LimitScope } from '../limits/limits.ts';
 import type { BreakerState } from '../llm/breaker.ts';
 import type { ModelCall } from '../llm/model-events.ts';
+import type { TraceLabel } from './sampled-trace.ts';
 
 /** One window of the budget. */
 export interface BudgetWindow {
@@ -29,16 +31,35 @@ export interface ModelMetrics {
     readonly percent: number;
   }): void;
   circuit(provider: string, state: BreakerState): void;
+  /** It is among those that the service asks: what it did not do yet is 0, and its breaker closed. */
+  mayBeAsked(model: { readonly provider: string; readonly model: string }): void;
   lookedUp(outcome: 'hit' | 'miss' | 'shared'): void;
   /** Something refused a call: an origin's window, or a provider's allowance; never whose. */
   limited(scope: LimitScope): void;
-  /** What an answer did not cost: because it was known, or because rules knew it and were to be asked first. */
-  answered(recognition: Recognition): void;
+  /**
+   * What an answer cost, by whether the user, the room or nobody is known who asked; and what it did not cost, because it
+   * was known, or because rules knew it and were to be asked first.
+   */
+  answered(from: Pick<Utterance, 'user' | 'room'>, recognition: Recognition): void;
 }
 
-// From what a local model needs to the deadline nobody waits beyond.
-const SECONDS = [0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 2.5, 5, 10];
+// From what a mock needs to the deadline nobody waits beyond.
+const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 2.5, 3, 5, 10];
 const TOKENS = [1, 2, 3, 5, 10, 25, 50, 100, 250];
+const OUTCOMES = Object.keys({
+  answered: 0,
+  aborted: 0,
+  circuit_open: 0,
+  budget_exceeded: 0,
+  rate_limited: 0,
+  timeout: 0,
+  provider_error: 0,
+  invalid_output: 0,
+  ledger_unavailable: 0,
+  no_provider: 0,
+  mode: 0,
+  queue_full: 0,
+} satisfies Record<ModelCall['outcome'], 0>);
 const CIRCUIT = { closed: 0, half_open: 1, open: 2 } as const;
 
 /**
@@ -64,13 +85,16 @@ export function createModelMetrics(
     labelNames: [...byArm, 'outcome'],
     registers,
   });
-  const durations = new Histogram({
+  const durations = new Histogram<(typeof byArm)[number] | keyof TraceLabel>({
     name: 'llm_request_duration_seconds',
     help: 'Time one utterance took at a provider, all tries together.',
     labelNames: byArm,
     buckets: SECONDS,
-    registers,
+    enableExemplars: true,
+    // A registry for classic text takes one with exemplars only afterwards; it does not write them.
+    registers: [],
   });
+  registry.registerMetric(durations);
   const tokens = new Counter({
     name: 'llm_tokens_used_total',
     help: 'Tokens as the provider counted them; "cached" is a part of "prompt".',
@@ -81,6 +105,12 @@ export function createModelMetrics(
     name: 'llm_cost_dollars_total',
     help: 'US dollars spent; a try that may have been billed unseen counts at its worst case.',
     labelNames: byArm,
+    registers,
+  });
+  const costByOrigin = new Counter({
+    name: 'llm_origin_cost_dollars_total',
+    help: 'US dollars spent on answers, by what is known of who asked: "user", else "room", else "unknown"; never who it was.',
+    labelNames: ['origin'],
     registers,
   });
   const circuits = new Gauge({
@@ -135,6 +165,10 @@ export function createModelMetrics(
     labelNames: ['scope', 'window', 'percent'],
     registers,
   });
+  // What never happened is 0: what appears out of nothing is no increase for Prometheus, and its cost would be missing.
+  for (const outcome of ['hit', 'miss', 'shared'] as const) lookups.inc({ outcome }, 0);
+  for (const by of ['cache', 'rules'] as const) savings.inc({ by }, 0);
+  for (const origin of ['user', 'room', 'unknown'] as const) costByOrigin.inc({ origin }, 0);
   let known = 0;
   let asked = 0;
   const paid = { dollars: 0, utterances: 0 };
@@ -164,8 +198,9 @@ export function createModelMetrics(
   return {
     called({ provider, model, variant, outcome, duration, estimateError, cost: spent, ...took }) {
       const labels = { provider, model, ...(variant !== undefined && { variant }) };
+      const exemplarLabels = took.isSampled && took.traceId !== undefined && { trace_id: took.traceId };
       requests.inc({ ...labels, outcome });
-      durations.observe(labels, duration / 1000);
+      durations.observe({ labels, value: duration / 1000, ...(exemplarLabels && { exemplarLabels }) });
       if (took.promptTokens > 0) tokens.inc({ ...labels, kind: 'prompt' }, took.promptTokens);
       if (took.cachedTokens > 0) tokens.inc({ ...labels, kind: 'cached' }, took.cachedTokens);
       if (took.completionTokens > 0) tokens.inc({ ...labels, kind: 'completion' }, took.completionTokens);
@@ -177,14 +212,27 @@ export function createModelMetrics(
     budgetRefused: (scope, window) => refusals.inc({ scope, window }),
     budgetThreshold: (reached) => thresholds.inc(reached),
     circuit: (provider, state) => circuits.set({ provider }, CIRCUIT[state]),
+    mayBeAsked({ provider, model }) {
+      const labels = { provider, model };
+      circuits.set({ provider }, CIRCUIT.closed);
+      for (const outcome of OUTCOMES) requests.inc({ ...labels, outcome }, 0);
+      for (const kind of ['prompt', 'cached', 'completion'] as const) tokens.inc({ ...labels, kind }, 0);
+      cost.inc(labels, 0);
+      durations.zero(labels);
+    },
     lookedUp(outcome) {
       lookups.inc({ outcome });
       asked += 1;
       if (outcome !== 'miss') known += 1;
     },
     limited: (scope) => limited.inc({ scope }),
-    answered(recognition) {
-      const { saved } = recognition;
+    answered({ user, room }, recognition) {
+      const { saved, use } = recognition;
+      if (use)
+        costByOrigin.inc(
+          { origin: user ? 'user' : room ? 'room' : 'unknown' },
+          use.cost / NANO_DOLLARS_A_DOLLAR,
+        );
       if (saved) savings.inc({ by: 'cache' }, saved / NANO_DOLLARS_A_DOLLAR);
       if (answeredByRulesOnPurpose(recognition, { rulesGoFirst }) && paid.utterances > 0) {
         savings.inc({ by: 'rules' }, paid.dollars / paid.utterances);

@@ -116,7 +116,6 @@ const forbiddenCalls: readonly (readonly [from: string, to: string])[] = [
   ['wyoming', 'recognise'],
   ['bridge', 'rules'],
   ['assist.ts', 'rules'],
-  ['bridge', 'stream'],
   ['cli', 'redis'],
   ['model-path', 'stream'],
 ];

@@ -103,7 +103,7 @@ describe('what happens on a stream', () => {
     health.connection('commands', true);
     health.started();
     registry = new Registry();
-    const metrics = createStreamMetrics(registry, async () => ({ lag: 0, pending: 0 }));
+    const metrics = createStreamMetrics(registry, async () => ({ lag: 0, pending: 0, oldestSeconds: 0 }));
     events = createStreamObserver('voice:transcribed', { metrics, health, log });
   });
 

@@ -3,19 +3,16 @@ import { Registry } from 'prom-client';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Meaning, Recognition, RecognizedTranscript } from '../../../src/intent/recognition.ts';
 import type { Transcript } from '../../../src/intent/transcript.ts';
-import {
-  createStreamMetrics,
-  type StreamDepths,
-  type StreamMetrics,
-} from '../../../src/telemetry/stream-metrics.ts';
+import type { Depths } from '../../../src/stream/depths.ts';
+import { createStreamMetrics, type StreamMetrics } from '../../../src/telemetry/stream-metrics.ts';
 
 let registry: Registry;
 let metrics: StreamMetrics;
-let depths: () => Promise<StreamDepths>;
+let depths: () => Promise<Depths>;
 
 beforeEach(() => {
   registry = new Registry();
-  depths = async () => ({ lag: 0, pending: 0 });
+  depths = async () => ({ lag: 0, pending: 0, oldestSeconds: 0 });
   metrics = createStreamMetrics(registry, () => depths());
 });
 
@@ -46,6 +43,11 @@ async function samples(name: string): Promise<string[]> {
   return text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
 }
 
+/** As `samples`, of what happened. */
+async function counted(name: string): Promise<string[]> {
+  return (await samples(name)).filter((line) => !line.endsWith(' 0'));
+}
+
 /** Lets every metric have a sample. */
 function touchAll(): void {
   metrics.recognized(recognized({ fallbackReason: 'no_provider' }));
@@ -72,6 +74,7 @@ describe('the metrics', () => {
       intent_fallback_total: { type: 'counter', labels: ['reason'] },
       stream_lag: { type: 'gauge', labels: [] },
       stream_pending: { type: 'gauge', labels: [] },
+      stream_oldest_entry_seconds: { type: 'gauge', labels: [] },
       stream_reclaimed_total: { type: 'counter', labels: [] },
       stream_dead_letters_total: { type: 'counter', labels: ['reason'] },
       // Beside the contract.
@@ -93,9 +96,13 @@ describe('the metrics', () => {
     for (const line of lines) if (!line.startsWith('#')) expect(line).toMatch(sample);
   });
 
-  test('of things that did not happen yet are 0 where they have no label', async () => {
+  test('of things that did not happen yet are 0 where an alert waits for them', async () => {
     expect(await samples('stream_reclaimed_total')).toEqual(['stream_reclaimed_total 0']);
     expect(await samples('stream_failures_total')).toEqual(['stream_failures_total 0']);
+    expect(await samples('stream_dead_letters_total')).toContain(
+      'stream_dead_letters_total{reason="failed"} 0',
+    );
+    expect(await samples('intent_fallback_total')).toContain('intent_fallback_total{reason="timeout"} 0');
   });
 });
 
@@ -169,9 +176,9 @@ describe('an answer', () => {
 
   test('tells why a better step was passed over, and only then', async () => {
     metrics.recognized(recognized());
-    expect(await samples('intent_fallback_total')).toEqual([]);
+    expect(await counted('intent_fallback_total')).toEqual([]);
     metrics.recognized(recognized({ fallbackReason: 'budget_exceeded' }));
-    expect(await samples('intent_fallback_total')).toEqual([
+    expect(await counted('intent_fallback_total')).toEqual([
       'intent_fallback_total{reason="budget_exceeded"} 1',
     ]);
   });
@@ -206,7 +213,7 @@ describe('the streams', () => {
     touchAll();
     metrics.reclaimed(41);
     expect(await samples('stream_skipped_total')).toEqual(['stream_skipped_total{reason="blank"} 1']);
-    expect(await samples('stream_dead_letters_total')).toEqual([
+    expect(await counted('stream_dead_letters_total')).toEqual([
       'stream_dead_letters_total{reason="oversize"} 1',
     ]);
     expect(await samples('stream_reclaimed_total')).toEqual(['stream_reclaimed_total 42']);
@@ -220,17 +227,18 @@ describe('the streams', () => {
     expect(await samples('stream_owner')).toEqual(['stream_owner{stream="voice:transcribed"} 0']);
   });
 
-  test('are measured at every scrape, once for both', async () => {
+  test('are measured at every scrape, once for all of them', async () => {
     let scrapes = 0;
-    depths = async () => ({ lag: ++scrapes, pending: scrapes * 10 });
+    depths = async () => ({ lag: ++scrapes, pending: scrapes * 10, oldestSeconds: scrapes * 100 });
     await registry.metrics();
     const text = await registry.metrics();
     expect(text).toMatch(/^stream_lag 2$/m);
     expect(text).toMatch(/^stream_pending 20$/m);
+    expect(text).toMatch(/^stream_oldest_entry_seconds 200$/m);
   });
 
   test('are NaN where Redis cannot tell, because 0 would say that all is done', async () => {
-    depths = async () => ({ lag: undefined, pending: 3 });
+    depths = async () => ({ lag: undefined, pending: 3, oldestSeconds: undefined });
     const text = await registry.metrics();
     expect(text).toMatch(/^stream_lag nan$/im);
     expect(text).toMatch(/^stream_pending 3$/m);

@@ -1,6 +1,13 @@
 const LOCAL = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::00)?$/;
 const MINUTE_MS = 60_000;
 
+interface LocalTime {
+  readonly time: string;
+  readonly weekday: string;
+}
+
+/** Asked for many times a minute, and it takes as long as a round trip to Redis. */
+let last: { readonly minute: number; readonly zone: string; readonly shown: LocalTime } | undefined;
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function formatOf(zone: string): Intl.DateTimeFormat {
@@ -21,11 +28,15 @@ function formatOf(zone: string): Intl.DateTimeFormat {
 }
 
 /** What the clock on the wall shows: `2026-11-21T12:03`, and the day of the week in English. */
-export function localTime(ms: number, zone: string): { readonly time: string; readonly weekday: string } {
+export function localTime(ms: number, zone: string): LocalTime {
+  const minute = Math.floor(ms / MINUTE_MS);
+  if (last?.minute === minute && last.zone === zone) return last.shown;
   const parts: Partial<Record<Intl.DateTimeFormatPartTypes, string>> = {};
   for (const { type, value } of formatOf(zone).formatToParts(ms)) parts[type] = value;
-  const { year, month, day, hour, minute, weekday = '' } = parts;
-  return { time: `${year}-${month}-${day}T${hour}:${minute}`, weekday };
+  const { year, month, day, hour, minute: minutes, weekday = '' } = parts;
+  const shown = { time: `${year}-${month}-${day}T${hour}:${minutes}`, weekday };
+  last = { minute, zone, shown };
+  return shown;
 }
 
 /**

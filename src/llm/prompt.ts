@@ -94,12 +94,27 @@ function choiceLines(candidates: readonly ShortlistEntry[], catalogue: Catalogue
 function candidateLines(candidates: readonly ShortlistEntry[], catalogue: Catalogue): readonly string[] {
   const about = new Map<string, string>();
   for (const [index, { intent, label }] of candidates.entries()) {
-    const thing = cleanText(label, LIMITS.label);
+    const thing = cleanLabel(label);
     const before = about.get(thing);
     const mark = catalogue.get(intent)?.kind === 'query' ? '?' : '';
     about.set(thing, `${before === undefined ? '' : `${before}, `}c${index + 1} ${intent}${mark}`);
   }
   return [...about].map(([thing, ids]) => `${thing ? `«${thing}»` : NOTHING_IN_PARTICULAR}: ${ids}`);
+}
+
+/** A home has so many names; past that, they are no home's any more. */
+const KNOWN_LABELS = 5000;
+const labels = new Map<string, string>();
+
+/** What is offered is called by the same names again and again. */
+function cleanLabel(label: string): string {
+  let clean = labels.get(label);
+  if (clean === undefined) {
+    clean = cleanText(label, LIMITS.label);
+    if (labels.size >= KNOWN_LABELS) labels.clear();
+    labels.set(label, clean);
+  }
+  return clean;
 }
 
 const described = new WeakMap<CataloguedAction, readonly string[]>();

@@ -37,7 +37,7 @@ export function catalogueOf(rules: Rules): Catalogue {
     }
     catalogue.set(action, {
       kind: alike.every(({ kind }) => kind === 'query') ? 'query' : 'action',
-      slots: new Map([...slots].map(([slot, kinds]) => [slot, [...kinds.values()]])),
+      slots: new Map([...slots].map(([slot, kinds]) => [slot, widest([...kinds.values()])])),
       required: new Set([...(required ?? [])].filter((slot) => slots.has(slot))),
       requiredAny: filledBy.every((filled) => [...filled].some((slot) => slots.has(slot)))
         ? new Set(slots.keys())
@@ -45,6 +45,18 @@ export function catalogueOf(rules: Rules): Catalogue {
     });
   }
   return catalogue;
+}
+
+/** Without ranges of numbers that lie within another: a sentence may take fewer than the slot. */
+function widest(kinds: readonly SlotKind[]): readonly SlotKind[] {
+  return kinds.filter(
+    (kind) =>
+      kind.kind !== 'number' ||
+      !kinds.some(
+        (other) =>
+          other !== kind && other.kind === 'number' && other.from <= kind.from && kind.to <= other.to,
+      ),
+  );
 }
 
 /** @returns what each sentence can fill */

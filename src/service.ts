@@ -144,8 +144,7 @@ async function start({
   createModeMetric(registry, () => modes.current().mode);
   let processors: readonly Processor[] = [];
   const load = createLoad({
-    capacityUsed: () =>
-      Math.max(0, ...processors.map((processor) => processor.inWork())) / config.streams.high_water_mark,
+    capacityUsed: () => Math.max(0, ...processors.map((processor) => processor.load())),
     clock,
   });
   const metrics = countedAsLoad(

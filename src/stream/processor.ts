@@ -12,8 +12,8 @@ import type { StreamEvents } from './stream-events.ts';
 import type { StreamNames } from './stream-names.ts';
 
 export interface Processor {
-  /** Entries read and not settled, by this replica. */
-  inWork(): number;
+  /** Of what this replica may have in work at once, the share that it has: 0 to 1. At 1 it reads nothing more. */
+  load(): number;
   /**
    * Stops reading, gives work in flight its time, leaves the rest pending and hands the stream over. Resolves
    * when all that is done.
@@ -62,7 +62,7 @@ export function startProcessor({
   });
   const suspicion: Suspicion = { charged: undefined };
   const janitor = createJanitor({ redis, names, retention });
-  let progress: Pick<Progress, 'inWork'> | undefined;
+  let progress: Pick<Progress, 'capacity'> | undefined;
   const running = run(stopping.signal);
 
   async function run(signal: AbortSignal): Promise<void> {
@@ -135,7 +135,10 @@ export function startProcessor({
   }
 
   return {
-    inWork: () => progress?.inWork ?? 0,
+    load() {
+      const limit = flow.highWaterMark;
+      return progress ? (limit - progress.capacity(limit)) / limit : 0;
+    },
     async stop() {
       stopping.abort(new Error('the processor was stopped'));
       await running;

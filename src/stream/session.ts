@@ -78,7 +78,7 @@ export async function runSession({
   flow: FlowOptions;
   processing: ProcessingOptions;
   suspicion: Suspicion;
-  began: (progress: Pick<Progress, 'inWork'>) => void;
+  began: (progress: Pick<Progress, 'capacity'>) => void;
   events: StreamEvents;
   clock: Clock;
   stopping: AbortSignal;

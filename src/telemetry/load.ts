@@ -21,7 +21,7 @@ export interface Load {
 
 const SECONDS = 60;
 
-/** @param capacityUsed asked at each report */
+/** @param capacityUsed 0 to 1; asked at each report */
 export function createLoad({ capacityUsed, clock }: { capacityUsed: () => number; clock: Clock }): Load {
   let processed = 0;
   /** One for each second of the last minute, each taken again a minute later. */
@@ -52,7 +52,7 @@ export function createLoad({ capacityUsed, clock }: { capacityUsed: () => number
         recent.reduce((total, slot) => total + of(slot), 0);
       const answers = sum((slot) => slot.answers);
       return {
-        capacity_used: Math.min(1, capacityUsed()),
+        capacity_used: capacityUsed(),
         frames_processed: processed,
         avg_processing_time_ms:
           answers === 0 ? 0 : Math.round((sum((slot) => slot.totalMs) / answers) * 1000) / 1000,

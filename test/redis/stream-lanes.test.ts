@@ -35,6 +35,20 @@ test('past a few that wait for a model, a room is answered without one, in order
   expect(happenings.interrupted).toEqual([]);
 });
 
+test('what waits for a model is load, until it is answered, and nothing more is read at its end', async () => {
+  const stream = createTestStream();
+  const { recognise, open } = slowly();
+  const { load } = startTestProcessor(stream, { flow: { highWaterMark: 4 }, processing: { recognise } });
+  expect(load()).toBe(0);
+  await stream.add({ transcript: 'zapal światło', room: 'salon' });
+  await eventually(load).toBe(0.25);
+  for (let index = 0; index < 9; index += 1) await stream.add({ transcript: 'zapal', room: `${index}` });
+  await eventually(load).toBe(1);
+  open();
+  await stream.settled();
+  await eventually(load).toBe(0);
+});
+
 test('a room that talks a lot does not keep the others waiting', async () => {
   const stream = createTestStream();
   const { recognise, open } = slowly();

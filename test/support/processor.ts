@@ -106,6 +106,7 @@ interface Happenings {
 
 export interface TestProcessor {
   readonly happenings: Happenings;
+  load(): number;
   stop(): Promise<void>;
   /** Cuts it off from Redis for good, as the death of its process would: it can neither settle nor release. */
   cutOff(): void;
@@ -214,5 +215,5 @@ export function startTestProcessor(
     await processor.stop();
     cutOff();
   });
-  return { happenings, cutOff, stop: () => processor.stop() };
+  return { happenings, cutOff, load: processor.load, stop: () => processor.stop() };
 }

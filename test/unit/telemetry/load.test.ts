@@ -18,7 +18,7 @@ test('what was answered and what failed is counted, the last minute by itself', 
     ...{ frames_processed: 2, avg_processing_time_ms: 1.75, errors_last_minute: 1 },
   });
   now += 30_000;
-  used = 1.4;
+  used = 1;
   expect(load.report()).toEqual({
     ...{ capacity_used: 1, frames_processed: 2 },
     ...{ avg_processing_time_ms: 2.5, errors_last_minute: 0 },

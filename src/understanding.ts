@@ -1,8 +1,8 @@
 import { type Context, createTraceState, ROOT_CONTEXT, SpanKind, trace } from '@opentelemetry/api';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config/schema.ts';
+import { createDiscourse } from './conversation/discourse.ts';
 import { createShortMemory } from './conversation/short-memory.ts';
-import { createTalk } from './conversation/talk.ts';
 import {
   createDecision,
   noSuchRoom,
@@ -157,7 +157,7 @@ export function createUnderstanding(
   const { recognition } = config;
   const memory = pastOf ? undefined : createShortMemory(clock);
   const interpret = createInterpreter({ home, threshold: recognition.threshold });
-  const talk = createTalk({
+  const discourse = createDiscourse({
     understand: (utterance, how) => interpret(utterance, match(utterance, how)),
     zone: config.time_zone,
     clock,
@@ -168,7 +168,7 @@ export function createUnderstanding(
     rules: createRulesResolver({
       match,
       interpret,
-      talk,
+      discourse,
       pastOf: pastOf ?? memory?.pastOf ?? (() => []),
     }),
   };

@@ -1,5 +1,5 @@
+import type { Discourse } from '../conversation/discourse.ts';
 import type { Composed } from '../conversation/put-together.ts';
-import type { Talk } from '../conversation/talk.ts';
 import type { Meaning } from '../intent/recognition.ts';
 import type { PastTurn } from '../intent/turn.ts';
 import type { Utterance } from '../intent/utterance.ts';
@@ -19,17 +19,17 @@ export type PastOf = (utterance: Utterance) => readonly PastTurn[] | Promise<rea
 export function createRulesResolver({
   match,
   interpret,
-  talk,
+  discourse,
   pastOf,
 }: {
   match: Matcher;
   interpret: Interpreter;
-  talk: Talk;
+  discourse: Discourse;
   pastOf: PastOf;
 }): Resolver {
   function followUp(utterance: Utterance, otherwise: Outcome): Outcome | Promise<Outcome> {
     const take = (past: readonly PastTurn[]): Outcome =>
-      outcomeOf(talk.followUp(utterance, past)) ?? otherwise;
+      outcomeOf(discourse.followUp(utterance, past)) ?? otherwise;
     const past = pastOf(utterance);
     return past instanceof Promise ? past.then(take) : take(past);
   }
@@ -42,11 +42,11 @@ export function createRulesResolver({
         const { meaning, template, mends = [] } = interpretation;
         const answer: Outcome = { kind: 'answer', meaning, explanation: template };
         const meant = { ...utterance, text: asMeant(utterance.text, mends) };
-        return talk.goesOn(meant) ? followUp(meant, answer) : answer;
+        return discourse.goesOn(meant) ? followUp(meant, answer) : answer;
       }
-      const composed = outcomeOf(talk.compose(utterance));
+      const composed = outcomeOf(discourse.compose(utterance));
       const otherwise = composed ?? { kind: 'pass' };
-      const leans = composed?.kind === 'answer' ? talk.goesOn(utterance) : talk.leans(utterance);
+      const leans = composed?.kind === 'answer' ? discourse.goesOn(utterance) : discourse.leans(utterance);
       return leans ? followUp(utterance, otherwise) : otherwise;
     },
   };

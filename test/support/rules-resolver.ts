@@ -1,5 +1,5 @@
 import { systemClock } from '../../src/clock.ts';
-import { createTalk } from '../../src/conversation/talk.ts';
+import { createDiscourse } from '../../src/conversation/discourse.ts';
 import type { Home } from '../../src/lexicon/home.ts';
 import { createRulesResolver, type PastOf } from '../../src/recognise/rules-step.ts';
 import { createMatcher } from '../../src/rules/create-matcher.ts';
@@ -18,10 +18,10 @@ export function rulesResolver({
 }) {
   const match = createMatcher({ rules, home });
   const interpret = createInterpreter({ home, threshold: 0.5 });
-  const talk = createTalk({
+  const discourse = createDiscourse({
     understand: (utterance, how) => interpret(utterance, match(utterance, how)),
     zone: 'Europe/Warsaw',
     clock: systemClock,
   });
-  return createRulesResolver({ match, interpret, talk, pastOf });
+  return createRulesResolver({ match, interpret, discourse, pastOf });
 }

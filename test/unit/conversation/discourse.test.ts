@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { INVALID_SPAN_CONTEXT, trace } from '@opentelemetry/api';
 import { expect, test } from 'vitest';
 import { loadConfig } from '../../../src/config/load.ts';
-import { createTalk } from '../../../src/conversation/talk.ts';
+import { createDiscourse } from '../../../src/conversation/discourse.ts';
 import type { Understood } from '../../../src/conversation/understand.ts';
 import { createCorpusClock } from '../../../src/evaluation/corpus-clock.ts';
 import type { Meaning } from '../../../src/intent/recognition.ts';
@@ -167,10 +167,10 @@ test.for([
     read += 1;
     return undefined;
   };
-  const talk = createTalk({ understand, zone: ZONE, clock });
+  const discourse = createDiscourse({ understand, zone: ZONE, clock });
   const utterance = { text: text.trim().slice(0, 4096), language: 'pl', room: 'salon' };
-  talk.compose(utterance);
-  talk.followUp(utterance, [
+  discourse.compose(utterance);
+  discourse.followUp(utterance, [
     { said: 'zgaś światło', actions: [{ intent: 'light.turn_off', entities: {} }], at: clock.now() },
   ]);
   expect(read).toBeLessThanOrEqual(1300);

@@ -8,7 +8,7 @@ import type { Composed } from './put-together.ts';
 import type { Understand } from './understand.ts';
 
 /** Understands what takes more than one sentence by itself to understand. Pure and synchronous. */
-export interface Talk {
+export interface Discourse {
   /** Several orders in one breath, orders with a time, and calling those off; undefined where it is nothing of the kind. */
   compose(utterance: Utterance): Composed | undefined;
   /** Whether what was said before may tell what it means. */
@@ -23,7 +23,7 @@ export interface Talk {
 const MOST_OFF_MS = 600_000;
 
 /** @param zone the home's, IANA name */
-export function createTalk({
+export function createDiscourse({
   understand,
   zone,
   clock,
@@ -31,7 +31,7 @@ export function createTalk({
   understand: Understand;
   zone: string;
   clock: Clock;
-}): Talk {
+}): Discourse {
   const circumstancesOf = ({ saidAt }: Utterance) => {
     const now = clock.now();
     const isLikely = saidAt !== undefined && Math.abs(saidAt - now) <= MOST_OFF_MS;

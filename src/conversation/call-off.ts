@@ -4,12 +4,12 @@ import { knowledgeOf } from '../language/languages.ts';
 import { phraseAt } from '../language/phrase-at.ts';
 import { takeTimesOut } from '../language/when-said.ts';
 import { withoutFillers } from '../language/without-fillers.ts';
-import { actionsOf, isBounded } from './compose.ts';
+import { isBounded } from './compose.ts';
 import type { Composed } from './put-together.ts';
 import { resolveTime } from './resolve-time.ts';
 import { foldedOf, saidWords } from './said-words.ts';
 import { type SaidWord, textOf } from './transplant.ts';
-import type { Understand } from './understand.ts';
+import { actionsOf, type Understand } from './understand.ts';
 import { withoutLinks } from './without-links.ts';
 
 /** Words: a longer one is a tale. */

@@ -5,13 +5,14 @@ import { knowledgeOf, type LanguageKnowledge } from '../language/languages.ts';
 import { phraseAt } from '../language/phrase-at.ts';
 import { takeTimesOut, type WhenSaid } from '../language/when-said.ts';
 import { withoutFillers } from '../language/without-fillers.ts';
-import { actionsOf, compose, createReader, isBounded, type Reader } from './compose.ts';
+import { createReader, type Reader } from './clause-reader.ts';
+import { compose, isBounded } from './compose.ts';
 import { isOrderWord } from './order-words.ts';
 import { type Clause, type Composed, putTogether } from './put-together.ts';
 import type { Timing } from './resolve-time.ts';
 import { foldedOf, type PartedWord, saidWords } from './said-words.ts';
 import type { SaidWord } from './transplant.ts';
-import type { Understand } from './understand.ts';
+import { actionsOf, type Understand } from './understand.ts';
 import { withoutLinks } from './without-links.ts';
 
 /** Words: what goes on from something is short. */

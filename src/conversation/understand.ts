@@ -1,4 +1,4 @@
-import type { Meaning } from '../intent/recognition.ts';
+import type { Action, Meaning } from '../intent/recognition.ts';
 import type { Utterance } from '../intent/utterance.ts';
 
 /** What one order or question means, and how that was found, for a person. */
@@ -17,3 +17,9 @@ export type Understand = (
   utterance: Utterance,
   how?: { readonly asHeard?: boolean },
 ) => Understood | undefined;
+
+/** What is done, or asked. */
+export function actionsOf({ meaning }: Understood): readonly Action[] {
+  if (meaning.status !== 'recognized') return [];
+  return meaning.kind === 'action' ? meaning.actions : [meaning.query];
+}

@@ -1,0 +1,210 @@
+import type { Utterance } from '../intent/utterance.ts';
+import type { LanguageKnowledge } from '../language/languages.ts';
+import { takeTimesOut } from '../language/when-said.ts';
+import { withoutFillers } from '../language/without-fillers.ts';
+import { foldedWords } from '../language/words.ts';
+import { isOrderWord } from './order-words.ts';
+import type { Clause } from './put-together.ts';
+import { foldedOf, type PartedWord } from './said-words.ts';
+import { spreadTimes, type TimedPart } from './spread-times.ts';
+import { continuations, type SaidWord, textOf, transplants, withThingsNamed } from './transplant.ts';
+import { actionsOf, type Understand, type Understood } from './understand.ts';
+import { withoutLinks } from './without-links.ts';
+
+/** Readings of one utterance; beyond them it is not understood. */
+const MOST_READINGS = 600;
+/** Words that a part may add to what takes any: "papier toaletowy". */
+const MOST_QUOTED = 2;
+const PLACES: ReadonlySet<string> = new Set(['area', 'floor', 'entity_id']);
+
+/** A part of what was said, before what it leaves out is known. */
+export interface Part extends TimedPart {
+  /** Without what links it and without its time. */
+  readonly words: readonly SaidWord[];
+  /** What it means by itself. */
+  readonly understood?: Understood;
+}
+
+export interface Reader {
+  /** @param mends also with its slips mended, where it is not understood as it was heard */
+  part(words: readonly PartedWord[], mends: boolean): Part;
+  /**
+   * @param mends as in `part`
+   * @returns 'scope' where nobody can tell which of them a time is said of
+   */
+  clausesOf(
+    parts: readonly (Part & { readonly join: string })[],
+    mends: boolean,
+  ): readonly Clause[] | 'scope' | undefined;
+  /** The first sentence among several that is understood as what it stands for says. */
+  firstOf(
+    sentences: Iterable<readonly SaidWord[]>,
+    like?: (understood: Understood) => boolean,
+  ): { readonly words: readonly SaidWord[]; readonly understood: Understood } | undefined;
+  /** What a part stands for beside a whole sentence. */
+  beside(
+    words: readonly SaidWord[],
+    before: Pick<Clause, 'words' | 'understood'>,
+  ): { readonly words: readonly SaidWord[]; readonly understood: Understood } | undefined;
+  isUsedUp(): boolean;
+}
+
+export function createReader(
+  utterance: Utterance,
+  { understand, knowledge }: { understand: Understand; knowledge: LanguageKnowledge },
+): Reader {
+  const known = new Map<string, Understood | undefined>();
+  let read = 0;
+
+  function meaningOf(words: readonly SaidWord[], asHeard: boolean): Understood | undefined {
+    const text = textOf(words);
+    const key = `${asHeard}${text}`;
+    if (!known.has(key)) {
+      read += 1;
+      known.set(
+        key,
+        read > MOST_READINGS || text === '' ? undefined : understand({ ...utterance, text }, { asHeard }),
+      );
+    }
+    return known.get(key);
+  }
+
+  function part(said: readonly PartedWord[], mends: boolean): Part {
+    const core = withoutLinks(said, knowledge);
+    const whole = meaningOf(core, !mends);
+    const plain = { words: core, when: {}, hasTime: false, leads: false, trails: false };
+    if (whole?.meaning.status === 'recognized') return { ...plain, understood: whole };
+    const times = takeTimesOut(foldedOf(core), knowledge.readTime);
+    if (!times) return { ...plain, ...(whole && { understood: whole }) };
+    const words = withoutLinks(
+      times.rest.flatMap((at) => core[at] ?? []),
+      knowledge,
+    );
+    const isOnlyTime = withoutFillers(foldedOf(words), knowledge.fillers).length === 0;
+    const understood = isOnlyTime ? undefined : meaningOf(words, !mends);
+    const { when, leads, trails } = times;
+    return {
+      words: isOnlyTime ? [] : words,
+      when,
+      hasTime: true,
+      leads,
+      trails,
+      ...(understood && { understood }),
+    };
+  }
+
+  function firstOf(
+    sentences: Iterable<readonly SaidWord[]>,
+    like: (understood: Understood) => boolean = () => true,
+    mends = false,
+  ) {
+    for (const words of sentences) {
+      const understood = meaningOf(words, !mends);
+      if (understood?.meaning.status === 'recognized' && like(understood)) return { words, understood };
+    }
+    return undefined;
+  }
+
+  function beside(words: readonly SaidWord[], before: Pick<Clause, 'words' | 'understood'>) {
+    const isLike = likeBefore(words, before, knowledge);
+    return firstOf(
+      transplants(words, before.words, knowledge),
+      (found) => isLike(found) && (!quotes(found, words) || mayBeQuoted(words)),
+    );
+  }
+
+  /** What takes any words takes an order, too, and one with a slip in it. */
+  function mayBeQuoted(words: readonly SaidWord[]): boolean {
+    const said = foldedOf(words);
+    return said.length <= MOST_QUOTED && !knowledge.tells(said) && !meaningOf(words, false);
+  }
+
+  function clausesOf(
+    parts: readonly (Part & { readonly join: string })[],
+    mends: boolean,
+  ): readonly Clause[] | 'scope' | undefined {
+    const joined = withLoneTimes(parts);
+    const clauses: Clause[] = [];
+    const isWhole: boolean[] = [];
+    for (const [index, { words, understood, when }] of joined.entries()) {
+      isWhole.push(understood !== undefined);
+      const before = clauses.at(-1);
+      const next = joined[index + 1];
+      const itself = understood && { words, understood };
+      const orders = words.some(({ folded }) => isOrderWord(folded, knowledge));
+      const elliptic = (): Pick<Clause, 'words' | 'understood'> | undefined =>
+        (before && beside(words, before)) ?? (next && firstOf(continuations(words, next.words)));
+      const named = before && firstOf(withThingsNamed(words, before.words, knowledge), undefined, mends);
+      // What points at what was named is about nothing else, and "światło, proszę" turns it on by itself, but not
+      // behind "wyłącz telewizor i".
+      const found = orders
+        ? (named ?? (before && pointsAt(words, knowledge) ? undefined : itself) ?? elliptic())
+        : (elliptic() ?? (!before || saysWhat(understood) ? itself : undefined));
+      if (!found) return undefined;
+      clauses.push({ ...found, when });
+    }
+    return spreadTimes(clauses, { parts: joined, isWhole, knowledge });
+  }
+
+  return { part, clausesOf, firstOf, beside, isUsedUp: () => read > MOST_READINGS };
+}
+
+function pointsAt(words: readonly SaidWord[], { linking }: LanguageKnowledge): boolean {
+  return words.some(({ folded }) => linking.pronouns.has(folded));
+}
+
+/** Not only that something shall be on, which is what a thing alone is taken for. */
+function saysWhat(understood: Understood | undefined): boolean {
+  const isValue = (slot: string): boolean => !PLACES.has(slot);
+  return (
+    understood !== undefined &&
+    actionsOf(understood).every(
+      ({ intent, entities }) => !intent.endsWith('.turn_on') || Object.keys(entities).some(isValue),
+    )
+  );
+}
+
+/** What says only when belongs to the part behind it, or before it at the end. */
+function withLoneTimes<Timed extends Part>(parts: readonly Timed[]): readonly Timed[] {
+  const isLone = ({ words, hasTime }: Part): boolean => hasTime && words.length === 0;
+  const left = parts.filter((part) => !isLone(part));
+  if (left.length === parts.length) return parts;
+  return left.map((part) => {
+    const at = parts.indexOf(part);
+    const [before, behind] = [parts[at - 1], parts[at + 1]];
+    if (part.hasTime) return part;
+    if (before && isLone(before)) return { ...part, when: before.when, hasTime: true, leads: true };
+    const isLast = at === parts.length - 2 && behind && isLone(behind);
+    return isLast ? { ...part, when: behind.when, hasTime: true, trails: true } : part;
+  });
+}
+
+/** Whether words were taken as they are, by what takes any. */
+function quotes(found: Understood, words: readonly SaidWord[]): boolean {
+  const said = foldedOf(words).join(' ');
+  return actionsOf(found).some(({ entities }) =>
+    Object.entries(entities).some(
+      ([slot, value]) =>
+        !PLACES.has(slot) && typeof value === 'string' && said.includes(foldedWords(value).join(' ')),
+    ),
+  );
+}
+
+/** What does not say what to do does the same as what it leans on. */
+function likeBefore(
+  part: readonly SaidWord[],
+  { understood }: Pick<Clause, 'understood'>,
+  knowledge: LanguageKnowledge,
+): (found: Understood) => boolean {
+  if (part.some(({ folded }) => isOrderWord(folded, knowledge))) return () => true;
+  const [before] = actionsOf(understood);
+  return (found) => {
+    const [action] = actionsOf(found);
+    if (!before || !action) return false;
+    const [domain, name] = action.intent.split('.');
+    return (
+      name === before.intent.split('.')[1] ||
+      (before.intent.startsWith(`${domain}.`) && /^set_/.test(name ?? ''))
+    );
+  };
+}

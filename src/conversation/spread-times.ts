@@ -1,0 +1,60 @@
+import type { LanguageKnowledge } from '../language/languages.ts';
+import type { TimeTrouble, WhenSaid } from '../language/when-said.ts';
+import { type Clause, contradict } from './put-together.ts';
+import { actionsOf } from './understand.ts';
+
+/** When a part of what was said is meant for. */
+export interface TimedPart {
+  readonly when: WhenSaid | TimeTrouble;
+  readonly hasTime: boolean;
+  /** Whether its time stands first, or last. */
+  readonly leads: boolean;
+  readonly trails: boolean;
+}
+
+function isOnlyLasting(when: Clause['when']): boolean {
+  return typeof when !== 'string' && Object.keys(when).every((key) => key === 'lasts' || key === 'until');
+}
+
+/** A time that is said once and meant of several. */
+export function spreadTimes(
+  clauses: readonly Clause[],
+  {
+    parts,
+    isWhole,
+    knowledge,
+  }: {
+    parts: readonly (TimedPart & { readonly join: string })[];
+    isWhole: readonly boolean[];
+    knowledge: LanguageKnowledge;
+  },
+): readonly Clause[] | 'scope' {
+  const { together } = knowledge.linking;
+  const isTogether = (index: number): boolean => {
+    const join = parts[index]?.join ?? '';
+    return join === '' || together.has(join);
+  };
+  const timed = clauses.map((clause) => ({ ...clause }));
+  let carried: Clause['when'] | undefined;
+  for (const [index, part] of parts.entries()) {
+    const clause = timed[index];
+    if (!clause) continue;
+    if (part.hasTime) {
+      const isNow = typeof part.when !== 'string' && part.when.isNow === true;
+      // For how long the one is done says nothing of the next.
+      carried = isNow || isOnlyLasting(part.when) ? undefined : part.when;
+      continue;
+    }
+    if (carried === undefined) continue;
+    const before = parts.slice(0, index).findLast(({ hasTime }) => hasTime);
+    if (isTogether(index) && (before?.leads || !isWhole[index])) timed[index] = { ...clause, when: carried };
+    else return 'scope';
+  }
+  const last = parts.at(-1);
+  const isLastOnly =
+    parts.filter(({ hasTime }) => hasTime).length === 1 && last?.trails === true && !last.leads;
+  if (!isLastOnly || parts.some((_, index) => index > 0 && !isTogether(index))) return timed;
+  const all = timed.map((clause) => ({ ...clause, when: last.when }));
+  // "Turn it on and turn it off in ten minutes" is no order to do both then.
+  return contradict(all.flatMap(({ understood }) => actionsOf(understood))) ? timed : all;
+}

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/load.ts';
+import { createCorpusClock } from '../../src/evaluation/corpus-clock.ts';
 import { loadCorpus } from '../../src/evaluation/corpus-document.ts';
 import { runCorpus } from '../../src/evaluation/run-corpus.ts';
 import { loadUnderstanding } from '../../src/understanding.ts';
@@ -14,10 +15,13 @@ const root = join(import.meta.dirname, '../..');
 describe.skipIf(missing !== undefined).for(['pl', 'en'])('our %s corpus with the pack loaded', (language) => {
   test('makes the shipped configuration do nothing wrong', async () => {
     const config = await loadConfig({ LLM_INTENT_CONFIG: join(root, 'config'), RESOLVERS: 'rules' });
-    const { recognise } = await loadUnderstanding({ ...config, rules: { packs: [packFolder(language)] } });
+    const clock = createCorpusClock(config.time_zone);
+    const { recognise } = await loadUnderstanding(
+      { ...config, rules: { packs: [packFolder(language)] } },
+      { clock },
+    );
     const trials = await runCorpus(await loadCorpus(join(root, `test/golden/corpus/${language}.yaml`)), {
-      recognise,
-      language,
+      ...{ recognise, language, setTime: clock.setTime },
       signal: new AbortController().signal,
     });
     const exact = trials.filter(({ verdict }) => verdict.isExact).length;

@@ -24,6 +24,7 @@ import { type StreamNames, streamNames } from './stream/stream-names.ts';
 import { openTalk } from './talk.ts';
 import { createProcessRegistry, expose } from './telemetry/exposition.ts';
 import { createHealth, type Health } from './telemetry/health.ts';
+import { createHomeMetric } from './telemetry/home-metric.ts';
 import { createLoad, type Load } from './telemetry/load.ts';
 import type { Logger } from './telemetry/log.ts';
 import { createModeMetric, createModeObserver } from './telemetry/mode-observer.ts';
@@ -138,6 +139,7 @@ async function start({
     clock,
   });
   createModeMetric(registry, () => modes.current().mode);
+  createHomeMetric(registry, { timeZone: config.time_zone, now: clock.now });
   let processors: readonly Processor[] = [];
   const load = createLoad({
     capacityUsed: () =>

@@ -161,7 +161,7 @@ function targetOf({ expression, legend }: Query, { panel, index }: { panel: Pane
 }
 
 /** Shows what is so now, and not how it went. */
-function isMomentary({ kind }: Panel): boolean {
+export function isMomentary({ kind }: Panel): boolean {
   return kind === 'number' || kind === 'bars';
 }
 

@@ -28,6 +28,7 @@ import { type StreamNames, streamNames } from './stream/stream-names.ts';
 import { openTalk } from './talk.ts';
 import { createProcessRegistry, expose } from './telemetry/exposition.ts';
 import { createHealth, type Health } from './telemetry/health.ts';
+import { createHomeMetric } from './telemetry/home-metric.ts';
 import { createLoad, type Load } from './telemetry/load.ts';
 import type { Logger } from './telemetry/log.ts';
 import { createModeMetric, createModeObserver } from './telemetry/mode-observer.ts';
@@ -142,6 +143,7 @@ async function start({
     clock,
   });
   createModeMetric(registry, () => modes.current().mode);
+  createHomeMetric(registry, { timeZone: config.time_zone, now: clock.now });
   let processors: readonly Processor[] = [];
   const load = createLoad({
     capacityUsed: () => Math.max(0, ...processors.map((processor) => processor.load())),

@@ -67,7 +67,7 @@ export function formatWithOffset(ms: number, zone: string): string {
   return `${localTime(ms, zone).time}:${seconds}${sign}${pad(Math.floor(absolute / 60))}:${pad(absolute % 60)}`;
 }
 
-/** How far the zone is ahead of UTC at a moment. */
-function offsetMs(ms: number, zone: string): number {
+/** How far the zone is ahead of UTC at a moment, in milliseconds. */
+export function offsetMs(ms: number, zone: string): number {
   return Date.parse(`${localTime(ms, zone).time}:00Z`) - Math.floor(ms / MINUTE_MS) * MINUTE_MS;
 }

@@ -18,6 +18,8 @@ export interface ModelCall {
   /** By how many tokens the last estimate was wrong, where the provider told; the first one has nothing to learn from. */
   readonly estimateError?: number;
   readonly traceId?: string;
+  /** Of the entry that it was made for. */
+  readonly messageId?: string;
   /** The arm of an experiment; one of a few that the configuration names. */
   readonly variant?: string;
 }

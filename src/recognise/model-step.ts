@@ -19,7 +19,7 @@ export interface ModelContext {
   /** What else the question holds, for this room and now. */
   readonly about: (
     utterance: Utterance,
-  ) => Omit<ModelQuestion, 'utterance' | 'candidates' | 'turns' | 'traceId'>;
+  ) => Omit<ModelQuestion, 'utterance' | 'candidates' | 'turns' | 'traceId' | 'messageId'>;
   /** Who asks, as limits are told apart. */
   readonly originOf: (utterance: Utterance) => string;
 }
@@ -71,7 +71,7 @@ export function createModelResolver({
 
   async function question(
     utterance: Utterance,
-    { deadline, span }: ResolverContext,
+    { deadline, span, delivery }: ResolverContext,
     { signal, candidates }: { signal: AbortSignal; candidates: ModelQuestion['candidates'] },
   ): Promise<Answered> {
     const permit = await limits.enter(originOf(utterance), { deadline, signal });
@@ -87,7 +87,7 @@ export function createModelResolver({
       const turns = keyOf(utterance) ? [] : await turnsOf(utterance);
       const { traceId } = span.spanContext();
       return await ask(
-        { ...about(utterance), utterance, candidates, turns, traceId },
+        { ...about(utterance), utterance, candidates, turns, traceId, ...messageOf(delivery) },
         { signal, deadline, span, tried },
       );
     } finally {
@@ -163,4 +163,9 @@ export function createModelResolver({
       setImmediate(() => candidatesFor(utterance));
     },
   };
+}
+
+/** The id of the entry, which comes after the name of its stream. */
+function messageOf(delivery: ResolverContext['delivery']): Pick<ModelQuestion, 'messageId'> {
+  return delivery ? { messageId: delivery.id.slice(delivery.id.lastIndexOf(' ') + 1) } : {};
 }

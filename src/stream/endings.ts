@@ -121,7 +121,9 @@ export function createEndings({
       kind: 'dead',
       fields: (failedAt) => encodeDeadLetter({ entry, letter, names, failedAt }),
       settled: (written) => {
-        if (written) events.deadLettered(entry.id, letter.reason);
+        if (!written) return done();
+        const [, traceId] = letter.traceparent?.split('-') ?? [];
+        events.deadLettered({ id: entry.id, reason: letter.reason, traceId });
         done();
       },
     });

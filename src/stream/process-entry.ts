@@ -186,7 +186,8 @@ export function createEntryProcessor({
 
   async function decide(work: Work, error: Error, count: number): Promise<void> {
     if (signal.aborted) return;
-    events.failed(work.entry.id, count, error);
+    const { traceId } = work.span.spanContext();
+    events.failed({ id: work.entry.id, attempt: count, error, traceId });
     if (count >= maxFailures) {
       endings.giveUpFailed(work, error);
       return;

@@ -1,3 +1,4 @@
+import type { Span, SpanContext } from '@opentelemetry/api';
 import type { CacheUse } from '../cache/cache.ts';
 import type { CacheKey, CacheKeys } from '../cache/key.ts';
 import type { Shared } from '../cache/share.ts';
@@ -68,6 +69,8 @@ export function createModelResolver({
   clock: Clock;
 }): ModelResolver {
   const candidatesFor = onceEach(shortlist);
+  /** Who was the first to want each call that others may join. */
+  const callers = new Map<string, SpanContext>();
 
   async function question(
     utterance: Utterance,
@@ -127,7 +130,12 @@ export function createModelResolver({
     run: (signal: AbortSignal) => Promise<Answered>,
   ): Promise<Outcome> {
     const use = cache(context.cacheMode);
-    const inTime = await shareInTime(key, context, run);
+    const caller = callers.get(key.call);
+    if (!caller) callers.set(key.call, context.span.spanContext());
+    const inTime = await shareInTime(key, context, run).finally(() => {
+      if (!caller) callers.delete(key.call);
+    });
+    if (caller && (inTime === 'late' || inTime.joined)) linkToCall(context.span, caller);
     if (inTime === 'late') return { kind: 'pass', reason: 'timeout' };
     const { result, joined } = inTime;
     if (!joined) {
@@ -168,4 +176,9 @@ export function createModelResolver({
 /** The id of the entry, which comes after the name of its stream. */
 function messageOf(delivery: ResolverContext['delivery']): Pick<ModelQuestion, 'messageId'> {
   return delivery ? { messageId: delivery.id.slice(delivery.id.lastIndexOf(' ') + 1) } : {};
+}
+
+/** What waited for somebody else's call has no call of its own in its trace: it says where to look. */
+function linkToCall(span: Span, caller: SpanContext): void {
+  span.addLink({ context: caller, attributes: { 'queue.name': 'call' } });
 }

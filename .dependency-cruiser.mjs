@@ -106,7 +106,7 @@ const rooms = {
   'bridge-service.ts': {
     values: [
       ...['intent', 'config', 'redis', 'lexicon', 'bridge', 'home-assistant', 'telemetry'],
-      ...['decision.ts', 'clock.ts'],
+      ...['decision.ts', 'clock.ts', 'version.ts'],
     ],
   },
   'home-sync.ts': { values: ['config', 'documents', 'home-assistant', 'clock.ts', 'waiting.ts'] },

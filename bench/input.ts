@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { traceparent } from './pinned.ts';
+import { traceparentOf } from './pinned.ts';
 import type { Sentence, Sentences } from './sentences.ts';
 
 /** Which sentences a side is given. */
@@ -56,7 +56,7 @@ export function inputFields(
     room,
     user: 'anna',
     timestamp: '2026-11-21T07:00:00Z',
-    traceparent,
+    traceparent: traceparentOf(frameId),
   };
 }
 

@@ -1,4 +1,3 @@
-import { trace } from '@opentelemetry/api';
 import { Registry } from 'prom-client';
 import { systemClock } from '../src/clock.ts';
 import { loadConfig } from '../src/config/load.ts';
@@ -9,9 +8,9 @@ import { startProcessor } from '../src/stream/processor.ts';
 import { streamNames } from '../src/stream/stream-names.ts';
 import { createHealth } from '../src/telemetry/health.ts';
 import { createLog } from '../src/telemetry/log.ts';
-import { createPropagatingTracerProvider } from '../src/telemetry/propagation.ts';
 import { createStreamMetrics } from '../src/telemetry/stream-metrics.ts';
 import { createStreamObserver } from '../src/telemetry/stream-observer.ts';
+import { startTracing } from '../src/telemetry/tracing.ts';
 import { loadUnderstanding } from '../src/understanding.ts';
 import type { Job, RunningSide, StartSide } from './job.ts';
 import { CONSTANT_RECOGNITION, encodePinned, MAX_AGE_SECONDS, PROCESSOR_ID } from './pinned.ts';
@@ -31,11 +30,26 @@ export async function createRulesSide(): Promise<StartSide> {
 }
 
 const unknownDepths = async () => ({ lag: undefined, pending: undefined, oldestSeconds: undefined });
+/** The same, with so many of the traces recorded and sent: 0 to 1. */
+export async function createTracedSide(ratio: number): Promise<StartSide> {
+  const config = await loadConfig({
+    ...{ OTEL_TRACES_EXPORTER: 'otlp', OTEL_TRACES_SAMPLER: 'traceidratio' },
+    OTEL_TRACES_SAMPLER_ARG: String(ratio),
+  });
+  const { recognise } = await loadUnderstanding(config);
+  return createOurs(config, recognise);
+}
 
 /** The loop as the service runs it: the shipped configuration, traces carried on, metrics counted. */
 function createOurs(config: Config, recognise: Recognise): StartSide {
-  trace.setGlobalTracerProvider(createPropagatingTracerProvider());
-  return async ({ url, input, output, count }: Job): Promise<RunningSide> => {
+  const log = createLog({ level: 'error', processorId: PROCESSOR_ID, toStandardError: true });
+  let tracing: Promise<unknown> | undefined;
+  return async ({ url, collector, input, output, count }: Job): Promise<RunningSide> => {
+    tracing ??= startTracing(
+      { ...config.tracing, otlp: { ...config.tracing.otlp, endpoint: collector } },
+      { log, origin: { service: 'bench', instance: 'bench', version: 'bench' } },
+    );
+    await tracing;
     const { promise: finished, resolve, reject } = Promise.withResolvers<void>();
     finished.catch(() => undefined);
     const connect = (name: string) =>
@@ -45,7 +59,7 @@ function createOurs(config: Config, recognise: Recognise): StartSide {
     const observer = createStreamObserver(input, {
       metrics: createStreamMetrics(new Registry(), unknownDepths),
       health: createHealth({ version: 'bench', clock: systemClock, silenceLimitMs: 60_000 }),
-      log: createLog({ level: 'silent', processorId: PROCESSOR_ID }),
+      log,
     });
     let published = 0;
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Recognition, RecognizedTranscript } from '../src/intent/recognition.ts';
 import { encodeEntry } from '../src/intent/recognition-codec.ts';
 import type { Transcript } from '../src/intent/transcript.ts';
@@ -7,7 +8,13 @@ export const MAX_AGE_SECONDS = 3600;
 
 export const PROCESSOR_ID = 'llm-intent-1';
 
-export const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+
+/** A caller's sampled span, another one for each frame. */
+export function traceparentOf(frameId: string): string {
+  const digest = createHash('sha256').update(frameId).digest('hex');
+  return `00-${digest.slice(0, 32)}-${digest.slice(32, 48)}-01`;
+}
 
 /** What the sides that do not recognise anything answer. */
 export const CONSTANT_RECOGNITION: Recognition = {

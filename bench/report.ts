@@ -87,6 +87,8 @@ export function formatReport({ transcripts, rounds, sides, latency }: Report): s
     delays,
     '',
     'relay, ours-instant and bullmq answer without looking and wrote the same bytes (digests compared);',
-    'ours-rules and ours-repeats recognise what was said, which the other sides need not do.',
+    'ours-rules and ours-repeats recognise what was said, which the other sides need not do. ours-sampled and ours-traced do',
+    'what ours-rules does, and record a tenth of the traces, or all of them, for a collector (OTLP in protobuf); ours-rules',
+    'carries them on unrecorded. Spans beyond the 4,096 that may wait are dropped, as in the service.',
   ].join('\n');
 }

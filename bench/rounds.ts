@@ -12,6 +12,8 @@ const INPUT_OF: Readonly<Record<SideName, InputKind>> = {
   'ours-instant': 'repeated',
   'ours-rules': 'unseen',
   'ours-repeats': 'mostly-repeated',
+  'ours-sampled': 'unseen',
+  'ours-traced': 'unseen',
   bullmq: 'repeated',
 };
 
@@ -24,6 +26,7 @@ export interface Run extends Measurement {
 /** Where the bench takes place, and how much of it. */
 export interface Bench {
   readonly url: string;
+  readonly collector: string;
   readonly redis: Redis;
   readonly sentences: Sentences;
   /** Milliseconds since 1970: id of the first entry; the ids are the same in every round. */
@@ -36,7 +39,7 @@ export interface Bench {
 /** Fills the input, lets the side work it off and looks at what it wrote. */
 export async function runSide(bench: Bench, side: SideName): Promise<Run> {
   const warmUp = await prepareWarmUp(bench, side);
-  const measured = jobNamed('measured', bench.url, bench.transcripts);
+  const measured = jobNamed('measured', bench, bench.transcripts);
   await fill(bench, side, { job: measured, first: bench.warmUp });
   const measurement = await measureSide({ side, warmUp, measured });
   return { side, ...measurement, outputs: await readOutputs(bench.redis, measured.output) };
@@ -45,7 +48,7 @@ export async function runSide(bench: Bench, side: SideName): Promise<Run> {
 /** Lets the side answer one transcript after the other. */
 export async function runLatency(bench: Bench, side: SideName, seconds: number): Promise<Latency> {
   const warmUp = await prepareWarmUp(bench, side);
-  const measured = jobNamed('latency', bench.url, Number.MAX_SAFE_INTEGER);
+  const measured = jobNamed('latency', bench, Number.MAX_SAFE_INTEGER);
   const serving = await serveSide({ side, warmUp, measured });
   try {
     return await measureLatency({ ...measured, seconds, sentences: bench.sentences });
@@ -56,13 +59,13 @@ export async function runLatency(bench: Bench, side: SideName, seconds: number):
 
 async function prepareWarmUp(bench: Bench, side: SideName): Promise<Job> {
   await bench.redis.flushall();
-  const job = jobNamed('warm', bench.url, bench.warmUp);
+  const job = jobNamed('warm', bench, bench.warmUp);
   await fill(bench, side, { job, first: 0 });
   return job;
 }
 
-function jobNamed(name: string, url: string, count: number): Job {
-  return { url, input: `${name}-in`, output: `${name}-out`, count };
+function jobNamed(name: string, { url, collector }: Bench, count: number): Job {
+  return { url, collector, input: `${name}-in`, output: `${name}-out`, count };
 }
 
 async function fill(

@@ -1,4 +1,3 @@
-import { trace } from '@opentelemetry/api';
 import type { Redis } from 'ioredis';
 import { startBridge } from './bridge/bridge.ts';
 import { bridgeKeys } from './bridge/bridge-keys.ts';
@@ -10,7 +9,8 @@ import { connectHomeAssistant } from './home-assistant/connect.ts';
 import { loadHome } from './lexicon/home-document.ts';
 import { connected, openConnection } from './redis/connection.ts';
 import type { Logger } from './telemetry/log.ts';
-import { createPropagatingTracerProvider } from './telemetry/propagation.ts';
+import { startTracing } from './telemetry/tracing.ts';
+import { version } from './version.ts';
 
 export interface BridgeService {
   /** Resolves with the reason when going on is in vain. */
@@ -43,12 +43,16 @@ export async function startBridgeService({
   if ([...streams.input, streams.output, streams.dead_letters].includes(bridge.output)) {
     throw new Error(`"${bridge.output}" has another role already: choose another stream for bridge.output`);
   }
-  trace.setGlobalTracerProvider(createPropagatingTracerProvider());
   const home = await loadHome(config.files.home);
   // Held to the home alone: which actions may be understood is the service's to know.
   const decide = createDecision({ config, home, clock, actions: undefined });
 
   const releases = new AsyncDisposableStack();
+  const tracing = await startTracing(config.tracing, {
+    origin: { service: 'llm-intent-bridge', instance: bridge.consumer, version },
+    log,
+  });
+  releases.defer(() => tracing.stop());
   const connect = (name: string): Redis => {
     const redis = openConnection({
       url: redisUrl,

@@ -1,6 +1,5 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { trace } from '@opentelemetry/api';
 import type { Redis } from 'ioredis';
 import { startAssist } from './assist.ts';
 import { createCostBooks } from './budget/cost-books.ts';
@@ -34,11 +33,11 @@ import type { Logger } from './telemetry/log.ts';
 import { createModeMetric, createModeObserver } from './telemetry/mode-observer.ts';
 import { createModelMetrics } from './telemetry/model-metrics.ts';
 import { createModelPathObserver } from './telemetry/model-observer.ts';
-import { createPropagatingTracerProvider } from './telemetry/propagation.ts';
 import { createStreamMetrics, type StreamMetrics } from './telemetry/stream-metrics.ts';
 import { createStreamObserver } from './telemetry/stream-observer.ts';
 import { createTalkMetrics } from './telemetry/talk-metrics.ts';
 import { createTalkObserver } from './telemetry/talk-observer.ts';
+import { startTracing } from './telemetry/tracing.ts';
 import { createUnderstanding, loadKnowledge, recogniseRequest } from './understanding.ts';
 import { version } from './version.ts';
 
@@ -91,7 +90,11 @@ async function start({
   releases: AsyncDisposableStack;
 }): Promise<Service> {
   const clock = systemClock;
-  trace.setGlobalTracerProvider(createPropagatingTracerProvider());
+  const tracing = await startTracing(config.tracing, {
+    origin: { service: 'llm-intent', instance: config.streams.consumer, version },
+    log,
+  });
+  releases.defer(() => tracing.stop());
   const knowledge = await loadKnowledge(config, { clock });
   for (const notice of knowledge.notices) log.warn({ event: 'notice', notice });
   // Until models can be asked, rules answer.
@@ -249,6 +252,7 @@ async function start({
         maxAgeSeconds: config.streams.max_age_seconds,
         maxFailures: config.streams.max_failures,
         processorId: config.processor_id,
+        tracesTranscripts: config.tracing.transcripts,
       },
       events: createStreamObserver(names.input, { metrics, health, log }),
     }),

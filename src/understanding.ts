@@ -12,8 +12,10 @@ import {
 } from './decision.ts';
 import { formatMistake } from './documents/located-yaml.ts';
 import { together } from './documents/together.ts';
+import { markFailed } from './intent/failed-span.ts';
 import type { CacheMode, Recognise } from './intent/recognise.ts';
 import type { FallbackReason, Meaning, Recognition, RecognizedTranscript } from './intent/recognition.ts';
+import { describeRecognition } from './intent/recognition-span.ts';
 import { formatTraceparent } from './intent/trace-parent.ts';
 import type { TraceParent, Transcript } from './intent/transcript.ts';
 import type { Utterance } from './intent/utterance.ts';
@@ -279,6 +281,7 @@ export async function recogniseRequest(
   const started = clock.monotonic();
   const parent = transcript.trace ? callerContext(transcript.trace) : ROOT_CONTEXT;
   const span = trace.getTracer('llm-intent').startSpan('recognise', { kind: SpanKind.SERVER }, parent);
+  if (config.tracing.transcripts) span.setAttribute('intent.transcript', transcript.text);
   try {
     const recognition = await understanding.recognise(transcript, {
       signal,
@@ -286,6 +289,7 @@ export async function recogniseRequest(
       mayWait: true,
       ...(cacheMode && { cacheMode }),
     });
+    describeRecognition(span, recognition);
     const now = clock.now();
     const maxAgeMs = config.streams.max_age_seconds * 1000;
     const context = span.spanContext();
@@ -300,6 +304,9 @@ export async function recogniseRequest(
       ...(trace.isSpanContextValid(context) && { traceparent: formatTraceparent(context) }),
       ...(tracestate && { tracestate }),
     };
+  } catch (error) {
+    markFailed(span, error);
+    throw error;
   } finally {
     span.end();
   }

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { openScheduleTools, type ScheduleTools, startBridgeService } from '../bridge-service.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
+import { secretsOf } from '../config/secrets.ts';
 import { createLog } from '../telemetry/log.ts';
 import { type CommandContext, CommandError, EXIT, isInterruption } from './command-context.ts';
 import { printable } from './printable.ts';
@@ -12,7 +13,11 @@ export async function bridge({ environment, signal }: CommandContext): Promise<v
   const config = await loadConfig(environment);
   const redisUrl = requireRedis(config);
   const address = requireHomeAssistant(config);
-  const log = createLog({ level: config.log.level, processorId: config.processor_id });
+  const log = createLog({
+    level: config.log.level,
+    processorId: config.processor_id,
+    secrets: secretsOf(config),
+  });
   try {
     const service = await startBridgeService({ config, redisUrl, address, log, signal });
     const end = signal.aborted ? undefined : once(signal, 'abort').then(() => undefined);

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { loadConfig } from '../config/load.ts';
+import { secretsOf } from '../config/secrets.ts';
 import { type Service, startService } from '../service.ts';
 import { createLog } from '../telemetry/log.ts';
 import { type CommandContext, isInterruption } from './command-context.ts';
@@ -7,7 +8,11 @@ import { type CommandContext, isInterruption } from './command-context.ts';
 /** Runs the processor and its HTTP server until it is told to stop. */
 export async function serve({ environment, signal }: CommandContext): Promise<void> {
   const config = await loadConfig(environment);
-  const log = createLog({ level: config.log.level, processorId: config.processor_id });
+  const log = createLog({
+    level: config.log.level,
+    processorId: config.processor_id,
+    secrets: secretsOf(config),
+  });
   let service: Service;
   try {
     service = await startService({ config, log, signal });

@@ -39,6 +39,11 @@ type Definition = { type: string; innerType?: Schema; shape?: Record<string, Sch
 /** Every field of the configuration, in the schema's order. */
 const configFields: readonly ConfigField[] = fieldsOf(configSchema, []);
 
+/** Paths of the fields that may come from a file of their own, because they are secrets. */
+export const secretFields: readonly (readonly string[])[] = configFields
+  .filter(({ fileVariable }) => fileVariable !== undefined)
+  .map(({ path }) => path);
+
 function fieldsOf(schema: Schema, path: readonly string[]): ConfigField[] {
   const { shape } = unwrap(schema);
   if (shape) {

@@ -9,6 +9,7 @@ import { llm } from './llm-fields.ts';
 import { mode } from './mode-fields.ts';
 import { orchestrator } from './orchestrator-fields.ts';
 import { streams } from './stream-fields.ts';
+import { tracing } from './tracing-fields.ts';
 import { wyoming } from './wyoming-fields.ts';
 
 /** Its path, where it has one, is the number of a database; what follows a `?` would become options of the client. */
@@ -154,14 +155,7 @@ export const configSchema = z.strictObject({
         .meta({ env: 'LOG_LEVEL', description: 'least important level that is logged' }),
     })
     .prefault({}),
-  tracing: z
-    .strictObject({
-      context_field: z.boolean().default(false).meta({
-        env: 'TRACE_CONTEXT_FIELD',
-        description: 'also write the trace as JSON into the field trace_context',
-      }),
-    })
-    .prefault({}),
+  tracing: tracing.prefault({}),
   redis: redis.prefault({}),
   http: http.prefault({}),
   streams: streams.prefault({}),

@@ -82,7 +82,12 @@ export async function startHttpServer(
     // Nobody is there any more to be told.
     if (error instanceof HungUp) return reply.hijack();
     const problem = toProblem(error);
-    if (!problem) log.error({ event: 'request_failed', route: request.routeOptions.url, err: error });
+    if (!problem) {
+      const route = request.routeOptions.url;
+      // Its message may repeat what was said.
+      log.error({ event: 'request_failed', route, defect: error });
+      log.debug({ event: 'failure', route, err: error });
+    }
     return sendProblem(reply, problem ?? new Problem(500, 'something went wrong here; the log tells what'));
   }
 }

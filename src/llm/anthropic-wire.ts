@@ -1,6 +1,6 @@
 import Anthropic, { AnthropicError, APIConnectionError, APIError } from '@anthropic-ai/sdk';
 import { readAnthropicUsage } from './anthropic-usage.ts';
-import { at } from './as-told.ts';
+import { at, modelName } from './as-told.ts';
 import type { Capabilities } from './capabilities.ts';
 import { REPLY_SCHEMA } from './reply-schema.ts';
 import { createSdkWire, NO_TIMEOUT_MS, remindOfShape, type SdkWireOptions } from './sdk-wire.ts';
@@ -53,9 +53,11 @@ function readMessage(message: unknown): WireReply | undefined {
   if (!Array.isArray(blocks)) return undefined;
   const texts = blocks.filter((block) => at(block, 'type') === 'text').map((block) => at(block, 'text'));
   const usage = readAnthropicUsage(at(message, 'usage'));
+  const model = modelName(at(message, 'model'));
   return {
     text: texts.filter((text) => typeof text === 'string').join(''),
     end: endOf(at(message, 'stop_reason')),
+    ...(model !== undefined && { model }),
     ...(usage && { usage }),
   };
 }

@@ -13,3 +13,8 @@ export function tokenCount(value: unknown): number | undefined {
     ? (value as number)
     : undefined;
 }
+
+/** @returns undefined for what can be no name of a model */
+export function modelName(value: unknown): string | undefined {
+  return typeof value === 'string' && /^[\w.:/@-]{1,100}$/.test(value) ? value : undefined;
+}

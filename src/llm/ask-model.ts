@@ -22,7 +22,7 @@ import {
 import { startChatSpan } from './chat-span.ts';
 import { type Ground, type Grounded, groundReply, type LabelledAction } from './ground.ts';
 import { type ModelPhrases, meaningOf } from './meaning.ts';
-import type { ModelEvents } from './model-events.ts';
+import type { ModelCall, ModelEvents } from './model-events.ts';
 import { fittingCandidates, LIMITS, type Message, userPrompt } from './prompt.ts';
 import type { Prompts } from './prompts.ts';
 import { type Checked, parseReply } from './reply.ts';
@@ -45,6 +45,8 @@ export interface ModelQuestion {
   /** True: those are asked that are for when money is short. */
   readonly isThrifty?: boolean;
   readonly traceId?: string;
+  /** Of the entry that it came with. */
+  readonly messageId?: string;
   readonly utteranceHash?: string;
   /** Which of the arms is to ask; absent where there is one without a name. */
   readonly variant?: string;
@@ -166,7 +168,7 @@ export function createAskModel(parts: AskModelParts): AskModel {
             })
           : reply;
       };
-      const { traceId, utteranceHash, origin } = question;
+      const { traceId, messageId, utteranceHash, origin } = question;
       const inAll = nothingSpent();
       const useOf = ({ provider, model }: Callee): ModelUse => ({
         provider,
@@ -203,6 +205,7 @@ export function createAskModel(parts: AskModelParts): AskModel {
           spent: nothingSpent(),
           tried,
           ...(traceId !== undefined && { traceId }),
+          ...(messageId !== undefined && { messageId }),
           ...(utteranceHash !== undefined && { utteranceHash }),
           ...(variant !== undefined && { variant }),
           ...(origin !== undefined && { origin }),
@@ -251,9 +254,9 @@ async function askOne(
     const { provider, model } = callee;
     const chat = startChatSpan(span, callee);
     const start = clock.monotonic();
-    const tell = (outcome: FallbackReason | 'answered' | 'aborted', error?: string): void => {
-      const { spent, traceId, variant } = request;
-      chat.end(spent, error);
+    const tell = (outcome: ModelCall['outcome'], message?: string): void => {
+      const { spent, traceId, messageId, variant } = request;
+      chat.end(spent, message === undefined ? undefined : { type: outcome, message });
       const duration = clock.monotonic() - start;
       events.called({
         provider,
@@ -263,6 +266,7 @@ async function askOne(
         ...spent,
         ...(traceId !== undefined && { traceId }),
         ...((span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0 && { isSampled: true as const }),
+        ...(messageId !== undefined && { messageId }),
         ...(variant !== undefined && { variant }),
       });
     };
@@ -277,8 +281,8 @@ async function askOne(
       return { verdict, result };
     } catch (error) {
       if (request.signal.aborted) tell('aborted', 'nobody wanted the answer any more');
-      // A defect of ours; what was spent before it is spent.
-      else tell('provider_error', String(error));
+      // A defect of ours, whose message may repeat what was said; what was spent before it is spent.
+      else tell('provider_error', error instanceof Error ? error.name : typeof error);
       throw error;
     }
   });

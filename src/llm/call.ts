@@ -52,6 +52,8 @@ export interface Spent {
   cachedTokens: number;
   cost: NanoDollars;
   estimateError?: number;
+  /** What answered, as the provider calls it. */
+  responseModel?: string;
 }
 
 export function nothingSpent(): Spent {
@@ -73,6 +75,7 @@ export interface CallRequest<Value> {
   /** Told of every try that is made. */
   readonly tried?: (() => void) | undefined;
   readonly traceId?: string;
+  readonly messageId?: string;
   readonly utteranceHash?: string;
   /** Who asked, for the ledger. */
   readonly origin?: string;
@@ -253,6 +256,7 @@ async function tryOnce(
       late.signal,
     );
     pace.answered(clock.monotonic() - sentAt);
+    if (reply.model !== undefined) spent.responseModel = reply.model;
     const bill = meter.billOf(reply.usage, { size, maxTokens, atMost, at });
     settle(bill);
     if (bill.kind === 'unknown') return { kind: 'reply', reply };

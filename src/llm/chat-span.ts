@@ -5,7 +5,7 @@ import type { Spent } from './call.ts';
 /** The span of one call, by OpenTelemetry's conventions for generative AI. No words of the prompt or reply in it. */
 export interface ChatSpan {
   /** @param error absent where it was answered; a message without keys and words */
-  end(spent: Spent, error?: string): void;
+  end(spent: Spent, error?: { readonly type: string; readonly message: string }): void;
 }
 
 const SILENT: ChatSpan = { end: () => undefined };
@@ -29,14 +29,19 @@ export function startChatSpan(
     trace.setSpan(ROOT_CONTEXT, parent),
   );
   return {
-    end({ promptTokens, completionTokens, cost, tries }, error) {
+    end({ promptTokens, completionTokens, cachedTokens, cost, tries, responseModel }, error) {
       span.setAttributes({
         'gen_ai.usage.input_tokens': promptTokens,
         'gen_ai.usage.output_tokens': completionTokens,
         'llm.cost.dollars': cost / NANO_DOLLARS_A_DOLLAR,
         'llm.tries': tries,
+        ...(cachedTokens > 0 && { 'gen_ai.usage.cache_read.input_tokens': cachedTokens }),
+        ...(responseModel !== undefined && { 'gen_ai.response.model': responseModel }),
       });
-      if (error !== undefined) span.setStatus({ code: SpanStatusCode.ERROR, message: error });
+      if (error !== undefined) {
+        span.setAttribute('error.type', error.type);
+        span.setStatus({ code: SpanStatusCode.ERROR, message: error.message });
+      }
       span.end();
     },
   };

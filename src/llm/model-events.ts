@@ -20,6 +20,8 @@ export interface ModelCall {
   readonly traceId?: string;
   /** Somebody recorded that trace: it can be looked up. */
   readonly isSampled?: true;
+  /** Of the entry that it was made for. */
+  readonly messageId?: string;
   /** The arm of an experiment; one of a few that the configuration names. */
   readonly variant?: string;
 }

@@ -1,5 +1,5 @@
 import OpenAI, { APIConnectionError, APIError, OpenAIError } from 'openai';
-import { at } from './as-told.ts';
+import { at, modelName } from './as-told.ts';
 import type { Capabilities } from './capabilities.ts';
 import { readUsage } from './openai-usage.ts';
 import { REPLY_SCHEMA, REPLY_SCHEMA_NAME } from './reply-schema.ts';
@@ -81,9 +81,11 @@ function readCompletion(completion: unknown, how: { readonly reportsCost: boolea
   const refusal = at(message, 'refusal');
   const isRefused = finish === 'content_filter' || (typeof refusal === 'string' && refusal !== '');
   const usage = readUsage(at(completion, 'usage'), how);
+  const model = modelName(at(completion, 'model'));
   return {
     text: typeof content === 'string' ? content : '',
     end: isRefused ? 'refused' : finish === 'length' ? 'cut' : 'whole',
+    ...(model !== undefined && { model }),
     ...(usage && { usage }),
   };
 }

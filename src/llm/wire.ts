@@ -21,6 +21,8 @@ export interface WireReply {
   readonly text: string;
   /** `cut`: at the limit of tokens. `refused`: by the model or a filter. */
   readonly end: 'whole' | 'cut' | 'refused';
+  /** What answered, as the provider calls it; absent where it told nothing that can be a name. */
+  readonly model?: string;
   /** Absent where the provider told nothing that can be true. */
   readonly usage?: TokenUsage;
   /** Milliseconds for which the provider has no requests or tokens left, where it says so. */

@@ -1,3 +1,4 @@
+import type { Span, SpanContext } from '@opentelemetry/api';
 import type { CacheUse } from '../cache/cache.ts';
 import type { CacheKey, CacheKeys } from '../cache/key.ts';
 import type { Shared } from '../cache/share.ts';
@@ -19,7 +20,7 @@ export interface ModelContext {
   /** What else the question holds, for this room and now. */
   readonly about: (
     utterance: Utterance,
-  ) => Omit<ModelQuestion, 'utterance' | 'candidates' | 'turns' | 'traceId'>;
+  ) => Omit<ModelQuestion, 'utterance' | 'candidates' | 'turns' | 'traceId' | 'messageId'>;
   /** Who asks, as limits are told apart. */
   readonly originOf: (utterance: Utterance) => string;
 }
@@ -68,10 +69,12 @@ export function createModelResolver({
   clock: Clock;
 }): ModelResolver {
   const candidatesFor = onceEach(shortlist);
+  /** Who was the first to want each call that others may join. */
+  const callers = new Map<string, SpanContext>();
 
   async function question(
     utterance: Utterance,
-    { deadline, span }: ResolverContext,
+    { deadline, span, delivery }: ResolverContext,
     { signal, candidates }: { signal: AbortSignal; candidates: ModelQuestion['candidates'] },
   ): Promise<Answered> {
     const permit = await limits.enter(originOf(utterance), { deadline, signal });
@@ -87,7 +90,7 @@ export function createModelResolver({
       const turns = keyOf(utterance) ? [] : await turnsOf(utterance);
       const { traceId } = span.spanContext();
       return await ask(
-        { ...about(utterance), utterance, candidates, turns, traceId },
+        { ...about(utterance), utterance, candidates, turns, traceId, ...messageOf(delivery) },
         { signal, deadline, span, tried },
       );
     } finally {
@@ -127,7 +130,12 @@ export function createModelResolver({
     run: (signal: AbortSignal) => Promise<Answered>,
   ): Promise<Outcome> {
     const use = cache(context.cacheMode);
-    const inTime = await shareInTime(key, context, run);
+    const caller = callers.get(key.call);
+    if (!caller) callers.set(key.call, context.span.spanContext());
+    const inTime = await shareInTime(key, context, run).finally(() => {
+      if (!caller) callers.delete(key.call);
+    });
+    if (caller && (inTime === 'late' || inTime.joined)) linkToCall(context.span, caller);
     if (inTime === 'late') return { kind: 'pass', reason: 'timeout' };
     const { result, joined } = inTime;
     if (!joined) {
@@ -163,4 +171,14 @@ export function createModelResolver({
       setImmediate(() => candidatesFor(utterance));
     },
   };
+}
+
+/** The id of the entry, which comes after the name of its stream. */
+function messageOf(delivery: ResolverContext['delivery']): Pick<ModelQuestion, 'messageId'> {
+  return delivery ? { messageId: delivery.id.slice(delivery.id.lastIndexOf(' ') + 1) } : {};
+}
+
+/** What waited for somebody else's call has no call of its own in its trace: it says where to look. */
+function linkToCall(span: Span, caller: SpanContext): void {
+  span.addLink({ context: caller, attributes: { 'queue.name': 'call' } });
 }

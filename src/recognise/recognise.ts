@@ -1,6 +1,7 @@
-import { ROOT_CONTEXT, type Span, SpanStatusCode, trace } from '@opentelemetry/api';
+import { ROOT_CONTEXT, type Span, trace } from '@opentelemetry/api';
 import type { Clock } from '../clock.ts';
 import { assertNever } from '../intent/assert-never.ts';
+import { markFailed } from '../intent/failed-span.ts';
 import type { ModelUse } from '../intent/model-use.ts';
 import type { Recognise } from '../intent/recognise.ts';
 import type { FallbackReason, Meaning, Recognition } from '../intent/recognition.ts';
@@ -170,7 +171,7 @@ function traced<Result>(name: string, parent: Span, run: (span: Span) => Result)
   if (!parent.isRecording()) return run(parent);
   const span = trace.getTracer('llm-intent').startSpan(name, {}, trace.setSpan(ROOT_CONTEXT, parent));
   const failed = (error: unknown): never => {
-    span.setStatus({ code: SpanStatusCode.ERROR, message: String(error) });
+    markFailed(span, error);
     span.end();
     throw error;
   };

@@ -1,5 +1,6 @@
-import { type Span, SpanStatusCode } from '@opentelemetry/api';
+import type { Span } from '@opentelemetry/api';
 import type { Clock } from '../clock.ts';
+import { markFailed } from '../intent/failed-span.ts';
 import type { Recognition, RecognizedTranscript } from '../intent/recognition.ts';
 import type { Transcript } from '../intent/transcript.ts';
 import { type DeadLetter, encodeDeadLetter } from './dead-letters.ts';
@@ -100,7 +101,7 @@ export function createEndings({
   }
 
   function giveUpFailed({ entry, transcript, span, done }: Work, error: Error): void {
-    span.setStatus({ code: SpanStatusCode.ERROR, message: error.message });
+    markFailed(span, error);
     const attempts = failures.count(entry.id);
     const { traceparent } = tracing.carry(span);
     giveUp(
@@ -120,7 +121,9 @@ export function createEndings({
       kind: 'dead',
       fields: (failedAt) => encodeDeadLetter({ entry, letter, names, failedAt }),
       settled: (written) => {
-        if (written) events.deadLettered(entry.id, letter.reason);
+        if (!written) return done();
+        const [, traceId] = letter.traceparent?.split('-') ?? [];
+        events.deadLettered({ id: entry.id, reason: letter.reason, traceId });
         done();
       },
     });

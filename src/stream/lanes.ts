@@ -6,6 +6,8 @@ export interface Lanes {
   enter(room: string, task: Task): void;
   /** How many transcripts of a room wait behind the one that is worked on. */
   waiting(room: string): number;
+  /** Whether one of the room is worked on, so that the next one waits. */
+  isBusy(room: string): boolean;
 }
 
 /**
@@ -27,6 +29,7 @@ export function createLanes(failed: (error: unknown) => void): Lanes {
 
   return {
     waiting: (room) => waiting.get(room)?.length ?? 0,
+    isBusy: (room) => waiting.has(room),
     enter(room, task) {
       const queue = waiting.get(room);
       if (queue) {

@@ -7,6 +7,7 @@ import { unlessAborted } from '../waiting.ts';
 import type { Arrival, EndingOptions, Endings, Work } from './endings.ts';
 import { type Entry, entryTime } from './entry.ts';
 import type { Failures } from './failures.ts';
+import { createLaneWaits } from './lane-waits.ts';
 import type { Lanes } from './lanes.ts';
 import { persist } from './persist.ts';
 import type { StreamEvents } from './stream-events.ts';
@@ -20,6 +21,8 @@ export interface ProcessingOptions extends EndingOptions {
   readonly laneDepth: number;
   /** Failures after which an entry is given up. */
   readonly maxFailures: number;
+  /** Whether spans tell what was said. */
+  readonly tracesTranscripts?: boolean;
 }
 
 export interface EntryProcessor {
@@ -84,6 +87,7 @@ export function createEntryProcessor({
   clock: Clock;
 }): EntryProcessor {
   const { maxAgeSeconds, maxFailures } = options;
+  const waits = createLaneWaits({ lanes, tracing, clock });
   let suspectsTook = 0;
 
   /** Decodes an entry and starts on it. `done` is called when it is settled. */
@@ -114,9 +118,13 @@ export function createEntryProcessor({
       const hasPlace = lanes.waiting(room) < options.laneDepth;
       if (!hasPlace) queuedUp(entry.id);
       const mayWait = hasPlace && !(suspect && suspectsTook > SUSPECTS_MS);
-      const span = tracing.process(transcript, entry.id);
+      const span = tracing.process(transcript, entry.id, arrival.redisTime - entryTime(entry.id));
       const work: Work = { entry, arrival, transcript, suspect, mayWait, done, span };
-      lanes.enter(room, () => attempt(work));
+      const waited = waits.entering(room, span);
+      lanes.enter(room, () => {
+        waited?.();
+        return attempt(work);
+      });
     }
   }
 
@@ -178,7 +186,8 @@ export function createEntryProcessor({
 
   async function decide(work: Work, error: Error, count: number): Promise<void> {
     if (signal.aborted) return;
-    events.failed(work.entry.id, count, error);
+    const { traceId } = work.span.spanContext();
+    events.failed({ id: work.entry.id, attempt: count, error, traceId });
     if (count >= maxFailures) {
       endings.giveUpFailed(work, error);
       return;

@@ -126,7 +126,10 @@ export async function runSession({
       failed: end,
     });
     const failures = await loadFailures({ redis, names, token });
-    const tracing = createStreamTracing(names);
+    const tracing = createStreamTracing({
+      ...names,
+      tellsTranscripts: processing.tracesTranscripts ?? false,
+    });
     const { settle } = publisher;
     const processor = createEntryProcessor({
       stream: names.input,

@@ -8,13 +8,20 @@ import {
   trace,
 } from '@opentelemetry/api';
 import type { Recognition } from '../intent/recognition.ts';
+import { describeRecognition } from '../intent/recognition-span.ts';
 import { formatTraceparent } from '../intent/trace-parent.ts';
 import type { TraceParent, Transcript } from '../intent/transcript.ts';
 
 /** The spans around one transcript on the streams, and how they travel on. */
 export interface StreamTracing {
-  /** Starts the span of working on an entry, a child of the caller's. */
-  process(transcript: Transcript, messageId: string): Span;
+  /**
+   * Starts the span of working on an entry, a child of the caller's.
+   *
+   * @param waitedMs how long the entry lay on the stream
+   */
+  process(transcript: Transcript, messageId: string, waitedMs: number): Span;
+  /** Links a span to the one that it had to wait for. @param waitedMs since it was read */
+  waited(span: Span, ahead: SpanContext, waitedMs: number): void;
   /** Starts the span of publishing the answer, a child of the processing span. */
   publish(parent: Span, recognition: Recognition): Span;
   /** A span as output fields, for the next one in line; nothing where there is no trace. */
@@ -26,10 +33,13 @@ export function createStreamTracing({
   input,
   output,
   group,
+  tellsTranscripts = false,
 }: {
   input: string;
   output: string;
   group: string;
+  /** Whether spans tell what was said. */
+  tellsTranscripts?: boolean;
 }): StreamTracing {
   const tracer = trace.getTracer('llm-intent');
   const processing = {
@@ -47,23 +57,26 @@ export function createStreamTracing({
   };
 
   return {
-    process(transcript, messageId) {
-      return tracer.startSpan(
+    process(transcript, messageId, waitedMs) {
+      const caller = callerContext(transcript.trace);
+      const span = tracer.startSpan(
         `process ${input}`,
         { kind: SpanKind.CONSUMER, attributes: { ...processing, 'messaging.message.id': messageId } },
-        callerContext(transcript.trace),
+        caller,
       );
+      if (!span.isRecording()) return span;
+      const wait = { 'queue.name': input, 'queue.wait_ms': Math.max(0, waitedMs) };
+      span.setAttributes(wait);
+      const sender = trace.getSpanContext(caller);
+      if (sender) span.addLink({ context: sender, attributes: wait });
+      if (tellsTranscripts) span.setAttribute('intent.transcript', transcript.text);
+      return span;
     },
-    publish(parent, { meaning, source }) {
-      if (parent.isRecording()) {
-        parent.setAttribute('intent.source', source);
-        parent.setAttribute('intent.status', meaning.status);
-        if (meaning.status === 'recognized') {
-          const [action] = meaning.kind === 'action' ? meaning.actions : [meaning.query];
-          if (action) parent.setAttribute('intent.type', action.intent);
-          parent.setAttribute('intent.confidence', meaning.confidence);
-        }
-      }
+    waited(span, ahead, waitedMs) {
+      span.addLink({ context: ahead, attributes: { 'queue.name': 'room', 'queue.wait_ms': waitedMs } });
+    },
+    publish(parent, recognition) {
+      describeRecognition(parent, recognition);
       return tracer.startSpan(
         `publish ${output}`,
         { kind: SpanKind.PRODUCER, attributes: publishing },

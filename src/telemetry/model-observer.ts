@@ -11,7 +11,7 @@ function createModelObserver({ metrics, log }: { metrics: ModelMetrics; log: Log
   return {
     called(call) {
       metrics.called(call);
-      const { provider, model, outcome, tries, duration, cost, traceId, variant } = call;
+      const { provider, model, outcome, tries, duration, cost, traceId, messageId, variant } = call;
       log.info({
         ...{ event: 'model_call', provider, model, outcome, tries },
         prompt_tokens: call.promptTokens,
@@ -21,6 +21,7 @@ function createModelObserver({ metrics, log }: { metrics: ModelMetrics; log: Log
         ms: Math.round(duration),
         ...(variant !== undefined && { variant }),
         ...(traceId !== undefined && { trace_id: traceId }),
+        ...(messageId !== undefined && { message_id: messageId }),
       });
     },
     breakerChanged({ provider, state }) {

@@ -34,13 +34,14 @@ export function createStreamObserver(
     },
     published: (recognized) => metrics.recognized(recognized),
     skipped: (reason) => metrics.skipped(reason),
-    deadLettered(id, reason) {
+    deadLettered({ id, reason, traceId }) {
       metrics.deadLettered(reason);
-      streamLog.warn({ event: 'dead_letter', message_id: id, reason });
+      streamLog.warn({ event: 'dead_letter', message_id: id, trace_id: traceId, reason });
     },
-    failed(id, attempt, error) {
+    failed({ id, attempt, error, traceId }) {
       metrics.failed();
-      streamLog.error({ event: 'failed', message_id: id, attempt, err: error });
+      streamLog.error({ event: 'failed', message_id: id, trace_id: traceId, attempt, defect: error });
+      streamLog.debug({ event: 'failure', message_id: id, trace_id: traceId, err: error });
     },
     trouble(operation, { message }) {
       health.trouble(stream, operation, message);

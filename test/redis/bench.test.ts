@@ -19,6 +19,8 @@ test('the bench measures every side, and all write the same answers', async () =
     'ours-instant',
     'ours-rules',
     'ours-repeats',
+    'ours-sampled',
+    'ours-traced',
     'bullmq',
   ]);
   for (const side of report.sides) {

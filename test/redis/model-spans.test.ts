@@ -47,6 +47,7 @@ test('the trace of a transcript tells of the look into the cache, and of the cal
   expect(chat.attributes).toEqual({
     'gen_ai.operation.name': 'chat',
     'gen_ai.provider.name': 'openai',
+    'gen_ai.response.model': 'gpt-5-mini',
     'gen_ai.request.model': 'gpt-5-mini',
     'gen_ai.usage.input_tokens': tokens.prompt,
     'gen_ai.usage.output_tokens': tokens.completion,

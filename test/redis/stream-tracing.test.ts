@@ -2,6 +2,7 @@ import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import { beforeEach, describe, expect, test } from 'vitest';
 import {
   createTestStream,
+  eventually,
   GROUP,
   startTestProcessor,
   type TestStream,
@@ -120,6 +121,34 @@ describe('the trace of a transcript', () => {
     await stream.settled();
     await stop();
     expect(spansOf(stream).process.events).toEqual(['seen by a step']);
+  });
+
+  test('says in links where it waited, and for how long', async () => {
+    const stream = createTestStream();
+    const first = Promise.withResolvers<void>();
+    const { stop } = startTestProcessor(stream, {
+      async recognise({ text }) {
+        if (text === 'first') await first.promise;
+        return understood(text);
+      },
+    });
+    const say = (transcript: string, room: string) => stream.add({ transcript, room, traceparent: PARENT });
+    const ids = [await say('first', 'salon'), await say('second', 'salon'), await say('third', 'kuchnia')];
+    await eventually(async () => (await stream.outputs()).length).toBe(1);
+    first.resolve();
+    await stream.settled();
+    await stop();
+    const [ahead, behind, aside] = ids.map((id) =>
+      ended.find((span) => span.attributes['messaging.message.id'] === id),
+    );
+    const linksOf = (span: RecordedSpan | undefined) => span?.links.map(({ context }) => context.spanId);
+    expect(linksOf(ahead)).toEqual([CALLER]);
+    expect(linksOf(aside)).toEqual([CALLER]);
+    expect(linksOf(behind)).toEqual([CALLER, ahead?.context.spanId]);
+    expect(behind?.links.map(({ attributes }) => attributes)).toEqual([
+      { 'queue.name': stream.input, 'queue.wait_ms': expect.any(Number) },
+      { 'queue.name': 'room', 'queue.wait_ms': expect.any(Number) },
+    ]);
   });
 
   test('covers all tries, and ends with an error in the dead letter', async () => {

@@ -20,6 +20,7 @@ interface RecordedSpan {
   readonly parent: SpanContext | undefined;
   readonly attributes: Attributes;
   readonly status: SpanStatus;
+  readonly links: SpanContext[];
   readonly ended: boolean;
 }
 
@@ -36,6 +37,7 @@ export function recordSpans(): { provider: TracerProvider; spans: readonly Recor
       parent,
       attributes: { ...options?.attributes } as Attributes,
       status: { code: SpanStatusCode.UNSET } as SpanStatus,
+      links: [] as SpanContext[],
       ended: false,
     };
     spans.push(recorded);
@@ -57,7 +59,10 @@ export function recordSpans(): { provider: TracerProvider; spans: readonly Recor
         recorded.ended = true;
       },
       addEvent: () => span,
-      addLink: () => span,
+      addLink({ context: linked }) {
+        recorded.links.push(linked);
+        return span;
+      },
       addLinks: () => span,
       updateName: () => span,
       recordException: () => undefined,

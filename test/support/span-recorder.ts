@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import {
   type Attributes,
   type Context,
+  type Link,
   ROOT_CONTEXT,
   type Span,
   type SpanContext,
@@ -21,6 +22,7 @@ export interface RecordedSpan {
   readonly parent: SpanContext | undefined;
   readonly attributes: Attributes;
   readonly events: string[];
+  readonly links: Link[];
   readonly status: SpanStatusCode;
 }
 
@@ -61,6 +63,7 @@ function start({
     ...{ name, kind, parent, context: spanContext, status: SpanStatusCode.UNSET },
     attributes: { ...attributes } as Attributes,
     events: [] as string[],
+    links: [] as Link[],
   };
   let recording = true;
   /** What is told to a span after its end is lost, as with a real one. */
@@ -77,7 +80,7 @@ function start({
       }),
     setAttributes: (more) => note(() => Object.assign(recorded.attributes, more)),
     addEvent: (event) => note(() => recorded.events.push(event)),
-    addLink: () => span,
+    addLink: (link) => note(() => recorded.links.push(link)),
     addLinks: () => span,
     setStatus: ({ code }) =>
       note(() => {

@@ -7,6 +7,7 @@ import type { OriginLimits } from '../../../src/limits/origin-limits.ts';
 import type { AskModel } from '../../../src/llm/ask-model.ts';
 import { createModelResolver } from '../../../src/recognise/model-step.ts';
 import { CANDIDATES } from '../../support/model-step.ts';
+import { recordSpans } from '../../support/recorded-spans.ts';
 
 const never = new AbortController().signal;
 const UTTERANCE: Utterance = { text: 'zapal światło', frameId: 'f', language: 'pl', room: 'salon' };
@@ -57,6 +58,22 @@ test('who joins a call that lasts longer than its own time goes on without it', 
   resolve(outcomes);
   expect(await first).toEqual(outcomes);
   expect(calls).toBe(1);
+});
+
+test('who joined a call says in its trace whose it was', async () => {
+  const { provider, spans } = recordSpans();
+  const tracer = provider.getTracer('test');
+  const { promise, resolve } = Promise.withResolvers<{ kind: 'pass'; reason: 'provider_error' }>();
+  const step = await modelStep(() => promise);
+  const deadline = systemClock.monotonic() + 60_000;
+  const outcomes = ['first', 'second'].map((name) =>
+    step.resolve(UTTERANCE, { signal: never, span: tracer.startSpan(name), mayWait: true, deadline }),
+  );
+  resolve({ kind: 'pass', reason: 'provider_error' });
+  await Promise.all(outcomes);
+  const [first, second] = spans;
+  expect(first?.links).toEqual([]);
+  expect(second?.links).toEqual([first?.context]);
 });
 
 const use = {

@@ -10,6 +10,8 @@ import { systemClock } from '../../../src/clock.ts';
 import type { RecognizedTranscript } from '../../../src/intent/recognition.ts';
 import type { StreamEvents } from '../../../src/stream/stream-events.ts';
 import { createHealth, type Health } from '../../../src/telemetry/health.ts';
+import { logShape } from '../../../src/telemetry/log.ts';
+import { readableLine } from '../../../src/telemetry/readable-line.ts';
 import { createStreamMetrics } from '../../../src/telemetry/stream-metrics.ts';
 import { createStreamObserver } from '../../../src/telemetry/stream-observer.ts';
 
@@ -73,6 +75,37 @@ describe('the log of a process', () => {
     expect(stdout).toContain('"event":"last"');
   });
 
+  test('strikes out secrets wherever they turn up, and fields that hold words', async () => {
+    const { stdout } = await logging(
+      `level: 'info', secrets: ['sk-secret', 'pass"word']`,
+      `log.info({ event: 'a', reason: 'refused sk-secret and pass"word', transcript: 'zapal', nested: { text: 'zapal' } });
+       log.error({ event: 'b', err: new Error('the key sk-secret was refused'), defect: new RangeError('zapal') });`,
+    );
+    expect(stdout).not.toMatch(/sk-secret|pass.{0,3}word|zapal/);
+    const [first, second] = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Line);
+    expect(first).toMatchObject({ event: 'a', reason: 'refused [hidden] and [hidden]' });
+    expect(second).toMatchObject({
+      err: { message: 'the key [hidden] was refused' },
+      defect: { type: 'RangeError', at: expect.arrayContaining([expect.stringContaining('eval')]) },
+    });
+  });
+
+  test('is a sentence for a person on a terminal', () => {
+    const fields = {
+      level: 'warn',
+      time: '2026-11-21T12:00:00.000Z',
+      service: 'llm-intent',
+      processor_id: 'kitchen',
+    };
+    const line = `${JSON.stringify({ ...fields, event: 'trouble', part: 'traces', reason: 'not there', ms: 3 })}\n`;
+    expect(readableLine(line)).toMatch(
+      /^\d\d:\d\d:\d\d warn {2}trouble part=traces reason="not there" ms=3\n$/,
+    );
+  });
+
   test('tells an error with its cause', async () => {
     const { stdout } = await logging(
       `level: 'error'`,
@@ -98,7 +131,7 @@ describe('what happens on a stream', () => {
         done();
       },
     });
-    const log: Logger = pino({ level: 'trace', base: null, timestamp: false }, memory);
+    const log: Logger = pino({ ...logShape, level: 'trace', base: null, timestamp: false }, memory);
     health = createHealth({ version: '0.0.0', clock: systemClock, silenceLimitMs: 60_000 });
     health.connection('commands', true);
     health.started();
@@ -111,8 +144,8 @@ describe('what happens on a stream', () => {
     events.ownership('owner');
     events.interrupted(new Error('connection lost'));
     events.reclaimed(3);
-    events.deadLettered('1-0', 'oversize');
-    events.failed('2-0', 1, new Error('a defect'));
+    events.deadLettered({ id: '1-0', reason: 'oversize' });
+    events.failed({ id: '2-0', attempt: 1, error: new Error('a defect'), traceId: 'abc' });
     events.trouble('publish', new Error('OOM'));
     events.recovered('publish');
     const INFO = 30;
@@ -123,7 +156,15 @@ describe('what happens on a stream', () => {
       { event: 'interrupted', level: WARN, reason: 'connection lost' },
       { event: 'reclaimed', level: INFO, count: 3 },
       { event: 'dead_letter', level: WARN, message_id: '1-0', reason: 'oversize' },
-      { event: 'failed', level: ERROR, message_id: '2-0', attempt: 1, err: { message: 'a defect' } },
+      {
+        event: 'failed',
+        level: ERROR,
+        message_id: '2-0',
+        trace_id: 'abc',
+        attempt: 1,
+        defect: { type: 'Error' },
+      },
+      { event: 'failure', level: 20, err: { message: 'a defect' } },
       { event: 'trouble', level: ERROR, operation: 'publish', reason: 'OOM' },
       { event: 'recovered', level: INFO, operation: 'publish' },
     ]);
@@ -134,8 +175,8 @@ describe('what happens on a stream', () => {
     events.ownership('owner');
     events.reclaimed(3);
     events.skipped('blank');
-    events.deadLettered('1-0', 'oversize');
-    events.failed('2-0', 1, new Error('a defect'));
+    events.deadLettered({ id: '1-0', reason: 'oversize' });
+    events.failed({ id: '2-0', attempt: 1, error: new Error('a defect'), traceId: 'abc' });
     events.trouble('publish', new Error('OOM'));
     expect(health.report()).toMatchObject({
       status: 'unhealthy',

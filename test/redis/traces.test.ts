@@ -1,0 +1,110 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { startCommand } from '../support/command.ts';
+import { type FakeCollector, startFakeCollector } from '../support/fake-collector.ts';
+import { startFakeHomeAssistant, TOKEN } from '../support/fake-home-assistant.ts';
+import { picking, startModelService } from '../support/model-service.ts';
+import type { ReceivedSpan } from '../support/received-span.ts';
+
+const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
+const CALLER = 'b7ad6b7169203331';
+const TRACEPARENT = `00-${TRACE_ID}-${CALLER}-01`;
+const PATIENCE = { timeout: 20_000, interval: 50 };
+
+const WAYS = [
+  {
+    name: 'OTLP in protobuf',
+    variables: ({ url }: FakeCollector) => ({ OTEL_EXPORTER_OTLP_ENDPOINT: url }),
+  },
+  {
+    name: 'OTLP in JSON',
+    variables: ({ url }: FakeCollector) => ({
+      OTEL_TRACES_EXPORTER: 'otlp',
+      OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${url}/v1/traces`,
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+    }),
+  },
+  {
+    name: "Jaeger's Thrift over HTTP",
+    variables: ({ url }: FakeCollector) => ({
+      OTEL_TRACES_EXPORTER: 'jaeger',
+      OTEL_EXPORTER_JAEGER_ENDPOINT: `${url}/api/traces`,
+    }),
+  },
+];
+
+test.for(WAYS)('what was said can be followed to the action, by $name', async ({ variables }) => {
+  const collector = await startFakeCollector();
+  const assistant = await startFakeHomeAssistant({ states: { 'light.kuchnia_sufit': 'off' } });
+  const tracing = variables(collector);
+  const service = await startModelService(tracing);
+  const { provider, environment, redis } = service;
+  provider.plan(({ prompt }) => ({ kind: 'answer', content: picking(prompt, 'light.turn_on') }));
+  const output = environment['OUTPUT_STREAM'] ?? '';
+  await redis.xgroup('CREATE', output, 'llm-intent-bridge', '0', 'MKSTREAM');
+  const bridge = startCommand(['bridge'], {
+    ...environment,
+    HA_URL: assistant.url,
+    HA_TOKEN: TOKEN,
+    LLM_INTENT_BRIDGE__OUTPUT: `${output}:executed`,
+  });
+  onTestFinished(() => bridge.kill('SIGKILL'));
+  const [id] = await service.say({
+    transcript: 'zapal światło w kuchni',
+    room: 'salon',
+    traceparent: TRACEPARENT,
+  });
+  await expect.poll(() => redis.xlen(`${output}:executed`), PATIENCE).toBe(1);
+  for (const [running, exited] of [
+    [service, service.exited()],
+    [bridge, bridge.finished.then(({ code }) => code)],
+  ] as const) {
+    running.kill('SIGTERM');
+    expect(await exited).toBe(0);
+  }
+
+  const { spans } = collector;
+  expect(new Set(spans.map(({ traceId }) => traceId))).toEqual(new Set([TRACE_ID]));
+  const named = (name: string, who: string): ReceivedSpan => {
+    const found = spans.filter((span) => span.name === name && span.service === who);
+    expect(found.map((span) => span.name)).toEqual([name]);
+    return found[0] as ReceivedSpan;
+  };
+  const input = environment['INPUT_STREAM'] ?? '';
+  const process = named(`process ${input}`, 'llm-intent');
+  const children = ['normalise', 'cache', 'llm', `publish ${output}`].map((name) =>
+    named(name, 'llm-intent'),
+  );
+  const chat = named('chat gpt-5-mini', 'llm-intent');
+  const executing = named(`process ${output}`, 'llm-intent-bridge');
+  const calling = named('call light.turn_on', 'llm-intent-bridge');
+
+  expect(process.parentSpanId).toBe(CALLER);
+  expect(process.kind).toBe('consumer');
+  expect(process.links).toEqual([CALLER]);
+  for (const { parentSpanId } of children) expect(parentSpanId).toBe(process.spanId);
+  const [, , llm, publish] = children as [ReceivedSpan, ReceivedSpan, ReceivedSpan, ReceivedSpan];
+  expect(publish.kind).toBe('producer');
+  expect(chat).toMatchObject({ parentSpanId: llm.spanId, kind: 'client' });
+  expect(executing).toMatchObject({ parentSpanId: publish.spanId, kind: 'consumer' });
+  expect(calling).toMatchObject({ parentSpanId: executing.spanId, kind: 'client' });
+
+  expect(process.attributes).toMatchObject({
+    'messaging.system': 'redis',
+    'messaging.operation.type': 'process',
+    'messaging.destination.name': input,
+    'messaging.message.id': id,
+    'intent.type': 'light.turn_on',
+    'intent.source': 'llm',
+    'intent.confidence': 0.9,
+    'queue.wait_ms': expect.any(Number),
+  });
+  expect(chat.attributes).toMatchObject({
+    'gen_ai.operation.name': 'chat',
+    'gen_ai.provider.name': 'openai',
+    'gen_ai.request.model': 'gpt-5-mini',
+    'gen_ai.response.model': 'gpt-5-mini',
+    'gen_ai.usage.input_tokens': expect.any(Number),
+    'gen_ai.usage.output_tokens': expect.any(Number),
+    'llm.cost.dollars': expect.any(Number),
+  });
+});

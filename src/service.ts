@@ -95,7 +95,7 @@ async function start({
     log,
   });
   releases.defer(() => tracing.stop());
-  const knowledge = await loadKnowledge(config, { clock });
+  const knowledge = await loadKnowledge(config, { clock, warmsUp: true });
   for (const notice of knowledge.notices) log.warn({ event: 'notice', notice });
   // Until models can be asked, rules answer.
   let understanding = createUnderstanding(knowledge, { config, clock });

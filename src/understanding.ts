@@ -81,11 +81,12 @@ export type PaidSteps = Readonly<Partial<Record<'cache' | 'llm', Resolver>>>;
 /**
  * Loads the rules, the home, and what is known of the models that are to be asked.
  *
+ * @param warmsUp as in `createMatcher`: for whoever answers many
  * @throws DocumentError with every mistake in the files, or in what the configuration says about this home or its models
  */
 export async function loadKnowledge(
   config: Config,
-  { clock = systemClock }: { clock?: Clock } = {},
+  { clock = systemClock, warmsUp = false }: { clock?: Clock; warmsUp?: boolean } = {},
 ): Promise<Knowledge> {
   const { recognition, files } = config;
   const loading = loadPacks(loadRules(files.intents), config.rules.packs);
@@ -108,7 +109,7 @@ export async function loadKnowledge(
     rules,
     home,
     plan,
-    match: createMatcher({ rules, home, defaultLanguage: recognition.language_default }),
+    match: createMatcher({ rules, home, defaultLanguage: recognition.language_default, warmsUp }),
     decide,
     inventory: {
       rules: rules.rules.length,

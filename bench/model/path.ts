@@ -45,7 +45,7 @@ export async function startOurPath({
     LLM_INTENT_LIMITS__DAY: '1000000',
   });
   const clock = systemClock;
-  const knowledge = await loadKnowledge(config, { clock });
+  const knowledge = await loadKnowledge(config, { clock, warmsUp: true });
   const silent = (): void => undefined;
   const tell = (_: string, operation: string, message: string): void => console.error(operation, message);
   const memory = connect(redisUrl, 'talk');

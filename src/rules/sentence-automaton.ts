@@ -31,11 +31,7 @@ export interface SentenceAutomaton {
   skipLengths(text: string, at: number): readonly number[];
 }
 
-/**
- * States made before the first text, the nearest to the start, and kept at most: about a quarter of a kilobyte each.
- * What lies further is made by the examples that are read at loading: of all states that far, few are ever reached.
- */
-const WARM_STATES = 30_000;
+/** States kept at most: about a quarter of a kilobyte each. */
 const MAX_STATES = 250_000;
 const NONE: readonly never[] = [];
 
@@ -76,7 +72,6 @@ export function compileAutomaton({
     }
   }
   const states = createLazyAutomaton(network, { begins, maxStates: MAX_STATES });
-  states.unfold(WARM_STATES);
   return {
     states,
     lists,

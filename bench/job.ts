@@ -1,5 +1,12 @@
 /** The sides that are compared. */
-export const SIDES = ['relay', 'ours-instant', 'ours-rules', 'ours-repeats', 'bullmq'] as const;
+export const SIDES = [
+  'relay',
+  'ours-instant',
+  'ours-uncounted',
+  'ours-rules',
+  'ours-repeats',
+  'bullmq',
+] as const;
 
 export type SideName = (typeof SIDES)[number];
 

@@ -10,7 +10,7 @@ import { streamNames } from '../src/stream/stream-names.ts';
 import { createHealth } from '../src/telemetry/health.ts';
 import { createLog } from '../src/telemetry/log.ts';
 import { createPropagatingTracerProvider } from '../src/telemetry/propagation.ts';
-import { createStreamMetrics } from '../src/telemetry/stream-metrics.ts';
+import { createStreamMetrics, type StreamMetrics } from '../src/telemetry/stream-metrics.ts';
 import { createStreamObserver } from '../src/telemetry/stream-observer.ts';
 import { loadUnderstanding } from '../src/understanding.ts';
 import type { Job, RunningSide, StartSide } from './job.ts';
@@ -23,6 +23,11 @@ export async function createInstantSide(): Promise<StartSide> {
   return createOurs(await loadConfig({}), () => CONSTANT_RECOGNITION);
 }
 
+/** The same without metrics: what they cost is the difference. */
+export async function createUncountedSide(): Promise<StartSide> {
+  return createOurs(await loadConfig({}), () => CONSTANT_RECOGNITION, NO_METRICS);
+}
+
 /** Our loop with the shipped rules and the shipped home. */
 export async function createRulesSide(): Promise<StartSide> {
   const config = await loadConfig({});
@@ -30,10 +35,20 @@ export async function createRulesSide(): Promise<StartSide> {
   return createOurs(config, recognise);
 }
 
+const nothing = (): void => undefined;
+const NO_METRICS: StreamMetrics = {
+  recognized: nothing,
+  skipped: nothing,
+  deadLettered: nothing,
+  reclaimed: nothing,
+  failed: nothing,
+  owner: nothing,
+};
+
 const unknownDepths = async () => ({ lag: undefined, pending: undefined, oldestSeconds: undefined });
 
 /** The loop as the service runs it: the shipped configuration, traces carried on, metrics counted. */
-function createOurs(config: Config, recognise: Recognise): StartSide {
+function createOurs(config: Config, recognise: Recognise, uncounted?: StreamMetrics): StartSide {
   trace.setGlobalTracerProvider(createPropagatingTracerProvider());
   return async ({ url, input, output, count }: Job): Promise<RunningSide> => {
     const { promise: finished, resolve, reject } = Promise.withResolvers<void>();
@@ -43,7 +58,7 @@ function createOurs(config: Config, recognise: Recognise): StartSide {
     const redis = connect('bench');
     await connected(redis, AbortSignal.timeout(5000));
     const observer = createStreamObserver(input, {
-      metrics: createStreamMetrics(new Registry(), unknownDepths),
+      metrics: uncounted ?? createStreamMetrics(new Registry(), unknownDepths),
       health: createHealth({ version: 'bench', clock: systemClock, silenceLimitMs: 60_000 }),
       log: createLog({ level: 'silent', processorId: PROCESSOR_ID }),
     });

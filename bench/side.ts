@@ -2,12 +2,13 @@
 import { Redis } from 'ioredis';
 import { startBullmq } from './bullmq.ts';
 import type { Job, Measurement, SideMessage, SideName, SideOrder, StartSide } from './job.ts';
-import { createInstantSide, createRulesSide } from './ours.ts';
+import { createInstantSide, createRulesSide, createUncountedSide } from './ours.ts';
 import { startRelay } from './relay.ts';
 
 const CREATE: Readonly<Record<SideName, () => Promise<StartSide>>> = {
   relay: async () => startRelay,
   'ours-instant': createInstantSide,
+  'ours-uncounted': createUncountedSide,
   'ours-rules': createRulesSide,
   'ours-repeats': createRulesSide,
   bullmq: async () => startBullmq,

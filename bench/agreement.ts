@@ -2,7 +2,7 @@ import type { SideName } from './job.ts';
 import type { Run } from './rounds.ts';
 
 /** These write the same answers to the same input, in the same order. */
-const SAME_ORDER: readonly SideName[] = ['relay', 'ours-instant'];
+const SAME_ORDER: readonly SideName[] = ['relay', 'ours-instant', 'ours-uncounted'];
 /** This one as well, in an order of its own. */
 const SAME_SET: readonly SideName[] = [...SAME_ORDER, 'bullmq'];
 

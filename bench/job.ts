@@ -2,6 +2,7 @@
 export const SIDES = [
   'relay',
   'ours-instant',
+  'ours-uncounted',
   'ours-rules',
   'ours-repeats',
   'ours-sampled',

@@ -8,7 +8,7 @@ import { startProcessor } from '../src/stream/processor.ts';
 import { streamNames } from '../src/stream/stream-names.ts';
 import { createHealth } from '../src/telemetry/health.ts';
 import { createLog } from '../src/telemetry/log.ts';
-import { createStreamMetrics } from '../src/telemetry/stream-metrics.ts';
+import { createStreamMetrics, type StreamMetrics } from '../src/telemetry/stream-metrics.ts';
 import { createStreamObserver } from '../src/telemetry/stream-observer.ts';
 import { startTracing } from '../src/telemetry/tracing.ts';
 import { loadUnderstanding } from '../src/understanding.ts';
@@ -22,12 +22,27 @@ export async function createInstantSide(): Promise<StartSide> {
   return createOurs(await loadConfig({}), () => CONSTANT_RECOGNITION);
 }
 
+/** The same without metrics: what they cost is the difference. */
+export async function createUncountedSide(): Promise<StartSide> {
+  return createOurs(await loadConfig({}), () => CONSTANT_RECOGNITION, NO_METRICS);
+}
+
 /** Our loop with the shipped rules and the shipped home. */
 export async function createRulesSide(): Promise<StartSide> {
   const config = await loadConfig({});
   const { recognise } = await loadUnderstanding(config);
   return createOurs(config, recognise);
 }
+
+const nothing = (): void => undefined;
+const NO_METRICS: StreamMetrics = {
+  recognized: nothing,
+  skipped: nothing,
+  deadLettered: nothing,
+  reclaimed: nothing,
+  failed: nothing,
+  owner: nothing,
+};
 
 const unknownDepths = async () => ({ lag: undefined, pending: undefined, oldestSeconds: undefined });
 /** The same, with so many of the traces recorded and sent: 0 to 1. */
@@ -41,7 +56,7 @@ export async function createTracedSide(ratio: number): Promise<StartSide> {
 }
 
 /** The loop as the service runs it: the shipped configuration, traces carried on, metrics counted. */
-function createOurs(config: Config, recognise: Recognise): StartSide {
+function createOurs(config: Config, recognise: Recognise, uncounted?: StreamMetrics): StartSide {
   const log = createLog({ level: 'error', processorId: PROCESSOR_ID, toStandardError: true });
   let tracing: Promise<unknown> | undefined;
   return async ({ url, collector, input, output, count }: Job): Promise<RunningSide> => {
@@ -57,7 +72,7 @@ function createOurs(config: Config, recognise: Recognise): StartSide {
     const redis = connect('bench');
     await connected(redis, AbortSignal.timeout(5000));
     const observer = createStreamObserver(input, {
-      metrics: createStreamMetrics(new Registry(), unknownDepths),
+      metrics: uncounted ?? createStreamMetrics(new Registry(), unknownDepths),
       health: createHealth({ version: 'bench', clock: systemClock, silenceLimitMs: 60_000 }),
       log,
     });

@@ -10,6 +10,7 @@ import { measureSide, serveSide } from './side-process.ts';
 const INPUT_OF: Readonly<Record<SideName, InputKind>> = {
   relay: 'repeated',
   'ours-instant': 'repeated',
+  'ours-uncounted': 'repeated',
   'ours-rules': 'unseen',
   'ours-repeats': 'mostly-repeated',
   'ours-sampled': 'unseen',

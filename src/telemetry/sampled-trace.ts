@@ -1,4 +1,7 @@
 const SAMPLED = 1;
+/** Where the id begins and ends in `00-<trace id>-<span id>-<flags>`. */
+const ID_FROM = 3;
+const ID_TO = 35;
 
 /** The label of an exemplar. */
 export interface TraceLabel {
@@ -8,11 +11,11 @@ export interface TraceLabel {
 /**
  * What an exemplar is labelled with, where somebody recorded the trace and it can be looked up.
  *
- * @param traceparent as the service publishes it: its version is 00, and its last field the flags
+ * @param traceparent as the service publishes it, with flags from 00 to 03
  */
 export function sampledTrace(traceparent: string | undefined): TraceLabel | undefined {
   if (traceparent === undefined) return undefined;
-  const [, traceId, , flags = ''] = traceparent.split('-');
-  if (traceId === undefined || (Number.parseInt(flags, 16) & SAMPLED) === 0) return undefined;
-  return { trace_id: traceId };
+  // The code of a digit is odd where the digit is.
+  if ((traceparent.charCodeAt(traceparent.length - 1) & SAMPLED) === 0) return undefined;
+  return { trace_id: traceparent.slice(ID_FROM, ID_TO) };
 }

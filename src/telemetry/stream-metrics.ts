@@ -1,8 +1,10 @@
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { Counter, Gauge, type Registry } from 'prom-client';
 import type { FallbackReason, RecognizedTranscript } from '../intent/recognition.ts';
 import type { DeadLetterReason } from '../stream/dead-letters.ts';
 import type { Depths } from '../stream/depths.ts';
-import { sampledTrace, type TraceLabel } from './sampled-trace.ts';
+import { createBatchedCounter } from './batched-counter.ts';
+import { createDurations } from './durations.ts';
+import { sampledTrace } from './sampled-trace.ts';
 
 /** What Prometheus is told about entries and intents. The names are part of the contract. */
 export interface StreamMetrics {
@@ -64,29 +66,25 @@ const LANGUAGES = new Set([
  */
 export function createStreamMetrics(registry: Registry, depths: () => Promise<Depths>): StreamMetrics {
   const registers = [registry];
-  const recognitions = new Counter({
+  const recognitions = createBatchedCounter({
     name: 'intent_recognition_total',
     help: 'Transcripts answered, by outcome, by who answered and by language.',
     labelNames: ['status', 'source', 'language'],
     registers,
   });
-  const intents = new Counter({
+  const intents = createBatchedCounter({
     name: 'intent_recognized_total',
     help: 'Transcripts recognised, by what they ask for; several actions in one count as "multiple".',
     labelNames: ['intent_type'],
     registers,
   });
-  const durations = new Histogram<'source' | keyof TraceLabel>({
+  const durations = createDurations(registry, {
     name: 'intent_recognition_duration_seconds',
     help: 'Time from reading a transcript to publishing its answer.',
-    labelNames: ['source'],
+    label: 'source',
     buckets: SECONDS,
-    enableExemplars: true,
-    // A registry for classic text takes one with exemplars only afterwards; it does not write them.
-    registers: [],
   });
-  registry.registerMetric(durations);
-  const fallbacks = new Counter({
+  const fallbacks = createBatchedCounter({
     name: 'intent_fallback_total',
     help: 'Transcripts for which a better resolver was passed over, by reason.',
     labelNames: ['reason'],
@@ -146,28 +144,25 @@ export function createStreamMetrics(registry: Registry, depths: () => Promise<De
       this.set((await depthsNow()).oldestSeconds ?? Number.NaN);
     },
   });
-  // What never happened is 0: what appears out of nothing is no increase for Prometheus, and nobody would be told.
   for (const reason of DEAD_LETTER_REASONS) deadLetters.inc({ reason }, 0);
-  for (const reason of FALLBACK_REASONS) fallbacks.inc({ reason }, 0);
 
-  // Looking a label up costs more than counting; there are few of them.
   const recognition = remember((status: string, source: string, language: string) =>
-    recognitions.labels({ status, source, language }),
+    recognitions.with({ status, source, language }),
   );
-  const intent = remember((type: string) => intents.labels({ intent_type: type }));
-  const duration = remember((source: string) => durations.labels({ source }));
+  const intent = remember((type: string) => intents.with({ intent_type: type }));
+  const duration = remember((source: string) => durations.with(source));
+  const fallback = remember((reason: FallbackReason) => fallbacks.with({ reason }));
+  // What never happened is 0: what appears out of nothing is no increase for Prometheus, and nobody would be told.
+  for (const reason of FALLBACK_REASONS) fallback(reason);
 
   return {
     recognized({ transcript, recognition: { meaning, source, fallbackReason }, latencyMs, traceparent }) {
-      recognition(meaning.status, source, languageLabel(transcript.language)).inc();
-      const exemplarLabels = sampledTrace(traceparent);
-      // The longer way, for the few whose trace can be looked up.
-      if (exemplarLabels) durations.observe({ labels: { source }, value: latencyMs / 1000, exemplarLabels });
-      else duration(source).observe(latencyMs / 1000);
-      if (fallbackReason) fallbacks.inc({ reason: fallbackReason });
+      recognition(meaning.status, source, languageLabel(transcript.language))();
+      duration(source)(latencyMs / 1000, sampledTrace(traceparent));
+      if (fallbackReason) fallback(fallbackReason)();
       if (meaning.status !== 'recognized') return;
       const [first, ...others] = meaning.kind === 'action' ? meaning.actions : [meaning.query];
-      if (first) intent(others.length > 0 ? 'multiple' : first.intent).inc();
+      if (first) intent(others.length > 0 ? 'multiple' : first.intent)();
     },
     skipped: (reason) => skipped.inc({ reason }),
     deadLettered: (reason) => deadLetters.inc({ reason }),

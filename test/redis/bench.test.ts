@@ -17,6 +17,7 @@ test('the bench measures every side, and all write the same answers', async () =
   expect(report.sides.map(({ side }) => side)).toEqual([
     'relay',
     'ours-instant',
+    'ours-uncounted',
     'ours-rules',
     'ours-repeats',
     'ours-sampled',

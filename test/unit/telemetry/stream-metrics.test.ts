@@ -172,6 +172,12 @@ describe('an answer', () => {
     expect(found).toContain('intent_recognition_duration_seconds_bucket{le="1",source="llm"} 0');
     expect(found).toContain('intent_recognition_duration_seconds_bucket{le="2.5",source="llm"} 1');
     expect(found).toContain('intent_recognition_duration_seconds_sum{source="llm"} 2.5');
+    metrics.recognized(recognized({ source: 'llm' }, { latencyMs: 12_500 }));
+    const later = await samples('intent_recognition_duration_seconds');
+    expect(later).toContain('intent_recognition_duration_seconds_bucket{le="10",source="llm"} 1');
+    expect(later).toContain('intent_recognition_duration_seconds_bucket{le="+Inf",source="llm"} 2');
+    expect(later).toContain('intent_recognition_duration_seconds_count{source="llm"} 2');
+    expect(later).toContain('intent_recognition_duration_seconds_sum{source="llm"} 15');
   });
 
   test('tells why a better step was passed over, and only then', async () => {

@@ -21,6 +21,7 @@ import { rulesGoFirst } from './plan-models.ts';
 import { connected, openConnection } from './redis/connection.ts';
 import { startPrivateRedis } from './redis/private-redis.ts';
 import { checkServer } from './redis/server-check.ts';
+import { createDeadLetters } from './stream/dead-letters.ts';
 import { type Depths, readDepths } from './stream/depths.ts';
 import { type Processor, startProcessor } from './stream/processor.ts';
 import { requireStreams } from './stream/stream-information.ts';
@@ -179,6 +180,7 @@ async function start({
         cache: () => cache,
         limits: () => limits,
         mode: modes,
+        deadLetters: createDeadLetters({ redis, stream: config.streams.dead_letters }),
       },
     },
   );

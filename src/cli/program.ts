@@ -115,12 +115,22 @@ export function createProgram(context: CommandContext): Command {
     .command('replay')
     .description('put them back onto the stream they came from')
     .argument('<id...>', 'ids as listed', entryIds)
-    .action((ids: string[]) => replayDeadLetters(ids, context));
+    .option('--json', 'one JSON object a line')
+    .addHelpText(
+      'after',
+      example('REDIS_URL=redis://127.0.0.1:6379 llm-intent dead-letters replay 1795250000000-0'),
+    )
+    .action((ids: string[], options: { json?: boolean }) => replayDeadLetters(ids, options, context));
   deadLetters
     .command('drop')
     .description('throw them away')
     .argument('<id...>', 'ids as listed', entryIds)
-    .action((ids: string[]) => dropDeadLetters(ids, context));
+    .option('--json', 'one JSON object a line')
+    .addHelpText(
+      'after',
+      example('REDIS_URL=redis://127.0.0.1:6379 llm-intent dead-letters drop 1795250000000-0'),
+    )
+    .action((ids: string[], options: { json?: boolean }) => dropDeadLetters(ids, options, context));
 
   const budget = program
     .command('budget')

@@ -6,6 +6,7 @@ import { parseTraceparent } from '../intent/trace-parent.ts';
 import type { Transcript } from '../intent/transcript.ts';
 import { MAX_TRANSCRIPT_BYTES } from '../intent/transcript-codec.ts';
 import type { Access } from './access.ts';
+import { checked } from './checked.ts';
 import { hangUpSignal } from './hang-up.ts';
 import type { Operations } from './operations.ts';
 import { Problem } from './problem.ts';
@@ -50,9 +51,8 @@ export function addIntentRoute(
     onRequest: async (request, reply) => access.require(request, reply),
     handler: async (request, reply) => {
       if (request.body === undefined) throw new Problem(400, 'the body is empty: expected {"text": "..."}');
-      const parsed = intentRequest.safeParse(request.body);
-      if (!parsed.success) throw new Problem(422, describe(parsed.error));
-      const { text, room, user, session_id: sessionId, language, cache_mode: cacheMode } = parsed.data;
+      const asked = checked(intentRequest, request.body);
+      const { text, room, user, session_id: sessionId, language, cache_mode: cacheMode } = asked;
       const { traceparent, tracestate } = request.headers;
       const trace =
         typeof traceparent === 'string'
@@ -80,10 +80,4 @@ export function addIntentRoute(
       return encodeObject(recognized);
     },
   });
-}
-
-function describe(error: z.ZodError): string {
-  return error.issues
-    .map(({ path, message }) => (path.length > 0 ? `${path.join('.')}: ${message}` : message))
-    .join('; ');
 }

@@ -5,6 +5,7 @@ import type { RecognizedTranscript } from '../intent/recognition.ts';
 import type { Transcript } from '../intent/transcript.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { Modes } from '../mode/modes.ts';
+import type { DeadLetters } from '../stream/dead-letters.ts';
 import type { Exposition } from '../telemetry/exposition.ts';
 import type { HealthReport } from '../telemetry/health.ts';
 import type { LoadReport } from '../telemetry/load.ts';
@@ -38,4 +39,5 @@ export interface Operations {
   /** Undefined where no model is asked. */
   limits(): LimitsOperations | undefined;
   readonly mode: Pick<Modes, 'current' | 'set'>;
+  readonly deadLetters: Pick<DeadLetters, 'list' | 'replay'>;
 }

@@ -4,6 +4,7 @@ import type { Logger } from '../telemetry/log.ts';
 import { createAccess } from './access.ts';
 import { addCacheRoutes } from './cache-routes.ts';
 import { addCostRoutes } from './cost-routes.ts';
+import { addDeadLetterRoutes } from './dead-letter-routes.ts';
 import { HungUp } from './hang-up.ts';
 import { addHealthRoutes } from './health-routes.ts';
 import { addIntentRoute } from './intent-route.ts';
@@ -64,6 +65,7 @@ export async function startHttpServer(
   addIntentRoute(server, { operations, access });
   addCacheRoutes(server, { operations, access, log });
   addCostRoutes(server, { operations, access, log });
+  addDeadLetterRoutes(server, { operations, access, log });
   addLimitsRoute(server, { operations, access });
   addModeRoutes(server, { operations, access });
 

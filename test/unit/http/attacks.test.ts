@@ -12,6 +12,7 @@ import { createHealth } from '../../../src/telemetry/health.ts';
 import { createLoad } from '../../../src/telemetry/load.ts';
 import { createPropagatingTracerProvider } from '../../../src/telemetry/propagation.ts';
 import { loadUnderstanding, recogniseRequest } from '../../../src/understanding.ts';
+import { UNASKED } from '../../support/http.ts';
 
 const config = await loadConfig({});
 const understanding = await loadUnderstanding(config);
@@ -24,10 +25,6 @@ beforeAll(() => {
 });
 afterAll(() => trace.disable());
 
-const notAsked = (): never => {
-  throw new Error('nobody asks for the mode');
-};
-
 const load = createLoad({ capacityUsed: () => 0, clock: systemClock });
 
 let server: HttpServer;
@@ -39,16 +36,12 @@ beforeEach(async () => {
     {
       log: pino({ level: 'error' }, { write: (line) => void problems.push(line) }),
       operations: {
+        ...UNASKED,
         health: () => ({ ...health.report(), ...load.report() }),
         isReady: () => health.isReady(),
         metrics: async () => ({ contentType: 'text/plain', body: '' }),
-        costs: async () => ({ mistake: 'nobody is asked here' }),
         recognise: (transcript, { signal }) =>
           recogniseRequest(transcript, { understanding, config, signal }),
-        defaultLanguage: 'pl',
-        cache: () => undefined,
-        limits: () => undefined,
-        mode: { current: notAsked, set: notAsked },
       },
     },
   );

@@ -6,6 +6,7 @@ import type { Operations } from '../../../src/http/operations.ts';
 import { type HttpOptions, type HttpServer, startHttpServer } from '../../../src/http/server.ts';
 import type { HealthReport } from '../../../src/telemetry/health.ts';
 import type { LoadReport } from '../../../src/telemetry/load.ts';
+import { UNASKED } from '../../support/http.ts';
 
 const HEALTHY: HealthReport & LoadReport = {
   status: 'healthy',
@@ -26,6 +27,7 @@ const HEALTHY: HealthReport & LoadReport = {
 
 /** Recognises by echoing what it was asked, so that a test sees what arrived. */
 const echo: Operations = {
+  ...UNASKED,
   health: () => HEALTHY,
   isReady: () => true,
   metrics: async () => ({ contentType: 'text/plain', body: 'up 1\n' }),
@@ -36,14 +38,6 @@ const echo: Operations = {
     processorId: 'test',
     processedAt: '2026-11-21T08:00:00.000Z',
   }),
-  costs: async () => ({ mistake: 'nobody is asked here' }),
-  defaultLanguage: 'pl',
-  cache: () => undefined,
-  limits: () => undefined,
-  mode: {
-    current: () => ({ mode: 'full', by: 'automatic', reason: '', operator: 'auto', since: '' }),
-    set: async () => undefined,
-  },
 };
 
 let server: HttpServer | undefined;

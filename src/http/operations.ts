@@ -2,6 +2,7 @@ import type { CostBooks } from '../budget/cost-books.ts';
 import type { Cache } from '../cache/cache.ts';
 import type { CacheMode } from '../intent/recognise.ts';
 import type { RecognizedTranscript } from '../intent/recognition.ts';
+import type { Statistics } from '../intent/statistics.ts';
 import type { Transcript } from '../intent/transcript.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { Modes } from '../mode/modes.ts';
@@ -39,5 +40,7 @@ export interface Operations {
   /** Undefined where no model is asked. */
   limits(): LimitsOperations | undefined;
   readonly mode: Pick<Modes, 'current' | 'set'>;
+  /** Of so many days, 1 to 90. @throws an error of Redis */
+  stats(days: number): Promise<Statistics>;
   readonly deadLetters: Pick<DeadLetters, 'list' | 'replay'>;
 }

@@ -12,6 +12,7 @@ import { addLimitsRoute } from './limits-route.ts';
 import { addModeRoutes } from './mode-routes.ts';
 import type { Operations } from './operations.ts';
 import { Problem, refuseClient, sendProblem, toProblem } from './problem.ts';
+import { addStatsRoute } from './stats-route.ts';
 
 export interface HttpServer {
   /** Where it listens: `http://127.0.0.1:8005`. */
@@ -67,6 +68,7 @@ export async function startHttpServer(
   addCostRoutes(server, { operations, access, log });
   addDeadLetterRoutes(server, { operations, access, log });
   addLimitsRoute(server, { operations, access });
+  addStatsRoute(server, { operations, access, log });
   addModeRoutes(server, { operations, access });
 
   const url = await server.listen({ host, port });

@@ -18,6 +18,7 @@ export const UNASKED: Operations = {
   cache: () => undefined,
   limits: () => undefined,
   mode: { current: notAsked, set: notAsked },
+  stats: notAsked,
   deadLetters: { list: notAsked, replay: notAsked },
 };
 

@@ -113,6 +113,7 @@ async function start({
   const registry = createProcessRegistry();
   let budget: ModelPath['budget'] | undefined;
   let cache: Cache | undefined;
+  let models: ModelPath | undefined;
   let limits: ModelPath['limits'] | undefined;
   const modelMetrics = createModelMetrics(registry, {
     budget: () => budget?.().windows ?? [],
@@ -186,6 +187,7 @@ async function start({
         costs: (asked) => costs.report(asked),
         cache: () => cache,
         limits: () => limits,
+        models: () => models,
         mode: modes,
         stats: (days) =>
           readStatistics(redis, {
@@ -216,7 +218,7 @@ async function start({
     events: asked,
   });
   releases.defer(() => talk.close());
-  const models = knowledge.plan.models.length > 0 ? await openModels() : undefined;
+  models = knowledge.plan.models.length > 0 ? await openModels() : undefined;
   understanding = createUnderstanding(knowledge, {
     ...{ config, clock, pastOf: talk.pastOf },
     ...(models && { steps: models.steps }),

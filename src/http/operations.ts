@@ -5,6 +5,7 @@ import type { RecognizedTranscript } from '../intent/recognition.ts';
 import type { Statistics } from '../intent/statistics.ts';
 import type { Transcript } from '../intent/transcript.ts';
 import type { Limits } from '../limits/limits.ts';
+import type { LanguageModel } from '../llm/language-model.ts';
 import type { Modes } from '../mode/modes.ts';
 import type { DeadLetters } from '../stream/dead-letters.ts';
 import type { Exposition } from '../telemetry/exposition.ts';
@@ -39,6 +40,8 @@ export interface Operations {
   cache(): CacheOperations | undefined;
   /** Undefined where no model is asked. */
   limits(): LimitsOperations | undefined;
+  /** Undefined where no model is asked. */
+  models(): Pick<LanguageModel, 'described' | 'probe'> | undefined;
   readonly mode: Pick<Modes, 'current' | 'set'>;
   /** Of so many days, 1 to 90. @throws an error of Redis */
   stats(days: number): Promise<Statistics>;

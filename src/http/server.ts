@@ -12,6 +12,7 @@ import { addLimitsRoute } from './limits-route.ts';
 import { addModeRoutes } from './mode-routes.ts';
 import type { Operations } from './operations.ts';
 import { Problem, refuseClient, sendProblem, toProblem } from './problem.ts';
+import { addProviderRoutes } from './provider-routes.ts';
 import { addStatsRoute } from './stats-route.ts';
 
 export interface HttpServer {
@@ -68,6 +69,7 @@ export async function startHttpServer(
   addCostRoutes(server, { operations, access, log });
   addDeadLetterRoutes(server, { operations, access, log });
   addLimitsRoute(server, { operations, access });
+  addProviderRoutes(server, { operations, access });
   addStatsRoute(server, { operations, access, log });
   addModeRoutes(server, { operations, access });
 

@@ -17,6 +17,7 @@ export const UNASKED: Operations = {
   costs: notAsked,
   cache: () => undefined,
   limits: () => undefined,
+  models: () => undefined,
   mode: { current: notAsked, set: notAsked },
   stats: notAsked,
   deadLetters: { list: notAsked, replay: notAsked },

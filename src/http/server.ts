@@ -2,6 +2,7 @@ import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import { isLoopback } from '../loopback.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { createAccess } from './access.ts';
+import { addBatchRoute } from './batch-route.ts';
 import { addCacheRoutes } from './cache-routes.ts';
 import { addCostRoutes } from './cost-routes.ts';
 import { addDeadLetterRoutes } from './dead-letter-routes.ts';
@@ -82,6 +83,7 @@ export async function startHttpServer(
   const access = createAccess({ token, anonymous: !isLoopback(host) });
   addHealthRoutes(server, { operations, access, metricsPublic, loadPublic });
   addIntentRoute(server, { operations, access });
+  addBatchRoute(server, { operations, access, log });
   addCacheRoutes(server, { operations, access, log });
   addCostRoutes(server, { operations, access, log });
   addDeadLetterRoutes(server, { operations, access, log });

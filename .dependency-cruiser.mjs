@@ -98,7 +98,18 @@ const rooms = {
   },
   'tools.ts': {
     values: [
-      ...['config', 'redis', 'stream', 'budget', 'cache', 'conversation', 'lexicon', 'mode'],
+      ...[
+        'config',
+        'intent',
+        'redis',
+        'stream',
+        'events',
+        'budget',
+        'cache',
+        'conversation',
+        'lexicon',
+        'mode',
+      ],
       ...['service.ts', 'talk.ts', 'clock.ts'],
     ],
   },

@@ -7,6 +7,7 @@ import type { Cache } from './cache/cache.ts';
 import { systemClock } from './clock.ts';
 import type { Config } from './config/schema.ts';
 import { createEventStream } from './events/event-stream.ts';
+import { createRecognitionBooks, type RecognitionBooks, readStatistics } from './events/recognition-books.ts';
 import { startHttpServer } from './http/server.ts';
 import type { CacheMode } from './intent/recognise.ts';
 import type { RecognizedTranscript } from './intent/recognition.ts';
@@ -20,6 +21,7 @@ import { rulesGoFirst } from './plan-models.ts';
 import { connected, openConnection } from './redis/connection.ts';
 import { startPrivateRedis } from './redis/private-redis.ts';
 import { checkServer } from './redis/server-check.ts';
+import { createDeadLetters } from './stream/dead-letters.ts';
 import { type Depths, readDepths } from './stream/depths.ts';
 import { type Processor, startProcessor } from './stream/processor.ts';
 import { requireStreams } from './stream/stream-information.ts';
@@ -55,6 +57,8 @@ const SILENCE_MS = 6000;
 const SILENCE_MARGIN_MS = 2500;
 /** Milliseconds a scrape waits for Redis before it reports the depths as unknown. */
 const SCRAPE_TIMEOUT_MS = 1000;
+/** Milliseconds that what was counted may take to be written when the service stops. */
+const BOOKING_MS = 2000;
 
 /**
  * Starts the stream processor and its HTTP server; resolves when it is ready. What was started before a failure is
@@ -113,6 +117,7 @@ async function start({
   const registry = createProcessRegistry();
   let budget: ModelPath['budget'] | undefined;
   let cache: Cache | undefined;
+  let models: ModelPath | undefined;
   let limits: ModelPath['limits'] | undefined;
   const modelMetrics = createModelMetrics(registry, {
     budget: () => budget?.().windows ?? [],
@@ -152,9 +157,13 @@ async function start({
     capacityUsed: () => Math.max(0, ...processors.map((processor) => processor.load())),
     clock,
   });
+  const recognitions = createRecognitionBooks({
+    ...{ redis, keyPrefix: config.redis.key_prefix, timeZone: config.time_zone, clock },
+    failed: ({ message }) => log.warn({ event: 'trouble', part: 'statistics', reason: message }),
+  });
   const metrics = countedAsLoad(
     createStreamMetrics(registry, () => depthsInTime(redis, streams)),
-    load,
+    { load, books: recognitions },
   );
   const costs = createCostBooks({
     redis,
@@ -183,7 +192,15 @@ async function start({
         costs: (asked) => costs.report(asked),
         cache: () => cache,
         limits: () => limits,
+        models: () => models,
         mode: modes,
+        stats: (days) =>
+          readStatistics(redis, {
+            keyPrefix: config.redis.key_prefix,
+            timeZone: config.time_zone,
+            ...{ days, now: clock.now() },
+          }),
+        deadLetters: createDeadLetters({ redis, stream: config.streams.dead_letters }),
       },
     },
   );
@@ -194,6 +211,7 @@ async function start({
   await requireStreams(redis, [...config.streams.input, config.streams.output, config.streams.dead_letters]);
 
   releases.defer(() => events.close());
+  releases.defer(() => recognitions.close(BOOKING_MS));
   await modes.start();
   releases.defer(() => modes.stop());
   const asked = createTalkObserver({ health, log, events, metrics: createTalkMetrics(registry) });
@@ -205,7 +223,7 @@ async function start({
     events: asked,
   });
   releases.defer(() => talk.close());
-  const models = knowledge.plan.models.length > 0 ? await openModels() : undefined;
+  models = knowledge.plan.models.length > 0 ? await openModels() : undefined;
   understanding = createUnderstanding(knowledge, {
     ...{ config, clock, pastOf: talk.pastOf },
     ...(models && { steps: models.steps }),
@@ -365,12 +383,16 @@ async function start({
   }
 }
 
-/** What is answered and what fails, told to both. */
-function countedAsLoad(metrics: StreamMetrics, load: Load): StreamMetrics {
+/** What is answered and what fails, told to all. */
+function countedAsLoad(
+  metrics: StreamMetrics,
+  { load, books }: { readonly load: Load; readonly books: RecognitionBooks },
+): StreamMetrics {
   return {
     ...metrics,
     recognized(recognized) {
       load.answered(recognized.latencyMs);
+      books.recognized(recognized);
       metrics.recognized(recognized);
     },
     failed() {

@@ -10,6 +10,8 @@ import { systemClock } from './clock.ts';
 import { budgetLimits } from './config/budget-limits.ts';
 import type { Config } from './config/schema.ts';
 import type { Conversation } from './conversation/conversation.ts';
+import { readStatistics } from './events/recognition-books.ts';
+import type { Statistics } from './intent/statistics.ts';
 import { loadHome } from './lexicon/home-document.ts';
 import { type ModeState, modeStateOf } from './mode/mode-state.ts';
 import { createModeStore, type ModeSetting } from './mode/mode-store.ts';
@@ -40,6 +42,8 @@ export interface Tools {
     show(): Promise<ModeState>;
     set(setting: ModeSetting): Promise<ModeState>;
   };
+  /** What was recognised how. @param days up to and with the present one, at most 90 */
+  stats(days: number): Promise<Statistics>;
   /** Says something on the first input stream. @param fields of the input entry, by name */
   send: (fields: Parameters<typeof sendTranscript>[0], signal: AbortSignal) => Promise<Reply>;
   close(): void;
@@ -86,6 +90,12 @@ export async function connectTools(
       show: async () => modeStateOf(await modes.read()),
       set: async (setting) => modeStateOf(await modes.set(setting)),
     },
+    stats: (days) =>
+      readStatistics(redis, {
+        keyPrefix: config.redis.key_prefix,
+        timeZone: config.time_zone,
+        ...{ days, now: systemClock.now() },
+      }),
     send: (fields, sendSignal) => sendTranscript(fields, { redis, names, signal: sendSignal }),
     close: () => redis.disconnect(),
   };

@@ -23,22 +23,31 @@ export async function listDeadLetters(
 }
 
 /** Puts dead letters back onto the stream they came from. */
-export async function replayDeadLetters(ids: readonly string[], context: CommandContext): Promise<void> {
+export async function replayDeadLetters(
+  ids: readonly string[],
+  { json = false }: { json?: boolean },
+  context: CommandContext,
+): Promise<void> {
   await withTools(context, async ({ deadLetters }) => {
     for (const id of ids) {
       const replayed = await deadLetters.replay(id);
       if (replayed === undefined) throw noSuchLetter(id);
-      context.output.write(`${id} replayed as ${replayed}\n`);
+      const told = json ? JSON.stringify({ id, replayed_as: replayed }) : `${id} replayed as ${replayed}`;
+      context.output.write(`${told}\n`);
     }
   });
 }
 
 /** Throws dead letters away. */
-export async function dropDeadLetters(ids: readonly string[], context: CommandContext): Promise<void> {
+export async function dropDeadLetters(
+  ids: readonly string[],
+  { json = false }: { json?: boolean },
+  context: CommandContext,
+): Promise<void> {
   await withTools(context, async ({ deadLetters }) => {
     for (const id of ids) {
       if (!(await deadLetters.drop(id))) throw noSuchLetter(id);
-      context.output.write(`${id} dropped\n`);
+      context.output.write(`${json ? JSON.stringify({ id, dropped: true }) : `${id} dropped`}\n`);
     }
   });
 }

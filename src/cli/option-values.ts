@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { STATISTICS_DAYS } from '../intent/statistics.ts';
 
 export function timerSeconds(text: string): number {
   // The milliseconds of a timer are a number of 31 bits; with more it would ring at once.
@@ -15,6 +16,14 @@ export function count(text: string): number {
     throw new InvalidArgumentError('expected a whole number above 0');
   }
   return value;
+}
+
+export function dayCount(text: string): number {
+  const days = count(text);
+  if (days > STATISTICS_DAYS) {
+    throw new InvalidArgumentError(`expected at most ${STATISTICS_DAYS}: no longer is anything kept`);
+  }
+  return days;
 }
 
 export function share(text: string): number {

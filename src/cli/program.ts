@@ -13,11 +13,12 @@ import { evaluate } from './eval.ts';
 import { type EvalOptions, noiseNames, resolverNames } from './eval-options.ts';
 import { type HomeSyncOptions, syncHome } from './home-sync.ts';
 import { mode } from './mode.ts';
-import { count, entryIds, share, timerSeconds } from './option-values.ts';
+import { count, dayCount, entryIds, share, timerSeconds } from './option-values.ts';
 import { type RecognizeOptions, recognize } from './recognize.ts';
 import { type CostOptions, REPORT_BY, reportCost } from './report-cost.ts';
 import { type SendOptions, send } from './send.ts';
 import { serve } from './serve.ts';
+import { showStats } from './stats.ts';
 
 /** Every command with its options, ready to parse a command line. It ends by an error rather than with the process. */
 export function createProgram(context: CommandContext): Command {
@@ -115,12 +116,22 @@ export function createProgram(context: CommandContext): Command {
     .command('replay')
     .description('put them back onto the stream they came from')
     .argument('<id...>', 'ids as listed', entryIds)
-    .action((ids: string[]) => replayDeadLetters(ids, context));
+    .option('--json', 'one JSON object a line')
+    .addHelpText(
+      'after',
+      example('REDIS_URL=redis://127.0.0.1:6379 llm-intent dead-letters replay 1795250000000-0'),
+    )
+    .action((ids: string[], options: { json?: boolean }) => replayDeadLetters(ids, options, context));
   deadLetters
     .command('drop')
     .description('throw them away')
     .argument('<id...>', 'ids as listed', entryIds)
-    .action((ids: string[]) => dropDeadLetters(ids, context));
+    .option('--json', 'one JSON object a line')
+    .addHelpText(
+      'after',
+      example('REDIS_URL=redis://127.0.0.1:6379 llm-intent dead-letters drop 1795250000000-0'),
+    )
+    .action((ids: string[], options: { json?: boolean }) => dropDeadLetters(ids, options, context));
 
   const budget = program
     .command('budget')
@@ -228,6 +239,14 @@ export function createProgram(context: CommandContext): Command {
     .action((setting: Mode | 'auto' | undefined, options: { json?: boolean }) =>
       mode({ ...(setting !== undefined && { setting }), ...options }, context),
     );
+
+  program
+    .command('stats')
+    .description('tell what was recognised how')
+    .option('--days <count>', 'of so many days, up to today', dayCount, 7)
+    .option('--json', 'as a JSON object')
+    .addHelpText('after', example('REDIS_URL=redis://127.0.0.1:6379 llm-intent stats --days 30'))
+    .action((options: { days: number; json?: boolean }) => showStats(options, context));
 
   program
     .command('home')

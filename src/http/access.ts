@@ -26,18 +26,21 @@ export function createAccess({
 }): Access {
   const expected = token === undefined ? undefined : digest(token);
 
-  function isTrusted({ headers }: FastifyRequest): boolean {
+  function isTrusted({ headers, method }: FastifyRequest): boolean {
     if (expected) {
       const presented = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1];
       return presented !== undefined && timingSafeEqual(digest(presented), expected);
     }
-    return anonymous || isLoopbackHost(headers.host ?? '');
+    return anonymous || (isLoopbackHost(headers.host ?? '') && !isOfAnotherSite(method, headers));
   }
 
   return {
     isTrusted,
     require(request, reply) {
       if (isTrusted(request)) return;
+      if (!expected && isLoopbackHost(request.headers.host ?? '')) {
+        throw new Problem(403, 'without a token this service takes no orders from a page of another site');
+      }
       if (!expected) {
         throw new Problem(
           403,
@@ -53,6 +56,17 @@ export function createAccess({
 /** @param header value of a Host header: a name or address, perhaps with a port */
 function isLoopbackHost(header: string): boolean {
   return isLoopback(header.replace(/:\d+$/, ''));
+}
+
+/**
+ * Whether a browser says that a page sent it which is not ours. Some requests it sends without asking first, those with no
+ * body among them; their answers it keeps to itself, so looking harms nobody.
+ */
+function isOfAnotherSite(method: string, headers: FastifyRequest['headers']): boolean {
+  if (method === 'GET' || method === 'HEAD') return false;
+  const { origin, host, 'sec-fetch-site': site } = headers;
+  if (origin !== undefined && origin !== `http://${host}`) return true;
+  return site !== undefined && site !== 'same-origin' && site !== 'none';
 }
 
 /** Digests have one length, so comparing them takes the same time for every guess. */

@@ -4,7 +4,9 @@ import { encodeCostReport, REPORT_BY } from '../intent/cost-report.ts';
 import { formatDollars } from '../intent/money.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Access } from './access.ts';
+import { checked } from './checked.ts';
 import type { Operations } from './operations.ts';
+import { orUnavailable } from './patience.ts';
 import { Problem } from './problem.ts';
 
 const query = z.strictObject({
@@ -21,15 +23,10 @@ export function addCostRoutes(
   server.get('/api/v1/costs', {
     onRequest: async (request, reply) => access.require(request, reply),
     handler: async (request, reply) => {
-      const asked = query.safeParse(request.query);
-      if (!asked.success) {
-        const complaints = asked.error.issues.map(({ path, message }) => [...path, message].join(': '));
-        throw new Problem(422, complaints.join('; '));
-      }
-      const report = await operations.costs(asked.data).catch((error: unknown) => {
-        log.error({ event: 'costs_failed', err: error });
-        reply.header('retry-after', '1');
-        throw new Problem(503, 'the books of what was spent do not answer; try again');
+      const asked = checked(query, request.query);
+      const report = await orUnavailable(operations.costs(asked), {
+        ...{ reply, log, event: 'costs_failed' },
+        detail: 'the books of what was spent do not answer; try again',
       });
       if ('mistake' in report) throw new Problem(422, report.mistake);
       return encodeCostReport(report, (amount) => Number(formatDollars(amount)));

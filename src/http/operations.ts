@@ -2,9 +2,12 @@ import type { CostBooks } from '../budget/cost-books.ts';
 import type { Cache } from '../cache/cache.ts';
 import type { CacheMode } from '../intent/recognise.ts';
 import type { RecognizedTranscript } from '../intent/recognition.ts';
+import type { Statistics } from '../intent/statistics.ts';
 import type { Transcript } from '../intent/transcript.ts';
 import type { Limits } from '../limits/limits.ts';
+import type { LanguageModel } from '../llm/language-model.ts';
 import type { Modes } from '../mode/modes.ts';
+import type { DeadLetters } from '../stream/dead-letters.ts';
 import type { Exposition } from '../telemetry/exposition.ts';
 import type { HealthReport } from '../telemetry/health.ts';
 import type { LoadReport } from '../telemetry/load.ts';
@@ -37,5 +40,10 @@ export interface Operations {
   cache(): CacheOperations | undefined;
   /** Undefined where no model is asked. */
   limits(): LimitsOperations | undefined;
+  /** Undefined where no model is asked. */
+  models(): Pick<LanguageModel, 'described' | 'probe'> | undefined;
   readonly mode: Pick<Modes, 'current' | 'set'>;
+  /** Of so many days, 1 to 90. @throws an error of Redis */
+  stats(days: number): Promise<Statistics>;
+  readonly deadLetters: Pick<DeadLetters, 'list' | 'replay'>;
 }

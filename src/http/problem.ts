@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply } from 'fastify';
+import { streamsOver } from './stream-answer.ts';
 
 const MEDIA_TYPE = 'application/problem+json';
 
@@ -52,7 +53,8 @@ export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply
  * a request that a route could answer.
  */
 export function refuseClient({ code }: { readonly code?: string }, socket: Socket): void {
-  if (!socket.writable) {
+  // Who is being answered already would take it for a part of that.
+  if (!socket.writable || streamsOver(socket)) {
     socket.destroy();
     return;
   }
@@ -78,6 +80,7 @@ function clientProblem(code: string | undefined): Problem {
   }
 }
 
-function describe({ statusCode, message }: Problem): object {
+/** As it is written, in an answer of its own or in a line of one. */
+export function describe({ statusCode, message }: Problem): object {
   return { type: 'about:blank', title: STATUS_CODES[statusCode], status: statusCode, detail: message };
 }

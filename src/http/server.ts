@@ -2,8 +2,10 @@ import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import { isLoopback } from '../loopback.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { createAccess } from './access.ts';
+import { addBatchRoute } from './batch-route.ts';
 import { addCacheRoutes } from './cache-routes.ts';
 import { addCostRoutes } from './cost-routes.ts';
+import { addDeadLetterRoutes } from './dead-letter-routes.ts';
 import { HungUp } from './hang-up.ts';
 import { addHealthRoutes } from './health-routes.ts';
 import { addIntentRoute } from './intent-route.ts';
@@ -11,6 +13,9 @@ import { addLimitsRoute } from './limits-route.ts';
 import { addModeRoutes } from './mode-routes.ts';
 import type { Operations } from './operations.ts';
 import { Problem, refuseClient, sendProblem, toProblem } from './problem.ts';
+import { addProviderRoutes } from './provider-routes.ts';
+import { listRoutes } from './route-list.ts';
+import { addStatsRoute } from './stats-route.ts';
 
 export interface HttpServer {
   /** Where it listens: `http://127.0.0.1:8005`. */
@@ -31,6 +36,15 @@ export interface HttpOptions {
   readonly maxBodyBytes: number;
 }
 
+/** No answer is a page, is kept by a proxy, or is for the pages of others: there is no CORS. */
+const SECURITY_HEADERS = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+};
 /** Milliseconds a client may take to send its request. */
 const REQUEST_TIMEOUT_MS = 10_000;
 /** Milliseconds between two looks at who has taken longer. */
@@ -54,17 +68,28 @@ export async function startHttpServer(
   });
   // A form or plain text is what a web page can send without being asked; JSON is not.
   server.removeContentTypeParser('text/plain');
-  server.setNotFoundHandler(() => {
-    throw new Problem(404, 'there is no such route');
+  const routes = listRoutes(server);
+  server.addHook('onRequest', async (_, reply) => {
+    reply.headers(SECURITY_HEADERS);
+  });
+  server.setNotFoundHandler((request, reply) => {
+    const methods = routes.methodsOf(request.url);
+    if (methods.length === 0) throw new Problem(404, 'there is no such route');
+    reply.header('allow', methods.join(', '));
+    throw new Problem(405, `this route takes ${methods.join(', ')}`);
   });
   server.setErrorHandler(answerError);
 
   const access = createAccess({ token, anonymous: !isLoopback(host) });
   addHealthRoutes(server, { operations, access, metricsPublic, loadPublic });
   addIntentRoute(server, { operations, access });
+  addBatchRoute(server, { operations, access, log });
   addCacheRoutes(server, { operations, access, log });
   addCostRoutes(server, { operations, access, log });
+  addDeadLetterRoutes(server, { operations, access, log });
   addLimitsRoute(server, { operations, access });
+  addProviderRoutes(server, { operations, access });
+  addStatsRoute(server, { operations, access, log });
   addModeRoutes(server, { operations, access });
 
   const url = await server.listen({ host, port });

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { assertNever } from '../intent/assert-never.ts';
 import type { Catalogue } from '../intent/catalogue.ts';
+import type { NanoDollars } from '../intent/money.ts';
 import type { ProviderQuota } from '../intent/provider-quota.ts';
 import type { Slots } from '../intent/recognition.ts';
 import type { ShortlistEntry } from '../intent/shortlist-entry.ts';
@@ -8,7 +9,7 @@ import type { Spending, Tariff } from '../intent/spending.ts';
 import type { Account } from './accounts.ts';
 import { createAdmission } from './admission.ts';
 import { type AskModel, type AskModelParts, createAskModel, type GuardedModel } from './ask-model.ts';
-import { type Breaker, createBreaker } from './breaker.ts';
+import { type Breaker, type BreakerState, createBreaker } from './breaker.ts';
 import { capabilitiesOf } from './capabilities.ts';
 import type { ProviderChoice } from './choose-providers.ts';
 import type { Connections } from './connections.ts';
@@ -20,6 +21,7 @@ import type { ModelEvents } from './model-events.ts';
 import { openrouterFields } from './openrouter.ts';
 import { createPace } from './pace.ts';
 import { OPENROUTER, PRESETS } from './presets.ts';
+import { type Probed, probe } from './probe.ts';
 import { type ProviderStatus, providerStatus } from './provider-status.ts';
 import { createRotation, type Rotation } from './rotation.ts';
 import { templateSettings } from './template-settings.ts';
@@ -44,6 +46,23 @@ export interface LanguageModel {
   readonly countTokens: CountTokens;
   /** In the order in which they are asked. */
   providers(): readonly ProviderStatus[];
+  /** The same with what they cost, in nano-dollars a million tokens. */
+  described(): readonly DescribedModel[];
+  /**
+   * Makes one tiny real call. Whoever asks while one is under way hears of that one.
+   *
+   * @param name `openai`, whose first model is meant, or `openai:gpt-5-mini`
+   * @returns undefined where nobody is called so
+   */
+  probe(name: string): Promise<Probed> | undefined;
+}
+
+interface DescribedModel {
+  readonly status: ProviderStatus;
+  readonly breaker: BreakerState;
+  /** False: it runs on this machine or network. */
+  readonly isRemote: boolean;
+  readonly prices: Readonly<Record<'prompt' | 'cached' | 'completion', NanoDollars>>;
 }
 
 export interface LanguageModelOptions {
@@ -136,6 +155,8 @@ export async function createLanguageModel(options: LanguageModelOptions): Promis
   const guarded = (wanted: readonly ProviderChoice[]): GuardedModel[] =>
     wanted.flatMap((choice) => models.get(choice) ?? []);
 
+  const probing = new Map<GuardedModel, Promise<Probed>>();
+
   return {
     ask: createAskModel({
       ...options,
@@ -150,6 +171,40 @@ export async function createLanguageModel(options: LanguageModelOptions): Promis
     }),
     countTokens: counters[0] ?? tokensByLength,
     providers: () => [...models.values()].map(({ callee, breaker }) => providerStatus(callee, breaker)),
+    described: () =>
+      [...models.values()].map(({ callee, breaker, isRemote }) => ({
+        ...{ status: providerStatus(callee, breaker), breaker: breaker.state, isRemote },
+        prices: pricesOf(callee.tariff),
+      })),
+    probe(name) {
+      const found = [...models.values()].find(
+        ({ callee: { provider, model } }) => name === provider || name === `${provider}:${model}`,
+      );
+      if (!found) return undefined;
+      const underWay = probing.get(found);
+      if (underWay) return underWay;
+      const { quota, spending, random } = options;
+      const context = {
+        ...{ spending, quota, clock, random },
+        settings: { templates: templateSettings(settings), retries: 0 },
+      };
+      const made = probe(found, { context, events, deadlineMs: settings.deadline_ms }).finally(() =>
+        probing.delete(found),
+      );
+      probing.set(found, made);
+      return made;
+    },
+  };
+}
+
+/** Of a thousand tokens, a thousand times: a larger prompt may have another price. */
+function pricesOf(tariff: Tariff): DescribedModel['prices'] {
+  const none = { promptTokens: 0, cachedTokens: 0, completionTokens: 0 };
+  const aMillion = (usage: Partial<typeof none>): NanoDollars => 1000 * tariff.cost({ ...none, ...usage });
+  return {
+    prompt: aMillion({ promptTokens: 1000 }),
+    cached: aMillion({ promptTokens: 1000, cachedTokens: 1000 }),
+    completion: aMillion({ completionTokens: 1000 }),
   };
 }
 

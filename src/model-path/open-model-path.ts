@@ -53,6 +53,8 @@ export interface ModelPath {
   /** Counts the answer. */
   answered(recognition: Recognition): void;
   readonly providers: LanguageModel['providers'];
+  readonly described: LanguageModel['described'];
+  readonly probe: LanguageModel['probe'];
   readonly budget: Ledger['show'];
   /** Resolves when money can be spent. @throws the signal's reason when it is aborted first */
   readonly opened: Ledger['opened'];
@@ -267,6 +269,8 @@ export async function openModelPath({
     },
     answered: answers.answered,
     providers: model.providers,
+    described: model.described,
+    probe: model.probe,
     budget: ledger.show,
     opened: ledger.opened,
     cache,

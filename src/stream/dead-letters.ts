@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { Redis } from 'ioredis';
-import { bindScript } from '../redis/script.ts';
+import { Mistake } from '../intent/mistake.ts';
+import { bindScript, redisErrorCode } from '../redis/script.ts';
 import type { Entry } from './entry.ts';
 import type { StreamNames } from './stream-names.ts';
 import { WRONG_TYPE } from './stream-type.ts';
@@ -79,9 +80,17 @@ function payloadJson({
   return JSON.stringify(payload);
 }
 
-function decodePayload(payload: string): (string | Buffer)[] {
+/** @returns undefined for what no entry can be made of */
+function readPayload(payload: string): (string | Buffer)[] | undefined {
+  let decoded: unknown;
+  try {
+    decoded = JSON.parse(payload);
+  } catch {
+    return undefined;
+  }
+  if (typeof decoded !== 'object' || decoded === null || Object.keys(decoded).length === 0) return undefined;
   const fields: (string | Buffer)[] = [];
-  for (const [name, value] of Object.entries(JSON.parse(payload) as Record<string, unknown>)) {
+  for (const [name, value] of Object.entries(decoded)) {
     const base64 =
       typeof value === 'object' && value !== null && 'base64' in value ? value.base64 : undefined;
     fields.push(name, typeof base64 === 'string' ? Buffer.from(base64, 'base64') : String(value));
@@ -102,12 +111,15 @@ export interface DeadLetters {
    * Puts the original entry back onto its stream, as a new one, and takes the dead letter away.
    *
    * @returns the new entry's id, or undefined when there is no such dead letter
-   * @throws an error when the dead letter's payload or source stream cannot be used; it stays where it is
+   * @throws Mistake when the dead letter's payload or source stream cannot be used; it stays where it is
    */
   replay(id: string): Promise<string | undefined>;
   /** Throws a dead letter away. @returns false when there is none */
   drop(id: string): Promise<boolean>;
 }
+
+/** First words of errors that come again however often it is tried. */
+const WHAT_REDIS_REFUSES: ReadonlySet<string> = new Set(['WRONGTYPE', 'ERR']);
 
 // A script has no rollback: the letter goes only after all that can fail, a payload that XADD refuses among it.
 const REPLAY = `#!lua
@@ -140,14 +152,28 @@ export function createDeadLetters({ redis, stream }: { redis: Redis; stream: str
       if (!found) return undefined;
       const { payload, payload_start: start, source_stream: source } = toListed(found).fields;
       if (start !== undefined) {
-        throw new Error(`the dead letter ${id} cannot be replayed: its entry was too large to be kept whole`);
+        throw new Mistake(
+          `the dead letter ${id} cannot be replayed: its entry was too large to be kept whole`,
+        );
       }
       if (payload === undefined || source === undefined) {
-        throw new Error(`the dead letter ${id} has no payload or no source_stream: it was not written by us`);
+        throw new Mistake(
+          `the dead letter ${id} has no payload or no source_stream: it was not written by us`,
+        );
       }
-      return ((await replay([stream, source], [found[0], ...decodePayload(payload)])) ?? undefined) as
-        | string
-        | undefined;
+      const entry = readPayload(payload);
+      if (!entry) throw new Mistake(`the dead letter ${id} has a payload that is no JSON object of fields`);
+      const replayed = await replay([stream, source], [found[0], ...entry]).catch((error: unknown) => {
+        throw WHAT_REDIS_REFUSES.has(redisErrorCode(error))
+          ? new Mistake(
+              `the dead letter ${id} cannot be replayed: ${source} does not take it; is it a stream?`,
+              {
+                cause: error,
+              },
+            )
+          : error;
+      });
+      return (replayed ?? undefined) as string | undefined;
     },
     async drop(id) {
       return (await redis.xdel(stream, id)) === 1;

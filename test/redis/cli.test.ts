@@ -145,6 +145,15 @@ describe('dead-letters', () => {
     expect(await redis.xlen(deadLetters)).toBe(1);
   });
 
+  test('replay and drop tell what they did as JSON', async () => {
+    const [first, second] = [await bury({ transcript: 'a' }), await bury({ transcript: 'b' })];
+    const replayed = await run('dead-letters', 'replay', '--json', first);
+    const [[entry = ''] = []] = await redis.xrange(input, '-', '+');
+    expect(jsonLines(replayed.output)).toEqual([{ id: first, replayed_as: entry }]);
+    const dropped = await run('dead-letters', 'drop', '--json', second);
+    expect(jsonLines(dropped.output)).toEqual([{ id: second, dropped: true }]);
+  });
+
   test('drop takes several, and stops at one that is not there', async () => {
     const [first, second, third] = [await bury({}), await bury({}), await bury({})];
     expect(await run('dead-letters', 'drop', first, second)).toEqual({

@@ -1,31 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { pino } from 'pino';
-import { expect, inject, onTestFinished, test } from 'vitest';
-import { startHttpServer } from '../../src/http/server.ts';
+import { expect, inject, test } from 'vitest';
 import { runCommand } from '../support/command.ts';
+import { serveHttp } from '../support/http.ts';
 import { openModes, type TestModes } from '../support/modes.ts';
 import { eventually } from '../support/processor.ts';
-
-const notAsked = (): never => {
-  throw new Error('only the mode is asked for');
-};
 
 /** A replica, and a server in front of it. */
 async function serve(token?: string): Promise<TestModes & { readonly url: string }> {
   const replica = await openModes();
-  const server = await startHttpServer(
-    { host: '127.0.0.1', port: 0, token, metricsPublic: true, maxBodyBytes: 1000 },
-    {
-      operations: {
-        ...{ health: notAsked, isReady: notAsked, metrics: notAsked, recognise: notAsked, cache: notAsked },
-        ...{ costs: notAsked, limits: notAsked },
-        defaultLanguage: 'pl',
-        mode: replica.modes,
-      },
-      log: pino({ level: 'silent' }),
-    },
-  );
-  onTestFinished(() => server.close());
+  const server = await serveHttp({ mode: replica.modes }, { token });
   return { ...replica, url: `${server.url}/api/v1/mode` };
 }
 

@@ -12,6 +12,7 @@ import { createHealth } from '../../../src/telemetry/health.ts';
 import { createLoad } from '../../../src/telemetry/load.ts';
 import { createPropagatingTracerProvider } from '../../../src/telemetry/propagation.ts';
 import { loadUnderstanding, recogniseRequest } from '../../../src/understanding.ts';
+import { UNASKED } from '../../support/http.ts';
 
 const config = await loadConfig({});
 const understanding = await loadUnderstanding(config);
@@ -24,10 +25,6 @@ beforeAll(() => {
 });
 afterAll(() => trace.disable());
 
-const notAsked = (): never => {
-  throw new Error('nobody asks for the mode');
-};
-
 const load = createLoad({ capacityUsed: () => 0, clock: systemClock });
 
 let server: HttpServer;
@@ -39,16 +36,12 @@ beforeEach(async () => {
     {
       log: pino({ level: 'error' }, { write: (line) => void problems.push(line) }),
       operations: {
+        ...UNASKED,
         health: () => ({ ...health.report(), ...load.report() }),
         isReady: () => health.isReady(),
         metrics: async () => ({ contentType: 'text/plain', body: '' }),
-        costs: async () => ({ mistake: 'nobody is asked here' }),
         recognise: (transcript, { signal }) =>
           recogniseRequest(transcript, { understanding, config, signal }),
-        defaultLanguage: 'pl',
-        cache: () => undefined,
-        limits: () => undefined,
-        mode: { current: notAsked, set: notAsked },
       },
     },
   );
@@ -368,9 +361,26 @@ describe('who asks', () => {
     expect([...response.headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([]);
   });
 
+  test.each([
+    ['an origin of its own', { origin: 'https://evil.example' }],
+    ['no origin that it tells', { origin: 'null' }],
+    ['another port of this machine', { origin: 'http://localhost:3000' }],
+    ['what the browser says of it', { 'sec-fetch-site': 'cross-site' }],
+  ])('from a page of another site, by %s, orders nothing', async (_what, headers) => {
+    const response = await fetch(`${server.url}/api/v1/providers/openai/test`, { method: 'POST', headers });
+    expect(response.status).toBe(403);
+    expect(await response.json()).toMatchObject({ detail: expect.stringContaining('another site') });
+  });
+
+  test('from a page of its own is served', async () => {
+    const response = await post('{"text":"a"}', { origin: server.url, 'sec-fetch-site': 'same-origin' });
+    expect(response.status).toBe(200);
+  });
+
   test.each(['GET', 'PUT', 'DELETE', 'PATCH'])('cannot %s an intent', async (method) => {
     const response = await fetch(`${server.url}/intent`, { method });
-    expect(response.status).toBe(404);
+    expect(response.status).toBe(405);
+    expect(response.headers.get('allow')).toBe('POST');
     expect(response.headers.get('content-type')).toContain('application/problem+json');
   });
 });

@@ -1,37 +1,15 @@
-import { pino } from 'pino';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { CacheKey } from '../../../src/cache/key.ts';
 import type { CacheOperations } from '../../../src/http/operations.ts';
-import { startHttpServer } from '../../../src/http/server.ts';
 import { answer, cacheGround, openCache } from '../../support/cache.ts';
+import { serveHttp } from '../../support/http.ts';
 
 const never = new AbortController().signal;
 const KEY: CacheKey = { entry: 'a', call: 'a' };
 
 /** A server that is asked about the cache only. */
 async function serve(cache: CacheOperations, token?: string): Promise<string> {
-  const notAsked = (): never => {
-    throw new Error('only the cache is asked');
-  };
-  const log: string[] = [];
-  const server = await startHttpServer(
-    { host: '127.0.0.1', port: 0, token, metricsPublic: true, maxBodyBytes: 1000 },
-    {
-      operations: {
-        health: notAsked,
-        isReady: notAsked,
-        metrics: notAsked,
-        recognise: notAsked,
-        defaultLanguage: 'pl',
-        costs: notAsked,
-        cache: () => cache,
-        limits: () => undefined,
-        mode: { current: notAsked, set: notAsked },
-      },
-      log: pino({ level: 'silent' }, { write: (line: string) => log.push(line) }),
-    },
-  );
-  onTestFinished(() => server.close());
+  const server = await serveHttp({ cache: () => cache }, { token });
   return server.url;
 }
 

@@ -1,33 +1,10 @@
-import { pino } from 'pino';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Operations } from '../../../src/http/operations.ts';
-import { startHttpServer } from '../../../src/http/server.ts';
+import { serveHttp } from '../../support/http.ts';
 
 /** A server that is asked about limits only. */
 async function serve(limits: Operations['limits'], token?: string): Promise<string> {
-  const notAsked = (): never => {
-    throw new Error('only the limits are asked');
-  };
-  const server = await startHttpServer(
-    { host: '127.0.0.1', port: 0, token, metricsPublic: true, maxBodyBytes: 1000 },
-    {
-      operations: {
-        ...{
-          health: notAsked,
-          isReady: notAsked,
-          metrics: notAsked,
-          recognise: notAsked,
-          cache: notAsked,
-          costs: notAsked,
-        },
-        defaultLanguage: 'pl',
-        limits,
-        mode: { current: notAsked, set: notAsked },
-      },
-      log: pino({ level: 'silent' }),
-    },
-  );
-  onTestFinished(() => server.close());
+  const server = await serveHttp({ limits }, { token });
   return `${server.url}/api/v1/limits`;
 }
 

@@ -6,6 +6,7 @@ import type { Operations } from '../../../src/http/operations.ts';
 import { type HttpOptions, type HttpServer, startHttpServer } from '../../../src/http/server.ts';
 import type { HealthReport } from '../../../src/telemetry/health.ts';
 import type { LoadReport } from '../../../src/telemetry/load.ts';
+import { UNASKED } from '../../support/http.ts';
 
 const HEALTHY: HealthReport & LoadReport = {
   status: 'healthy',
@@ -26,6 +27,7 @@ const HEALTHY: HealthReport & LoadReport = {
 
 /** Recognises by echoing what it was asked, so that a test sees what arrived. */
 const echo: Operations = {
+  ...UNASKED,
   health: () => HEALTHY,
   isReady: () => true,
   metrics: async () => ({ contentType: 'text/plain', body: 'up 1\n' }),
@@ -36,14 +38,6 @@ const echo: Operations = {
     processorId: 'test',
     processedAt: '2026-11-21T08:00:00.000Z',
   }),
-  costs: async () => ({ mistake: 'nobody is asked here' }),
-  defaultLanguage: 'pl',
-  cache: () => undefined,
-  limits: () => undefined,
-  mode: {
-    current: () => ({ mode: 'full', by: 'automatic', reason: '', operator: 'auto', since: '' }),
-    set: async () => undefined,
-  },
 };
 
 let server: HttpServer | undefined;
@@ -302,6 +296,53 @@ test('an unknown route is a 404 as problem details', async () => {
   expect(response.status).toBe(404);
   expect(await response.json()).toMatchObject({ status: 404, detail: 'there is no such route' });
 });
+
+describe('a wrong method', () => {
+  test.each([
+    ['DELETE', '/health', 'GET, HEAD'],
+    ['POST', '/api/v1/mode', 'GET, HEAD, PUT'],
+    ['GET', '/api/v1/dead-letters/1-0/replay?x=1', 'POST'],
+    ['GET', '/%69ntent', 'POST'],
+  ])('%s %s is told what the route takes', async (method, path, allowed) => {
+    await start();
+    const response = await fetch(`${server?.url}${path}`, { method });
+    expect(response.status).toBe(405);
+    expect(response.headers.get('allow')).toBe(allowed);
+    expect(await response.json()).toMatchObject({ status: 405, detail: `this route takes ${allowed}` });
+  });
+
+  test('on no route is a 404, though it looks like one', async () => {
+    await start();
+    for (const path of [
+      '/health/',
+      '/api/v1/dead-letters//replay',
+      '/api/v1/dead-letters/1/2/replay',
+      '/%',
+    ]) {
+      expect((await fetch(`${server?.url}${path}`, { method: 'PUT' })).status).toBeOneOf([400, 404]);
+    }
+  });
+});
+
+test('HEAD tells what GET would, without it', async () => {
+  await start();
+  const response = await fetch(`${server?.url}/health`, { method: 'HEAD' });
+  expect(response.status).toBe(200);
+  expect(Number(response.headers.get('content-length'))).toBeGreaterThan(0);
+  expect(await response.text()).toBe('');
+});
+
+test.each(['/health', '/nowhere', '/api/v1/mode'])(
+  'no answer of %s is kept, framed or guessed at',
+  async (path) => {
+    await start({ token: 'a-secret-token' });
+    const { headers } = await fetch(`${server?.url}${path}`);
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(headers.get('access-control-allow-origin')).toBeNull();
+  },
+);
 
 test('an address in use is an error that names it', async () => {
   const { url } = await start();

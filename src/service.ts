@@ -99,7 +99,7 @@ async function start({
     log,
   });
   releases.defer(() => tracing.stop());
-  const knowledge = await loadKnowledge(config, { clock, warmsUp: true });
+  const knowledge = await loadKnowledge(config, { clock, warmsUp: config.rules.warm_up });
   for (const notice of knowledge.notices) log.warn({ event: 'notice', notice });
   // Until models can be asked, rules answer.
   let understanding = createUnderstanding(knowledge, { config, clock });

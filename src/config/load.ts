@@ -85,7 +85,7 @@ function placed(
       prices: resolve(folder, files.prices),
       prompts: resolve(folder, files.prompts),
     },
-    rules: { packs: rules.packs.map((pack) => resolve(folder, pack)) },
+    rules: { ...rules, packs: rules.packs.map((pack) => resolve(folder, pack)) },
     mistakeAt(path, message) {
       const issue: z.core.$ZodIssue = { code: 'custom', path: [...path], message, input: undefined };
       return locate([issue], sources)[0] ?? { file: folder, message };

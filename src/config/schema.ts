@@ -124,6 +124,10 @@ const rules = z.strictObject({
     description:
       'folders of Home Assistant sentences, one language each; relative to the configuration folder',
   }),
+  warm_up: z.boolean().default(true).meta({
+    description:
+      'read every sentence once before the service is ready; without that it is ready sooner, and the first answers take longer',
+  }),
 });
 
 /** Whom nobody named: it need have no prompts of its own. */

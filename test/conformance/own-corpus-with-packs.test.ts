@@ -17,7 +17,7 @@ describe.skipIf(missing !== undefined).for(['pl', 'en'])('our %s corpus with the
     const config = await loadConfig({ LLM_INTENT_CONFIG: join(root, 'config'), RESOLVERS: 'rules' });
     const clock = createCorpusClock(config.time_zone);
     const { recognise } = await loadUnderstanding(
-      { ...config, rules: { packs: [packFolder(language)] } },
+      { ...config, rules: { ...config.rules, packs: [packFolder(language)] } },
       { clock },
     );
     const trials = await runCorpus(await loadCorpus(join(root, `test/golden/corpus/${language}.yaml`)), {

@@ -65,9 +65,12 @@ export interface ServiceProcess {
   exited(): Promise<number | null>;
 }
 
+/** Who starts a service for a few sentences does not wait until it is fast. */
+const SOON = { PORT: '0', LLM_INTENT_RULES__WARM_UP: 'false' };
+
 /** Starts the real service on any free port and waits until it is ready; it is killed when the test ends. */
 export async function startServiceProcess(environment: Environment): Promise<ServiceProcess> {
-  const child = start(['serve'], { PORT: '0', ...environment });
+  const child = start(['serve'], { ...SOON, ...environment });
   const log: Record<string, unknown>[] = [];
   const waiting = new Set<() => void>();
   createInterface({ input: child.stdout }).on('line', (line) => {

@@ -200,7 +200,8 @@ export const intents: Dashboard = {
           decimals: 0,
           queries: [
             {
-              expression: 'sort_desc(sum by (kind, outcome) (increase(intent_questions_total[$__range])))',
+              expression:
+                'sort_desc(sum by (kind, outcome) (increase(intent_questions_total[$__range])) > 0)',
               legend: '{{kind}}: {{outcome}}',
             },
           ],

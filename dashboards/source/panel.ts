@@ -34,7 +34,7 @@ export interface Panel {
   readonly leadsToTraces?: true;
 }
 
-interface Row {
+export interface Row {
   readonly title: string;
   readonly panels: readonly Panel[];
 }

@@ -236,7 +236,7 @@ export const pipeline: Dashboard = {
         },
         {
           title: 'Memory',
-          description: 'What each replica takes of it; a few hundred megabytes at most.',
+          description: 'What each replica takes of it: half a gigabyte is usual.',
           kind: 'lines',
           unit: 'bytes',
           queries: [

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { DASHBOARDS } from '../../dashboards/source/all.ts';
 import { grafanaDashboard } from '../../dashboards/source/grafana.ts';
+import { previewPage } from '../../dashboards/source/preview.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const read = (file: string): Promise<string> => readFile(join(ROOT, file), 'utf8');
@@ -42,6 +43,22 @@ describe.each(Object.entries(DASHBOARDS))('the dashboard %s', (name, dashboard) 
     expect(targets).toHaveLength(panels.flatMap(({ queries }) => queries).length);
     for (const target of targets)
       expect(target).toMatchObject({ datasource: { uid: expect.toBeOneOf(uids) } });
+  });
+
+  test('can be looked at without Grafana, also where nothing was answered', () => {
+    const points = [
+      [1_800_000_000, 0.5],
+      [1_800_000_060, Number.NaN],
+      [1_800_000_120, 1],
+    ] as const;
+    const page = previewPage(
+      dashboard,
+      // Nobody answered for the first one.
+      new Map(panels.slice(1).map(({ title }) => [title, [{ name: '<0.5>', points }]])),
+    );
+    for (const { title } of panels) expect(page).toContain(`<h3>${title}</h3>`);
+    expect(page.match(/class="none"/g)).toHaveLength(1);
+    expect(page).not.toMatch(/NaN|<0\.5>|undefined/);
   });
 
   test('is what the containers show', async () => {

@@ -14,16 +14,8 @@ export function createSpanLog(log: Logger): SpanExporter {
   };
 }
 
-function lineOf({
-  name,
-  kind,
-  parentSpanContext,
-  duration,
-  attributes,
-  links,
-  status,
-  ...span
-}: ReadableSpan) {
+function lineOf(span: ReadableSpan) {
+  const { name, kind, parentSpanContext, duration, attributes, links, status } = span;
   const { traceId, spanId } = span.spanContext();
   const [seconds, nanoseconds] = duration;
   return {

@@ -1,3 +1,5 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { expect, onTestFinished, test } from 'vitest';
 import { startCommand } from '../support/command.ts';
 import { type FakeCollector, startFakeCollector } from '../support/fake-collector.ts';
@@ -107,4 +109,64 @@ test.for(WAYS)('what was said can be followed to the action, by $name', async ({
     'gen_ai.usage.output_tokens': expect.any(Number),
     'llm.cost.dollars': expect.any(Number),
   });
+});
+
+/** Says something with a service that is given such variables. @returns what it logged */
+async function said(
+  variables: Readonly<Record<string, string>>,
+  fields: Readonly<Record<string, string>> = {},
+) {
+  const service = await startModelService({ RESOLVERS: 'cache,rules,llm', ...variables });
+  await service.say({ transcript: 'zapal światło', room: 'kuchnia', ...fields });
+  await service.answers(1);
+  service.kill('SIGTERM');
+  expect(await service.exited()).toBe(0);
+  return service.log;
+}
+
+test('spans can be read in the log', async () => {
+  const log = await said({ OTEL_TRACES_EXPORTER: 'console' }, { traceparent: TRACEPARENT });
+  const spans = log.filter(({ event }) => event === 'span');
+  const names = ['normalise', 'cache', 'rules', 'publish', 'process'];
+  expect(spans.map(({ name }) => String(name).split(' ')[0])).toEqual(expect.arrayContaining(names));
+  expect(spans.find(({ name }) => String(name).startsWith('process '))).toMatchObject({
+    ...{ kind: 'consumer', trace_id: TRACE_ID, parent_span_id: CALLER, links: [CALLER] },
+    attributes: { 'intent.type': 'light.turn_on' },
+  });
+});
+
+test("spans reach Jaeger's agent over UDP", async () => {
+  const agent = createSocket('udp4').bind(0, '127.0.0.1');
+  onTestFinished(() => void agent.close());
+  await once(agent, 'listening');
+  const packets: string[] = [];
+  agent.on('message', (packet) => packets.push(packet.toString('latin1')));
+  await said({
+    OTEL_EXPORTER_JAEGER_AGENT_HOST: '127.0.0.1',
+    OTEL_EXPORTER_JAEGER_AGENT_PORT: String(agent.address().port),
+  });
+  await expect.poll(() => packets.join(''), PATIENCE).toMatch(/llm-intent.*normalise/s);
+});
+
+test.for([
+  { sampler: 'parentbased_always_off', recorded: true, how: 'the caller did' },
+  { sampler: 'always_off', recorded: false, how: 'not even where the caller did' },
+])('the sampler $sampler records what it says: $how', async ({ sampler, recorded }) => {
+  const collector = await startFakeCollector();
+  const variables = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_TRACES_SAMPLER: sampler };
+  await said(variables, { traceparent: TRACEPARENT });
+  expect(collector.spans.some(({ traceId }) => traceId === TRACE_ID)).toBe(recorded);
+});
+
+test('with a sampler that is off nothing is recorded that starts here, and it still goes on in the output', async () => {
+  const collector = await startFakeCollector();
+  const service = await startModelService({
+    ...{ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_TRACES_SAMPLER: 'parentbased_always_off' },
+  });
+  await service.say({ transcript: 'zapal światło', room: 'kuchnia' });
+  const [answer] = await service.answers(1);
+  service.kill('SIGTERM');
+  expect(await service.exited()).toBe(0);
+  expect(collector.spans).toEqual([]);
+  expect(answer?.['traceparent']).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-00$/);
 });

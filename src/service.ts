@@ -7,11 +7,12 @@ import type { Cache } from './cache/cache.ts';
 import { systemClock } from './clock.ts';
 import type { Config } from './config/schema.ts';
 import { createEventStream } from './events/event-stream.ts';
+import { createLiveEvents } from './events/live-events.ts';
 import { createRecognitionBooks, type RecognitionBooks, readStatistics } from './events/recognition-books.ts';
 import { startHttpServer } from './http/server.ts';
 import type { CacheMode } from './intent/recognise.ts';
 import type { RecognizedTranscript } from './intent/recognition.ts';
-import { encodeEntry } from './intent/recognition-codec.ts';
+import { encodeEntry, encodeObject } from './intent/recognition-codec.ts';
 import type { Transcript } from './intent/transcript.ts';
 import { createModes } from './mode/modes.ts';
 import { createOwnJudgement } from './mode/own-judgement.ts';
@@ -165,6 +166,15 @@ async function start({
     createStreamMetrics(registry, () => depthsInTime(redis, streams)),
     { load, books: recognitions },
   );
+  const live = createLiveEvents({
+    ...{ keyPrefix: config.redis.key_prefix, output: config.streams.output },
+    connect: () => {
+      const events = { lost: () => undefined, ready: () => undefined };
+      // It comes and goes with who listens: health does not hang on it.
+      return openConnection({ url: redisUrl, name: 'llm-intent:live', events });
+    },
+    failed: ({ message }) => log.warn({ event: 'trouble', part: 'live events', reason: message }),
+  });
   const costs = createCostBooks({
     redis,
     keyPrefix: config.redis.key_prefix,
@@ -194,6 +204,7 @@ async function start({
         limits: () => limits,
         models: () => models,
         mode: modes,
+        events: live,
         stats: (days) =>
           readStatistics(redis, {
             keyPrefix: config.redis.key_prefix,
@@ -326,6 +337,7 @@ async function start({
   ): Promise<RecognizedTranscript> {
     const recognized = await recogniseRequest(transcript, { understanding, config, clock, ...options });
     metrics.recognized(recognized);
+    live.recognized(encodeObject(recognized));
     return recognized;
   }
 

@@ -1,5 +1,6 @@
 import type { CostBooks } from '../budget/cost-books.ts';
 import type { Cache } from '../cache/cache.ts';
+import type { LiveEvents } from '../events/live-events.ts';
 import type { CacheMode } from '../intent/recognise.ts';
 import type { RecognizedTranscript } from '../intent/recognition.ts';
 import type { Statistics } from '../intent/statistics.ts';
@@ -43,6 +44,7 @@ export interface Operations {
   /** Undefined where no model is asked. */
   models(): Pick<LanguageModel, 'described' | 'probe'> | undefined;
   readonly mode: Pick<Modes, 'current' | 'set'>;
+  readonly events: Pick<LiveEvents, 'subscribe'>;
   /** Of so many days, 1 to 90. @throws an error of Redis */
   stats(days: number): Promise<Statistics>;
   readonly deadLetters: Pick<DeadLetters, 'list' | 'replay'>;

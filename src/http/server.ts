@@ -6,6 +6,7 @@ import { addBatchRoute } from './batch-route.ts';
 import { addCacheRoutes } from './cache-routes.ts';
 import { addCostRoutes } from './cost-routes.ts';
 import { addDeadLetterRoutes } from './dead-letter-routes.ts';
+import { addEventsRoute } from './events-route.ts';
 import { HungUp } from './hang-up.ts';
 import { addHealthRoutes } from './health-routes.ts';
 import { addIntentRoute } from './intent-route.ts';
@@ -87,6 +88,7 @@ export async function startHttpServer(
   addCacheRoutes(server, { operations, access, log });
   addCostRoutes(server, { operations, access, log });
   addDeadLetterRoutes(server, { operations, access, log });
+  addEventsRoute(server, { operations, access });
   addLimitsRoute(server, { operations, access });
   addProviderRoutes(server, { operations, access });
   addStatsRoute(server, { operations, access, log });

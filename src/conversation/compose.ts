@@ -5,6 +5,7 @@ import { takeTimesOut } from '../language/when-said.ts';
 import { withoutFillers } from '../language/without-fillers.ts';
 import { createReader, type Part, type Reader } from './clause-reader.ts';
 import { type Span, waysApart } from './clauses.ts';
+import { correctsItself } from './corrects-itself.ts';
 import { isOrderWord } from './order-words.ts';
 import { type Composed, clauseText, putTogether } from './put-together.ts';
 import { foldedOf, type PartedWord, saidWords } from './said-words.ts';
@@ -53,13 +54,13 @@ export function compose(
   }
 }
 
-/** Nothing is negated, asked, left open or made to depend on something. */
+/** Nothing is negated, asked, corrected, left open or made to depend on something. */
 function mayBeOrders(text: string, words: readonly SaidWord[], knowledge: LanguageKnowledge): boolean {
   const { isNoOrder, asks, fillers } = knowledge;
   const folded = foldedOf(words);
   const says = (word: string): boolean =>
     isOrderWord(word, knowledge) || knowledge.numberWords.has(word) || DIGIT.test(word);
-  if (isNoOrder(text) || !folded.some(says)) return false;
+  if (isNoOrder(text) || !folded.some(says) || correctsItself(folded, knowledge)) return false;
   // "Co poniedziałek" asks nothing, and "until" makes nothing depend on an hour.
   const untimed = takeTimesOut(folded, knowledge.readTime)?.rest.map((at) => folded[at] ?? '') ?? folded;
   const said = withoutFillers(untimed, fillers);

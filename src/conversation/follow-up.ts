@@ -7,6 +7,7 @@ import { takeTimesOut, type WhenSaid } from '../language/when-said.ts';
 import { withoutFillers } from '../language/without-fillers.ts';
 import { createReader, type Reader } from './clause-reader.ts';
 import { compose, isBounded } from './compose.ts';
+import { correctsItself } from './corrects-itself.ts';
 import { isOrderWord } from './order-words.ts';
 import { type Clause, type Composed, putTogether } from './put-together.ts';
 import type { Timing } from './resolve-time.ts';
@@ -35,7 +36,7 @@ export function leaningOf({ text, language }: Pick<Utterance, 'text' | 'language
   const knowledge = knowledgeOf(language);
   const { linking, cautions, leanings, courtesies } = knowledge;
   const all = saidWords(text);
-  if (all.length === 0 || all.length > LONGEST) return undefined;
+  if (all.length === 0 || all.length > LONGEST || correctsItself(foldedOf(all), knowledge)) return undefined;
   const said = withoutFillers(foldedOf(withoutAttention(all, knowledge)), courtesies);
   for (const [again, phrases] of [
     ['same', linking.repeats],

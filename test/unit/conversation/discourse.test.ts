@@ -70,6 +70,27 @@ test.for([
   expect(done(await said([text]))).toEqual(['unclear']);
 });
 
+test.for([
+  ['pl', 'zapal światło w kuchni, przepraszam, w łazience'],
+  ['pl', 'zapal światło w kuchni to znaczy w łazience'],
+  ['pl', 'zgaś kuchnię, znaczy łazienkę'],
+  ['pl', 'ustaw 21, znaczy 22 stopnie'],
+  ['en', 'set it to 20, sorry, 21'],
+  ['en', 'turn off the lights, actually the tv'],
+  ['en', 'turn off the kitchen lights, I mean the bathroom ones'],
+] as const)(
+  '%s: what is taken back in the same breath is not done beside what is meant: "%s"',
+  async ([language, text]) => {
+    expect(done(await said([text], { language }))).toEqual(['unclear']);
+  },
+);
+
+test('and is nothing taken back where it stands around an order', async () => {
+  const both = ['light.turn_off salon now', 'cover.close_cover salon now'];
+  expect(done(await said(['przepraszam, zgaś światło i opuść rolety']))).toEqual(both);
+  expect(done(await said(['zgaś światło i opuść rolety, przepraszam']))).toEqual(both);
+});
+
 test('an order and a question in one breath are neither done nor answered, and it is told why', async () => {
   expect(await said(['zgaś światło i powiedz która godzina'])).toEqual({
     status: 'unclear',

@@ -9,6 +9,7 @@ import { correctsItself } from './corrects-itself.ts';
 import { isOrderWord } from './order-words.ts';
 import { type Composed, clauseText, putTogether } from './put-together.ts';
 import { foldedOf, type PartedWord, saidWords } from './said-words.ts';
+import { isOnlyNow } from './spread-times.ts';
 import type { SaidWord } from './transplant.ts';
 import type { Understand } from './understand.ts';
 
@@ -47,9 +48,12 @@ export function compose(
 
   function composedOf(spans: readonly Span[], mends: boolean): Composed | undefined {
     const parts = spans.map(({ from, to, join }) => ({ ...reader.part(words.slice(from, to), mends), join }));
-    if (spans.length === 1 && !parts[0]?.hasTime) return undefined;
+    const [only] = parts;
+    if (spans.length === 1 && (!only?.hasTime || isOnlyNow(only.when))) return undefined;
     const clauses = reader.clausesOf(parts, mends);
-    if (clauses === 'scope') return { kind: 'complaint', text: knowledge.phrases.timeTrouble.scope };
+    if (typeof clauses === 'string') {
+      return { kind: 'complaint', text: knowledge.phrases.timeTrouble[clauses] };
+    }
     return clauses && putTogether(clauses, { now, zone, phrases: knowledge.phrases });
   }
 }

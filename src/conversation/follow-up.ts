@@ -12,6 +12,7 @@ import { isOrderWord } from './order-words.ts';
 import { type Clause, type Composed, putTogether } from './put-together.ts';
 import type { Timing } from './resolve-time.ts';
 import { foldedOf, type PartedWord, saidWords } from './said-words.ts';
+import { isOnlyNow } from './spread-times.ts';
 import type { SaidWord } from './transplant.ts';
 import { actionsOf, type Understand } from './understand.ts';
 import { withoutLinks } from './without-links.ts';
@@ -161,9 +162,12 @@ export function followUp(
   }
   const reader = createReader(utterance, { ...circumstances, knowledge });
   const isOtherwise = leaning.words.some(({ folded }) => isOrderWord(folded, knowledge));
+  const isSaidNow = isOnlyNow(
+    takeTimesOut(foldedOf(saidWords(utterance.text)), knowledge.readTime)?.when ?? {},
+  );
   const heard = transplanted(leaning.words, { bases, reader });
   if (heard) {
-    if (isOtherwise || !inherited) return put(heard.map((clause) => ({ ...clause, when: {} })));
+    if (isOtherwise || !inherited || isSaidNow) return put(heard.map((clause) => ({ ...clause, when: {} })));
     if (inherited === 'other') return undefined;
     return putTogether(
       heard.map((clause) => ({ ...clause, when: {} })),

@@ -122,6 +122,40 @@ test('a time is told back with the answer', async () => {
   });
 });
 
+test.for([
+  ['zgaś choinkę o 22 i światło teraz', 'switch.turn_off switch.choinka 22:00', 'light.turn_off salon now'],
+  ['zgaś choinkę o 22 i światło od razu', 'switch.turn_off switch.choinka 22:00', 'light.turn_off salon now'],
+  ['teraz zgaś światło i opuść rolety o 22', 'light.turn_off salon now', 'cover.close_cover salon 22:00'],
+  ['zgaś światło i opuść rolety teraz', 'light.turn_off salon now', 'cover.close_cover salon now'],
+])('what is said to be done now is not put off with the rest: "%s"', async ([text = '', ...expected]) => {
+  expect(done(await said([text]))).toEqual(expected);
+});
+
+test.for([
+  ['pl', 'zapal światło o ósmej rano i o ósmej wieczorem', '15T08:00', '14T20:00'],
+  ['pl', 'zgaś światło teraz i o 22', 'now', '14T22:00'],
+  ['pl', 'w poniedziałek i w środę o 7 zapal światło', '19T07:00', '21T07:00'],
+  ['pl', 'jutro i pojutrze o 7 zapal światło', '15T07:00', '16T07:00'],
+  ['pl', 'dziś i jutro o 22 zgaś światło', '14T22:00', '15T22:00'],
+  ['pl', 'jutro o 7 i o 9 zapal światło', '15T07:00', '15T09:00'],
+  ['en', 'turn on the light at 7 am and at 3 pm', '15T07:00', '14T15:00'],
+])('%s: one order is done at each of its times: "%s"', async ([language = '', text = '', ...times]) => {
+  const meaning = await said([text], { language });
+  const actions = meaning.status === 'recognized' && meaning.kind === 'action' ? meaning.actions : [];
+  expect(actions.map(({ at }) => at?.slice(8, 16) ?? 'now')).toEqual(times);
+});
+
+test.for([
+  'w soboty o 9 i w niedziele o 10 odsłaniaj rolety',
+  'zgaś światło i opuść rolety o 22 i o 23',
+  'zapal światło na 10 minut i na 20 minut',
+])('no time is lost where nobody can tell of what it is said: "%s"', async (text) => {
+  expect(await said([text])).toEqual({
+    status: 'unclear',
+    responseText: 'Powiedz jedną porę, bo nie wiem, o którą chodzi.',
+  });
+});
+
 test('which of several is asked back for later, too', async () => {
   const meaning = await said(['zgaś lampkę nocną o 22']);
   expect(meaning).toMatchObject({
@@ -151,6 +185,7 @@ test.for([
   [['zapal światło w kuchni', 'a w łazience', 'wyłącz je'], 'light.turn_off light.lazienka now'],
   [['włącz telewizor', 'nie, radio w kuchni'], 'media_player.turn_on media_player.kuchnia now'],
   [['o 22 zgaś światło', 'a w kuchni'], 'light.turn_off kuchnia 22:00'],
+  [['o 22 wyłącz telewizor', 'a światło teraz'], 'light.turn_off salon now'],
   [['ścisz radio w kuchni', 'jeszcze trochę'], 'media_player.volume_down media_player.kuchnia now'],
   [['zapal światło w kuchni', 'jaśniej'], 'light.turn_on kuchnia now'],
   [['zgaś światło w kuchni', 'a za godzinę zapal'], 'light.turn_on kuchnia 13:00'],

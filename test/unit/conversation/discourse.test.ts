@@ -156,6 +156,14 @@ test.for([
   });
 });
 
+test('two things that come to one are not said to be both done', async () => {
+  expect(done(await said(['open the garage and the gate'], { language: 'en', room: 'kuchnia' }))).toEqual([
+    'unclear',
+  ]);
+  expect(done(await said(['ścisz telewizor i ścisz telewizor']))).toEqual(['unclear']);
+  expect(done(await said(['zgaś światło, zgaś światło']))).toEqual(['light.turn_off salon now']);
+});
+
 test('which of several is asked back for later, too', async () => {
   const meaning = await said(['zgaś lampkę nocną o 22']);
   expect(meaning).toMatchObject({

@@ -3,10 +3,11 @@ import type { LanguageKnowledge } from '../language/languages.ts';
 import { takeTimesOut } from '../language/when-said.ts';
 import { withoutFillers } from '../language/without-fillers.ts';
 import { foldedWords } from '../language/words.ts';
+import { withLoneTimes } from './lone-times.ts';
 import { isOrderWord } from './order-words.ts';
 import type { Clause } from './put-together.ts';
 import { foldedOf, type PartedWord } from './said-words.ts';
-import { spreadTimes, type TimedPart } from './spread-times.ts';
+import { isOnlyNow, spreadTimes, type TimedPart } from './spread-times.ts';
 import { continuations, type SaidWord, textOf, transplants, withThingsNamed } from './transplant.ts';
 import { actionsOf, type Understand, type Understood } from './understand.ts';
 import { withoutLinks } from './without-links.ts';
@@ -30,12 +31,12 @@ export interface Reader {
   part(words: readonly PartedWord[], mends: boolean): Part;
   /**
    * @param mends as in `part`
-   * @returns 'scope' where nobody can tell which of them a time is said of
+   * @returns 'scope' where nobody can tell which of them a time is said of, 'contradictory' where there is one too many
    */
   clausesOf(
     parts: readonly (Part & { readonly join: string })[],
     mends: boolean,
-  ): readonly Clause[] | 'scope' | undefined;
+  ): readonly Clause[] | 'scope' | 'contradictory' | undefined;
   /** The first sentence among several that is understood as what it stands for says. */
   firstOf(
     sentences: Iterable<readonly SaidWord[]>,
@@ -72,7 +73,7 @@ export function createReader(
   function part(said: readonly PartedWord[], mends: boolean): Part {
     const core = withoutLinks(said, knowledge);
     const whole = meaningOf(core, !mends);
-    const plain = { words: core, when: {}, hasTime: false, leads: false, trails: false };
+    const plain = { words: core, when: {}, hasTime: false, leads: false, trails: false, ...nowIn(said) };
     if (whole?.meaning.status === 'recognized') return { ...plain, understood: whole };
     const times = takeTimesOut(foldedOf(core), knowledge.readTime);
     if (!times) return { ...plain, ...(whole && { understood: whole }) };
@@ -91,6 +92,14 @@ export function createReader(
       trails,
       ...(understood && { understood }),
     };
+  }
+
+  /** "Now" is a filler to a sentence alone, and beside others it is a time as any. */
+  function nowIn(said: readonly PartedWord[]): Partial<TimedPart> {
+    const times = takeTimesOut(foldedOf(said), knowledge.readTime);
+    if (!times || !isOnlyNow(times.when)) return {};
+    const { when, leads, trails } = times;
+    return { when, hasTime: true, leads, trails };
   }
 
   function firstOf(
@@ -122,8 +131,8 @@ export function createReader(
   function clausesOf(
     parts: readonly (Part & { readonly join: string })[],
     mends: boolean,
-  ): readonly Clause[] | 'scope' | undefined {
-    const joined = withLoneTimes(parts);
+  ): readonly Clause[] | 'scope' | 'contradictory' | undefined {
+    const { parts: joined, isLost } = withLoneTimes(parts);
     const clauses: Clause[] = [];
     const isWhole: boolean[] = [];
     for (const [index, { words, understood, when }] of joined.entries()) {
@@ -143,7 +152,7 @@ export function createReader(
       if (!found) return undefined;
       clauses.push({ ...found, when });
     }
-    return spreadTimes(clauses, { parts: joined, isWhole, knowledge });
+    return isLost ? 'contradictory' : spreadTimes(clauses, { parts: joined, isWhole, knowledge });
   }
 
   return { part, clausesOf, firstOf, beside, isUsedUp: () => read > MOST_READINGS };
@@ -162,21 +171,6 @@ function saysWhat(understood: Understood | undefined): boolean {
       ({ intent, entities }) => !intent.endsWith('.turn_on') || Object.keys(entities).some(isValue),
     )
   );
-}
-
-/** What says only when belongs to the part behind it, or before it at the end. */
-function withLoneTimes<Timed extends Part>(parts: readonly Timed[]): readonly Timed[] {
-  const isLone = ({ words, hasTime }: Part): boolean => hasTime && words.length === 0;
-  const left = parts.filter((part) => !isLone(part));
-  if (left.length === parts.length) return parts;
-  return left.map((part) => {
-    const at = parts.indexOf(part);
-    const [before, behind] = [parts[at - 1], parts[at + 1]];
-    if (part.hasTime) return part;
-    if (before && isLone(before)) return { ...part, when: before.when, hasTime: true, leads: true };
-    const isLast = at === parts.length - 2 && behind && isLone(behind);
-    return isLast ? { ...part, when: behind.when, hasTime: true, trails: true } : part;
-  });
 }
 
 /** Whether words were taken as they are, by what takes any. */

@@ -5,9 +5,11 @@ import { takeTimesOut } from '../language/when-said.ts';
 import { withoutFillers } from '../language/without-fillers.ts';
 import { createReader, type Part, type Reader } from './clause-reader.ts';
 import { type Span, waysApart } from './clauses.ts';
+import { correctsItself } from './corrects-itself.ts';
 import { isOrderWord } from './order-words.ts';
 import { type Composed, clauseText, putTogether } from './put-together.ts';
 import { foldedOf, type PartedWord, saidWords } from './said-words.ts';
+import { isOnlyNow } from './spread-times.ts';
 import type { SaidWord } from './transplant.ts';
 import type { Understand } from './understand.ts';
 
@@ -46,20 +48,23 @@ export function compose(
 
   function composedOf(spans: readonly Span[], mends: boolean): Composed | undefined {
     const parts = spans.map(({ from, to, join }) => ({ ...reader.part(words.slice(from, to), mends), join }));
-    if (spans.length === 1 && !parts[0]?.hasTime) return undefined;
+    const [only] = parts;
+    if (spans.length === 1 && (!only?.hasTime || isOnlyNow(only.when))) return undefined;
     const clauses = reader.clausesOf(parts, mends);
-    if (clauses === 'scope') return { kind: 'complaint', text: knowledge.phrases.timeTrouble.scope };
+    if (typeof clauses === 'string') {
+      return { kind: 'complaint', text: knowledge.phrases.timeTrouble[clauses] };
+    }
     return clauses && putTogether(clauses, { now, zone, phrases: knowledge.phrases });
   }
 }
 
-/** Nothing is negated, asked, left open or made to depend on something. */
+/** Nothing is negated, asked, corrected, left open or made to depend on something. */
 function mayBeOrders(text: string, words: readonly SaidWord[], knowledge: LanguageKnowledge): boolean {
   const { isNoOrder, asks, fillers } = knowledge;
   const folded = foldedOf(words);
   const says = (word: string): boolean =>
     isOrderWord(word, knowledge) || knowledge.numberWords.has(word) || DIGIT.test(word);
-  if (isNoOrder(text) || !folded.some(says)) return false;
+  if (isNoOrder(text) || !folded.some(says) || correctsItself(folded, knowledge)) return false;
   // "Co poniedziałek" asks nothing, and "until" makes nothing depend on an hour.
   const untimed = takeTimesOut(folded, knowledge.readTime)?.rest.map((at) => folded[at] ?? '') ?? folded;
   const said = withoutFillers(untimed, fillers);

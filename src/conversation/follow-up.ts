@@ -7,10 +7,12 @@ import { takeTimesOut, type WhenSaid } from '../language/when-said.ts';
 import { withoutFillers } from '../language/without-fillers.ts';
 import { createReader, type Reader } from './clause-reader.ts';
 import { compose, isBounded } from './compose.ts';
+import { correctsItself } from './corrects-itself.ts';
 import { isOrderWord } from './order-words.ts';
 import { type Clause, type Composed, putTogether } from './put-together.ts';
 import type { Timing } from './resolve-time.ts';
 import { foldedOf, type PartedWord, saidWords } from './said-words.ts';
+import { isOnlyNow } from './spread-times.ts';
 import type { SaidWord } from './transplant.ts';
 import { actionsOf, type Understand } from './understand.ts';
 import { withoutLinks } from './without-links.ts';
@@ -35,7 +37,7 @@ export function leaningOf({ text, language }: Pick<Utterance, 'text' | 'language
   const knowledge = knowledgeOf(language);
   const { linking, cautions, leanings, courtesies } = knowledge;
   const all = saidWords(text);
-  if (all.length === 0 || all.length > LONGEST) return undefined;
+  if (all.length === 0 || all.length > LONGEST || correctsItself(foldedOf(all), knowledge)) return undefined;
   const said = withoutFillers(foldedOf(withoutAttention(all, knowledge)), courtesies);
   for (const [again, phrases] of [
     ['same', linking.repeats],
@@ -160,9 +162,12 @@ export function followUp(
   }
   const reader = createReader(utterance, { ...circumstances, knowledge });
   const isOtherwise = leaning.words.some(({ folded }) => isOrderWord(folded, knowledge));
+  const isSaidNow = isOnlyNow(
+    takeTimesOut(foldedOf(saidWords(utterance.text)), knowledge.readTime)?.when ?? {},
+  );
   const heard = transplanted(leaning.words, { bases, reader });
   if (heard) {
-    if (isOtherwise || !inherited) return put(heard.map((clause) => ({ ...clause, when: {} })));
+    if (isOtherwise || !inherited || isSaidNow) return put(heard.map((clause) => ({ ...clause, when: {} })));
     if (inherited === 'other') return undefined;
     return putTogether(
       heard.map((clause) => ({ ...clause, when: {} })),

@@ -3,6 +3,7 @@ import { undoOf } from '../intent/undo.ts';
 import type { Phrases } from '../language/phrases.ts';
 import type { TimeTrouble, WhenSaid } from '../language/when-said.ts';
 import { resolveTime, type Timing } from './resolve-time.ts';
+import { foldedOf } from './said-words.ts';
 import { spokenMoment } from './spoken-moment.ts';
 import { type SaidWord, textOf } from './transplant.ts';
 import type { Understood } from './understand.ts';
@@ -71,6 +72,7 @@ export function putTogether(
   const isTimed = (timing: Timing): boolean => timing.at !== undefined || timing.until !== undefined;
   if (done.some(({ meaning, timing }) => isTimed(timing) && meaning.actions.some(isOfTimer)))
     return undefined;
+  if (done.some((_, index) => addsNothing(done, index))) return undefined;
   const begun = done.flatMap(({ meaning, timing }) =>
     meaning.actions.map((action) => ({ ...action, ...startOf(timing) })),
   );
@@ -121,6 +123,32 @@ function mayBeAmount({ when }: Clause, { actions }: ActionMeaning): boolean {
       STEPS.test(intent) ||
       Object.entries(entities).some(([slot, value]) => typeof value === 'number' && slot.includes('step')),
   );
+}
+
+/**
+ * Two things cannot be one: "the garage and the gate" is not "the garage" and "the garage gate". Only who says the same
+ * words again means the same, but not one step where there are two.
+ */
+function addsNothing(
+  done: readonly {
+    readonly clause: Clause;
+    readonly meaning: ActionMeaning;
+    readonly timing: Timing;
+  }[],
+  at: number,
+): boolean {
+  const keysOf = ({ meaning, timing }: (typeof done)[number]): readonly string[] =>
+    meaning.actions.map((action) => JSON.stringify({ ...action, ...timing }));
+  const textOf = ({ clause: { words } }: (typeof done)[number]): string => foldedOf(words).join(' ');
+  const one = done[at];
+  const before = done.slice(0, at);
+  const known = new Set(before.flatMap(keysOf));
+  if (!one || !keysOf(one).every((key) => known.has(key))) return false;
+  return one.meaning.actions.some(isStep) || !before.some((other) => textOf(other) === textOf(one));
+}
+
+function isStep({ intent, entities }: Action): boolean {
+  return STEPS.test(intent) || Object.keys(entities).some((slot) => slot.includes('step'));
 }
 
 function distinct(actions: readonly Action[]): readonly Action[] {

@@ -12,6 +12,11 @@ export interface TimedPart {
   readonly trails: boolean;
 }
 
+/** Nothing else is said about when. */
+export function isOnlyNow(when: TimedPart['when']): boolean {
+  return typeof when !== 'string' && when.isNow === true && Object.keys(when).length === 1;
+}
+
 function isOnlyLasting(when: Clause['when']): boolean {
   return typeof when !== 'string' && Object.keys(when).every((key) => key === 'lasts' || key === 'until');
 }

@@ -8,6 +8,8 @@ export interface Linking {
   readonly beforeOrders: ReadonlySet<string>;
   /** "albo", "or": one of several is wanted, and nobody knows which. */
   readonly alternatives: ReadonlySet<string>;
+  /** "to znaczy", "i mean": between two things the second is meant instead of the first. */
+  readonly corrections: readonly string[];
   /** "też", "najpierw": beside an order that is one of several; they change nothing in it. */
   readonly links: readonly string[];
   /** "ją", "tam", "it": what was named before. */
@@ -29,6 +31,7 @@ export const noLinking: Linking = {
   together: new Set(),
   beforeOrders: new Set(),
   alternatives: new Set(),
+  corrections: [],
   links: [],
   pronouns: new Set(),
   openers: [],

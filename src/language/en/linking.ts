@@ -30,6 +30,20 @@ export const englishLinking: Linking = {
   together: new Set(['and', 'and also', 'as well as', 'and then', 'then']),
   beforeOrders: wordSet('but'),
   alternatives: wordSet('or either alternatively'),
+  corrections: [
+    ...[
+      'sorry',
+      'i mean',
+      'i meant',
+      'actually',
+      'rather',
+      'or rather',
+      'correction',
+      'scratch that',
+      'make that',
+    ],
+    ...['wait', 'hang on', 'hold on', 'my bad', 'oops', 'excuse me', 'i meant to say'],
+  ],
   links: [
     'too',
     'also',

@@ -24,6 +24,22 @@ export const polishLinking: Linking = {
   ]),
   beforeOrders: wordSet('ale'),
   alternatives: wordSet('albo lub czy badz ewentualnie wzglednie'),
+  corrections: [
+    ...combined(['', 'to', 'o', 'a'], ['przepraszam', 'sorry', 'sorki', 'pardon', 'wroc', 'pomylka']),
+    ...[
+      'to znaczy',
+      'znaczy',
+      'znaczy sie',
+      'tzn',
+      'wlasciwie',
+      'a wlasciwie',
+      'to jest',
+      'poprawka',
+      'raczej',
+    ],
+    ...combined(['chcialem', 'chcialam'], ['powiedziec']),
+    ...combined(['mialem', 'mialam'], ['na mysli']),
+  ],
   links: [
     ...[
       'tez',

@@ -70,6 +70,27 @@ test.for([
   expect(done(await said([text]))).toEqual(['unclear']);
 });
 
+test.for([
+  ['pl', 'zapal światło w kuchni, przepraszam, w łazience'],
+  ['pl', 'zapal światło w kuchni to znaczy w łazience'],
+  ['pl', 'zgaś kuchnię, znaczy łazienkę'],
+  ['pl', 'ustaw 21, znaczy 22 stopnie'],
+  ['en', 'set it to 20, sorry, 21'],
+  ['en', 'turn off the lights, actually the tv'],
+  ['en', 'turn off the kitchen lights, I mean the bathroom ones'],
+] as const)(
+  '%s: what is taken back in the same breath is not done beside what is meant: "%s"',
+  async ([language, text]) => {
+    expect(done(await said([text], { language }))).toEqual(['unclear']);
+  },
+);
+
+test('and is nothing taken back where it stands around an order', async () => {
+  const both = ['light.turn_off salon now', 'cover.close_cover salon now'];
+  expect(done(await said(['przepraszam, zgaś światło i opuść rolety']))).toEqual(both);
+  expect(done(await said(['zgaś światło i opuść rolety, przepraszam']))).toEqual(both);
+});
+
 test('an order and a question in one breath are neither done nor answered, and it is told why', async () => {
   expect(await said(['zgaś światło i powiedz która godzina'])).toEqual({
     status: 'unclear',
@@ -101,6 +122,48 @@ test('a time is told back with the answer', async () => {
   });
 });
 
+test.for([
+  ['zgaś choinkę o 22 i światło teraz', 'switch.turn_off switch.choinka 22:00', 'light.turn_off salon now'],
+  ['zgaś choinkę o 22 i światło od razu', 'switch.turn_off switch.choinka 22:00', 'light.turn_off salon now'],
+  ['teraz zgaś światło i opuść rolety o 22', 'light.turn_off salon now', 'cover.close_cover salon 22:00'],
+  ['zgaś światło i opuść rolety teraz', 'light.turn_off salon now', 'cover.close_cover salon now'],
+])('what is said to be done now is not put off with the rest: "%s"', async ([text = '', ...expected]) => {
+  expect(done(await said([text]))).toEqual(expected);
+});
+
+test.for([
+  ['pl', 'zapal światło o ósmej rano i o ósmej wieczorem', '15T08:00', '14T20:00'],
+  ['pl', 'zgaś światło teraz i o 22', 'now', '14T22:00'],
+  ['pl', 'w poniedziałek i w środę o 7 zapal światło', '19T07:00', '21T07:00'],
+  ['pl', 'jutro i pojutrze o 7 zapal światło', '15T07:00', '16T07:00'],
+  ['pl', 'dziś i jutro o 22 zgaś światło', '14T22:00', '15T22:00'],
+  ['pl', 'jutro o 7 i o 9 zapal światło', '15T07:00', '15T09:00'],
+  ['en', 'turn on the light at 7 am and at 3 pm', '15T07:00', '14T15:00'],
+])('%s: one order is done at each of its times: "%s"', async ([language = '', text = '', ...times]) => {
+  const meaning = await said([text], { language });
+  const actions = meaning.status === 'recognized' && meaning.kind === 'action' ? meaning.actions : [];
+  expect(actions.map(({ at }) => at?.slice(8, 16) ?? 'now')).toEqual(times);
+});
+
+test.for([
+  'w soboty o 9 i w niedziele o 10 odsłaniaj rolety',
+  'zgaś światło i opuść rolety o 22 i o 23',
+  'zapal światło na 10 minut i na 20 minut',
+])('no time is lost where nobody can tell of what it is said: "%s"', async (text) => {
+  expect(await said([text])).toEqual({
+    status: 'unclear',
+    responseText: 'Powiedz jedną porę, bo nie wiem, o którą chodzi.',
+  });
+});
+
+test('two things that come to one are not said to be both done', async () => {
+  expect(done(await said(['open the garage and the gate'], { language: 'en', room: 'kuchnia' }))).toEqual([
+    'unclear',
+  ]);
+  expect(done(await said(['ścisz telewizor i ścisz telewizor']))).toEqual(['unclear']);
+  expect(done(await said(['zgaś światło, zgaś światło']))).toEqual(['light.turn_off salon now']);
+});
+
 test('which of several is asked back for later, too', async () => {
   const meaning = await said(['zgaś lampkę nocną o 22']);
   expect(meaning).toMatchObject({
@@ -130,6 +193,7 @@ test.for([
   [['zapal światło w kuchni', 'a w łazience', 'wyłącz je'], 'light.turn_off light.lazienka now'],
   [['włącz telewizor', 'nie, radio w kuchni'], 'media_player.turn_on media_player.kuchnia now'],
   [['o 22 zgaś światło', 'a w kuchni'], 'light.turn_off kuchnia 22:00'],
+  [['o 22 wyłącz telewizor', 'a światło teraz'], 'light.turn_off salon now'],
   [['ścisz radio w kuchni', 'jeszcze trochę'], 'media_player.volume_down media_player.kuchnia now'],
   [['zapal światło w kuchni', 'jaśniej'], 'light.turn_on kuchnia now'],
   [['zgaś światło w kuchni', 'a za godzinę zapal'], 'light.turn_on kuchnia 13:00'],

@@ -33,10 +33,12 @@ export interface Leaning {
 /** @returns undefined for what does not lean on anything, or orders nothing */
 export function leaningOf({ text, language }: Pick<Utterance, 'text' | 'language'>): Leaning | undefined {
   const knowledge = knowledgeOf(language);
-  const { linking, cautions, leanings, courtesies } = knowledge;
+  const { linking, cautions, leanings, courtesies, fillers } = knowledge;
   const all = saidWords(text);
-  if (all.length === 0 || all.length > LONGEST) return undefined;
+  if (all.length > LONGEST) return undefined;
   const said = withoutFillers(foldedOf(withoutAttention(all, knowledge)), courtesies);
+  // "Thanks": whoever says no more than that orders nothing.
+  if (said.length === 0) return undefined;
   for (const [again, phrases] of [
     ['same', linking.repeats],
     ['step', linking.mores],
@@ -46,7 +48,8 @@ export function leaningOf({ text, language }: Pick<Utterance, 'text' | 'language
   const { words: opened, isOpened } = withoutOpeners(all, knowledge);
   const words = withoutLinks(opened, knowledge);
   const folded = foldedOf(words);
-  if (words.length === 0 || isBounded(withoutFillers(folded, knowledge.fillers), knowledge)) return undefined;
+  const plain = withoutFillers(folded, fillers);
+  if (withoutFillers(plain, linking.links).length === 0 || isBounded(plain, knowledge)) return undefined;
   const isOrder = (word: string): boolean => isOrderWord(word, knowledge);
   const [first = ''] = folded;
   const leans =

@@ -175,3 +175,18 @@ test.for([
   ]);
   expect(read).toBeLessThanOrEqual(1300);
 });
+
+test.for([
+  ['pl', 'głośniej', 'dziękuję'],
+  ['pl', 'przełącz światło', 'dzięki'],
+  ['pl', 'dodaj mleko do listy zakupów', 'proszę'],
+  ['pl', 'przygaś światło', 'z powrotem'],
+  ['en', 'turn on the light', 'wait'],
+  ['en', 'turn on the light', 'sorry'],
+  ['en', 'turn on the light', 'thank you'],
+] as const)(
+  'who says no more than a word of thanks orders nothing again, in %s: "%s", "%s"',
+  async ([language, ...texts]) => {
+    expect(done(await said(texts, { language }))).toEqual(['unclear']);
+  },
+);

@@ -108,6 +108,7 @@ export const englishAnswers: AnswerWords = {
       'and',
     ],
   ],
+  asked: wordSet('it that'),
   all: [
     'all',
     'all of them',

@@ -121,6 +121,7 @@ export const polishAnswers: AnswerWords = {
     ],
     ...['jednak', 'hmm', 'hm', 'eee', 'yyy', 'bardzo'],
   ],
+  asked: wordSet('to ja je go'),
   all: [
     ...[
       'wszystkie',

@@ -92,10 +92,42 @@ describe('behind a yes', () => {
     ['otwórz okno', false],
     ['otwórz i zamknij', false],
     ['i zgaś światło', false],
+    ['otwórz ją proszę', true],
+    ['wystarczy', false],
+    ['cofnij', false],
+    ['drugi', false],
+    ['inny', false],
+    ['tylko ja', false],
+    ['to ja', false],
+    ['otwórz drugą', false],
+    ['tyle', false],
   ] as const)('"%s" says no more than what was asked: %s', ([rest, saysIt]) => {
     const answer = read('pl', `tak ${rest}`);
     expect(answer?.kind).toBe('yes');
     const words = answer?.kind === 'yes' ? answer.rest : [];
     expect(saysNoMore(words, { language: 'pl', spoken: [], ways })).toBe(saysIt);
   });
+});
+
+describe('behind a yes in English', () => {
+  const ways = waysIn('open the garage', 'en');
+  test.for([
+    ['open it', true],
+    ['open it please', true],
+    ['enough', false],
+    ['undo', false],
+    ['the other one', false],
+    ['keep it', false],
+    ['thats it', false],
+    ['open the other one', false],
+  ] as const)('"%s" says no more than what was asked: %s', ([rest, saysIt]) => {
+    const answer = read('en', `yes ${rest}`);
+    expect(answer?.kind).toBe('yes');
+    const words = answer?.kind === 'yes' ? answer.rest : [];
+    expect(saysNoMore(words, { language: 'en', spoken: [], ways })).toBe(saysIt);
+  });
+});
+
+test.for(['tak?', 'dobrze, tak?', 'ok, otworzysz?'])('whoever asks back has not said yes: "%s"', (text) => {
+  expect(read('pl', text)).toEqual({ kind: 'objection' });
 });

@@ -13,8 +13,8 @@ export type Answer =
   | { readonly kind: 'nevermind' }
   /** It begins with a no, or says both, and then something else: whatever was asked is not wanted so. */
   | { readonly kind: 'objection' }
-  /** May say which one. */
-  | { readonly kind: 'choice'; readonly words: readonly string[] };
+  /** May say which one. @property objects but where something is only to be confirmed, it speaks against it */
+  | { readonly kind: 'choice'; readonly words: readonly string[]; readonly objects?: true };
 
 /** Longer ones say something of their own. In characters and words. */
 const LONGEST_TEXT = 80;
@@ -40,7 +40,11 @@ export function readAnswer(
   const reply = readReply(words, answers);
   // "Tak?": whoever asks has not said yes.
   if (reply?.kind === 'yes' && ASKS.test(text)) return { kind: 'objection' };
-  return reply ?? readChoice(words, answers);
+  if (reply) return reply;
+  const objects = speaksAgainst(words, answers);
+  const choice = readChoice(words, answers);
+  if (!choice) return objects ? { kind: 'objection' } : undefined;
+  return objects ? { ...choice, objects } : choice;
 }
 
 /** What people answer in a language, or in the first of the others that has words for it. */
@@ -96,8 +100,19 @@ function readReply(words: readonly string[], { language, words: answers }: Known
   return rest.length > 0 ? { kind: 'objection' } : { kind: only };
 }
 
+/** It negates, depends on something or puts off. */
+function speaksAgainst(words: readonly string[], { language, words: { holding } }: Known): boolean {
+  const { cautions, clock } = knowledgeOf(language);
+  return words.some((word) =>
+    [holding, cautions.negations, cautions.later, clock.conditions].some((known) => known.has(word)),
+  );
+}
+
 /** What orders or asks is no choice between things. */
-function readChoice(words: readonly string[], { language, words: { ordinals } }: Known): Answer | undefined {
+function readChoice(
+  words: readonly string[],
+  { language, words: { ordinals } }: Known,
+): Extract<Answer, { kind: 'choice' }> | undefined {
   const { directions, leanings, cautions } = knowledgeOf(language);
   const [first = ''] = words;
   if (words.length > MOST_WORDS_OF_A_CHOICE || cautions.questions.has(first)) return undefined;

@@ -83,6 +83,28 @@ describe('an answer', () => {
   });
 });
 
+test.for([
+  ['pl', 'jeszcze nie'],
+  ['pl', 'a zresztą nie'],
+  ['pl', 'jednak bramę'],
+  ['pl', 'zaraz'],
+  ['pl', 'czekaj'],
+  ['pl', 'później'],
+  ['pl', 'jak wrócę'],
+  ['pl', 'za godzinę'],
+  ['pl', 'otwórz jutro'],
+  ['en', 'later'],
+  ['en', 'wait a second'],
+  ['en', 'when i am back'],
+  ['en', 'in an hour'],
+] as const)('in %s, "%s" speaks against doing it now', ([language, text]) => {
+  const answer = read(language, text);
+  expect(answer?.kind === 'objection' || (answer?.kind === 'choice' && answer.objects)).toBe(true);
+});
+test.for(['garażową', 'tę przy oknie', 'drugą', 'w kuchni', 'obie'])('"%s" does not', (text) => {
+  expect(read('pl', text)).not.toHaveProperty('objects');
+});
+
 describe('behind a yes', () => {
   const ways = waysIn('otwórz drzwi wejściowe', 'pl');
   test.for([

@@ -190,3 +190,33 @@ test.for([
     expect(done(await said(texts, { language }))).toEqual(['unclear']);
   },
 );
+
+/** What is written down, or what a timer is called. */
+async function quoted(texts: readonly string[], about: Partial<Transcript> = {}) {
+  const meaning = await said(texts, about);
+  if (meaning.status !== 'recognized' || meaning.kind !== 'action') return meaning.status;
+  return meaning.actions.map(({ entities }) => entities['item'] ?? entities['name']);
+}
+
+test.for([
+  [['dopisz ser żółty do zakupów', 'i chleb'], 'chleb'],
+  [['dodaj mleko i chleb do listy zakupów', 'i jeszcze masło'], 'masło'],
+  [['dodaj mleko do listy zakupów', 'i ser żółty'], 'ser żółty'],
+] as const)('what goes on with another item has none of the one before: %s', async ([texts, item]) => {
+  expect(await quoted(texts)).toEqual([item]);
+});
+
+test('nor in English', async () => {
+  const texts = ['add orange juice to the shopping list', 'and bread'];
+  expect(await quoted(texts, { language: 'en' })).toEqual(['bread']);
+});
+
+test.for([
+  ['pl', 'dopisz ser żółty do zakupów', 'i zasłoń rolety'],
+  ['pl', 'minutnik na 10 minut', 'jednak na 7'],
+  ['pl', 'minutnik na 10 minut', 'zrób 7'],
+  ['en', 'set a timer for 10 minutes', 'make it 15'],
+] as const)('an order or a number is no name, in %s: "%s", "%s"', async ([language, ...texts]) => {
+  const made = await quoted(texts, { language });
+  expect(['unclear', [undefined]]).toContainEqual(made);
+});

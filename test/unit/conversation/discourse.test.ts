@@ -220,3 +220,29 @@ test.for([
   const made = await quoted(texts, { language });
   expect(['unclear', [undefined]]).toContainEqual(made);
 });
+
+test.for([
+  [
+    'pl',
+    ['zapal kinkiet', 'i żyrandol', 'zgaś oba'],
+    ['light.turn_off light.salon_kinkiet now', 'light.turn_off light.salon_sufit now'],
+  ],
+  [
+    'pl',
+    ['podnieś lewą roletę', 'prawą też', 'opuść obie'],
+    ['cover.close_cover cover.salon_lewa now', 'cover.close_cover cover.salon_prawa now'],
+  ],
+  [
+    'pl',
+    ['włącz telewizor i choinkę', 'wyłącz je'],
+    ['media_player.turn_off media_player.telewizor now', 'switch.turn_off switch.choinka now'],
+  ],
+  ['pl', ['zapal kinkiet', 'zgaś oba'], ['unclear']],
+  ['pl', ['zapal kinkiet', 'zgaś kinkiet', 'zapal oba'], ['unclear']],
+  ['pl', ['włącz telewizor, choinkę i kinkiet', 'wyłącz oba'], ['unclear']],
+] as const)(
+  'what stands for several is all of them or nothing, in %s: %s',
+  async ([language, texts, expected]) => {
+    expect(done(await said(texts, { language }))).toEqual(expected);
+  },
+);

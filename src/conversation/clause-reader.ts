@@ -16,6 +16,7 @@ import { withoutLinks } from './without-links.ts';
 const MOST_READINGS = 600;
 /** Words that a part may add to what takes any: "papier toaletowy". */
 const MOST_QUOTED = 2;
+const DIGIT = /^-?\d/;
 const PLACES: ReadonlySet<string> = new Set(['area', 'floor', 'entity_id']);
 
 /** A part of what was said, before what it leaves out is known. */
@@ -40,7 +41,7 @@ export interface Reader {
   /** The first sentence among several that is understood as what it stands for says. */
   firstOf(
     sentences: Iterable<readonly SaidWord[]>,
-    like?: (understood: Understood) => boolean,
+    like?: (understood: Understood, words: readonly SaidWord[]) => boolean,
   ): { readonly words: readonly SaidWord[]; readonly understood: Understood } | undefined;
   /** What a part stands for beside a whole sentence. */
   beside(
@@ -104,12 +105,13 @@ export function createReader(
 
   function firstOf(
     sentences: Iterable<readonly SaidWord[]>,
-    like: (understood: Understood) => boolean = () => true,
+    like: (understood: Understood, words: readonly SaidWord[]) => boolean = () => true,
     mends = false,
   ) {
     for (const words of sentences) {
       const understood = meaningOf(words, !mends);
-      if (understood?.meaning.status === 'recognized' && like(understood)) return { words, understood };
+      if (understood?.meaning.status === 'recognized' && like(understood, words))
+        return { words, understood };
     }
     return undefined;
   }
@@ -118,14 +120,25 @@ export function createReader(
     const isLike = likeBefore(words, before, knowledge);
     return firstOf(
       transplants(words, before.words, knowledge),
-      (found) => isLike(found) && (!quotes(found, words) || mayBeQuoted(words)),
+      (found, sentence) =>
+        isLike(found) &&
+        quotedIn(found, sentence).every((quote) =>
+          holds(words, quote)
+            ? mayBeQuoted(words, quote)
+            : // Half of what was said before and half of this is what nobody said.
+              quotedIn(before.understood, before.words).some((said) => isSame(said, quote)),
+        ),
     );
   }
 
-  /** What takes any words takes an order, too, and one with a slip in it. */
-  function mayBeQuoted(words: readonly SaidWord[]): boolean {
+  /** What takes any words takes an order, too, and one with a slip in it, and how much or how long. */
+  function mayBeQuoted(words: readonly SaidWord[], quote: readonly string[]): boolean {
     const said = foldedOf(words);
-    return said.length <= MOST_QUOTED && !knowledge.tells(said) && !meaningOf(words, false);
+    const isOther = (word: string): boolean =>
+      isOrderWord(word, knowledge) || knowledge.numberWords.has(word) || DIGIT.test(word);
+    return (
+      said.length <= MOST_QUOTED && !quote.some(isOther) && !knowledge.tells(said) && !meaningOf(words, false)
+    );
   }
 
   function clausesOf(
@@ -173,15 +186,22 @@ function saysWhat(understood: Understood | undefined): boolean {
   );
 }
 
-/** Whether words were taken as they are, by what takes any. */
-function quotes(found: Understood, words: readonly SaidWord[]): boolean {
-  const said = foldedOf(words).join(' ');
-  return actionsOf(found).some(({ entities }) =>
-    Object.entries(entities).some(
-      ([slot, value]) =>
-        !PLACES.has(slot) && typeof value === 'string' && said.includes(foldedWords(value).join(' ')),
-    ),
+/** What was taken as it was said, by what takes any words. Folded. */
+function quotedIn(found: Understood, sentence: readonly SaidWord[]): readonly (readonly string[])[] {
+  return actionsOf(found).flatMap(({ entities }) =>
+    Object.entries(entities).flatMap(([slot, value]) => {
+      const quote = !PLACES.has(slot) && typeof value === 'string' ? foldedWords(value) : [];
+      return quote.length > 0 && holds(sentence, quote) ? [quote] : [];
+    }),
   );
+}
+
+function holds(words: readonly SaidWord[], quote: readonly string[]): boolean {
+  return ` ${foldedOf(words).join(' ')} `.includes(` ${quote.join(' ')} `);
+}
+
+function isSame(one: readonly string[], other: readonly string[]): boolean {
+  return one.join(' ') === other.join(' ');
 }
 
 /** What does not say what to do does the same as what it leans on. */

@@ -35,10 +35,12 @@ export interface Leaning {
 /** @returns undefined for what does not lean on anything, or orders nothing */
 export function leaningOf({ text, language }: Pick<Utterance, 'text' | 'language'>): Leaning | undefined {
   const knowledge = knowledgeOf(language);
-  const { linking, cautions, leanings, courtesies } = knowledge;
+  const { linking, cautions, leanings, courtesies, fillers } = knowledge;
   const all = saidWords(text);
-  if (all.length === 0 || all.length > LONGEST || correctsItself(foldedOf(all), knowledge)) return undefined;
+  if (all.length > LONGEST || correctsItself(foldedOf(all), knowledge)) return undefined;
   const said = withoutFillers(foldedOf(withoutAttention(all, knowledge)), courtesies);
+  // "Thanks": whoever says no more than that orders nothing.
+  if (said.length === 0) return undefined;
   for (const [again, phrases] of [
     ['same', linking.repeats],
     ['step', linking.mores],
@@ -48,7 +50,8 @@ export function leaningOf({ text, language }: Pick<Utterance, 'text' | 'language
   const { words: opened, isOpened } = withoutOpeners(all, knowledge);
   const words = withoutLinks(opened, knowledge);
   const folded = foldedOf(words);
-  if (words.length === 0 || isBounded(withoutFillers(folded, knowledge.fillers), knowledge)) return undefined;
+  const plain = withoutFillers(folded, fillers);
+  if (withoutFillers(plain, linking.links).length === 0 || isBounded(plain, knowledge)) return undefined;
   const isOrder = (word: string): boolean => isOrderWord(word, knowledge);
   const [first = ''] = folded;
   const leans =
@@ -144,9 +147,12 @@ export function followUp(
   const leaning = leaningOf(utterance);
   const turns = before.filter((turn) => understoodIn(turn).length > 0).slice(-MOST_TURNS);
   const past = turns.at(-1);
-  const bases = leaning && past ? clausesSaid(turns, { ...circumstances, utterance }) : undefined;
-  if (!leaning || !past || !bases) return undefined;
+  const spoken = leaning && past ? clausesSaid(turns, { ...circumstances, utterance }) : undefined;
+  if (!leaning || !past || !spoken) return undefined;
   const knowledge = knowledgeOf(utterance.language);
+  const isOfTwo = leaning.words.some(({ folded }) => knowledge.linking.pairs.has(folded));
+  const bases = isOfTwo ? lastTwo(spoken, turns, { ...circumstances, utterance }) : spoken;
+  if (!bases) return undefined;
   const { phrases } = knowledge;
   const put = (clauses: readonly Clause[]): Composed | undefined => {
     const composed = putTogether(clauses, { ...circumstances, phrases });
@@ -165,7 +171,7 @@ export function followUp(
   const isSaidNow = isOnlyNow(
     takeTimesOut(foldedOf(saidWords(utterance.text)), knowledge.readTime)?.when ?? {},
   );
-  const heard = transplanted(leaning.words, { bases, reader });
+  const heard = transplanted(leaning.words, { bases, reader, knowledge });
   if (heard) {
     if (isOtherwise || !inherited || isSaidNow) return put(heard.map((clause) => ({ ...clause, when: {} })));
     if (inherited === 'other') return undefined;
@@ -181,7 +187,7 @@ export function followUp(
       times.rest.flatMap((at) => leaning.words[at] ?? []),
       knowledge,
     );
-  const timed = rest && rest.length > 0 ? transplanted(rest, { bases, reader }) : undefined;
+  const timed = rest && rest.length > 0 ? transplanted(rest, { bases, reader, knowledge }) : undefined;
   return timed && times && put(timed.map((clause) => ({ ...clause, when: times.when })));
 }
 
@@ -203,25 +209,48 @@ function isStepped({ understood }: Clause): boolean {
   );
 }
 
-/** All that was done alike is done otherwise together; else the last that fits. */
+/**
+ * All that was done alike is done otherwise together; else the last that fits, unless several are named by one word.
+ */
 function transplanted(
   words: readonly SaidWord[],
-  { bases, reader }: { bases: readonly Clause[]; reader: Reader },
+  { bases, reader, knowledge }: { bases: readonly Clause[]; reader: Reader; knowledge: LanguageKnowledge },
 ): readonly Clause[] | undefined {
+  const { plurals, pairs } = knowledge.linking;
   const found = (base: Clause): Clause | undefined => {
     const sentence = reader.beside(words, base);
     return sentence && { ...sentence, when: {} };
   };
   const [last] = bases.slice(-1);
-  const intentOf = (base: Clause): string => actionsOf(base.understood)[0]?.intent ?? '';
-  const alike = last ? bases.filter((base) => intentOf(base) === intentOf(last)) : [];
+  const alike = last ? bases.filter((base) => isAlike(base, last)) : [];
   const all = alike.map(found);
   if (all.length > 0 && all.every((clause) => clause !== undefined)) return all;
+  const isOfSeveral = words.some(({ folded }) => plurals.has(folded) || pairs.has(folded));
+  if (isOfSeveral && alike.length > 1) return undefined;
   for (const base of bases.toReversed()) {
     const clause = found(base);
     if (clause) return [clause];
   }
   return undefined;
+}
+
+/** The same was done to each, whatever kinds of things they are: "włącz telewizor i choinkę". */
+function isAlike(one: Clause, other: Clause): boolean {
+  const verbOf = ({ understood }: Clause): string | undefined =>
+    actionsOf(understood)[0]?.intent.split('.')[1];
+  return verbOf(one) === verbOf(other);
+}
+
+/** The two that "both" may be, said in one turn or in two; undefined where they are more or fewer. */
+function lastTwo(
+  bases: readonly Clause[],
+  turns: readonly PastTurn[],
+  circumstances: Circumstances & { utterance: Utterance },
+): readonly Clause[] | undefined {
+  if (bases.length !== 1) return bases.length === 2 ? bases : undefined;
+  const before = clausesSaid(turns.slice(0, -1), circumstances) ?? [];
+  const [one, other] = [...before, ...bases];
+  return before.length === 1 && one && other && isAlike(one, other) ? [one, other] : undefined;
 }
 
 /**

@@ -6,6 +6,10 @@ export interface AnswerWords {
   readonly nevermind: readonly string[];
   /** What may stand beside one of these and changes nothing: "proszę". */
   readonly beside: readonly string[];
+  /** "czekaj", "wait", "zaraz": wherever they stand, what was asked is not wanted so, or not now. */
+  readonly holding: ReadonlySet<string>;
+  /** Behind a yes and its verb they say only what was asked about: "je", "it". Nothing that tells one thing from another. */
+  readonly asked: ReadonlySet<string>;
   /** Every one of several. */
   readonly all: readonly string[];
   /** Every one of two. */

@@ -2,6 +2,7 @@ import type { Language } from '../intent/utterance.ts';
 import type { AnswerWords } from './answer-words.ts';
 import { knowledgeOf } from './languages.ts';
 import { phraseAt } from './phrase-at.ts';
+import { withoutFillers } from './without-fillers.ts';
 import { foldedWords } from './words.ts';
 
 /** What words are as an answer, if anything was asked. */
@@ -12,13 +13,14 @@ export type Answer =
   | { readonly kind: 'nevermind' }
   /** It begins with a no, or says both, and then something else: whatever was asked is not wanted so. */
   | { readonly kind: 'objection' }
-  /** May say which one. */
-  | { readonly kind: 'choice'; readonly words: readonly string[] };
+  /** May say which one. @property objects but where something is only to be confirmed, it speaks against it */
+  | { readonly kind: 'choice'; readonly words: readonly string[]; readonly objects?: true };
 
 /** Longer ones say something of their own. In characters and words. */
 const LONGEST_TEXT = 80;
 const MOST_WORDS = 8;
 const MOST_WORDS_OF_A_CHOICE = 6;
+const ASKS = /\?/;
 
 /**
  * Reads words as an answer to a question that may have been asked. Cheap, for it is asked about everything said.
@@ -35,7 +37,14 @@ export function readAnswer(
   if (words.length === 0 || words.length > MOST_WORDS) return undefined;
   const answers = answersIn(language, spoken);
   if (!answers) return undefined;
-  return readReply(words, answers) ?? readChoice(words, answers);
+  const reply = readReply(words, answers);
+  // "Tak?": whoever asks has not said yes.
+  if (reply?.kind === 'yes' && ASKS.test(text)) return { kind: 'objection' };
+  if (reply) return reply;
+  const objects = speaksAgainst(words, answers);
+  const choice = readChoice(words, answers);
+  if (!choice) return objects ? { kind: 'objection' } : undefined;
+  return objects ? { ...choice, objects } : choice;
 }
 
 /** What people answer in a language, or in the first of the others that has words for it. */
@@ -91,8 +100,19 @@ function readReply(words: readonly string[], { language, words: answers }: Known
   return rest.length > 0 ? { kind: 'objection' } : { kind: only };
 }
 
+/** It negates, depends on something or puts off. */
+function speaksAgainst(words: readonly string[], { language, words: { holding } }: Known): boolean {
+  const { cautions, clock } = knowledgeOf(language);
+  return words.some((word) =>
+    [holding, cautions.negations, cautions.later, clock.conditions].some((known) => known.has(word)),
+  );
+}
+
 /** What orders or asks is no choice between things. */
-function readChoice(words: readonly string[], { language, words: { ordinals } }: Known): Answer | undefined {
+function readChoice(
+  words: readonly string[],
+  { language, words: { ordinals } }: Known,
+): Extract<Answer, { kind: 'choice' }> | undefined {
   const { directions, leanings, cautions } = knowledgeOf(language);
   const [first = ''] = words;
   if (words.length > MOST_WORDS_OF_A_CHOICE || cautions.questions.has(first)) return undefined;
@@ -109,7 +129,8 @@ export function waysIn(text: string, language: Language): readonly string[] {
 }
 
 /**
- * Whether what stands behind a yes only says again what was asked about: a verb that goes the same way, and what points.
+ * Whether what stands behind a yes only says again what was asked about: a verb that goes the same way, and behind it what
+ * stands for the thing. Whatever else is said may take the yes back.
  *
  * @param ways of the words that led to the question
  */
@@ -120,9 +141,11 @@ export function saysNoMore(
   const answers = answersIn(language, spoken);
   if (!answers) return rest.length === 0;
   const knowledge = knowledgeOf(answers.language);
-  return rest.every((word) => {
+  const goesSo = (word: string): boolean => {
     const way = knowledge.directions.ways.get(word);
-    if (way !== undefined) return ways.includes(way);
-    return answers.words.pointing.has(word) || knowledge.leanings?.pointers.has(word) === true;
-  });
+    return way !== undefined && ways.includes(way);
+  };
+  return withoutFillers(rest, answers.words.beside).every(
+    (word, at, said) => goesSo(word) || (answers.words.asked.has(word) && said.slice(0, at).some(goesSo)),
+  );
 }

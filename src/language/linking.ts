@@ -14,6 +14,10 @@ export interface Linking {
   readonly links: readonly string[];
   /** "ją", "tam", "it": what was named before. */
   readonly pronouns: ReadonlySet<string>;
+  /** Of these the ones that stand for several: "nich", "them". */
+  readonly plurals: ReadonlySet<string>;
+  /** Of these the ones that stand for exactly two: "oba", "both". */
+  readonly pairs: ReadonlySet<string>;
   /** "a", "to samo", "what about": how one goes on from what was said before. */
   readonly openers: readonly string[];
   /** "jeszcze raz", "again": the same once more. */
@@ -34,6 +38,8 @@ export const noLinking: Linking = {
   corrections: [],
   links: [],
   pronouns: new Set(),
+  plurals: new Set(),
+  pairs: new Set(),
   openers: [],
   repeats: [],
   mores: [],

@@ -101,7 +101,7 @@ export function createAsking({
     }
     const reply = understand(answer, question, utterance);
     if (!reply) {
-      if (answer.kind === 'objection') questions.drop(utterance);
+      if (endsIt(answer, question)) questions.drop(utterance);
       return undefined;
     }
     if (reply.outcome === undefined) return reply;
@@ -250,6 +250,15 @@ export function createAsking({
 function isPlain(answer: Answer): boolean {
   if (answer.kind === 'yes') return answer.rest.length === 0;
   return answer.kind === 'no' || answer.kind === 'nevermind';
+}
+
+/** What is no answer and speaks against what was asked. Of several that may be meant it may still name one. */
+function endsIt(answer: Answer, { kind }: Question): boolean {
+  if (answer.kind === 'objection') return true;
+  // A yes with more behind it is no more sure of it.
+  return (
+    kind === 'confirm' && (answer.kind === 'yes' || (answer.kind === 'choice' && answer.objects === true))
+  );
 }
 
 /** What is handed in without a name of its own never comes again. */

@@ -108,6 +108,11 @@ export const englishAnswers: AnswerWords = {
       'and',
     ],
   ],
+  holding: wordSet(
+    'wait hold hang moment sec second minute minutes hour hours yet stop enough undo back instead rather actually other',
+    'another only but first',
+  ),
+  asked: wordSet('it that'),
   all: [
     'all',
     'all of them',

@@ -58,6 +58,8 @@ export const englishLinking: Linking = {
     'next',
   ],
   pronouns: wordSet('it them they those that these this there both one ones'),
+  plurals: wordSet('them they those these'),
+  pairs: wordSet('both'),
   openers: [
     ...combined(
       ['', 'ok', 'okay', 'all right', 'alright', 'right'],

@@ -121,6 +121,12 @@ export const polishAnswers: AnswerWords = {
     ],
     ...['jednak', 'hmm', 'hm', 'eee', 'yyy', 'bardzo'],
   ],
+  holding: wordSet(
+    'czekaj czekajcie poczekaj poczekajcie zaczekaj chwila chwile chwili chwilke chwileczke moment momencik sekunde',
+    'sekundke minute minutke minut minuty godzine godzin godziny jeszcze jednak zreszta stop stoj bez wystarczy dosc dosyc',
+    'cofnij wroc zamiast najpierw inna inny inne tylko ale',
+  ),
+  asked: wordSet('to ja je go'),
   all: [
     ...[
       'wszystkie',

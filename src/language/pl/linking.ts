@@ -68,6 +68,8 @@ export const polishLinking: Linking = {
   pronouns: wordSet(
     'ja je go jego ich jej im nim nich niej nia to te tego ten ta tam oba obie obydwa obydwie obydwoje',
   ),
+  plurals: wordSet('je ich im nim nich te'),
+  pairs: wordSet('oba obie obydwa obydwie obydwoje'),
   openers: [
     ...combined(
       ['', 'no', 'dobra', 'dobrze', 'ok', 'okej', 'no dobra'],

@@ -239,3 +239,74 @@ test.for([
   ]);
   expect(read).toBeLessThanOrEqual(1300);
 });
+
+test.for([
+  ['pl', 'głośniej', 'dziękuję'],
+  ['pl', 'przełącz światło', 'dzięki'],
+  ['pl', 'dodaj mleko do listy zakupów', 'proszę'],
+  ['pl', 'przygaś światło', 'z powrotem'],
+  ['en', 'turn on the light', 'wait'],
+  ['en', 'turn on the light', 'sorry'],
+  ['en', 'turn on the light', 'thank you'],
+] as const)(
+  'who says no more than a word of thanks orders nothing again, in %s: "%s", "%s"',
+  async ([language, ...texts]) => {
+    expect(done(await said(texts, { language }))).toEqual(['unclear']);
+  },
+);
+
+/** What is written down, or what a timer is called. */
+async function quoted(texts: readonly string[], about: Partial<Transcript> = {}) {
+  const meaning = await said(texts, about);
+  if (meaning.status !== 'recognized' || meaning.kind !== 'action') return meaning.status;
+  return meaning.actions.map(({ entities }) => entities['item'] ?? entities['name']);
+}
+
+test.for([
+  [['dopisz ser żółty do zakupów', 'i chleb'], 'chleb'],
+  [['dodaj mleko i chleb do listy zakupów', 'i jeszcze masło'], 'masło'],
+  [['dodaj mleko do listy zakupów', 'i ser żółty'], 'ser żółty'],
+] as const)('what goes on with another item has none of the one before: %s', async ([texts, item]) => {
+  expect(await quoted(texts)).toEqual([item]);
+});
+
+test('nor in English', async () => {
+  const texts = ['add orange juice to the shopping list', 'and bread'];
+  expect(await quoted(texts, { language: 'en' })).toEqual(['bread']);
+});
+
+test.for([
+  ['pl', 'dopisz ser żółty do zakupów', 'i zasłoń rolety'],
+  ['pl', 'minutnik na 10 minut', 'jednak na 7'],
+  ['pl', 'minutnik na 10 minut', 'zrób 7'],
+  ['en', 'set a timer for 10 minutes', 'make it 15'],
+] as const)('an order or a number is no name, in %s: "%s", "%s"', async ([language, ...texts]) => {
+  const made = await quoted(texts, { language });
+  expect(['unclear', [undefined]]).toContainEqual(made);
+});
+
+test.for([
+  [
+    'pl',
+    ['zapal kinkiet', 'i żyrandol', 'zgaś oba'],
+    ['light.turn_off light.salon_kinkiet now', 'light.turn_off light.salon_sufit now'],
+  ],
+  [
+    'pl',
+    ['podnieś lewą roletę', 'prawą też', 'opuść obie'],
+    ['cover.close_cover cover.salon_lewa now', 'cover.close_cover cover.salon_prawa now'],
+  ],
+  [
+    'pl',
+    ['włącz telewizor i choinkę', 'wyłącz je'],
+    ['media_player.turn_off media_player.telewizor now', 'switch.turn_off switch.choinka now'],
+  ],
+  ['pl', ['zapal kinkiet', 'zgaś oba'], ['unclear']],
+  ['pl', ['zapal kinkiet', 'zgaś kinkiet', 'zapal oba'], ['unclear']],
+  ['pl', ['włącz telewizor, choinkę i kinkiet', 'wyłącz oba'], ['unclear']],
+] as const)(
+  'what stands for several is all of them or nothing, in %s: %s',
+  async ([language, texts, expected]) => {
+    expect(done(await said(texts, { language }))).toEqual(expected);
+  },
+);

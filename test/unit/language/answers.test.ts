@@ -83,6 +83,28 @@ describe('an answer', () => {
   });
 });
 
+test.for([
+  ['pl', 'jeszcze nie'],
+  ['pl', 'a zresztą nie'],
+  ['pl', 'jednak bramę'],
+  ['pl', 'zaraz'],
+  ['pl', 'czekaj'],
+  ['pl', 'później'],
+  ['pl', 'jak wrócę'],
+  ['pl', 'za godzinę'],
+  ['pl', 'otwórz jutro'],
+  ['en', 'later'],
+  ['en', 'wait a second'],
+  ['en', 'when i am back'],
+  ['en', 'in an hour'],
+] as const)('in %s, "%s" speaks against doing it now', ([language, text]) => {
+  const answer = read(language, text);
+  expect(answer?.kind === 'objection' || (answer?.kind === 'choice' && answer.objects)).toBe(true);
+});
+test.for(['garażową', 'tę przy oknie', 'drugą', 'w kuchni', 'obie'])('"%s" does not', (text) => {
+  expect(read('pl', text)).not.toHaveProperty('objects');
+});
+
 describe('behind a yes', () => {
   const ways = waysIn('otwórz drzwi wejściowe', 'pl');
   test.for([
@@ -92,10 +114,42 @@ describe('behind a yes', () => {
     ['otwórz okno', false],
     ['otwórz i zamknij', false],
     ['i zgaś światło', false],
+    ['otwórz ją proszę', true],
+    ['wystarczy', false],
+    ['cofnij', false],
+    ['drugi', false],
+    ['inny', false],
+    ['tylko ja', false],
+    ['to ja', false],
+    ['otwórz drugą', false],
+    ['tyle', false],
   ] as const)('"%s" says no more than what was asked: %s', ([rest, saysIt]) => {
     const answer = read('pl', `tak ${rest}`);
     expect(answer?.kind).toBe('yes');
     const words = answer?.kind === 'yes' ? answer.rest : [];
     expect(saysNoMore(words, { language: 'pl', spoken: [], ways })).toBe(saysIt);
   });
+});
+
+describe('behind a yes in English', () => {
+  const ways = waysIn('open the garage', 'en');
+  test.for([
+    ['open it', true],
+    ['open it please', true],
+    ['enough', false],
+    ['undo', false],
+    ['the other one', false],
+    ['keep it', false],
+    ['thats it', false],
+    ['open the other one', false],
+  ] as const)('"%s" says no more than what was asked: %s', ([rest, saysIt]) => {
+    const answer = read('en', `yes ${rest}`);
+    expect(answer?.kind).toBe('yes');
+    const words = answer?.kind === 'yes' ? answer.rest : [];
+    expect(saysNoMore(words, { language: 'en', spoken: [], ways })).toBe(saysIt);
+  });
+});
+
+test.for(['tak?', 'dobrze, tak?', 'ok, otworzysz?'])('whoever asks back has not said yes: "%s"', (text) => {
+  expect(read('pl', text)).toEqual({ kind: 'objection' });
 });

@@ -26,7 +26,6 @@ export const DEMO_SCRIPT: readonly DemoLine[] = [
   pl('łazienka', 'opuść rolety'),
   pl('salon', 'nie włączaj światła'),
   pl('przedpokój', 'otwórz drzwi wejściowe'),
-  pl('przedpokój', 'tak'),
   pl('salon', 'otwórz bramę garażową'),
   pl('salon', 'odkurz mieszkanie'),
   pl('salon', 'która jest godzina'),
@@ -61,4 +60,13 @@ export const MODEL_SCRIPT: readonly ShownLine[] = [
   { ...en('salon', 'close the blinds'), shows: 'the same words in the same room: known already' },
   { ...en('sypialnia', 'close the blinds'), shows: 'another room: asked again' },
   { ...pl('salon', 'zasłoń rolety'), shows: 'the model fails, four tries in a row: rules answer' },
+];
+
+/** What takes more than one sentence, in one talk: all of it without a model. */
+export const TALK_SCRIPT: readonly ShownLine[] = [
+  { ...pl('salon', 'zgaś światło i zasłoń rolety'), shows: 'two things in one breath, in their order' },
+  { ...pl('salon', 'a teraz odsłoń'), shows: 'it goes on from there' },
+  { ...pl('przedpokój', 'otwórz drzwi wejściowe'), shows: 'a lock wants a yes' },
+  { ...pl('przedpokój', 'tak'), shows: 'exactly that, and once' },
+  { ...pl('salon', 'za dziesięć minut zapal światło'), shows: 'for later: the bridge keeps it until then' },
 ];

@@ -12,7 +12,14 @@ import { createLog } from '../telemetry/log.ts';
 import { connectTools, type Tools } from '../tools.ts';
 import { answerHeading, answerLine, type OutputFields } from './answer-line.ts';
 import { type CommandContext, isInterruption } from './command-context.ts';
-import { DEMO_MOCK, DEMO_MODEL, DEMO_SCRIPT, type DemoLine, MODEL_SCRIPT } from './demo-script.ts';
+import {
+  DEMO_MOCK,
+  DEMO_MODEL,
+  DEMO_SCRIPT,
+  type DemoLine,
+  MODEL_SCRIPT,
+  TALK_SCRIPT,
+} from './demo-script.ts';
 
 /** Milliseconds between two sentences: somebody speaking without a break. */
 const PACE_MS = 350;
@@ -86,6 +93,10 @@ async function converse(
     }
     output.write(`\n${summary(answers)}\n`);
     await demoModel(service, { config, context });
+    output.write(`\nAnd a talk, without a model:\n\n${answerHeading(colours)}\n`);
+    for (const { shows, ...line } of TALK_SCRIPT) {
+      output.write(`${answerLine(await say(line, { tools, signal }), colours)}\n  ${shows}\n`);
+    }
     if (input.isTTY === true && colours) await listen({ tools, service, context });
   } finally {
     tools.close();

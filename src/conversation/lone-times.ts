@@ -63,7 +63,7 @@ function timesEach(said: readonly (WhenSaid | TimeTrouble)[]): readonly WhenSaid
 }
 
 /** Which day, of all that is said about when. */
-export function dayOf({ days, weekday, repeat }: WhenSaid): WhenSaid {
+function dayOf({ days, weekday, repeat }: WhenSaid): WhenSaid {
   return {
     ...(days !== undefined && { days }),
     ...(weekday !== undefined && { weekday }),

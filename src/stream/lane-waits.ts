@@ -27,11 +27,11 @@ export function createLaneWaits({
   const last = new Map<string, Span>();
   return {
     entering(room, span) {
-      const ahead = lanes.isBusy(room) ? last.get(room) : undefined;
       if (!span.isRecording()) {
-        last.delete(room);
+        if (last.size > 0) last.delete(room);
         return undefined;
       }
+      const ahead = lanes.isBusy(room) ? last.get(room) : undefined;
       // Whoever sends transcripts invents rooms: what is forgotten is a link.
       if (last.size >= MAX_ROOMS) last.clear();
       last.set(room, span);

@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { startFakeCollector } from '../support/fake-collector.ts';
 import type { FakeRequest, Fate } from '../support/fake-provider.ts';
 import { picking, SECRET_KEY, startModelService } from '../support/model-service.ts';
@@ -7,7 +7,9 @@ const HTTP_TOKEN = 'a-token-that-nobody-may-read';
 const COLLECTOR_TOKEN = 'collectors-token-nobody-reads';
 /** In each private sentence, room and name: in nothing that is ours. */
 const WORD = 'kwiatuszek';
-const PATIENCE = { timeout: 20_000, interval: 50 };
+const PATIENCE = { timeout: 60_000, interval: 50 };
+/** A busy machine takes its time to start a service. */
+vi.setConfig({ testTimeout: 120_000 });
 
 /** Providers repeat what they were sent in what they complain of. */
 const complaint = ({ prompt }: FakeRequest) => ({
@@ -52,7 +54,7 @@ async function troubled(given: Readonly<Record<string, string>>) {
   await fetch(`${service.url}/intent`, {
     ...{ method: 'POST', headers: { ...authorization, authorization: `Bearer ${WORD}` }, body: '{' },
   });
-  await service.answers(sentences.length + 1);
+  await service.answers(sentences.length + 1, PATIENCE.timeout);
   await expect
     .poll(() => service.log.filter(({ event }) => event === 'dead_letter'), PATIENCE)
     .toHaveLength(2);

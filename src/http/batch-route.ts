@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { encodeObject } from '../intent/recognition-codec.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Access } from './access.ts';
+import { recognitionAnswer } from './answer-schema.ts';
 import type { SentItem } from './batch-items.ts';
 import { checked } from './checked.ts';
 import { HungUp, hangUpSignal } from './hang-up.ts';
@@ -57,6 +58,20 @@ export function addBatchRoute(
     }
 
     room.post('/intent/batch', {
+      config: {
+        api: {
+          summary: 'Understand up to 10,000 transcripts, as lines or as an array',
+          query,
+          body: { schema: intentRequest, types: NDJSON },
+          answer: {
+            description:
+              'a line for each in its order: its index, and what was understood or the problem as error',
+            type: 'application/x-ndjson',
+            schema: recognitionAnswer.partial().extend({ index: z.int() }),
+          },
+          problems: [429],
+        },
+      },
       onRequest: async (request, reply) => access.require(request, reply),
       handler: async (request, reply) => {
         const { concurrency } = checked(query, request.query);

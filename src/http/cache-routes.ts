@@ -20,6 +20,13 @@ export function addCacheRoutes(
   }
 
   server.get('/api/v1/cache/stats', {
+    config: {
+      api: {
+        summary: 'What the cache holds and what it was good for',
+        answer: { description: 'counts' },
+        problems: [404],
+      },
+    },
     onRequest: async (request, reply) => access.require(request, reply),
     handler: async () => {
       const { backend, entries, local, counts } = await cache().stats();
@@ -37,6 +44,13 @@ export function addCacheRoutes(
   });
 
   server.delete('/api/v1/cache', {
+    config: {
+      api: {
+        summary: 'Forget every answer, in every replica',
+        answer: { description: 'how many were cleared' },
+        problems: [404, 503],
+      },
+    },
     onRequest: async (request, reply) => access.require(request, reply),
     handler: async (_, reply) => {
       const kept = cache();

@@ -21,6 +21,14 @@ export function addCostRoutes(
   { operations, access, log }: { operations: Operations; access: Access; log: Logger },
 ): void {
   server.get('/api/v1/costs', {
+    config: {
+      api: {
+        summary: 'Where the money of some days went',
+        query,
+        answer: { description: 'a report' },
+        problems: [503],
+      },
+    },
     onRequest: async (request, reply) => access.require(request, reply),
     handler: async (request, reply) => {
       const asked = checked(query, request.query);

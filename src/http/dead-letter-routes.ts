@@ -23,6 +23,14 @@ export function addDeadLetterRoutes(
   const { deadLetters } = operations;
 
   server.get('/api/v1/dead-letters', {
+    config: {
+      api: {
+        summary: 'Entries that could not be answered, the newest first',
+        query: listQuery,
+        answer: { description: 'dead letters' },
+        problems: [503],
+      },
+    },
     onRequest: async (request, reply) => access.require(request, reply),
     handler: async (request, reply) => {
       const { limit } = checked(listQuery, request.query);
@@ -35,6 +43,14 @@ export function addDeadLetterRoutes(
   });
 
   server.post('/api/v1/dead-letters/:id/replay', {
+    config: {
+      api: {
+        summary: 'Put one back onto the stream it came from',
+        parameters: letterParameters,
+        answer: { description: 'the id of the new entry' },
+        problems: [404, 409, 503],
+      },
+    },
     onRequest: async (request, reply) => access.require(request, reply),
     handler: async (request, reply) => {
       const { id } = checked(letterParameters, request.params);

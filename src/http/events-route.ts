@@ -24,6 +24,13 @@ export function addEventsRoute(
   });
 
   server.get('/api/v1/events', {
+    config: {
+      api: {
+        summary: 'What happens and what is recognised, live',
+        answer: { description: 'server-sent events', type: 'text/event-stream' },
+        problems: [429],
+      },
+    },
     exposeHeadRoute: false,
     onRequest: async (request, reply) => access.require(request, reply),
     handler: (_, reply) => {

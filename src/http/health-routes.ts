@@ -14,26 +14,72 @@ export function addHealthRoutes(
     loadPublic,
   }: { operations: Operations; access: Access; metricsPublic: boolean; loadPublic: boolean },
 ): void {
-  server.get('/health', (request, reply) => {
-    const report = operations.health();
-    reply.code(report.status === 'unhealthy' ? 503 : 200);
-    if (access.isTrusted(request)) return report;
-    return { status: report.status, ...(loadPublic && loadOf(report)) };
-  });
+  server.get(
+    '/health',
+    {
+      config: {
+        api: {
+          summary: 'How the service is; 503 where it is unhealthy',
+          isOpen: true,
+          answer: { description: 'its status, and details for who may see them' },
+          problems: [503],
+        },
+      },
+    },
+    (request, reply) => {
+      const report = operations.health();
+      reply.code(report.status === 'unhealthy' ? 503 : 200);
+      if (access.isTrusted(request)) return report;
+      return { status: report.status, ...(loadPublic && loadOf(report)) };
+    },
+  );
 
-  server.get('/healthz', () => ({ status: 'alive' }));
+  server.get(
+    '/healthz',
+    {
+      config: {
+        api: { summary: 'Whether the process lives', isOpen: true, answer: { description: 'alive' } },
+      },
+    },
+    () => ({ status: 'alive' }),
+  );
 
-  server.get('/ready', () => {
-    if (!operations.isReady())
-      throw new Problem(503, 'not ready: it is starting or stopping, or Redis does not answer');
-    return { status: 'ready' };
-  });
+  server.get(
+    '/ready',
+    {
+      config: {
+        api: {
+          summary: 'Whether it takes work',
+          isOpen: true,
+          answer: { description: 'ready' },
+          problems: [503],
+        },
+      },
+    },
+    () => {
+      if (!operations.isReady())
+        throw new Problem(503, 'not ready: it is starting or stopping, or Redis does not answer');
+      return { status: 'ready' };
+    },
+  );
 
-  server.get('/metrics', async (request, reply) => {
-    if (!metricsPublic) access.require(request, reply);
-    const { contentType, body } = await operations.metrics(request.headers.accept);
-    return reply.type(contentType).header('vary', 'accept').send(body);
-  });
+  server.get(
+    '/metrics',
+    {
+      config: {
+        api: {
+          summary: 'What Prometheus scrapes',
+          ...(metricsPublic && { isOpen: true as const }),
+          answer: { description: 'the metrics, as OpenMetrics where that is asked for', type: 'text/plain' },
+        },
+      },
+    },
+    async (request, reply) => {
+      if (!metricsPublic) access.require(request, reply);
+      const { contentType, body } = await operations.metrics(request.headers.accept);
+      return reply.type(contentType).header('vary', 'accept').send(body);
+    },
+  );
 }
 
 /** As far as the monitor of an orchestrator reads it, which has no token. */

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { encodeObject } from '../intent/recognition-codec.ts';
 import type { Access } from './access.ts';
+import { recognitionAnswer } from './answer-schema.ts';
 import { checked } from './checked.ts';
 import { hangUpSignal } from './hang-up.ts';
 import { intentRequest, transcriptOf } from './intent-request.ts';
@@ -13,6 +14,13 @@ export function addIntentRoute(
   { operations, access }: { operations: Operations; access: Access },
 ): void {
   server.post('/intent', {
+    config: {
+      api: {
+        summary: 'Understand one transcript',
+        body: { schema: intentRequest, types: ['application/json'] },
+        answer: { description: 'what was understood', schema: recognitionAnswer },
+      },
+    },
     // Before the body is parsed: who may not ask learns nothing about what is wrong with it.
     onRequest: async (request, reply) => access.require(request, reply),
     handler: async (request, reply) => {

@@ -13,6 +13,9 @@ export function addLimitsRoute(
   { operations, access }: { operations: Operations; access: Access },
 ): void {
   server.get('/api/v1/limits', {
+    config: {
+      api: { summary: 'What each origin has left', answer: { description: 'limits' }, problems: [404] },
+    },
     onRequest: async (request, reply) => access.require(request, reply),
     handler: async (_, reply) => {
       const limits = operations.limits();

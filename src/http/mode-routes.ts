@@ -20,9 +20,23 @@ export function addModeRoutes(
     onRequest: async (...[request, reply]: Parameters<Access['require']>) => access.require(request, reply),
   };
 
-  server.get('/api/v1/mode', { ...guarded, handler: async () => operations.mode.current() });
+  server.get('/api/v1/mode', {
+    ...guarded,
+    config: {
+      api: { summary: 'What may be asked of models', answer: { description: 'the mode, and why it holds' } },
+    },
+    handler: async () => operations.mode.current(),
+  });
 
   server.put('/api/v1/mode', {
+    config: {
+      api: {
+        summary: 'Set it for all replicas; auto takes that back',
+        body: { schema: modeRequest, types: ['application/json'] },
+        answer: { description: 'the mode that holds then' },
+        problems: [503],
+      },
+    },
     ...guarded,
     handler: async (request, reply) => {
       const parsed = modeRequest.safeParse(request.body ?? {});

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply } from 'fastify';
 import { streamsOver } from './stream-answer.ts';
 
-const MEDIA_TYPE = 'application/problem+json';
+export const MEDIA_TYPE = 'application/problem+json';
 
 /** An answer to a request that cannot be served, as RFC 9457 problem details. */
 export class Problem extends Error {

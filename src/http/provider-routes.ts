@@ -15,12 +15,23 @@ export function addProviderRoutes(
   { operations, access }: { operations: Operations; access: Access },
 ): void {
   server.get('/api/v1/providers', {
+    config: {
+      api: { summary: 'Who is asked, in which state, and at what price', answer: { description: 'models' } },
+    },
     onRequest: async (request, reply) => access.require(request, reply),
     // None where no model is asked.
     handler: async () => ({ providers: operations.models()?.described().map(encodeModel) ?? [] }),
   });
 
   server.post('/api/v1/providers/:name/test', {
+    config: {
+      api: {
+        summary: 'Make one tiny real call',
+        parameters: nameParameters,
+        answer: { description: 'what came of it, and what it cost' },
+        problems: [404],
+      },
+    },
     onRequest: async (request, reply) => access.require(request, reply),
     handler: async (request) => {
       const { name } = checked(nameParameters, request.params);

@@ -6,6 +6,7 @@ import { addBatchRoute } from './batch-route.ts';
 import { addCacheRoutes } from './cache-routes.ts';
 import { addCostRoutes } from './cost-routes.ts';
 import { addDeadLetterRoutes } from './dead-letter-routes.ts';
+import { addDocsRoutes } from './docs-routes.ts';
 import { addEventsRoute } from './events-route.ts';
 import { HungUp } from './hang-up.ts';
 import { addHealthRoutes } from './health-routes.ts';
@@ -88,6 +89,7 @@ export async function startHttpServer(
   addCacheRoutes(server, { operations, access, log });
   addCostRoutes(server, { operations, access, log });
   addDeadLetterRoutes(server, { operations, access, log });
+  addDocsRoutes(server, { routes, access, hasToken: token !== undefined });
   addEventsRoute(server, { operations, access });
   addLimitsRoute(server, { operations, access });
   addProviderRoutes(server, { operations, access });

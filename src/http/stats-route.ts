@@ -15,6 +15,14 @@ export function addStatsRoute(
   { operations, access, log }: { operations: Operations; access: Access; log: Logger },
 ): void {
   server.get('/api/v1/stats', {
+    config: {
+      api: {
+        summary: 'What was recognised how in the last days',
+        query,
+        answer: { description: 'counts' },
+        problems: [503],
+      },
+    },
     onRequest: async (request, reply) => access.require(request, reply),
     handler: async (request, reply) => {
       const { days } = checked(query, request.query);

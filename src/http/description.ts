@@ -1,0 +1,26 @@
+import type { z } from 'zod';
+
+/** What the description of all routes says about one of them. */
+export interface RouteDescription {
+  readonly summary: string;
+  /** Nobody needs a token for it. */
+  readonly isOpen?: true;
+  /** What stands in its path. */
+  readonly parameters?: z.ZodObject;
+  readonly query?: z.ZodObject;
+  readonly body?: { readonly schema: z.ZodType; readonly types: readonly string[] };
+  readonly answer: {
+    readonly description: string;
+    /** `application/json` where it is not said. */
+    readonly type?: string;
+    readonly schema?: z.ZodType;
+  };
+  /** Statuses of its problems, besides those that any route may have. */
+  readonly problems?: readonly number[];
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    api?: RouteDescription;
+  }
+}

@@ -118,6 +118,8 @@ export const readEnglishTimes = createTimeReader(
     behindAfter: ['from now', 'later'],
     lasting: ['for'],
     at: [...combined(['at'], ['', 'around', 'about', 'exactly']), 'from'],
+    from: ['from'],
+    to: ['to', 'until', 'till', 'til'],
     until: ['until', 'till', 'til'],
     untilTakesAmounts: false,
     hours: new Map(),

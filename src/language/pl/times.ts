@@ -161,6 +161,8 @@ export const readPolishTimes = createTimeReader(
       ['o', 'kolo', 'okolo', 'o kolo', 'punkt', 'o punkt', 'od'],
       ['', 'godzinie', 'godziny', 'godz'],
     ),
+    from: combined(['od'], ['', 'godziny', 'godz']),
+    to: combined(['do', 'az do'], ['', 'godziny', 'godz']),
     until: combined(['do', 'az do'], ['', 'godziny', 'godz']),
     untilTakesAmounts: true,
     hours: HOURS,

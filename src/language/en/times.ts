@@ -35,7 +35,8 @@ function daysOfWeek(): Phrases {
   const phrases = DAYS.map((day, index) => {
     const weekday = WEEKDAYS[index] ?? 'MO';
     return {
-      ...withParts(combined(['', 'on'], ['', 'next', 'this'], [day]), { kind: 'weekday', weekday }),
+      ...withParts(combined(['', 'on'], ['', 'this'], [day]), { kind: 'weekday', weekday }),
+      ...withParts(combined(['', 'on'], ['next'], [day]), { kind: 'weekday', weekday, isNotToday: true }),
       ...withParts([...combined(['', 'on'], [`${day}s`]), ...combined(['every', 'each'], [day])], {
         kind: 'repeat',
         days: [weekday],

@@ -63,10 +63,11 @@ function timesEach(said: readonly (WhenSaid | TimeTrouble)[]): readonly WhenSaid
 }
 
 /** Which day, of all that is said about when. */
-function dayOf({ days, weekday, repeat }: WhenSaid): WhenSaid {
+export function dayOf({ days, weekday, repeat, isNotToday }: WhenSaid): WhenSaid {
   return {
     ...(days !== undefined && { days }),
     ...(weekday !== undefined && { weekday }),
+    ...(isNotToday && { isNotToday }),
     ...(repeat !== undefined && { repeat }),
   };
 }

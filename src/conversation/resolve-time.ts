@@ -102,14 +102,15 @@ function timesOf({ clock, part }: WhenSaid, hasDay: boolean): readonly number[] 
 
 /** Which days come into question, in days from today, the first that is not over counts. */
 function offsetsOf(
-  { days, weekday, repeat }: WhenSaid,
+  { days, weekday, repeat, isNotToday }: WhenSaid,
   { today, begun }: { today: string; begun: number },
 ): readonly number[] {
   if (days !== undefined) return days === 0 ? [begun, 0] : [days + begun];
   const first = new Date(`${today}T00:00:00Z`).getUTCDay() + 6;
   // After midnight a night has begun the day before.
   const wanted = repeat ?? (weekday ? [weekday] : WEEKDAYS);
-  return Array.from({ length: 9 + -begun }, (_, index) => index + begun).filter((offset) =>
+  const from = isNotToday ? 1 : begun;
+  return Array.from({ length: 9 - from }, (_, index) => index + from).filter((offset) =>
     wanted.includes(WEEKDAYS[(first + offset + 7) % 7] ?? 'MO'),
   );
 }

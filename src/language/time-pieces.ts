@@ -17,7 +17,12 @@ export type TimePiece =
   /** So many days from today. */
   | { readonly kind: 'day'; readonly days: number }
   /** The next one of them. */
-  | { readonly kind: 'weekday'; readonly weekday: Weekday }
+  | {
+      readonly kind: 'weekday';
+      readonly weekday: Weekday;
+      /** "W przyszłą środę", "next Wednesday": not today, even if the hour is still to come. */
+      readonly isNotToday?: true;
+    }
   /** Every one of these days. */
   | { readonly kind: 'repeat'; readonly days: readonly Weekday[] }
   /** A time that nobody can tell the hour of ("później", "po zachodzie słońca"), or that is over, or that no day has. */

@@ -18,6 +18,9 @@ export interface TimeWords {
   readonly lasting: readonly string[];
   /** "o", "at": an hour follows, were it only a number. */
   readonly at: readonly string[];
+  /** "od", "from": behind it two hours may follow, and `to` between them; two numbers that are no hours are amounts. */
+  readonly from: readonly string[];
+  readonly to: readonly string[];
   /** "do", "until": the hour at which it ends. */
   readonly until: readonly string[];
   /** True where a number behind `until` may be an amount: "do 20". */
@@ -51,7 +54,7 @@ export function createTimeReader(
   const marks = Object.keys(words.marks);
   const offsets = Object.keys(words.offsets);
   const starters = new Set(
-    [...wholes, ...words.after, ...words.lasting, ...words.at, ...words.until, ...offsets]
+    [...wholes, ...words.after, ...words.lasting, ...words.at, ...words.from, ...words.until, ...offsets]
       .map((phrase) => phrase.split(' ')[0])
       .concat(Object.keys(words.countedBefore), [...words.hours.keys()]),
   );
@@ -200,11 +203,27 @@ export function createTimeReader(
     // "Do 20" and "30 świateł" are amounts.
     if (told.isBare && (!isLed || (role === 'until' && words.untilTakesAmounts))) return undefined;
     if (!isLed && !isHourByItself(said, at, told)) return undefined;
-    const taken = begin + length - at;
-    const isTime = told.hour <= 24 && told.minute < 60 && (told.hour < 24 || told.minute === 0);
-    if (!isTime) return { pieces: [{ kind: 'impossible' }], length: taken };
-    const isExact = told.isExact || told.hour > 12 || told.hour === 0;
-    return { pieces: [{ kind: 'clock', ...told, isExact, role }], length: taken };
+    return { pieces: [pieceOf(told, role)], length: begin + length - at };
+  }
+
+  /** "Od 20 do 22", "from 6 to 7"; 'amounts' where what follows is no hours. */
+  function range(said: readonly string[], at: number): TimeReading | 'amounts' | undefined {
+    const lead = phraseAt(said, at, words.from);
+    if (lead === 0) return undefined;
+    // "Six to seven" would be minutes, too.
+    for (const start of [hourAt(said, at + lead), countedFrom(said, at + lead)]) {
+      const between = start ? at + lead + start.length : 0;
+      const to = start ? phraseAt(said, between, words.to) : 0;
+      if (!start || to === 0) continue;
+      const end = countedFrom(said, between + to) ?? hourAt(said, between + to);
+      if (!end) return 'amounts';
+      const { length: _, ...begins } = start;
+      const { length, ...ends } = end;
+      const pieces = [pieceOf(begins, 'at'), pieceOf({ ...ends, isBare: false }, 'until')];
+      if (pieces.some(({ kind }) => kind === 'impossible')) return 'amounts';
+      return { pieces, length: between + to + length - at };
+    }
+    return undefined;
   }
 
   /** "21:00", "9 pm", "kwadrans po dziewiątej"; an ordinal alone counts anything. */
@@ -220,12 +239,20 @@ export function createTimeReader(
     // Most words say nothing of the kind.
     if (!starters.has(said[at]) && numbers(said, at).length === 0 && !DIGITAL.test(said[at] ?? ''))
       return undefined;
+    const between = range(said, at);
+    if (between) return between === 'amounts' ? undefined : between;
     const found = [phrase(said, at), duration(said, at), clock(said, at)].filter((one) => one !== undefined);
     return found.toSorted((one, other) => other.length - one.length)[0];
   };
 }
 
 type Hour = Omit<ClockPiece, 'kind' | 'role'> & { readonly length: number };
+
+function pieceOf(told: Omit<Hour, 'length'>, role: ClockPiece['role']): TimePiece {
+  const isTime = told.hour <= 24 && told.minute < 60 && (told.hour < 24 || told.minute === 0);
+  if (!isTime) return { kind: 'impossible' };
+  return { kind: 'clock', ...told, isExact: told.isExact || told.hour > 12 || told.hour === 0, role };
+}
 
 function isHour({ value, isShare = false }: { value: number; isShare?: boolean }): boolean {
   return Number.isInteger(value) && value >= 0 && value < 100 && !isShare;

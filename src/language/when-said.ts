@@ -7,6 +7,8 @@ export interface WhenSaid {
   /** Days from today. */
   readonly days?: number;
   readonly weekday?: Weekday;
+  /** Of a weekday: today is not meant. */
+  readonly isNotToday?: true;
   readonly part?: DayPart;
   readonly clock?: ClockPiece;
   readonly repeat?: readonly Weekday[];
@@ -74,7 +76,7 @@ function saidBy(piece: TimePiece): WhenSaid | TimeTrouble {
     case 'day':
       return { days: piece.days };
     case 'weekday':
-      return { weekday: piece.weekday };
+      return { weekday: piece.weekday, ...(piece.isNotToday && { isNotToday: true }) };
     case 'repeat':
       return { repeat: piece.days };
     default:

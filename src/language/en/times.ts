@@ -35,7 +35,8 @@ function daysOfWeek(): Phrases {
   const phrases = DAYS.map((day, index) => {
     const weekday = WEEKDAYS[index] ?? 'MO';
     return {
-      ...withParts(combined(['', 'on'], ['', 'next', 'this'], [day]), { kind: 'weekday', weekday }),
+      ...withParts(combined(['', 'on'], ['', 'this'], [day]), { kind: 'weekday', weekday }),
+      ...withParts(combined(['', 'on'], ['next'], [day]), { kind: 'weekday', weekday, isNotToday: true }),
       ...withParts([...combined(['', 'on'], [`${day}s`]), ...combined(['every', 'each'], [day])], {
         kind: 'repeat',
         days: [weekday],
@@ -118,6 +119,8 @@ export const readEnglishTimes = createTimeReader(
     behindAfter: ['from now', 'later'],
     lasting: ['for'],
     at: [...combined(['at'], ['', 'around', 'about', 'exactly']), 'from'],
+    from: ['from'],
+    to: ['to', 'until', 'till', 'til'],
     until: ['until', 'till', 'til'],
     untilTakesAmounts: false,
     hours: new Map(),

@@ -42,24 +42,16 @@ function every(phrases: readonly string[], days: readonly Weekday[]): Record<str
 function daysOfWeek(): Record<string, readonly TimePiece[]> {
   const phrases = DAYS.map(([on, plural, of], index) => {
     const weekday = WEEKDAYS[index] ?? 'MO';
-    const next = [
-      '',
-      'najblizszy',
-      'najblizsza',
-      'ten',
-      'te',
-      'nastepny',
-      'nastepna',
-      'przyszly',
-      'przyszla',
-    ];
+    const nearest = ['', 'najblizszy', 'najblizsza', 'ten', 'te'];
+    const next = ['nastepny', 'nastepna', 'przyszly', 'przyszla'];
     const each = [
       ...combined(['co', 'w kazdy', 'w kazda', 'we kazdy', 'co kazdy', 'co kazda'], [on]),
       ...combined(['kazdego', 'kazdej'], [of]),
       ...(plural === '' ? [] : combined(['w', 'we'], [plural])),
     ];
     return {
-      ...all(combined(['w', 'we'], next, [on]), { kind: 'weekday', weekday }),
+      ...all(combined(['w', 'we'], nearest, [on]), { kind: 'weekday', weekday }),
+      ...all(combined(['w', 'we'], next, [on]), { kind: 'weekday', weekday, isNotToday: true }),
       ...every(each, [weekday]),
     };
   });
@@ -161,6 +153,8 @@ export const readPolishTimes = createTimeReader(
       ['o', 'kolo', 'okolo', 'o kolo', 'punkt', 'o punkt', 'od'],
       ['', 'godzinie', 'godziny', 'godz'],
     ),
+    from: combined(['od'], ['', 'godziny', 'godz']),
+    to: combined(['do', 'az do'], ['', 'godziny', 'godz']),
     until: combined(['do', 'az do'], ['', 'godziny', 'godz']),
     untilTakesAmounts: true,
     hours: HOURS,

@@ -113,6 +113,33 @@ test('what is done for a while is undone behind it', async () => {
   expect(await said(['przyciemnij światło na 10 minut'])).toMatchObject({ status: 'unclear' });
 });
 
+test.for([
+  ['en', 'turn on the light from 6 to 7', 'light.turn_on salon 18:00', 'light.turn_off salon 19:00'],
+  [
+    'en',
+    'turn on the light from half past six to seven',
+    'light.turn_on salon 18:30',
+    'light.turn_off salon 19:00',
+  ],
+  ['en', 'turn on the light at ten to seven', 'light.turn_on salon 18:50'],
+  ['pl', 'włącz światło od 20 do 22', 'light.turn_on salon 20:00', 'light.turn_off salon 22:00'],
+])(
+  '%s: from one hour to another it is done and undone: "%s"',
+  async ([language = '', text = '', ...expected]) => {
+    expect(done(await said([text], { language }))).toEqual(expected);
+  },
+);
+
+test.for([
+  ['en', 'raise the temperature from 20 to 22'],
+  ['en', 'raise the temperature from 20 to 22 degrees'],
+  ['en', 'change the brightness from 20 to 50'],
+  ['pl', 'zwiększ temperaturę od 20 do 22 stopni'],
+  ['pl', 'przyciemnij światło od 20 do 10'],
+] as const)('%s: what changes from one value to another is not put off: "%s"', async ([language, text]) => {
+  expect(done(await said([text], { language }))).toEqual(['unclear']);
+});
+
 test('a time is told back with the answer', async () => {
   expect(await said(['zgaś światło o dziewiątej'])).toMatchObject({
     responseText: 'Dobrze, o 21:00 gaszę światło.',

@@ -246,3 +246,16 @@ test.for([
     expect(done(await said(texts, { language }))).toEqual(expected);
   },
 );
+
+test.for([
+  ['en', 'is the light on in the kitchen', 'turn it off'],
+  ['en', 'turn on the light in the kitchen', 'turn it off'],
+  ['en', 'dim the lights in the kitchen', 'turn them off'],
+  ['pl', 'czy w kuchni świeci się światło', 'zgaś je'],
+] as const)(
+  'what stands for something stays where that is, in %s: "%s", "%s"',
+  async ([language, ...texts]) => {
+    const made = done(await said(texts, { language }));
+    expect([['light.turn_off kuchnia now'], ['unclear']]).toContainEqual(made);
+  },
+);

@@ -171,13 +171,17 @@ function pointsAt(words: readonly SaidWord[], { linking }: LanguageKnowledge): b
   return words.some(({ folded }) => linking.pronouns.has(folded));
 }
 
-/** What stands for something is where that is, and no more and no other of its kind, unless it says itself where. */
+/**
+ * What stands for something is where that is, and no more and no other of its kind, unless it says itself where, or stands
+ * for the kind only: "the right one".
+ */
 function staysThere(
   found: Understood,
   words: readonly SaidWord[],
   { before, knowledge }: { before: Pick<Clause, 'understood'>; knowledge: LanguageKnowledge },
 ): boolean {
-  if (words.some(({ folded }) => knowledge.cautions.places.has(folded))) return true;
+  const { cautions, linking } = knowledge;
+  if (words.some(({ folded }) => cautions.places.has(folded) || linking.kinds.has(folded))) return true;
   const [one] = actionsOf(before.understood);
   if (!one) return true;
   const kindOf = ({ intent }: Action): string | undefined => intent.split('.')[0];

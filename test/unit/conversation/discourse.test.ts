@@ -259,3 +259,10 @@ test.for([
     expect([['light.turn_off kuchnia now'], ['unclear']]).toContainEqual(made);
   },
 );
+
+test('"one" stands for another of its kind', async () => {
+  expect(done(await said(['close the left blind and the right one too'], { language: 'en' }))).toEqual([
+    'cover.close_cover cover.salon_lewa now',
+    'cover.close_cover cover.salon_prawa now',
+  ]);
+});

@@ -3,6 +3,7 @@ import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config/schema.ts';
 import { createDiscourse } from './conversation/discourse.ts';
 import { createShortMemory } from './conversation/short-memory.ts';
+import { takeBack } from './conversation/take-back.ts';
 import {
   createDecision,
   noSuchRoom,
@@ -159,6 +160,7 @@ export function createUnderstanding(
 ): Understanding {
   const { recognition } = config;
   const memory = pastOf ? undefined : createShortMemory(clock);
+  const before: PastOf = pastOf ?? memory?.pastOf ?? (() => []);
   const interpret = createInterpreter({ home, threshold: recognition.threshold });
   const discourse = createDiscourse({
     understand: (utterance, how) => interpret(utterance, match(utterance, how)),
@@ -172,14 +174,17 @@ export function createUnderstanding(
       match,
       interpret,
       discourse,
-      pastOf: pastOf ?? memory?.pastOf ?? (() => []),
+      pastOf: before,
     }),
   };
   return {
     recognise: createRecognise({
       normalise: toUtterance,
       ...(questions && {
-        asking: createAsking({ ...questions, words: askingWords({ rules, home, match, config }) }),
+        asking: createAsking({
+          ...questions,
+          words: askingWords({ rules, home, match, config, pastOf: before }),
+        }),
       }),
       resolvers: recognition.resolvers.flatMap((name) => resolvers[name] ?? []),
       decide,
@@ -222,7 +227,11 @@ function askingWords({
   home,
   match,
   config,
-}: Pick<Knowledge, 'rules' | 'home' | 'match'> & { readonly config: Config }): AskingWords {
+  pastOf,
+}: Pick<Knowledge, 'rules' | 'home' | 'match'> & {
+  readonly config: Config;
+  readonly pastOf: PastOf;
+}): AskingWords {
   const interpret = createInterpreter({ home, threshold: config.recognition.threshold });
   // As for the rules: a wrong tag is likelier than a language nobody wrote words for.
   const spoken = [config.recognition.language_default, 'en'];
@@ -232,6 +241,12 @@ function askingWords({
     waysIn: ({ text, language }) => waysIn(text, language),
     saysNoMore: (rest, language, ways) => saysNoMore(rest, { language, spoken, ways }),
     understand: (utterance) => interpret(utterance, match(utterance))?.meaning,
+    takeBack(utterance) {
+      const past = pastOf(utterance);
+      return past instanceof Promise
+        ? past.then((turns) => takeBack(utterance, turns))
+        : takeBack(utterance, past);
+    },
     choose: createChooser(home),
     phrases: (language) => knowledgeOf(language).phrases,
     responseOf: plainResponses(rules),

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Action } from '../intent/recognition.ts';
 import type { Utterance } from '../intent/utterance.ts';
 import type { LanguageKnowledge } from '../language/languages.ts';
 import { takeTimesOut } from '../language/when-said.ts';
@@ -122,6 +124,7 @@ export function createReader(
       transplants(words, before.words, knowledge),
       (found, sentence) =>
         isLike(found) &&
+        (!pointsAt(words, knowledge) || staysThere(found, words, { before, knowledge })) &&
         quotedIn(found, sentence).every((quote) =>
           holds(words, quote)
             ? mayBeQuoted(words, quote)
@@ -156,7 +159,9 @@ export function createReader(
       const orders = words.some(({ folded }) => isOrderWord(folded, knowledge));
       const elliptic = (): Pick<Clause, 'words' | 'understood'> | undefined =>
         (before && beside(words, before)) ?? (next && firstOf(continuations(words, next.words)));
-      const named = before && firstOf(withThingsNamed(words, before.words, knowledge), undefined, mends);
+      const stays = (found: Understood): boolean =>
+        before !== undefined && staysThere(found, words, { before, knowledge });
+      const named = before && firstOf(withThingsNamed(words, before.words, knowledge), stays, mends);
       // What points at what was named is about nothing else, and "światło, proszę" turns it on by itself, but not
       // behind "wyłącz telewizor i".
       const found = orders
@@ -173,6 +178,30 @@ export function createReader(
 
 function pointsAt(words: readonly SaidWord[], { linking }: LanguageKnowledge): boolean {
   return words.some(({ folded }) => linking.pronouns.has(folded));
+}
+
+/**
+ * What stands for something is where that is, and no more and no other of its kind, unless it says itself where, or stands
+ * for the kind only: "the right one".
+ */
+function staysThere(
+  found: Understood,
+  words: readonly SaidWord[],
+  { before, knowledge }: { before: Pick<Clause, 'understood'>; knowledge: LanguageKnowledge },
+): boolean {
+  const { cautions, linking } = knowledge;
+  if (words.some(({ folded }) => cautions.places.has(folded) || linking.kinds.has(folded))) return true;
+  const [one] = actionsOf(before.understood);
+  if (!one) return true;
+  const kindOf = ({ intent }: Action): string | undefined => intent.split('.')[0];
+  return actionsOf(found).every((other) =>
+    [...PLACES].every(
+      (slot) =>
+        one.entities[slot] === undefined ||
+        (slot === 'entity_id' && kindOf(one) !== kindOf(other)) ||
+        isDeepStrictEqual(other.entities[slot], one.entities[slot]),
+    ),
+  );
 }
 
 /** Not only that something shall be on, which is what a thing alone is taken for. */

@@ -68,9 +68,9 @@ export function putTogether(
       : [];
   });
   if (done.some(({ clause, meaning }) => mayBeAmount(clause, meaning))) return undefined;
-  // A length of time beside a timer may be the timer's.
+  // A length of time beside a timer may be the timer's, and an hour beside what is called off tells which.
   const isTimed = (timing: Timing): boolean => timing.at !== undefined || timing.until !== undefined;
-  if (done.some(({ meaning, timing }) => isTimed(timing) && meaning.actions.some(isOfTimer)))
+  if (done.some(({ meaning, timing }) => isTimed(timing) && meaning.actions.some(isOfPlans)))
     return undefined;
   if (done.some((_, index) => addsNothing(done, index))) return undefined;
   const begun = done.flatMap(({ meaning, timing }) =>
@@ -112,8 +112,8 @@ function startOf({ at, repeat }: Timing): Pick<Action, 'at' | 'repeat'> {
   return { ...(at !== undefined && { at }), ...(repeat !== undefined && { repeat }) };
 }
 
-function isOfTimer({ intent }: Action): boolean {
-  return intent.startsWith('timer.');
+function isOfPlans({ intent }: Action): boolean {
+  return intent.startsWith('timer.') || intent.startsWith('schedule.');
 }
 
 function mayBeAmount({ when }: Clause, { actions }: ActionMeaning): boolean {

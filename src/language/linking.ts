@@ -18,6 +18,8 @@ export interface Linking {
   readonly plurals: ReadonlySet<string>;
   /** Of these the ones that stand for exactly two: "oba", "both". */
   readonly pairs: ReadonlySet<string>;
+  /** Of these the ones that stand for another thing of the same kind: "the right one". */
+  readonly kinds: ReadonlySet<string>;
   /** "a", "to samo", "what about": how one goes on from what was said before. */
   readonly openers: readonly string[];
   /** "jeszcze raz", "again": the same once more. */
@@ -40,6 +42,7 @@ export const noLinking: Linking = {
   pronouns: new Set(),
   plurals: new Set(),
   pairs: new Set(),
+  kinds: new Set(),
   openers: [],
   repeats: [],
   mores: [],

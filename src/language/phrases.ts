@@ -50,6 +50,8 @@ export interface Phrases {
   readonly unheard: string;
   /** What was to be done later is not. */
   readonly calledOff: string;
+  /** Somebody took something back that is still to come, and it is not called off. */
+  readonly staysPlanned: string;
   /** What is done later. @param what what is said of each thing where it is done at once: "Gaszę światło." */
   later(when: SpokenMoment, what: readonly string[]): string;
   /** What is ended later. @param what as it is said without an end */

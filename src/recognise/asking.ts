@@ -64,6 +64,8 @@ export interface AskingWords {
   readonly saysNoMore: (rest: readonly string[], language: Language, ways: readonly string[]) => boolean;
   /** What the rules make of words by themselves: they may be the order again, that was asked about. */
   readonly understand: (utterance: Utterance) => Meaning | undefined;
+  /** What taking something back means where nothing is asked; undefined where nothing that was said is still to come. */
+  readonly takeBack: (utterance: Utterance) => Meaning | undefined | Promise<Meaning | undefined>;
   readonly choose: Chooser;
   readonly phrases: (language: Language) => Phrases;
   /** What to say to an action where the rules have words for it that always fit. */
@@ -95,7 +97,9 @@ export function createAsking({
     const question = answered ?? open;
     if (!question) {
       if (!isPlain(answer)) return undefined;
-      if (answer.kind === 'nevermind') return { kind: 'answer', meaning: nothing(phrases) };
+      if (answer.kind === 'nevermind') {
+        return { kind: 'answer', meaning: (await words.takeBack(utterance)) ?? nothing(phrases) };
+      }
       const responseText = waiting ? phrases.nothingAsked : phrases.cannotAsk;
       return { kind: 'not asked', meaning: { status: 'unclear', responseText } };
     }

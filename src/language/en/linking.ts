@@ -60,6 +60,7 @@ export const englishLinking: Linking = {
   pronouns: wordSet('it them they those that these this there both one ones'),
   plurals: wordSet('them they those these'),
   pairs: wordSet('both'),
+  kinds: wordSet('one ones'),
   openers: [
     ...combined(
       ['', 'ok', 'okay', 'all right', 'alright', 'right'],

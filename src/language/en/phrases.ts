@@ -82,6 +82,8 @@ export const englishPhrases: Phrases = {
   notDone: 'I could not do that.',
   unheard: 'I do not know whether that worked: nobody has answered me yet.',
   calledOff: 'Calling it off.',
+  staysPlanned:
+    'What is planned stays. Say what to call off, for example “cancel the timer” or “cancel what is scheduled”.',
   later: (when, what) => `OK, ${whenEnglish(when)}: ${what.map(inside).join(', ')}.`,
   until: (when, what) => `${what.replace(/\.$/, '')}, and back again ${whenEnglish(when)}.`,
   partly: (understood, not) =>

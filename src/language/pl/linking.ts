@@ -70,6 +70,7 @@ export const polishLinking: Linking = {
   ),
   plurals: wordSet('je ich im nim nich te'),
   pairs: wordSet('oba obie obydwa obydwie obydwoje'),
+  kinds: new Set(),
   openers: [
     ...combined(
       ['', 'no', 'dobra', 'dobrze', 'ok', 'okej', 'no dobra'],

@@ -85,6 +85,8 @@ export const polishPhrases: Phrases = {
   notDone: 'Nie udało mi się tego zrobić.',
   unheard: 'Nie wiem, czy to się udało: nikt mi jeszcze nie odpowiedział.',
   calledOff: 'Odwołuję to.',
+  staysPlanned:
+    'Co jest zaplanowane, zostaje. Powiedz, co odwołać, na przykład: „anuluj minutnik” albo „odwołaj to”.',
   later: (when, what) => `Dobrze, ${whenPolish(when)} ${what.map(inside).join(', ')}.`,
   until: (when, what) => `${what.replace(/\.$/, '')}, potem ${whenPolish(when)} przywracam jak było.`,
   partly: (understood, not) =>

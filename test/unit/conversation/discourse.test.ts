@@ -337,3 +337,23 @@ test.for([
     expect(done(await said(texts, { language }))).toEqual(expected);
   },
 );
+
+test.for([
+  ['en', 'is the light on in the kitchen', 'turn it off'],
+  ['en', 'turn on the light in the kitchen', 'turn it off'],
+  ['en', 'dim the lights in the kitchen', 'turn them off'],
+  ['pl', 'czy w kuchni świeci się światło', 'zgaś je'],
+] as const)(
+  'what stands for something stays where that is, in %s: "%s", "%s"',
+  async ([language, ...texts]) => {
+    const made = done(await said(texts, { language }));
+    expect([['light.turn_off kuchnia now'], ['unclear']]).toContainEqual(made);
+  },
+);
+
+test('"one" stands for another of its kind', async () => {
+  expect(done(await said(['close the left blind and the right one too'], { language: 'en' }))).toEqual([
+    'cover.close_cover cover.salon_lewa now',
+    'cover.close_cover cover.salon_prawa now',
+  ]);
+});

@@ -122,7 +122,7 @@ describe('the registration with an orchestrator', () => {
     const { told } = start(fake.url);
     await expect.poll(() => fake.times(HEARTBEAT)).toBeGreaterThan(0);
     await fake.down();
-    await expect.poll(() => told.length).toBe(2);
+    await expect.poll(() => told.length).toBeGreaterThan(1);
     fake.forget();
     await fake.up();
     await expect.poll(() => [...fake.processors]).toEqual(['llm-intent-1']);

@@ -95,7 +95,8 @@ describe('the registration with an orchestrator', () => {
     const { stop } = start(fake.url);
     await expect.poll(() => [...fake.processors]).toEqual(['llm-intent-1']);
     await stop();
-    expect(fake.asked.at(-1)?.what).toBe(SIGN_OFF);
+    // A heartbeat that was under way may arrive behind it.
+    expect(fake.asked.map(({ what }) => what)).toContain(SIGN_OFF);
     expect([...fake.processors]).toEqual([]);
   });
 
@@ -104,7 +105,8 @@ describe('the registration with an orchestrator', () => {
     const { stop } = start(fake.url, { id: 'dom/piętro 1' });
     await expect.poll(() => [...fake.processors]).toEqual(['dom/piętro 1']);
     await stop();
-    expect(fake.asked.at(-1)?.what).toBe('DELETE /api/v1/processors/dom%2Fpi%C4%99tro%201');
+    const signOff = 'DELETE /api/v1/processors/dom%2Fpi%C4%99tro%201';
+    expect(fake.asked.map(({ what }) => what)).toContain(signOff);
   });
 
   test('waits for one that is down at the start, and says so once', async () => {
@@ -169,7 +171,8 @@ describe('the registration with an orchestrator', () => {
     await expect.poll(() => fake.times(REGISTER)).toBe(1);
     await stop();
     // It may have been heard.
-    expect(fake.asked.at(-1)?.what).toBe(SIGN_OFF);
+    // A heartbeat that was under way may arrive behind it.
+    expect(fake.asked.map(({ what }) => what)).toContain(SIGN_OFF);
     expect(told).toEqual(['sign off: no answer within 60 ms']);
   });
 });

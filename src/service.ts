@@ -19,6 +19,7 @@ import { createOwnJudgement } from './mode/own-judgement.ts';
 import type { ModelPath } from './model-path/open-model-path.ts';
 import { startRegistration } from './orchestrator/registration.ts';
 import { rulesGoFirst } from './plan-models.ts';
+import { createAnswerOnce } from './redis/answer-once.ts';
 import { connected, openConnection } from './redis/connection.ts';
 import { startPrivateRedis } from './redis/private-redis.ts';
 import { checkServer } from './redis/server-check.ts';
@@ -58,6 +59,8 @@ const SILENCE_MS = 6000;
 const SILENCE_MARGIN_MS = 2500;
 /** Milliseconds a scrape waits for Redis before it reports the depths as unknown. */
 const SCRAPE_TIMEOUT_MS = 1000;
+/** Milliseconds past what a model may take that a request under a key may be at work before another may begin. */
+const IDEMPOTENCY_MARGIN_MS = 10_000;
 /** Milliseconds that what was counted may take to be written when the service stops. */
 const BOOKING_MS = 2000;
 
@@ -175,6 +178,15 @@ async function start({
     },
     failed: ({ message }) => log.warn({ event: 'trouble', part: 'live events', reason: message }),
   });
+  const idempotency = createAnswerOnce({
+    ...{ redis, keyPrefix: config.redis.key_prefix },
+    leaseMs: config.llm.deadline_ms + IDEMPOTENCY_MARGIN_MS,
+    events: {
+      trouble: (operation, reason) => log.warn({ event: 'trouble', part: 'idempotency', operation, reason }),
+      recovered: (operation) => log.info({ event: 'recovered', part: 'idempotency', operation }),
+    },
+  });
+  releases.defer(() => idempotency.close());
   const costs = createCostBooks({
     redis,
     keyPrefix: config.redis.key_prefix,
@@ -205,6 +217,7 @@ async function start({
         models: () => models,
         mode: modes,
         events: live,
+        idempotency,
         stats: (days) =>
           readStatistics(redis, {
             keyPrefix: config.redis.key_prefix,

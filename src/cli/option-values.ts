@@ -1,5 +1,4 @@
 import { InvalidArgumentError } from 'commander';
-import { STATISTICS_DAYS } from '../intent/statistics.ts';
 
 export function timerSeconds(text: string): number {
   // The milliseconds of a timer are a number of 31 bits; with more it would ring at once.
@@ -18,12 +17,13 @@ export function count(text: string): number {
   return value;
 }
 
-export function dayCount(text: string): number {
-  const days = count(text);
-  if (days > STATISTICS_DAYS) {
-    throw new InvalidArgumentError(`expected at most ${STATISTICS_DAYS}: no longer is anything kept`);
-  }
-  return days;
+/** A reader of counts up to a bound. */
+export function atMost(most: number): (text: string) => number {
+  return (text) => {
+    const value = count(text);
+    if (value > most) throw new InvalidArgumentError(`expected at most ${most}`);
+    return value;
+  };
 }
 
 export function share(text: string): number {

@@ -1,6 +1,8 @@
 import { Argument, Command, Option } from 'commander';
 import { MODES, type Mode } from '../intent/mode.ts';
+import { STATISTICS_DAYS } from '../intent/statistics.ts';
 import { version } from '../version.ts';
+import { type BatchOptions, batch } from './batch.ts';
 import { bridge, cancelSchedules, listSchedules } from './bridge.ts';
 import { dollarAmount, openBudget, setBudget, showBudget } from './budget.ts';
 import { clearCache, showCacheStats } from './cache.ts';
@@ -13,7 +15,7 @@ import { evaluate } from './eval.ts';
 import { type EvalOptions, noiseNames, resolverNames } from './eval-options.ts';
 import { type HomeSyncOptions, syncHome } from './home-sync.ts';
 import { mode } from './mode.ts';
-import { count, dayCount, entryIds, share, timerSeconds } from './option-values.ts';
+import { atMost, count, entryIds, share, timerSeconds } from './option-values.ts';
 import { type RecognizeOptions, recognize } from './recognize.ts';
 import { type CostOptions, REPORT_BY, reportCost } from './report-cost.ts';
 import { type SendOptions, send } from './send.ts';
@@ -63,6 +65,20 @@ export function createProgram(context: CommandContext): Command {
       example('REDIS_URL=redis://127.0.0.1:6379 llm-intent send "zgaś światło" --room kuchnia'),
     )
     .action((texts: string[], options: SendOptions) => send(texts, options, context));
+
+  program
+    .command('batch')
+    .description('have a running service understand every line of a file; nothing is done at home')
+    .argument('<file>', 'a sentence a line, or {"text": "...", "room": "..."}')
+    .option('--output <file>', 'where results go, a JSON object a line; <file>.results.jsonl by default')
+    .option('--url <address>', 'where the service listens; as configured by default')
+    .option('--concurrency <count>', 'how many lines it works on at a time, 32 at most', atMost(32), 8)
+    .option('--limit <count>', 'only so many of those that are not answered yet', count)
+    .option('--dry-run', 'tell what would be asked, and ask nobody')
+    .option('--force', 'ask again what an earlier run has answered')
+    .option('--json', 'the counts as a JSON object')
+    .addHelpText('after', example('llm-intent batch said-in-october.txt --concurrency 16'))
+    .action((file: string, options: BatchOptions) => batch(file, options, context));
 
   program
     .command('eval')
@@ -243,7 +259,7 @@ export function createProgram(context: CommandContext): Command {
   program
     .command('stats')
     .description('tell what was recognised how')
-    .option('--days <count>', 'of so many days, up to today', dayCount, 7)
+    .option('--days <count>', 'of so many days, up to today', atMost(STATISTICS_DAYS), 7)
     .option('--json', 'as a JSON object')
     .addHelpText('after', example('REDIS_URL=redis://127.0.0.1:6379 llm-intent stats --days 30'))
     .action((options: { days: number; json?: boolean }) => showStats(options, context));

@@ -8,6 +8,7 @@ export interface RouteDescription {
   /** What stands in its path. */
   readonly parameters?: z.ZodObject;
   readonly query?: z.ZodObject;
+  readonly headers?: z.ZodObject;
   readonly body?: { readonly schema: z.ZodType; readonly types: readonly string[] };
   readonly answer: {
     readonly description: string;

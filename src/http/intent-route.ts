@@ -1,9 +1,12 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { z } from 'zod';
+import type { Recognition } from '../intent/recognition.ts';
 import { encodeObject } from '../intent/recognition-codec.ts';
 import type { Access } from './access.ts';
 import { recognitionAnswer } from './answer-schema.ts';
 import { checked } from './checked.ts';
 import { hangUpSignal } from './hang-up.ts';
+import { answerOf, idempotencyKey } from './idempotency.ts';
 import { intentRequest, transcriptOf } from './intent-request.ts';
 import type { Operations } from './operations.ts';
 import { Problem } from './problem.ts';
@@ -16,7 +19,9 @@ export function addIntentRoute(
   server.post('/intent', {
     config: {
       api: {
-        summary: 'Understand one transcript',
+        summary: 'Understand one transcript, once for each Idempotency-Key in 24 hours',
+        headers: z.object({ 'Idempotency-Key': z.string().max(255).optional() }),
+        problems: [409, 503],
         body: { schema: intentRequest, types: ['application/json'] },
         answer: { description: 'what was understood', schema: recognitionAnswer },
       },
@@ -29,17 +34,28 @@ export function addIntentRoute(
       const { cache_mode: cacheMode } = asked;
       const { headers } = request;
       const transcript = transcriptOf(asked, { headers, defaultLanguage: operations.defaultLanguage });
-      const signal = hangUpSignal(reply);
-      const recognized = await operations.recognise(transcript, {
-        signal,
-        ...(cacheMode && { cacheMode }),
+      const recognise = async (signal: AbortSignal): Promise<object> => {
+        const recognized = await operations.recognise(transcript, {
+          signal,
+          ...(cacheMode && { cacheMode }),
+        });
+        tellRetryAfter(recognized.recognition, reply);
+        return encodeObject(recognized);
+      };
+      const key = idempotencyKey(headers['idempotency-key']);
+      if (key === undefined) return recognise(hangUpSignal(reply));
+      // Whoever hangs up and asks again shall find what was paid for, so it is brought to its end.
+      const once = await operations.idempotency.once(key, {
+        request: JSON.stringify(asked),
+        run: () => recognise(new AbortController().signal),
       });
-      const { retryAfterMs = Number.POSITIVE_INFINITY } = recognized.recognition;
-      // Answered all the same, by rules: a model may say more then.
-      if (retryAfterMs !== Number.POSITIVE_INFINITY) {
-        reply.header('retry-after', String(Math.ceil(retryAfterMs / 1000)));
-      }
-      return encodeObject(recognized);
+      return answerOf(once, reply);
     },
   });
+}
+
+/** Answered all the same, by rules: a model may say more then. */
+function tellRetryAfter({ retryAfterMs }: Recognition, reply: FastifyReply): void {
+  if (retryAfterMs === undefined || !Number.isFinite(retryAfterMs)) return;
+  reply.header('retry-after', String(Math.ceil(retryAfterMs / 1000)));
 }

@@ -44,7 +44,7 @@ export function openApiDocument(
 }
 
 function operation(
-  { summary, isOpen, parameters, query, body, answer, problems = [] }: RouteDescription,
+  { summary, isOpen, parameters, query, headers, body, answer, problems = [] }: RouteDescription,
   hasToken: boolean,
 ): object {
   const guarded = isOpen ? [] : [hasToken ? 401 : 403];
@@ -53,7 +53,7 @@ function operation(
   return {
     summary,
     ...(hasToken && !isOpen && { security: [{ token: [] }] }),
-    parameters: [...named(parameters, 'path'), ...named(query, 'query')],
+    parameters: [...named(parameters, 'path'), ...named(query, 'query'), ...named(headers, 'header')],
     ...(body && {
       requestBody: {
         required: true,
@@ -84,7 +84,7 @@ function operation(
   };
 }
 
-function named(schema: z.ZodObject | undefined, place: 'path' | 'query'): object[] {
+function named(schema: z.ZodObject | undefined, place: 'path' | 'query' | 'header'): object[] {
   if (!schema) return [];
   return Object.entries(schema.shape).map(([name, field]) => ({
     ...{ name, in: place, required: place === 'path' || !(field as z.ZodType).safeParse(undefined).success },

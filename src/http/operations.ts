@@ -8,6 +8,7 @@ import type { Transcript } from '../intent/transcript.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { LanguageModel } from '../llm/language-model.ts';
 import type { Modes } from '../mode/modes.ts';
+import type { AnswerOnce } from '../redis/answer-once.ts';
 import type { DeadLetters } from '../stream/dead-letters.ts';
 import type { Exposition } from '../telemetry/exposition.ts';
 import type { HealthReport } from '../telemetry/health.ts';
@@ -44,6 +45,7 @@ export interface Operations {
   /** Undefined where no model is asked. */
   models(): Pick<LanguageModel, 'described' | 'probe'> | undefined;
   readonly mode: Pick<Modes, 'current' | 'set'>;
+  readonly idempotency: Pick<AnswerOnce, 'once'>;
   readonly events: Pick<LiveEvents, 'subscribe'>;
   /** Of so many days, 1 to 90. @throws an error of Redis */
   stats(days: number): Promise<Statistics>;

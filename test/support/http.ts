@@ -19,6 +19,7 @@ export const UNASKED: Operations = {
   limits: () => undefined,
   models: () => undefined,
   mode: { current: notAsked, set: notAsked },
+  idempotency: { once: notAsked },
   events: { subscribe: notAsked },
   stats: notAsked,
   deadLetters: { list: notAsked, replay: notAsked },

@@ -9,7 +9,8 @@ import { withLoneTimes } from './lone-times.ts';
 import { isOrderWord } from './order-words.ts';
 import type { Clause } from './put-together.ts';
 import { foldedOf, type PartedWord } from './said-words.ts';
-import { isOnlyNow, spreadTimes, type TimedPart } from './spread-times.ts';
+import { spreadTimes } from './spread-times.ts';
+import { isOnlyNow, type TimedPart } from './timed-part.ts';
 import { continuations, type SaidWord, textOf, transplants, withThingsNamed } from './transplant.ts';
 import { actionsOf, type Understand, type Understood } from './understand.ts';
 import { withoutLinks } from './without-links.ts';
@@ -86,13 +87,14 @@ export function createReader(
     );
     const isOnlyTime = withoutFillers(foldedOf(words), knowledge.fillers).length === 0;
     const understood = isOnlyTime ? undefined : meaningOf(words, !mends);
-    const { when, leads, trails } = times;
+    const { when, leads, trails, trailsWithDay } = times;
     return {
       words: isOnlyTime ? [] : words,
       when,
       hasTime: true,
       leads,
       trails,
+      trailsWithDay,
       ...(understood && { understood }),
     };
   }

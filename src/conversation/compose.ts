@@ -9,7 +9,7 @@ import { correctsItself } from './corrects-itself.ts';
 import { isOrderWord } from './order-words.ts';
 import { type Composed, clauseText, putTogether } from './put-together.ts';
 import { foldedOf, type PartedWord, saidWords } from './said-words.ts';
-import { isOnlyNow } from './spread-times.ts';
+import { isOnlyNow } from './timed-part.ts';
 import type { SaidWord } from './transplant.ts';
 import type { Understand } from './understand.ts';
 

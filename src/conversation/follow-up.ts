@@ -12,7 +12,8 @@ import { isOrderWord } from './order-words.ts';
 import { type Clause, type Composed, putTogether } from './put-together.ts';
 import type { Timing } from './resolve-time.ts';
 import { foldedOf, type PartedWord, saidWords } from './said-words.ts';
-import { isOnlyNow } from './spread-times.ts';
+import { dayOf, hasDay, isOnlyNow } from './timed-part.ts';
+import { timingBehind } from './timings-in-order.ts';
 import type { SaidWord } from './transplant.ts';
 import { actionsOf, type Understand } from './understand.ts';
 import { withoutLinks } from './without-links.ts';
@@ -154,13 +155,14 @@ export function followUp(
   const bases = isOfTwo ? lastTwo(spoken, turns, { ...circumstances, utterance }) : spoken;
   if (!bases) return undefined;
   const { phrases } = knowledge;
-  const put = (clauses: readonly Clause[]): Composed | undefined => {
-    const composed = putTogether(clauses, { ...circumstances, phrases });
+  const put = (clauses: readonly Clause[], timing?: Timing): Composed | undefined => {
+    const composed = putTogether(clauses, { ...circumstances, phrases, ...(timing && { timing }) });
     if (!leaning.asks || composed?.kind !== 'understood') return composed;
     const { meaning } = composed.understood;
     return meaning.status === 'recognized' && meaning.kind === 'query' ? composed : undefined;
   };
   const inherited = timeOf(past, bases);
+  const base = bases.at(-1);
   if (leaning.again) {
     const isStep = leaning.again === 'step';
     if (inherited === 'other' || inherited || (isStep && !bases.every(isStepped))) return undefined;
@@ -176,7 +178,7 @@ export function followUp(
     if (isOtherwise || !inherited || isSaidNow) return put(heard.map((clause) => ({ ...clause, when: {} })));
     if (inherited === 'other') return undefined;
     return putTogether(
-      heard.map((clause) => ({ ...clause, when: {} })),
+      heard.map((clause) => ({ ...clause, when: base?.when ?? {} })),
       { ...circumstances, phrases, timing: inherited },
     );
   }
@@ -188,7 +190,23 @@ export function followUp(
       knowledge,
     );
   const timed = rest && rest.length > 0 ? transplanted(rest, { bases, reader, knowledge }) : undefined;
-  return timed && times && put(timed.map((clause) => ({ ...clause, when: times.when })));
+  const [first] = timed ?? [];
+  if (!timed || !first || !times) return undefined;
+  const { when } = times;
+  if (!base || !inherited || typeof when === 'string')
+    return put(timed.map((clause) => ({ ...clause, when })));
+  if (inherited === 'other') {
+    const isTold = bases.every(({ when: said }) => !hasDay(said)) || hasDay(when);
+    return isTold && !when.isBehind ? put(timed.map((clause) => ({ ...clause, when }))) : undefined;
+  }
+  const timing = timingBehind({ ...first, when }, [{ ...base, timing: inherited }], circumstances);
+  if (typeof timing === 'string') return { kind: 'complaint', text: phrases.timeTrouble[timing] };
+  // What goes on from this one is of the same day.
+  const day = typeof base.when === 'string' || hasDay(when) ? {} : dayOf(base.when);
+  return put(
+    timed.map((clause) => ({ ...clause, when: { ...day, ...when } })),
+    timing,
+  );
 }
 
 /** The one time that a turn was said for; undefined: now; 'other' where there are several. */

@@ -1,5 +1,5 @@
 import type { TimeTrouble, WhenSaid } from '../language/when-said.ts';
-import type { TimedPart } from './spread-times.ts';
+import { dayOf, type TimedPart } from './timed-part.ts';
 
 type Timed = TimedPart & { readonly words: readonly unknown[] };
 
@@ -60,16 +60,6 @@ function timesEach(said: readonly (WhenSaid | TimeTrouble)[]): readonly WhenSaid
   // What comes again beside what does not: "w soboty i w niedzielę".
   const again = filled.filter(({ repeat }) => repeat !== undefined);
   return again.length === 0 || again.length === filled.length ? filled : undefined;
-}
-
-/** Which day, of all that is said about when. */
-export function dayOf({ days, weekday, repeat, isNotToday }: WhenSaid): WhenSaid {
-  return {
-    ...(days !== undefined && { days }),
-    ...(weekday !== undefined && { weekday }),
-    ...(isNotToday && { isNotToday }),
-    ...(repeat !== undefined && { repeat }),
-  };
 }
 
 function hourOf({ clock, part }: WhenSaid): WhenSaid {

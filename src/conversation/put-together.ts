@@ -2,9 +2,10 @@ import type { Action, Meaning } from '../intent/recognition.ts';
 import { undoOf } from '../intent/undo.ts';
 import type { Phrases } from '../language/phrases.ts';
 import type { TimeTrouble, WhenSaid } from '../language/when-said.ts';
-import { resolveTime, type Timing } from './resolve-time.ts';
+import type { Timing } from './resolve-time.ts';
 import { foldedOf } from './said-words.ts';
 import { spokenMoment } from './spoken-moment.ts';
+import { timingsInOrder } from './timings-in-order.ts';
 import { type SaidWord, textOf } from './transplant.ts';
 import type { Understood } from './understand.ts';
 
@@ -37,12 +38,8 @@ export function putTogether(
 ): Composed | undefined {
   if (clauses.length === 0) return undefined;
   const complaint = (text: string): Composed => ({ kind: 'complaint', text });
-  const timings: Timing[] = [];
-  for (const { when } of clauses) {
-    const timing = known ?? (typeof when === 'string' ? when : resolveTime(when, { now, zone }));
-    if (typeof timing === 'string') return complaint(phrases.timeTrouble[timing]);
-    timings.push(timing);
-  }
+  const timings = known ? clauses.map(() => known) : timingsInOrder(clauses, { now, zone });
+  if (typeof timings === 'string') return complaint(phrases.timeTrouble[timings]);
   const [only] = clauses;
   const notDone = clauses.find(({ understood: { meaning } }) => meaning.status !== 'recognized');
   if (notDone) {

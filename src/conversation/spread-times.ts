@@ -1,20 +1,10 @@
 import type { LanguageKnowledge } from '../language/languages.ts';
-import type { TimeTrouble, WhenSaid } from '../language/when-said.ts';
 import { type Clause, contradict } from './put-together.ts';
+import { hasDay, type TimedPart } from './timed-part.ts';
 import { actionsOf } from './understand.ts';
 
-/** When a part of what was said is meant for. */
-export interface TimedPart {
-  readonly when: WhenSaid | TimeTrouble;
-  readonly hasTime: boolean;
-  /** Whether its time stands first, or last. */
-  readonly leads: boolean;
-  readonly trails: boolean;
-}
-
-/** Nothing else is said about when. */
-export function isOnlyNow(when: TimedPart['when']): boolean {
-  return typeof when !== 'string' && when.isNow === true && Object.keys(when).length === 1;
+function isHourAlone(when: Clause['when']): boolean {
+  return typeof when !== 'string' && (when.clock ?? when.part) !== undefined && !hasDay(when);
 }
 
 function isOnlyLasting(when: Clause['when']): boolean {
@@ -39,6 +29,9 @@ export function spreadTimes(
     const join = parts[index]?.join ?? '';
     return join === '' || together.has(join);
   };
+  // "At 7 … and at 9 every day": the day may be of both.
+  const isOfUnknownDay = parts.some(({ when, hasTime }) => hasTime && isHourAlone(when));
+  if (parts.at(-1)?.trailsWithDay && isOfUnknownDay && parts.length > 1) return 'scope';
   const timed = clauses.map((clause) => ({ ...clause }));
   let carried: Clause['when'] | undefined;
   for (const [index, part] of parts.entries()) {

@@ -8,8 +8,8 @@ export type DayPart = 'morning' | 'forenoon' | 'afternoon' | 'evening' | 'night'
 /** One thing that words say about when. */
 export type TimePiece =
   | { readonly kind: 'now' }
-  /** "za 10 minut", "in ten minutes". */
-  | { readonly kind: 'after'; readonly seconds: number }
+  /** "za 10 minut", "in ten minutes"; "ten minutes later" counts from what was said before it. */
+  | { readonly kind: 'after'; readonly seconds: number; readonly isBehind?: true }
   /** "na 10 minut", "for ten minutes": what is done ends then. */
   | { readonly kind: 'for'; readonly seconds: number }
   | ClockPiece

@@ -14,6 +14,8 @@ export interface TimeWords {
   readonly after: readonly string[];
   /** "from now": the same behind it. */
   readonly behindAfter: readonly string[];
+  /** "later": the same, from what was said before. */
+  readonly behindBefore: readonly string[];
   /** "na", "for": how long it lasts follows. */
   readonly lasting: readonly string[];
   /** "o", "at": an hour follows, were it only a number. */
@@ -93,6 +95,13 @@ export function createTimeReader(
     if (!longest) return lead > 0 ? daysAhead(said, { at, begin: at + lead }) : undefined;
     const end = begin + longest.length;
     const behind = phraseAt(said, end, words.behindAfter);
+    const later = phraseAt(said, end, words.behindBefore);
+    if (lead + lasting === 0 && later > 0) {
+      return {
+        pieces: [{ kind: 'after', seconds: longest.seconds, isBehind: true }],
+        length: end + later - at,
+      };
+    }
     if (lead === 0 && lasting === 0 && behind === 0) return undefined;
     const kind = lasting > lead ? 'for' : 'after';
     return { pieces: [{ kind, seconds: longest.seconds }], length: end + behind - at };

@@ -4,6 +4,8 @@ import type { ClockPiece, DayPart, TimePiece, TimeReader, Weekday } from './time
 export interface WhenSaid {
   /** Seconds from now. */
   readonly after?: number;
+  /** These seconds count from the moment that was told before. */
+  readonly isBehind?: true;
   /** Days from today. */
   readonly days?: number;
   readonly weekday?: Weekday;
@@ -31,22 +33,29 @@ export interface TimesTakenOut {
   /** Whether the first word, or the last one, says when. */
   readonly leads: boolean;
   readonly trails: boolean;
+  /** Whether which day is said last of all. */
+  readonly trailsWithDay: boolean;
 }
+
+const DAYS: ReadonlySet<string> = new Set(['day', 'weekday', 'repeat']);
 
 /** @param words folded @returns undefined where nothing says when */
 export function takeTimesOut(words: readonly string[], readTime: TimeReader): TimesTakenOut | undefined {
   const rest: number[] = [];
   let when: WhenSaid | TimeTrouble = {};
-  let [leads, trails] = [false, false];
+  let [leads, trails, trailsWithDay] = [false, false, false];
   for (let at = 0; at < words.length; ) {
     const reading = readTime(words, at);
     if (!reading) rest.push(at);
     for (const piece of reading?.pieces ?? []) when = withPiece(when, piece);
     if (reading && rest.length === 0) leads = true;
     at += reading?.length ?? 1;
-    if (reading && at === words.length) trails = true;
+    if (reading && at === words.length) {
+      trails = true;
+      trailsWithDay = reading.pieces.some(({ kind }) => DAYS.has(kind));
+    }
   }
-  return rest.length === words.length ? undefined : { when, rest, leads, trails };
+  return rest.length === words.length ? undefined : { when, rest, leads, trails, trailsWithDay };
 }
 
 function withPiece(when: WhenSaid | TimeTrouble, piece: TimePiece): WhenSaid | TimeTrouble {
@@ -66,7 +75,7 @@ function saidBy(piece: TimePiece): WhenSaid | TimeTrouble {
     case 'now':
       return { isNow: true };
     case 'after':
-      return { after: piece.seconds };
+      return { after: piece.seconds, ...(piece.isBehind && { isBehind: true }) };
     case 'for':
       return { lasts: piece.seconds };
     case 'clock':

@@ -148,6 +148,7 @@ export const readPolishTimes = createTimeReader(
     listJoins: new Set(['i', 'oraz', 'w', 'we']),
     after: ['za', 'po'],
     behindAfter: ['od teraz'],
+    behindBefore: ['pozniej'],
     lasting: ['na', 'przez'],
     at: combined(
       ['o', 'kolo', 'okolo', 'o kolo', 'punkt', 'o punkt', 'od'],

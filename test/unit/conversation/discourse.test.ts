@@ -140,6 +140,58 @@ test.for([
   expect(done(await said([text], { language }))).toEqual(['unclear']);
 });
 
+/** When each is done that is said in one breath, or with the last of several: "15T07:00 FREQ=DAILY". */
+async function times(texts: readonly string[], language = 'pl'): Promise<readonly string[]> {
+  const meaning = await said(texts, { language });
+  if (meaning.status !== 'recognized' || meaning.kind !== 'action') return [meaning.status];
+  return meaning.actions.map(({ at, repeat }) =>
+    [at?.slice(8, 16) ?? 'now', repeat].filter(Boolean).join(' '),
+  );
+}
+
+test.for([
+  ['pl', 'jutro o 7 odsłoń rolety, a o 8 włącz telewizor', '15T07:00', '15T08:00'],
+  ['pl', 'jutro rano odsłoń rolety a wieczorem zasłoń', '15T07:00', '15T20:00'],
+  ['pl', 'jutro wieczorem o 8 zapal światło, a o 11 zgaś', '15T20:00', '15T23:00'],
+  ['pl', 'w sobotę o 9 włącz telewizor, a wyłącz o 11', '17T09:00', '17T11:00'],
+  ['pl', 'codziennie o 7 odsłaniaj rolety, a o 20 zasłaniaj', '15T07:00 FREQ=DAILY', '14T20:00 FREQ=DAILY'],
+  ['en', 'open the blinds tomorrow at 7 and turn on the tv at 8', '15T07:00', '15T08:00'],
+  ['pl', 'o 22 zgaś światło i jutro o 7 odsłoń rolety', '14T22:00', '15T07:00'],
+])(
+  '%s: an hour alone is of the day that was told before it: "%s"',
+  async ([language = '', text = '', ...told]) => {
+    expect(await times([text], language)).toEqual(told);
+  },
+);
+
+test.for([
+  ['pl', 'włącz choinkę o 11 rano i wyłącz o 23', '15T11:00', '15T23:00'],
+  ['en', 'turn off the tv in an hour and the lights five minutes later', '14T13:00', '14T13:05'],
+  ['pl', 'za godzinę wyłącz telewizor, a pięć minut później światło', '14T13:00', '14T13:05'],
+])(
+  '%s: what ends something, or comes later than it, counts from there: "%s"',
+  async ([language = '', text = '', ...told]) => {
+    expect(await times([text], language)).toEqual(told);
+  },
+);
+
+test.for([
+  ['pl', 'włącz telewizor w dni robocze o 22 i wyłącz o 6'],
+  ['en', 'open the blinds at 7 and close them at 9 every day'],
+] as const)('%s: where nobody can tell on which days, nothing is done: "%s"', async ([language, text]) => {
+  expect(await times([text], language)).toEqual(['unclear']);
+});
+
+test.for([
+  [['codziennie o 22 gaś światło', 'a w kuchni o 23'], '14T23:00 FREQ=DAILY'],
+  [['codziennie o 22 gaś światło', 'a w kuchni', 'a w łazience o 23'], '14T23:00 FREQ=DAILY'],
+  [['jutro o 20 zgaś światło', 'a w kuchni o 22'], '15T22:00'],
+  [['jutro o 20 zgaś światło', 'a w kuchni pojutrze o 22'], '16T22:00'],
+  [['o 20 zgaś światło', 'a w kuchni 10 minut później'], '14T20:10'],
+] as const)('%s goes on with the same day', async ([texts, expected]) => {
+  expect(await times(texts)).toEqual([expected]);
+});
+
 test('a time is told back with the answer', async () => {
   expect(await said(['zgaś światło o dziewiątej'])).toMatchObject({
     responseText: 'Dobrze, o 21:00 gaszę światło.',

@@ -266,3 +266,11 @@ test('"one" stands for another of its kind', async () => {
     'cover.close_cover cover.salon_prawa now',
   ]);
 });
+
+test('of several orders nobody is asked which thing was meant, for no answer could be taken', async () => {
+  expect(await said(['zapal lampkę nocną i zasłoń rolety'])).toEqual({
+    status: 'unclear',
+    responseText: 'Rozumiem „zasłoń rolety”, ale nie „zapal lampkę nocną”, więc nic nie robię.',
+  });
+  expect(done(await said(['zapal lampkę nocną na 10 minut']))).toEqual(['unclear']);
+});

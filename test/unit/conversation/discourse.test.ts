@@ -274,3 +274,13 @@ test('of several orders nobody is asked which thing was meant, for no answer cou
   });
   expect(done(await said(['zapal lampkę nocną na 10 minut']))).toEqual(['unclear']);
 });
+
+test('what names nothing is about what it went on from, for what follows as well', async () => {
+  expect(done(await said(['włącz telewizor', 'głośniej', 'wyłącz go']))).toEqual([
+    'media_player.turn_off media_player.telewizor now',
+  ]);
+});
+
+test('one step more is not the same again', async () => {
+  expect(done(await said(['ustaw 22 stopnie', 'jeszcze stopień']))).toEqual(['unclear']);
+});

@@ -2,6 +2,7 @@ import { type Context, createTraceState, ROOT_CONTEXT, SpanKind, trace } from '@
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config/schema.ts';
 import { createDiscourse } from './conversation/discourse.ts';
+import { responseTo } from './conversation/response-to.ts';
 import { createShortMemory } from './conversation/short-memory.ts';
 import { takeBack } from './conversation/take-back.ts';
 import {
@@ -183,7 +184,7 @@ export function createUnderstanding(
       ...(questions && {
         asking: createAsking({
           ...questions,
-          words: askingWords({ rules, home, match, config, pastOf: before }),
+          words: askingWords({ rules, home, match, config, clock, pastOf: before }),
         }),
       }),
       resolvers: recognition.resolvers.flatMap((name) => resolvers[name] ?? []),
@@ -227,12 +228,15 @@ function askingWords({
   home,
   match,
   config,
+  clock,
   pastOf,
 }: Pick<Knowledge, 'rules' | 'home' | 'match'> & {
   readonly config: Config;
+  readonly clock: Clock;
   readonly pastOf: PastOf;
 }): AskingWords {
   const interpret = createInterpreter({ home, threshold: config.recognition.threshold });
+  const plain = plainResponses(rules);
   // As for the rules: a wrong tag is likelier than a language nobody wrote words for.
   const spoken = [config.recognition.language_default, 'en'];
   return {
@@ -249,7 +253,13 @@ function askingWords({
     },
     choose: createChooser(home),
     phrases: (language) => knowledgeOf(language).phrases,
-    responseOf: plainResponses(rules),
+    responseTo: (actions, language) =>
+      responseTo(actions, {
+        plain: (intent) => plain(intent, language),
+        phrases: knowledgeOf(language).phrases,
+        now: clock.now(),
+        zone: config.time_zone,
+      }),
     askWhich: (phrases, labels) => askWhich(phrases, { labels }),
   };
 }

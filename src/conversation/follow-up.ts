@@ -31,6 +31,8 @@ export interface Leaning {
   /** The same once more, or one step more. */
   readonly again?: 'same' | 'step';
   readonly asks: boolean;
+  /** It begins as what goes further: "jeszcze stopień". */
+  readonly isMore?: boolean;
 }
 
 /** @returns undefined for what does not lean on anything, or orders nothing */
@@ -68,7 +70,7 @@ export function leaningOf({ text, language }: Pick<Utterance, 'text' | 'language
       (leanings?.measures.has(folded[1] ?? '') === true || cautions.places.has(folded[1] ?? '')));
   if (!leans) return undefined;
   const asks = knowledge.isNoOrder(text) || folded.some((word) => cautions.questions.has(word));
-  return { words, asks };
+  return { words, asks, isMore: phraseAt(said, 0, linking.mores) > 0 };
 }
 
 /** Whether it names nothing that it is about, so that what was said before may tell: "jaśniej", "ustaw na dwadzieścia". */
@@ -174,6 +176,7 @@ export function followUp(
     takeTimesOut(foldedOf(saidWords(utterance.text)), knowledge.readTime)?.when ?? {},
   );
   const heard = transplanted(leaning.words, { bases, reader, knowledge });
+  if (heard && leaning.isMore && !bases.every(isStepped) && !isFurther(heard, bases)) return undefined;
   if (heard) {
     if (isOtherwise || !inherited || isSaidNow) return put(heard.map((clause) => ({ ...clause, when: {} })));
     if (inherited === 'other') return undefined;
@@ -224,6 +227,13 @@ function isStepped({ understood }: Clause): boolean {
     ({ intent, entities }) =>
       /volume_(?:up|down)$|(?:in|de)crease/.test(intent) ||
       Object.keys(entities).some((slot) => slot.includes('step')),
+  );
+}
+
+/** Whether anything else is done than before. */
+function isFurther(heard: readonly Clause[], bases: readonly Clause[]): boolean {
+  return !heard.every(({ understood }) =>
+    bases.some((base) => isSame(actionsOf(base.understood), actionsOf(understood))),
   );
 }
 
@@ -283,14 +293,19 @@ function clausesSaid(
   if (!turn) return undefined;
   const spoken = { ...utterance, text: turn.said };
   const whole = circumstances.understand(spoken);
+  const past = { ...circumstances, now: turn.at };
+  const goneOn = (): Composed | undefined => followUp(spoken, turns.slice(0, -1), past);
+  const asUnderstood = (composed: Composed | undefined): readonly Clause[] | undefined =>
+    composed?.kind === 'understood' && isSame(actionsOf(composed.understood), understoodIn(turn))
+      ? composed.clauses
+      : undefined;
   if (whole && isSame(actionsOf(whole), understoodIn(turn))) {
     const when: WhenSaid = {};
-    return [{ words: saidWords(turn.said), understood: whole, when }];
+    // "Głośniej" names nothing that "wyłącz go" could be about; what it went on from does.
+    const named = namesNothing(spoken) ? asUnderstood(goneOn()) : undefined;
+    return named ?? [{ words: saidWords(turn.said), understood: whole, when }];
   }
-  const past = { ...circumstances, now: turn.at };
-  const composed = compose(spoken, past) ?? followUp(spoken, turns.slice(0, -1), past);
-  if (composed?.kind !== 'understood') return undefined;
-  return isSame(actionsOf(composed.understood), understoodIn(turn)) ? composed.clauses : undefined;
+  return asUnderstood(compose(spoken, past) ?? goneOn());
 }
 
 function understoodIn({ actions, query }: PastTurn): readonly Action[] {

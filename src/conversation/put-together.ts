@@ -48,7 +48,13 @@ export function putTogether(
       return { kind: 'understood', understood: { meaning, template }, clauses };
     if (meaning.status !== 'ambiguous') return undefined;
     const [timing = {}] = timings;
-    if (clauses.length > 1 || timing.until !== undefined) return complaint(meaning.responseText);
+    // Nobody could answer which one it is: of several orders, or with an end, none is kept until then.
+    if (clauses.length > 1) {
+      const others = clauses.filter(({ understood }) => understood.meaning.status === 'recognized');
+      if (others.length === 0) return undefined;
+      return complaint(phrases.partly(others.map(clauseText), clauseText(notDone)));
+    }
+    if (timing.until !== undefined) return undefined;
     const candidates = meaning.candidates.map((candidate) => ({ ...candidate, ...startOf(timing) }));
     return { kind: 'understood', understood: { meaning: { ...meaning, candidates }, template }, clauses };
   }

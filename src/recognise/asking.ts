@@ -68,8 +68,8 @@ export interface AskingWords {
   readonly takeBack: (utterance: Utterance) => Meaning | undefined | Promise<Meaning | undefined>;
   readonly choose: Chooser;
   readonly phrases: (language: Language) => Phrases;
-  /** What to say to an action where the rules have words for it that always fit. */
-  readonly responseOf: (intent: string, language: Language) => string | undefined;
+  /** What to say to actions that were chosen, when they are done too. */
+  readonly responseTo: (actions: readonly Action[], language: Language) => string;
   /** The question which of several is meant. */
   readonly askWhich: (phrases: Phrases, labels: readonly string[]) => string;
 }
@@ -197,14 +197,13 @@ export function createAsking({
     }
     const actions = candidates.map(({ label: _, ...action }): Action => action);
     const [only] = actions;
-    const responseText = actions.length === 1 && only ? words.responseOf(only.intent, language) : undefined;
-    const response = responseText !== undefined && { responseText };
+    const responseText = words.responseTo(actions, language);
     if (isQuery && only) {
-      return { status: 'recognized', kind: 'query', query: only, confidence, ...response };
+      return { status: 'recognized', kind: 'query', query: only, confidence, responseText };
     }
     return {
       ...{ status: 'recognized', kind: 'action', actions, confidence },
-      ...{ requiresConfirmation: false, ...response },
+      ...{ requiresConfirmation: false, responseText },
     };
   }
 

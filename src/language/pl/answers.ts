@@ -46,6 +46,7 @@ export const polishAnswers: AnswerWords = {
       'spoko',
     ],
     ...['niech bedzie', 'poprosze', 'wlasnie tak', 'dokladnie', 'dokladnie tak', 'owszem', 'tak chce'],
+    ...['jak najbardziej', 'no jasne', 'no pewnie', 'koniecznie'],
   ],
   no: [
     ...[

@@ -409,3 +409,21 @@ test('"one" stands for another of its kind', async () => {
     'cover.close_cover cover.salon_prawa now',
   ]);
 });
+
+test('of several orders nobody is asked which thing was meant, for no answer could be taken', async () => {
+  expect(await said(['zapal lampkę nocną i zasłoń rolety'])).toEqual({
+    status: 'unclear',
+    responseText: 'Rozumiem „zasłoń rolety”, ale nie „zapal lampkę nocną”, więc nic nie robię.',
+  });
+  expect(done(await said(['zapal lampkę nocną na 10 minut']))).toEqual(['unclear']);
+});
+
+test('what names nothing is about what it went on from, for what follows as well', async () => {
+  expect(done(await said(['włącz telewizor', 'głośniej', 'wyłącz go']))).toEqual([
+    'media_player.turn_off media_player.telewizor now',
+  ]);
+});
+
+test('one step more is not the same again', async () => {
+  expect(done(await said(['ustaw 22 stopnie', 'jeszcze stopień']))).toEqual(['unclear']);
+});

@@ -16,6 +16,7 @@ describe('an answer', () => {
       'Na pewno.',
       'dobra, zrób to',
       'oczywiście',
+      'jak najbardziej',
     ],
   ])('%s is a yes', (text) => {
     expect(read('pl', text)).toEqual({ kind: 'yes', rest: [] });

@@ -143,7 +143,9 @@ describe('what was asked before', () => {
     expect(await ask(known)).toMatchObject({ source: 'rules' });
     // Nobody knows yet what a call costs.
     expect(await saved()).toBe(0);
-    expect(await ask({ text: 'w kuchni przydałoby się więcej blasku', room: 'kuchnia' })).toMatchObject({ source: 'llm' });
+    expect(await ask({ text: 'w kuchni przydałoby się więcej blasku', room: 'kuchnia' })).toMatchObject({
+      source: 'llm',
+    });
     await ask(known);
     await ask(known);
     expect(provider.requests).toHaveLength(1);

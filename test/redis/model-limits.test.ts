@@ -1,6 +1,12 @@
 import { describe, expect, test, vi } from 'vitest';
 import { startServiceProcess } from '../support/command.ts';
-import { type Fields, type ModelService, picking, startModelService } from '../support/model-service.ts';
+import {
+  type Fields,
+  type ModelService,
+  picking,
+  startModelService,
+  WARM,
+} from '../support/model-service.ts';
 
 // Services as processes of their own, on a machine that may have much else to do.
 vi.setConfig({ testTimeout: 90_000 });
@@ -11,6 +17,7 @@ const said = (index: number): string =>
 
 async function start(given: Readonly<Record<string, string>> = {}): Promise<ModelService> {
   const service = await startModelService({
+    ...WARM,
     // A busy machine shall not decide who is answered by what.
     ...{ LLM_DEADLINE_MS: '20000', LLM_TIMEOUT_MS: '10000', LLM_INTENT_LIMITS__QUEUE: '0', ...given },
   });
@@ -62,7 +69,7 @@ describe('a burst of 200 from one origin against 60 a minute', () => {
   });
 
   test('takes no time from others, though the provider is slow and the deadline short', async () => {
-    const { ask, provider } = await startModelService();
+    const { ask, provider } = await startModelService(WARM);
     provider.plan(({ prompt }) => ({
       kind: 'answer',
       delayMs: 1500,

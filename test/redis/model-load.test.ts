@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { NANO_DOLLARS_A_DOLLAR } from '../../src/intent/money.ts';
-import { picking, startModelService } from '../support/model-service.ts';
+import { picking, startModelService, WARM } from '../support/model-service.ts';
 
 /** All 2,000 take half a minute; MODEL_LOAD=2000 has them. */
 const COUNT = Number(process.env['MODEL_LOAD'] ?? 600);
@@ -29,6 +29,7 @@ test(`${COUNT} transcripts of ${ROOMS} rooms are answered by the model in time a
   annotate,
 }) => {
   const service = await startModelService({
+    ...WARM,
     LLM_INTENT_LLM__CONCURRENCY: '200',
     // Half of the faults come late: the retry has to fit in.
     LLM_TIMEOUT_MS: '1000',

@@ -14,6 +14,9 @@ export type Fields = Readonly<Record<string, unknown>>;
 /** The key that a provider is asked with. Nobody may ever read it anywhere. */
 export const SECRET_KEY = 'sk-a-key-that-nobody-may-read';
 
+/** For a service that many speak to at once, as soon as it is ready. */
+export const WARM = { LLM_INTENT_RULES__WARM_UP: 'true' };
+
 /** A provider, and streams, keys and a folder of one's own for a service that asks it. */
 export interface ModelGround {
   readonly provider: FakeProvider;

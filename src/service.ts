@@ -199,6 +199,8 @@ async function start({
       host: config.http.host,
       port: config.http.port,
       token: config.http.token,
+      readToken: config.http.read_token,
+      recognizeToken: config.http.recognize_token,
       metricsPublic: config.http.metrics_public,
       loadPublic: config.orchestrator.url !== undefined && config.http.metrics_public,
       maxBodyBytes: config.http.max_body_bytes,

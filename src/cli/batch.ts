@@ -59,7 +59,7 @@ export async function batch(file: string, options: BatchOptions, context: Comman
   try {
     for (let start = 0; start < asked.length; start += LINES_A_REQUEST) {
       const answers = askBatch(asked.slice(start, start + LINES_A_REQUEST), {
-        ...{ url, token: http.token, concurrency, signal: context.signal },
+        ...{ url, token: http.recognize_token ?? http.token, concurrency, signal: context.signal },
       });
       for await (const result of answers) {
         await written.appendFile(`${JSON.stringify(result)}\n`);

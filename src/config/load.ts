@@ -130,9 +130,15 @@ function startsWith(path: DocumentPath, start: DocumentPath): boolean {
   return start.every((key, index) => path[index] === key);
 }
 
-/** Beyond loopback anybody can knock. */
+/** Beyond loopback anybody can knock; and what some tokens may not do, nobody may without one. */
 function missingToken({ http }: Pick<Config, 'http'>): Mistake[] {
-  if (http.token !== undefined || http.allow_anonymous || isLoopback(http.host)) return [];
+  if (http.token !== undefined) return [];
+  if (http.read_token !== undefined || http.recognize_token !== undefined) {
+    return [
+      { file: 'HTTP_TOKEN', message: 'needed beside tokens for less, which keep nobody out without it' },
+    ];
+  }
+  if (http.allow_anonymous || isLoopback(http.host)) return [];
   const message = `needed when HOST is ${http.host}, which others can reach; or set HTTP_ALLOW_ANONYMOUS=true`;
   return [{ file: 'HTTP_TOKEN', message }];
 }

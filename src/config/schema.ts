@@ -30,6 +30,13 @@ const redis = z.strictObject({
     .meta({ env: 'KEY_PREFIX', description: 'what every key of ours starts with' }),
 });
 
+const httpToken = z
+  .string()
+  .min(8)
+  // What no header can carry would lock everybody out.
+  .regex(/^[\x21-\x7e]*$/, 'expected visible ASCII characters without spaces')
+  .optional();
+
 const http = z.strictObject({
   host: name.default('127.0.0.1').meta({ env: 'HOST', description: 'address to listen on' }),
   port: z
@@ -39,17 +46,21 @@ const http = z.strictObject({
     .max(65_535)
     .default(8005)
     .meta({ env: 'PORT', description: 'port; 0 = any free one' }),
-  token: z
-    .string()
-    .min(8)
-    // What no header can carry would lock everybody out.
-    .regex(/^[\x21-\x7e]*$/, 'expected visible ASCII characters without spaces')
-    .optional()
-    .meta({
-      env: 'HTTP_TOKEN',
-      envFile: 'HTTP_TOKEN_FILE',
-      description: 'bearer token for everything that tells more than liveness; at least 8 characters',
-    }),
+  token: httpToken.meta({
+    env: 'HTTP_TOKEN',
+    envFile: 'HTTP_TOKEN_FILE',
+    description: 'bearer token for everything that tells more than liveness; at least 8 characters',
+  }),
+  read_token: httpToken.meta({
+    env: 'HTTP_READ_TOKEN',
+    envFile: 'HTTP_READ_TOKEN_FILE',
+    description: 'another one, for looking only',
+  }),
+  recognize_token: httpToken.meta({
+    env: 'HTTP_RECOGNIZE_TOKEN',
+    envFile: 'HTTP_RECOGNIZE_TOKEN_FILE',
+    description: 'another one, for having transcripts understood only',
+  }),
   allow_anonymous: z
     .boolean()
     .default(false)

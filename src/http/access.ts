@@ -3,33 +3,44 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isLoopback } from '../loopback.ts';
 import { Problem } from './problem.ts';
 
+/** What somebody may do: look, have something understood, or all that there is. */
+export type Scope = 'read' | 'recognize' | 'admin';
+
+/** The token of each scope that has one. That of `admin` opens everything. */
+export type Tokens = Readonly<Partial<Record<Scope, string | undefined>>>;
+
 /** Who may do more than look whether the service lives. */
 export interface Access {
-  /** True for a request that may recognise, change, spend, or see details. */
+  /** True for a request that may do what its route does, or see details. */
   isTrusted(request: FastifyRequest): boolean;
-  /** @throws Problem 401 or 403, saying what is missing, for any other request */
+  /** @throws Problem 401 or 403, saying what is missing, for a request that may not do what its route does */
   require(request: FastifyRequest, reply: FastifyReply): void;
 }
 
 /**
- * With a token, whoever presents it is trusted. Without one the service listens on loopback and trusts what
+ * With a token of all scopes, whoever presents one is trusted as far as it goes. Without one the service listens on loopback and trusts what
  * addresses it as loopback: a web page that had its own name point here is told apart by its Host header.
  *
  * @param anonymous the operator let everybody in beyond loopback
  */
-export function createAccess({
-  token,
-  anonymous,
-}: {
-  token: string | undefined;
-  anonymous: boolean;
-}): Access {
-  const expected = token === undefined ? undefined : digest(token);
+export function createAccess({ tokens, anonymous }: { tokens: Tokens; anonymous: boolean }): Access {
+  const digests = Object.entries(tokens).flatMap(([scope, token]) =>
+    token === undefined ? [] : [{ scope: scope as Scope, digest: digest(token) }],
+  );
+  const expected = tokens.admin !== undefined;
 
-  function isTrusted({ headers, method }: FastifyRequest): boolean {
+  function scopesOf(authorization: string): Scope[] {
+    const presented = /^Bearer +(\S+) *$/i.exec(authorization)?.[1];
+    if (presented === undefined) return [];
+    const found = digest(presented);
+    return digests.filter((known) => timingSafeEqual(found, known.digest)).map(({ scope }) => scope);
+  }
+
+  function isTrusted(request: FastifyRequest): boolean {
+    const { headers, method } = request;
     if (expected) {
-      const presented = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1];
-      return presented !== undefined && timingSafeEqual(digest(presented), expected);
+      const scopes = scopesOf(headers.authorization ?? '');
+      return scopes.includes('admin') || scopes.includes(scopeOf(request));
     }
     return anonymous || (isLoopbackHost(headers.host ?? '') && !isOfAnotherSite(method, headers));
   }
@@ -47,10 +58,18 @@ export function createAccess({
           'without a token this service answers only to localhost: address it as localhost',
         );
       }
+      if (scopesOf(request.headers.authorization ?? '').length > 0) {
+        throw new Problem(403, `this token is not for that: it takes one of the scope ${scopeOf(request)}`);
+      }
       reply.header('www-authenticate', 'Bearer realm="llm-intent"');
       throw new Problem(401, "a token is needed: add the header 'authorization: Bearer <HTTP_TOKEN>'");
     },
   };
+}
+
+/** What it takes to be served: to look, where the route does not say more and nothing is changed. */
+function scopeOf({ method, routeOptions }: FastifyRequest): Scope {
+  return routeOptions.config.api?.scope ?? (method === 'GET' || method === 'HEAD' ? 'read' : 'admin');
 }
 
 /** @param header value of a Host header: a name or address, perhaps with a port */

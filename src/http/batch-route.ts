@@ -61,6 +61,7 @@ export function addBatchRoute(
       config: {
         api: {
           summary: 'Understand up to 10,000 transcripts, as lines or as an array',
+          scope: 'recognize',
           query,
           body: { schema: intentRequest, types: NDJSON },
           answer: {

@@ -1,10 +1,13 @@
 import type { z } from 'zod';
+import type { Scope } from './access.ts';
 
 /** What the description of all routes says about one of them. */
 export interface RouteDescription {
   readonly summary: string;
   /** Nobody needs a token for it. */
   readonly isOpen?: true;
+  /** Where it is not what the method tells: `read` for looking, `admin` for anything else. */
+  readonly scope?: Scope;
   /** What stands in its path. */
   readonly parameters?: z.ZodObject;
   readonly query?: z.ZodObject;

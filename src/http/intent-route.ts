@@ -22,6 +22,7 @@ export function addIntentRoute(
         summary: 'Understand one transcript, once for each Idempotency-Key in 24 hours',
         headers: z.object({ 'Idempotency-Key': z.string().max(255).optional() }),
         problems: [409, 503],
+        scope: 'recognize',
         body: { schema: intentRequest, types: ['application/json'] },
         answer: { description: 'what was understood', schema: recognitionAnswer },
       },

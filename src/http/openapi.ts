@@ -47,7 +47,7 @@ function operation(
   { summary, isOpen, parameters, query, headers, body, answer, problems = [] }: RouteDescription,
   hasToken: boolean,
 ): object {
-  const guarded = isOpen ? [] : [hasToken ? 401 : 403];
+  const guarded = isOpen ? [] : hasToken ? [401, 403] : [403];
   const refused = [...(body ? [413, 415, 422] : []), ...(query || parameters ? [422] : []), 400, 500];
   const statuses = [...new Set([...guarded, ...refused, ...problems])].toSorted((one, other) => one - other);
   return {

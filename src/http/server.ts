@@ -30,7 +30,10 @@ export interface HttpOptions {
   readonly host: string;
   /** 0 = any free one. */
   readonly port: number;
+  /** Of all scopes. */
   readonly token: string | undefined;
+  readonly readToken?: string | undefined;
+  readonly recognizeToken?: string | undefined;
   readonly metricsPublic: boolean;
   /** Whether `/health` tells everybody how busy it is; else only whoever is trusted. */
   readonly loadPublic?: boolean;
@@ -56,7 +59,16 @@ const CLOSE_TIMEOUT_MS = 3000;
 
 /** @throws an error that names the address when it cannot listen there */
 export async function startHttpServer(
-  { host, port, token, metricsPublic, loadPublic = false, maxBodyBytes }: HttpOptions,
+  {
+    host,
+    port,
+    token,
+    readToken,
+    recognizeToken,
+    metricsPublic,
+    loadPublic = false,
+    maxBodyBytes,
+  }: HttpOptions,
   { operations, log }: { operations: Operations; log: Logger },
 ): Promise<HttpServer> {
   const server = fastify({
@@ -82,7 +94,10 @@ export async function startHttpServer(
   });
   server.setErrorHandler(answerError);
 
-  const access = createAccess({ token, anonymous: !isLoopback(host) });
+  const access = createAccess({
+    tokens: { admin: token, read: readToken, recognize: recognizeToken },
+    anonymous: !isLoopback(host),
+  });
   addHealthRoutes(server, { operations, access, metricsPublic, loadPublic });
   addIntentRoute(server, { operations, access });
   addBatchRoute(server, { operations, access, log });

@@ -109,6 +109,17 @@ describe('the configuration', () => {
     expect((await load({ HOST: host, HTTP_ALLOW_ANONYMOUS: 'true' })).http.host).toBe(host);
   });
 
+  test.each(['HTTP_READ_TOKEN', 'HTTP_RECOGNIZE_TOKEN'])(
+    'takes %s for no lock without HTTP_TOKEN',
+    async (name) => {
+      await expect(load({ [name]: 'long-enough' })).rejects.toThrow(
+        'HTTP_TOKEN: needed beside tokens for less',
+      );
+      const { http } = await load({ [name]: 'long-enough', HTTP_TOKEN: 'long-enough-too' });
+      expect([http.read_token, http.recognize_token]).toContain('long-enough');
+    },
+  );
+
   test.each<[string, string, RegExp]>([
     ['MAX_TRANSCRIPT_AGE_SECONDS', '1e14', /at most 315360000/],
     ['MAX_TRANSCRIPT_AGE_SECONDS', '1.5', /expected a whole number/],
@@ -117,6 +128,7 @@ describe('the configuration', () => {
     ['LLM_INTENT_STREAMS__RETENTION__DEAD_LETTER_SECONDS', '1e12', /at most 315360000/],
     ['LEASE_MS', '1e10', /at most 600000/],
     ['LLM_INTENT_STREAMS__DRAIN_MS', '1e10', /at most 600000/],
+    ['HTTP_RECOGNIZE_TOKEN', 'short', /HTTP_RECOGNIZE_TOKEN/],
     ['HTTP_TOKEN', 'two words', /expected visible ASCII/],
     ['HTTP_TOKEN', 'zażółć-gęślą', /expected visible ASCII/],
   ])('refuses %s=%s, which could not work', async (variable, value, expected) => {

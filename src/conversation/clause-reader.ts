@@ -9,6 +9,7 @@ import type { Clause } from './put-together.ts';
 import { foldedOf, type PartedWord } from './said-words.ts';
 import { spreadTimes } from './spread-times.ts';
 import { isOnlyNow, type TimedPart } from './timed-part.ts';
+import { isToldOfElse } from './told-of-else.ts';
 import { continuations, type SaidWord, textOf, transplants, withThingsNamed } from './transplant.ts';
 import { actionsOf, type Understand, type Understood } from './understand.ts';
 import { withoutLinks } from './without-links.ts';
@@ -77,7 +78,9 @@ export function createReader(
     const plain = { words: core, when: {}, hasTime: false, leads: false, trails: false, ...nowIn(said) };
     if (whole?.meaning.status === 'recognized') return { ...plain, understood: whole };
     const times = takeTimesOut(foldedOf(core), knowledge.readTime);
-    if (!times) return { ...plain, ...(whole && { understood: whole }) };
+    if (!times || isToldOfElse(core, times.rest, knowledge)) {
+      return { ...plain, ...(whole && { understood: whole }) };
+    }
     const words = withoutLinks(
       times.rest.flatMap((at) => core[at] ?? []),
       knowledge,

@@ -91,6 +91,19 @@ test('and is nothing taken back where it stands around an order', async () => {
   expect(done(await said(['zgaś światło i opuść rolety, przepraszam']))).toEqual(both);
 });
 
+test.for([
+  'zgaś światło, o 22 wychodzę',
+  'zgaś światło o 22 wychodzę',
+  'za 10 minut wychodzę, zgaś światło',
+])('nothing is put off to a time of something else: "%s"', async (text) => {
+  expect(done(await said([text]))).toEqual(['unclear']);
+});
+
+test('and what is told beside an order with a time does not hide that', async () => {
+  expect(done(await said(['zgaś światło o 22, idę spać']))).toEqual(['light.turn_off salon 22:00']);
+  expect(done(await said(['zgaś światło o 22 bo idę spać']))).toEqual(['light.turn_off salon 22:00']);
+});
+
 test('an order and a question in one breath are neither done nor answered, and it is told why', async () => {
   expect(await said(['zgaś światło i powiedz która godzina'])).toEqual({
     status: 'unclear',

@@ -11,6 +11,7 @@ import type { Clause } from './put-together.ts';
 import { foldedOf, type PartedWord } from './said-words.ts';
 import { spreadTimes } from './spread-times.ts';
 import { isOnlyNow, type TimedPart } from './timed-part.ts';
+import { isToldOfElse } from './told-of-else.ts';
 import { continuations, type SaidWord, textOf, transplants, withThingsNamed } from './transplant.ts';
 import { actionsOf, type Understand, type Understood } from './understand.ts';
 import { withoutLinks } from './without-links.ts';
@@ -61,14 +62,18 @@ export function createReader(
   const known = new Map<string, Understood | undefined>();
   let read = 0;
 
-  function meaningOf(words: readonly SaidWord[], asHeard: boolean): Understood | undefined {
+  function meaningOf(
+    words: readonly SaidWord[],
+    asHeard: boolean,
+    spoken: Utterance = utterance,
+  ): Understood | undefined {
     const text = textOf(words);
-    const key = `${asHeard}${text}`;
+    const key = `${asHeard}${spoken.room ?? ''} ${text}`;
     if (!known.has(key)) {
       read += 1;
       known.set(
         key,
-        read > MOST_READINGS || text === '' ? undefined : understand({ ...utterance, text }, { asHeard }),
+        read > MOST_READINGS || text === '' ? undefined : understand({ ...spoken, text }, { asHeard }),
       );
     }
     return known.get(key);
@@ -80,7 +85,9 @@ export function createReader(
     const plain = { words: core, when: {}, hasTime: false, leads: false, trails: false, ...nowIn(said) };
     if (whole?.meaning.status === 'recognized') return { ...plain, understood: whole };
     const times = takeTimesOut(foldedOf(core), knowledge.readTime);
-    if (!times) return { ...plain, ...(whole && { understood: whole }) };
+    if (!times || isToldOfElse(core, times.rest, knowledge)) {
+      return { ...plain, ...(whole && { understood: whole }) };
+    }
     const words = withoutLinks(
       times.rest.flatMap((at) => core[at] ?? []),
       knowledge,
@@ -146,6 +153,35 @@ export function createReader(
     );
   }
 
+  /** "W salonie zasłoń rolety i zgaś światło": what does not say where is done there, too. */
+  function placed(
+    [first]: readonly Part[],
+    [clause]: readonly Clause[],
+    part: Part | undefined,
+  ): Pick<Clause, 'words' | 'understood'> | undefined {
+    const { words, understood } = part ?? {};
+    if (!words || !understood) return undefined;
+    const itself = { words, understood };
+    const place = placeAhead(first?.words ?? [], knowledge);
+    if (place.length === 0 || !clause || !saysItsPlace(first?.words ?? [], clause.understood)) return itself;
+    if (utterance.room !== undefined && saysItsPlace(words, understood)) return itself;
+    const there = firstOf([[...place, ...words]], (found) => isInPlaceOf(found, clause.understood));
+    if (there) return there;
+    const isToldWhere = knowledge.cautions.places.has(place[0]?.folded ?? '');
+    return isToldWhere && utterance.room !== undefined ? undefined : itself;
+  }
+
+  /** It means the same wherever it is said. */
+  function saysItsPlace(words: readonly SaidWord[], understood: Understood): boolean {
+    const { room: _, ...anywhere } = utterance;
+    const elsewhere = meaningOf(words, true, anywhere);
+    return (
+      elsewhere !== undefined &&
+      JSON.stringify(actionsOf(elsewhere)) === JSON.stringify(actionsOf(understood)) &&
+      actionsOf(understood).length > 0
+    );
+  }
+
   function clausesOf(
     parts: readonly (Part & { readonly join: string })[],
     mends: boolean,
@@ -157,7 +193,8 @@ export function createReader(
       isWhole.push(understood !== undefined);
       const before = clauses.at(-1);
       const next = joined[index + 1];
-      const itself = understood && { words, understood };
+      const itself =
+        index === 0 ? understood && { words, understood } : placed(joined, clauses, joined[index]);
       const orders = words.some(({ folded }) => isOrderWord(folded, knowledge));
       const elliptic = (): Pick<Clause, 'words' | 'understood'> | undefined =>
         (before && beside(words, before)) ?? (next && firstOf(continuations(words, next.words)));
@@ -215,6 +252,19 @@ function saysWhat(understood: Understood | undefined): boolean {
       ({ intent, entities }) => !intent.endsWith('.turn_on') || Object.keys(entities).some(isValue),
     )
   );
+}
+
+/** What stands before the first word of an order. */
+function placeAhead(words: readonly SaidWord[], knowledge: LanguageKnowledge): readonly SaidWord[] {
+  const order = words.findIndex(({ folded }) => isOrderWord(folded, knowledge));
+  return order < 0 ? [] : words.slice(0, order);
+}
+
+function isInPlaceOf(one: Understood, other: Understood): boolean {
+  const placesOf = (understood: Understood): readonly unknown[] =>
+    actionsOf(understood).map(({ entities: { area, floor } }) => area ?? floor);
+  const [place] = placesOf(other);
+  return place !== undefined && placesOf(one).every((where) => where === place);
 }
 
 /** What was taken as it was said, by what takes any words. Folded. */

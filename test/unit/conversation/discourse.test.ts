@@ -38,8 +38,8 @@ async function said(texts: readonly string[], about: Partial<Transcript> = {}): 
 
 function done(meaning: Meaning): readonly string[] {
   if (meaning.status !== 'recognized' || meaning.kind !== 'action') return [meaning.status];
-  return meaning.actions.map(({ intent, entities: { area, entity_id: entity }, at = 'now' }) =>
-    [intent, entity ?? area, at.slice(11, 16) || at].join(' '),
+  return meaning.actions.map(({ intent, entities: { area, floor, entity_id: entity }, at = 'now' }) =>
+    [intent, entity ?? area ?? floor, at.slice(11, 16) || at].join(' '),
   );
 }
 
@@ -90,6 +90,51 @@ test('and is nothing taken back where it stands around an order', async () => {
   expect(done(await said(['przepraszam, zgaś światło i opuść rolety']))).toEqual(both);
   expect(done(await said(['zgaś światło i opuść rolety, przepraszam']))).toEqual(both);
 });
+
+test.for(['zgaś światło, o 22 wychodzę', 'zgaś światło o 22 wychodzę', 'za 10 minut wychodzę, zgaś światło'])(
+  'nothing is put off to a time of something else: "%s"',
+  async (text) => {
+    expect(done(await said([text]))).toEqual(['unclear']);
+  },
+);
+
+test('and what is told beside an order with a time does not hide that', async () => {
+  expect(done(await said(['zgaś światło o 22, idę spać']))).toEqual(['light.turn_off salon 22:00']);
+  expect(done(await said(['zgaś światło o 22 bo idę spać']))).toEqual(['light.turn_off salon 22:00']);
+});
+
+test.for([
+  ['pl', 'w salonie opuść rolety i zgaś światło', 'cover.close_cover salon now', 'light.turn_off salon now'],
+  [
+    'pl',
+    'w sypialni zgaś światło i włącz wentylator',
+    'light.turn_off sypialnia now',
+    'fan.turn_on fan.sypialnia now',
+  ],
+  [
+    'en',
+    'upstairs turn off the lights and close the blinds',
+    'light.turn_off pietro now',
+    'cover.close_cover cover.sypialnia now',
+  ],
+  [
+    'pl',
+    'w salonie zgaś światło i włącz ekspres',
+    'light.turn_off salon now',
+    'switch.turn_on switch.ekspres now',
+  ],
+  [
+    'pl',
+    'w salonie opuść rolety i zgaś światło w łazience',
+    'cover.close_cover salon now',
+    'light.turn_off light.lazienka now',
+  ],
+])(
+  '%s: what is said to be somewhere is all there, unless it says where itself: "%s"',
+  async ([language = '', text = '', ...expected]) => {
+    expect(done(await said([text], { language, room: 'kuchnia' }))).toEqual(expected);
+  },
+);
 
 test('an order and a question in one breath are neither done nor answered, and it is told why', async () => {
   expect(await said(['zgaś światło i powiedz która godzina'])).toEqual({

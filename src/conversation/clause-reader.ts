@@ -134,11 +134,13 @@ export function createReader(
       (found, sentence) =>
         isLike(found) &&
         (!pointsAt(words, knowledge) || staysThere(found, words, { before, knowledge })) &&
-        quotedIn(found, sentence).every((quote) =>
+        quotedIn(found, sentence).every(({ slot, quote }) =>
           holds(words, quote)
             ? mayBeQuoted(words, quote)
-            : // Half of what was said before and half of this is what nobody said.
-              quotedIn(before.understood, before.words).some((said) => isSame(said, quote)),
+            : // Half of what was said before and half of this is what nobody said; and no item is the name of a timer.
+              quotedIn(before.understood, before.words).some(
+                (said) => said.slot === slot && isSame(said.quote, quote),
+              ),
         ),
     );
   }
@@ -268,11 +270,14 @@ function isInPlaceOf(one: Understood, other: Understood): boolean {
 }
 
 /** What was taken as it was said, by what takes any words. Folded. */
-function quotedIn(found: Understood, sentence: readonly SaidWord[]): readonly (readonly string[])[] {
+function quotedIn(
+  found: Understood,
+  sentence: readonly SaidWord[],
+): readonly { readonly slot: string; readonly quote: readonly string[] }[] {
   return actionsOf(found).flatMap(({ entities }) =>
     Object.entries(entities).flatMap(([slot, value]) => {
       const quote = !PLACES.has(slot) && typeof value === 'string' ? foldedWords(value) : [];
-      return quote.length > 0 && holds(sentence, quote) ? [quote] : [];
+      return quote.length > 0 && holds(sentence, quote) ? [{ slot, quote }] : [];
     }),
   );
 }

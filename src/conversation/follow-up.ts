@@ -176,7 +176,8 @@ export function followUp(
     takeTimesOut(foldedOf(saidWords(utterance.text)), knowledge.readTime)?.when ?? {},
   );
   const heard = transplanted(leaning.words, { bases, reader, knowledge });
-  if (heard && leaning.isMore && !bases.every(isStepped) && !isFurther(heard, bases)) return undefined;
+  if (heard && leaning.isMore && !isOtherwise && !bases.every(isStepped) && !isFurther(heard, bases))
+    return undefined;
   if (heard) {
     if (isOtherwise || !inherited || isSaidNow) return put(heard.map((clause) => ({ ...clause, when: {} })));
     if (inherited === 'other') return undefined;
@@ -244,22 +245,30 @@ function transplanted(
   words: readonly SaidWord[],
   { bases, reader, knowledge }: { bases: readonly Clause[]; reader: Reader; knowledge: LanguageKnowledge },
 ): readonly Clause[] | undefined {
-  const { plurals, pairs } = knowledge.linking;
+  const { pronouns, plurals, pairs } = knowledge.linking;
+  const isOfSeveral = words.some(({ folded }) => plurals.has(folded) || pairs.has(folded));
+  const isOfOne = !isOfSeveral && words.some(({ folded }) => pronouns.has(folded));
   const found = (base: Clause): Clause | undefined => {
     const sentence = reader.beside(words, base);
     return sentence && { ...sentence, when: {} };
   };
   const [last] = bases.slice(-1);
-  const alike = last ? bases.filter((base) => isAlike(base, last)) : [];
+  // "Ją" is the last of things that are of different kinds.
+  const like = isOfOne ? isSameKind : isAlike;
+  const alike = last ? bases.filter((base) => like(base, last)) : [];
   const all = alike.map(found);
   if (all.length > 0 && all.every((clause) => clause !== undefined)) return all;
-  const isOfSeveral = words.some(({ folded }) => plurals.has(folded) || pairs.has(folded));
   if (isOfSeveral && alike.length > 1) return undefined;
   for (const base of bases.toReversed()) {
     const clause = found(base);
     if (clause) return [clause];
   }
   return undefined;
+}
+
+function isSameKind(one: Clause, other: Clause): boolean {
+  const intentOf = ({ understood }: Clause): string | undefined => actionsOf(understood)[0]?.intent;
+  return intentOf(one) === intentOf(other);
 }
 
 /** The same was done to each, whatever kinds of things they are: "włącz telewizor i choinkę". */
@@ -276,9 +285,11 @@ function lastTwo(
   circumstances: Circumstances & { utterance: Utterance },
 ): readonly Clause[] | undefined {
   if (bases.length !== 1) return bases.length === 2 ? bases : undefined;
-  const before = clausesSaid(turns.slice(0, -1), circumstances) ?? [];
-  const [one, other] = [...before, ...bases];
-  return before.length === 1 && one && other && isAlike(one, other) ? [one, other] : undefined;
+  const said = (back: number): readonly Clause[] => clausesSaid(turns.slice(0, -back), circumstances) ?? [];
+  const [[one, ...more], [other]] = [said(1), bases];
+  if (!one || !other || more.length > 0 || !isAlike(one, other)) return undefined;
+  // A third that was done alike may be one of both.
+  return said(2).some((clause) => isAlike(clause, other)) ? undefined : [one, other];
 }
 
 /**

@@ -404,6 +404,7 @@ test.for([
   ['pl', 'minutnik na 10 minut', 'jednak na 7'],
   ['pl', 'minutnik na 10 minut', 'zrób 7'],
   ['en', 'set a timer for 10 minutes', 'make it 15'],
+  ['en', 'add bread to the shopping list', 'and set a timer for 5 minutes'],
 ] as const)('an order or a number is no name, in %s: "%s", "%s"', async ([language, ...texts]) => {
   const made = await quoted(texts, { language });
   expect(['unclear', [undefined]]).toContainEqual(made);
@@ -425,7 +426,9 @@ test.for([
     ['włącz telewizor i choinkę', 'wyłącz je'],
     ['media_player.turn_off media_player.telewizor now', 'switch.turn_off switch.choinka now'],
   ],
+  ['pl', ['włącz telewizor i choinkę', 'wyłącz ją'], ['switch.turn_off switch.choinka now']],
   ['pl', ['zapal kinkiet', 'zgaś oba'], ['unclear']],
+  ['pl', ['podnieś lewą roletę', 'prawą też', 'a tę w kuchni', 'opuść obie'], ['unclear']],
   ['pl', ['zapal kinkiet', 'zgaś kinkiet', 'zapal oba'], ['unclear']],
   ['pl', ['włącz telewizor, choinkę i kinkiet', 'wyłącz oba'], ['unclear']],
 ] as const)(
@@ -471,4 +474,7 @@ test('what names nothing is about what it went on from, for what follows as well
 
 test('one step more is not the same again', async () => {
   expect(done(await said(['ustaw 22 stopnie', 'jeszcze stopień']))).toEqual(['unclear']);
+  expect(done(await said(['podnieś rolety', 'niżej', 'jeszcze niżej']))).toEqual([
+    'cover.close_cover salon now',
+  ]);
 });

@@ -151,6 +151,7 @@ export const readPolishTimes = createTimeReader(
     behindBefore: ['pozniej'],
     lasting: ['na', 'przez'],
     at: combined(
+      ['', 'dopiero', 'juz'],
       ['o', 'kolo', 'okolo', 'o kolo', 'punkt', 'o punkt', 'od'],
       ['', 'godzinie', 'godziny', 'godz'],
     ),

@@ -3,7 +3,7 @@ import type { PastTurn } from '../intent/turn.ts';
 import type { Utterance } from '../intent/utterance.ts';
 import { callOff } from './call-off.ts';
 import { compose } from './compose.ts';
-import { followUp, leaningOf, namesNothing } from './follow-up.ts';
+import { addsThing, followUp, leaningOf, namesNothing } from './follow-up.ts';
 import type { Composed } from './put-together.ts';
 import type { Understand } from './understand.ts';
 
@@ -15,6 +15,8 @@ export interface Discourse {
   leans(utterance: Utterance): boolean;
   /** Whether it may go on from what was said before, though it has a meaning by itself: "jaśniej". */
   goesOn(utterance: Utterance): boolean;
+  /** Whether only what was said before can tell what it means, whatever it means by itself: "the wall light too". */
+  addsThing(utterance: Utterance): boolean;
   /** @param before the turns of the same talk, the newest last */
   followUp(utterance: Utterance, before: readonly PastTurn[]): Composed | undefined;
 }
@@ -44,6 +46,7 @@ export function createDiscourse({
     },
     leans: (utterance) => leaningOf(utterance) !== undefined,
     goesOn: namesNothing,
+    addsThing,
     followUp: (utterance, before) => followUp(utterance, before, circumstancesOf(utterance)),
   };
 }

@@ -73,6 +73,14 @@ export function leaningOf({ text, language }: Pick<Utterance, 'text' | 'language
   return { words, asks, isMore: phraseAt(said, 0, linking.mores) > 0 };
 }
 
+/** Whether it only names one thing more, and only what was said before tells what to do with it: "the wall light too". */
+export function addsThing({ text, language }: Pick<Utterance, 'text' | 'language'>): boolean {
+  const knowledge = knowledgeOf(language);
+  const said = foldedOf(saidWords(text));
+  const isAdded = phraseAt(said, said.length - 1, knowledge.linking.links) === 1;
+  return isAdded && !said.some((word) => isOrderWord(word, knowledge)) && !namesNothing({ text, language });
+}
+
 /** Whether it names nothing that it is about, so that what was said before may tell: "jaśniej", "ustaw na dwadzieścia". */
 export function namesNothing({ text, language }: Pick<Utterance, 'text' | 'language'>): boolean {
   const knowledge = knowledgeOf(language);

@@ -42,6 +42,7 @@ export function createRulesResolver({
         const { meaning, template, mends = [] } = interpretation;
         const answer: Outcome = { kind: 'answer', meaning, explanation: template };
         const meant = { ...utterance, text: asMeant(utterance.text, mends) };
+        if (discourse.addsThing(meant)) return followUp(meant, { kind: 'pass' });
         return discourse.goesOn(meant) ? followUp(meant, answer) : answer;
       }
       const composed = outcomeOf(discourse.compose(utterance));

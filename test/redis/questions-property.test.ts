@@ -43,7 +43,7 @@ async function household(seed: number, { steps, cut }: { steps: number; cut: boo
   onTestFinished(() => proxy.close());
   const replicas = await Promise.all([openReplica(keyPrefix, proxy), openReplica(keyPrefix, proxy)]);
 
-  const orders = new Map<string, Said & { readonly meaning: Extract<Meaning, { kind: 'action' }> }>();
+  const orders = new Map<string, Order>();
   const yeses = new Map<string, string>();
   const heard: Said[] = [];
   let confirmed = 0;
@@ -70,9 +70,11 @@ async function household(seed: number, { steps, cut }: { steps: number; cut: boo
     const answers = await Promise.all(both.map((replica) => replica.hear(said)));
     for (const { meaning, answered, isAsked } of answers) {
       if (meaning.status !== 'recognized' || meaning.kind !== 'action') continue;
-      // What was answered and is delivered again asks nothing; what could not be kept may be there for a moment.
-      const asks = meaning.requiresConfirmation && (isAsked || !orders.has(said.id));
-      if (asks) orders.set(said.id, { ...said, at: clock.now(), meaning });
+      // What was answered and is delivered again asks nothing; where replies are lost, it may have asked all the same.
+      if (meaning.requiresConfirmation && (isAsked || cut || !orders.has(said.id))) {
+        const before = isAsked ? [] : (orders.get(said.id)?.askedAt ?? []);
+        orders.set(said.id, { ...said, askedAt: [...before, clock.now()], meaning });
+      }
       if (!meaning.isConfirmed) continue;
       confirmed += 1;
       const why = `step ${step}: ${JSON.stringify(said)} was a yes to ${answered}`;
@@ -88,16 +90,21 @@ async function household(seed: number, { steps, cut }: { steps: number; cut: boo
   return confirmed;
 }
 
+interface Order extends Said {
+  readonly meaning: Extract<Meaning, { kind: 'action' }>;
+  /** When it asked, as far as anybody can know: one of these. */
+  readonly askedAt: readonly number[];
+}
+
 /** Of the same room, by whoever gave the order where that is known, half a minute ago at most. */
-function isTo(order: Said, yes: Said): boolean {
+function isTo(order: Order, yes: Said): boolean {
   return (
     (order.room === undefined
       ? yes.room === undefined && order.session !== undefined
       : order.room === yes.room) &&
     (order.user === undefined || order.user === yes.user) &&
     (order.session === undefined || order.session === yes.session) &&
-    order.at < yes.at &&
-    yes.at - order.at <= 30_000
+    order.askedAt.some((at) => at < yes.at && yes.at - at <= 30_000)
   );
 }
 

@@ -63,12 +63,13 @@ test.for(CASES)('a collector that $how holds up nobody, by $name', async ({ vari
     .poll(
       async () => {
         await say(1);
-        return troubles('recovered').length;
+        const [begun, ended] = [troubles('trouble').length, troubles('recovered').length];
+        return { isOver: begun === ended, begun };
       },
       { ...PATIENCE, interval: 300 },
     )
-    .toBe(1);
-  expect(troubles('trouble')).toHaveLength(1);
+    // What was sent into the silence may fail after the next one has arrived: that is trouble once more, and no more than that.
+    .toEqual({ isOver: true, begun: expect.toSatisfy((begun: number) => begun === 1 || begun === 2) });
   expect(collector.spans.length).toBeLessThanOrEqual(2 * MAX_WAITING);
   // Once, whatever the number of spans that found no place; where each export fails at once, all may find one.
   const dropped = service.log.filter(({ reason }) => String(reason).startsWith('Dropped '));

@@ -17,7 +17,7 @@ export const OTHERS = '(others)';
 /** Leases that end at once are worked off so many a script. */
 const DUE_AT_ONCE = 16;
 /** A try that is done with is remembered for a day: its reservation may still be on the way to Redis. */
-const REMEMBERED_MS = 24 * 60 * 60 * 1000;
+export const REMEMBERED_MS = 24 * 60 * 60 * 1000;
 
 const START = `
 local state, totals, expenses, due, ledger, floors, days, windows = unpack(KEYS)

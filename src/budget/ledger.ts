@@ -146,7 +146,7 @@ export async function createLedger({
       const now = clock.now();
       return [now, now - SLOW_CLOCK_MS].some((time) => claims.ofField(field, time) !== undefined);
     },
-    ownExpenses: () => openExpenses(own.values()),
+    ownExpenses: () => openExpenses(own.values(), clock.now()),
     ticked: settler.pump,
   });
 

@@ -1,6 +1,7 @@
 import { originOf } from '../intent/origin.ts';
 import type { Bill, Expense } from '../intent/spending.ts';
 import type { KeyedHash } from './keyed-hash.ts';
+import { REMEMBERED_MS } from './ledger-lua.ts';
 import type { Knowledge } from './ledger-scripts.ts';
 
 const UNKNOWN = originOf({});
@@ -44,12 +45,25 @@ export function encodeExpense(
   });
 }
 
+/**
+ * Whether Redis may have booked its worst case and forgotten that: whoever told it again would have it counted twice. Half of
+ * what Redis remembers is left for clocks that do not agree.
+ *
+ * @param now milliseconds since 1970-01-01 UTC
+ */
+export function mayBeForgotten({ due }: OwnExpense, now: number): boolean {
+  return due + REMEMBERED_MS / 2 <= now;
+}
+
 /** What Redis must have of our own tries; those that were not paid for need not be there. */
-export function openExpenses(own: Iterable<OwnExpense>): Knowledge['expenses'] {
+export function openExpenses(own: Iterable<OwnExpense>, now: number): Knowledge['expenses'] {
   const found: { id: string; due: number; held: string }[] = [];
-  for (const { expense, stage, bill, due, held } of own) {
+  for (const one of own) {
+    const { expense, stage, bill, due, held } = one;
     const mayBePaid = stage === 'held' || (stage === 'billed' && bill?.kind !== 'free');
-    if (mayBePaid && expense.atMost > 0) found.push({ id: expense.id, due, held });
+    if (mayBePaid && expense.atMost > 0 && !mayBeForgotten(one, now)) {
+      found.push({ id: expense.id, due, held });
+    }
   }
   return found;
 }

@@ -4,7 +4,7 @@ import type { Bill, TokenUsage } from '../intent/spending.ts';
 import type { Gate } from './gate.ts';
 import type { LedgerEvents } from './ledger-events.ts';
 import type { LedgerScripts } from './ledger-scripts.ts';
-import type { OwnExpense } from './own-expenses.ts';
+import { mayBeForgotten, type OwnExpense } from './own-expenses.ts';
 import type { Views } from './views.ts';
 
 /** Tells Redis what tries have cost, until it has heard. */
@@ -62,7 +62,8 @@ export function createSettler({
   async function send(id: string, bill: Bill, epoch: string): Promise<void> {
     underway.add(id);
     try {
-      const booked = await scripts.settle({ epoch, now: clock.now(), id, ...encode(id, bill) });
+      const now = clock.now();
+      const booked = await scripts.settle({ epoch, now, id, ...encode(id, bill, now) });
       if (booked) {
         views.saw(booked);
         done(id);
@@ -74,10 +75,11 @@ export function createSettler({
     }
   }
 
-  function encode(id: string, bill: Bill) {
+  function encode(id: string, bill: Bill, now: number) {
     const outcome = bill.kind;
+    const expense = own.get(id);
     // Redis may have lost the reservation; the bill is to be paid all the same.
-    const held = own.get(id)?.held;
+    const held = expense && !mayBeForgotten(expense, now) ? expense.held : undefined;
     switch (bill.kind) {
       case 'metered': {
         return { outcome, held, cost: bill.cost, record: tokensOf(bill.usage) };

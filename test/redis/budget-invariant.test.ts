@@ -61,6 +61,20 @@ const actions = fc.oneof(
   },
 );
 
+type Step = typeof actions extends fc.Arbitrary<infer T> ? T : never;
+
+/** A try whose lease ended so long ago that Redis has booked its worst case and forgotten it. */
+const FORGOTTEN: Step[] = [
+  { act: 'reserve', by: 1, amount: 60, percent: 98 },
+  { act: 'clock', ms: 26 * 3_600_000 },
+  { act: 'reserve', by: 0, amount: 1, percent: 0 },
+  { act: 'clock', ms: 26 * 3_600_000 },
+  { act: 'reserve', by: 0, amount: 1, percent: 0 },
+  { act: 'lose', what: 'state' },
+  { act: 'settle', by: 1, which: 0, how: 'metered' },
+  { act: 'reserve', by: 0, amount: 1, percent: 0 },
+];
+
 /** A call that was paid for: what it cost in truth, and when. */
 interface Paid {
   readonly expense: Expense;
@@ -171,7 +185,7 @@ test('nothing that happens takes the books over the cap, or below what was spent
     }
     await check();
   });
-  await fc.assert(property, { numRuns: 25, endOnFailure: true });
+  await fc.assert(property, { numRuns: 25, endOnFailure: true, examples: [[FORGOTTEN]] });
 }, 180_000);
 
 /** Waits until a ledger has met the loss and is over it. */

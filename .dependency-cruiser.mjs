@@ -91,6 +91,7 @@ const rooms = {
       'clock.ts',
     ],
   },
+  'stream-settings.ts': { values: ['config', 'stream'] },
   'talk.ts': { values: ['intent', 'config', 'conversation', 'lexicon', 'clock.ts'] },
   'assist.ts': {
     values: ['intent', 'config', 'language', 'lexicon', 'stream', 'wyoming', 'version.ts'],
@@ -110,7 +111,7 @@ const rooms = {
         'lexicon',
         'mode',
       ],
-      ...['service.ts', 'talk.ts', 'clock.ts'],
+      ...['stream-settings.ts', 'talk.ts', 'clock.ts'],
     ],
   },
   // What runs beside the service: the bridge to Home Assistant, and what reads a home out of it.

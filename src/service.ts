@@ -27,7 +27,8 @@ import { createDeadLetters } from './stream/dead-letters.ts';
 import { type Depths, readDepths } from './stream/depths.ts';
 import { type Processor, startProcessor } from './stream/processor.ts';
 import { requireStreams } from './stream/stream-information.ts';
-import { type StreamNames, streamNames } from './stream/stream-names.ts';
+import type { StreamNames } from './stream/stream-names.ts';
+import { inputStreams, streamSettings } from './stream-settings.ts';
 import { openTalk } from './talk.ts';
 import { createProcessRegistry, expose } from './telemetry/exposition.ts';
 import { createHealth, type Health } from './telemetry/health.ts';
@@ -53,8 +54,6 @@ export interface Service {
   stop(): Promise<void>;
 }
 
-/** Milliseconds Redis may leave a command unanswered before its connection is replaced. */
-const SILENCE_MS = 6000;
 /** Milliseconds past the lease after which a Redis that answers nothing counts as gone; longer than a pause between tries. */
 const SILENCE_MARGIN_MS = 2500;
 /** Milliseconds a scrape waits for Redis before it reports the depths as unknown. */
@@ -268,21 +267,7 @@ async function start({
       connectReader: () => connect(`reader ${names.input}`, names.input),
       names,
       clock,
-      flow: {
-        leaseMs: config.streams.lease_ms,
-        batchSize: config.streams.batch_size,
-        highWaterMark: config.streams.high_water_mark,
-        blockMs: config.streams.block_ms,
-        silenceMs: SILENCE_MS,
-        drainMs: config.streams.drain_ms,
-      },
-      retention: {
-        inputSeconds: config.streams.retention.input_seconds,
-        outputSeconds: config.streams.retention.output_seconds,
-        outputEntries: config.streams.retention.output_entries,
-        deadLetterSeconds: config.streams.retention.dead_letter_seconds,
-        deadLetterEntries: config.streams.retention.dead_letter_entries,
-      },
+      ...streamSettings(config),
       processing: {
         recognise: understanding.recognise,
         encode: (recognized, sourceMessageId) =>
@@ -434,20 +419,6 @@ function reachableAt(url: string): string {
   const address = new URL(url);
   if (address.hostname === '0.0.0.0' || address.hostname === '[::]') address.hostname = hostname();
   return address.origin;
-}
-
-/** One set of names for each input stream. */
-export function inputStreams({ streams, redis }: Config): StreamNames[] {
-  return streams.input.map((input) =>
-    streamNames({
-      input,
-      output: streams.output,
-      deadLetters: streams.dead_letters,
-      group: streams.group,
-      consumer: streams.consumer,
-      keyPrefix: redis.key_prefix,
-    }),
-  );
 }
 
 /** Logs a lost connection once, however often it is tried again. */

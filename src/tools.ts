@@ -16,10 +16,10 @@ import { loadHome } from './lexicon/home-document.ts';
 import { type ModeState, modeStateOf } from './mode/mode-state.ts';
 import { createModeStore, type ModeSetting } from './mode/mode-store.ts';
 import { connected, openConnection } from './redis/connection.ts';
-import { inputStreams } from './service.ts';
 import { createDeadLetters, type DeadLetters } from './stream/dead-letters.ts';
 import type { Reply } from './stream/say.ts';
 import { sendTranscript } from './stream/send.ts';
+import { inputStreams } from './stream-settings.ts';
 import { openTalk } from './talk.ts';
 
 export type { Reconciled } from './budget/reconcile.ts';

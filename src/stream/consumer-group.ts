@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { bindScript } from '../redis/script.ts';
 import { compareIds, entryTime } from './entry.ts';
-import { FENCE } from './ownership.ts';
+import { FENCE, type Tenure } from './ownership.ts';
 import { groupsOf, lastId, pairs } from './stream-information.ts';
 import type { StreamNames } from './stream-names.ts';
 
@@ -39,15 +39,7 @@ interface Repeats {
 }
 
 /** Makes the group where it is missing. @throws LOST when another replica is the owner */
-export async function requireGroup({
-  redis,
-  names,
-  token,
-}: {
-  redis: Redis;
-  names: StreamNames;
-  token: string;
-}): Promise<ConsumerGroup> {
+export async function requireGroup({ redis, names, token }: Tenure): Promise<ConsumerGroup> {
   const forget = bindScript(redis, { name: 'forgetRepeats', numberOfKeys: 2, lua: FORGET });
   const known = (await lastDelivered(redis, names)) ?? (await createGroup({ redis, names, token }));
   const from = await redis.get(names.repeats);
@@ -74,15 +66,7 @@ async function lastDelivered(redis: Redis, { input, group }: StreamNames): Promi
 }
 
 /** The first group starts at the beginning; one that was destroyed goes on where everything was settled. */
-async function createGroup({
-  redis,
-  names,
-  token,
-}: {
-  redis: Redis;
-  names: StreamNames;
-  token: string;
-}): Promise<string> {
+async function createGroup({ redis, names, token }: Tenure): Promise<string> {
   const create = bindScript(redis, { name: 'createGroup', numberOfKeys: 3, lua: CREATE });
   const settledTo = await redis.get(names.cursor);
   const start = settledTo !== null && (await reaches(redis, names.input, settledTo)) ? settledTo : '0-0';

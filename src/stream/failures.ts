@@ -1,7 +1,5 @@
-import type { Redis } from 'ioredis';
 import { bindScript } from '../redis/script.ts';
-import { FENCE } from './ownership.ts';
-import type { StreamNames } from './stream-names.ts';
+import { FENCE, type Tenure } from './ownership.ts';
 
 // Sets instead of adding, so that being sent twice counts once.
 const CHARGE = `#!lua
@@ -31,15 +29,7 @@ export interface Failures {
   forget(id: string): void;
 }
 
-export async function loadFailures({
-  redis,
-  names,
-  token,
-}: {
-  redis: Redis;
-  names: StreamNames;
-  token: string;
-}): Promise<Failures> {
+export async function loadFailures({ redis, names, token }: Tenure): Promise<Failures> {
   const charge = bindScript(redis, { name: 'chargeFailure', numberOfKeys: 2, lua: CHARGE });
   const pardon = bindScript(redis, { name: 'pardonFailure', numberOfKeys: 2, lua: PARDON });
   const counts = new Map<string, number>();

@@ -61,6 +61,14 @@ if redis.call('HGET', KEYS[1], 'token') == ARGV[1] then redis.call('DEL', KEYS[1
 return 1
 `;
 
+/** What an owner works with. */
+export interface Tenure {
+  readonly redis: Redis;
+  readonly names: StreamNames;
+  /** Its fencing token. */
+  readonly token: string;
+}
+
 export interface Ownership {
   /**
    * Waits until this replica owns the input stream.

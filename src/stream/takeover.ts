@@ -1,9 +1,7 @@
-import type { Redis } from 'ioredis';
 import { bindScript } from '../redis/script.ts';
 import { type ConsumerGroup, requireGroup } from './consumer-group.ts';
-import { FENCE } from './ownership.ts';
+import { FENCE, type Tenure } from './ownership.ts';
 import { requireStreams } from './stream-information.ts';
-import type { StreamNames } from './stream-names.ts';
 
 const CLAIM = `#!lua flags=allow-oom
 ${FENCE}
@@ -25,15 +23,7 @@ export interface Inheritance extends ConsumerGroup {
  *
  * @throws an error naming the key when one of the streams is no stream; LOST when another replica is the owner
  */
-export async function takeOver({
-  redis,
-  names,
-  token,
-}: {
-  redis: Redis;
-  names: StreamNames;
-  token: string;
-}): Promise<Inheritance> {
+export async function takeOver({ redis, names, token }: Tenure): Promise<Inheritance> {
   await requireStreams(redis, [names.input, names.output, names.deadLetters]);
   const group = await requireGroup({ redis, names, token });
   return { ...group, ...(await claimPending({ redis, names, token })) };
@@ -43,11 +33,7 @@ async function claimPending({
   redis,
   names,
   token,
-}: {
-  redis: Redis;
-  names: StreamNames;
-  token: string;
-}): Promise<Pick<Inheritance, 'pending' | 'deleted'>> {
+}: Tenure): Promise<Pick<Inheritance, 'pending' | 'deleted'>> {
   const claim = bindScript(redis, { name: 'claimPending', numberOfKeys: 3, lua: CLAIM });
   const pending: string[] = [];
   let deleted = 0;

@@ -99,6 +99,7 @@ const forbiddenArrows: readonly (readonly [from: string, to: string])[] = [
   ['plan-models.ts', 'rules'],
   ['understanding.ts', 'stream'],
   ['tools.ts', 'rules'],
+  ['stream-settings.ts', 'rules'],
   ['talk.ts', 'rules'],
   ['model-under-test.ts', 'rules'],
   ['service.ts', 'cli'],

@@ -6,6 +6,7 @@ import type { Recognise } from '../src/intent/recognise.ts';
 import { connected, openConnection } from '../src/redis/connection.ts';
 import { startProcessor } from '../src/stream/processor.ts';
 import { streamNames } from '../src/stream/stream-names.ts';
+import { streamSettings } from '../src/stream-settings.ts';
 import { createHealth } from '../src/telemetry/health.ts';
 import { createLog } from '../src/telemetry/log.ts';
 import { createStreamMetrics, type StreamMetrics } from '../src/telemetry/stream-metrics.ts';
@@ -14,8 +15,6 @@ import { startTracing } from '../src/telemetry/tracing.ts';
 import { loadUnderstanding } from '../src/understanding.ts';
 import type { Job, RunningSide, StartSide } from './job.ts';
 import { CONSTANT_RECOGNITION, encodePinned, MAX_AGE_SECONDS, PROCESSOR_ID } from './pinned.ts';
-
-const SILENCE_MS = 6000;
 
 /** Our loop with nothing to find out: what it costs by itself. */
 export async function createInstantSide(): Promise<StartSide> {
@@ -57,7 +56,7 @@ export async function createTracedSide(ratio: number): Promise<StartSide> {
 
 /** The loop as the service runs it: the shipped configuration, traces carried on, metrics counted. */
 function createOurs(config: Config, recognise: Recognise, uncounted?: StreamMetrics): StartSide {
-  const log = createLog({ level: 'error', processorId: PROCESSOR_ID, toStandardError: true });
+  const log = createLog({ level: 'error', processorId: PROCESSOR_ID, output: process.stderr });
   let tracing: Promise<unknown> | undefined;
   return async ({ url, collector, input, output, count }: Job): Promise<RunningSide> => {
     tracing ??= startTracing(
@@ -89,21 +88,7 @@ function createOurs(config: Config, recognise: Recognise, uncounted?: StreamMetr
         consumer: 'bench',
         keyPrefix: config.redis.key_prefix,
       }),
-      flow: {
-        leaseMs: config.streams.lease_ms,
-        batchSize: config.streams.batch_size,
-        highWaterMark: config.streams.high_water_mark,
-        blockMs: config.streams.block_ms,
-        silenceMs: SILENCE_MS,
-        drainMs: config.streams.drain_ms,
-      },
-      retention: {
-        inputSeconds: config.streams.retention.input_seconds,
-        outputSeconds: config.streams.retention.output_seconds,
-        outputEntries: config.streams.retention.output_entries,
-        deadLetterSeconds: config.streams.retention.dead_letter_seconds,
-        deadLetterEntries: config.streams.retention.dead_letter_entries,
-      },
+      ...streamSettings(config),
       processing: {
         recognise,
         encode: encodePinned,

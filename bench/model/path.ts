@@ -17,6 +17,15 @@ export interface OurPath {
 
 const ROOMS = ['salon', 'kuchnia', 'sypialnia', 'gabinet'];
 const never = new AbortController().signal;
+const silent = (): void => undefined;
+const NO_LEDGER_EVENTS = {
+  closed: silent,
+  opened: silent,
+  refused: silent,
+  threshold: silent,
+  trouble: silent,
+  forgotten: silent,
+};
 
 /**
  * The path of a transcript as the service lays it, from its words to what policy made of the answer: the look into the
@@ -46,7 +55,6 @@ export async function startOurPath({
   });
   const clock = systemClock;
   const knowledge = await loadKnowledge(config, { clock, warmsUp: true });
-  const silent = (): void => undefined;
   const tell = (_: string, operation: string, message: string): void => console.error(operation, message);
   const memory = connect(redisUrl, 'talk');
   const talk = openTalk({
@@ -67,14 +75,7 @@ export async function startOurPath({
         problem: ({ message }) => tell('', 'call', message),
         solved: silent,
       },
-      ledger: {
-        closed: silent,
-        opened: silent,
-        refused: silent,
-        threshold: silent,
-        trouble: silent,
-        forgotten: silent,
-      },
+      ledger: NO_LEDGER_EVENTS,
       trouble: tell,
       recovered: silent,
       limited: silent,
@@ -120,7 +121,6 @@ export async function startLedgerAlone({ redisUrl, folder }: { redisUrl: string;
   stop(): Promise<void>;
 }> {
   const redis = connect(redisUrl, 'ledger');
-  const silent = (): void => undefined;
   const limit = 1e15;
   const ledger: Ledger = await createLedger({
     redis,
@@ -139,14 +139,7 @@ export async function startLedgerAlone({ redisUrl, folder }: { redisUrl: string;
         { scope: 'all', window: 'month', limit },
       ],
     },
-    events: {
-      closed: silent,
-      opened: silent,
-      refused: silent,
-      threshold: silent,
-      trouble: silent,
-      forgotten: silent,
-    },
+    events: NO_LEDGER_EVENTS,
     clock: systemClock,
   });
   await ledger.opened(AbortSignal.timeout(5000));

@@ -1,4 +1,4 @@
-import type { Speech, StateWords } from './speech.ts';
+import { partsOf, type Speech, type StateWords } from './speech.ts';
 
 const heading = (yes: string, no: string, none: string): StateWords => ({
   yes: (count) => (count === 1 ? yes : `${yes} (${count})`),
@@ -56,20 +56,7 @@ export const englishSpeech: Speech = {
     if (key === '0,1,2,3,4') return 'on weekdays';
     return key === '5,6' ? 'at weekends' : `on ${list(days.map((day) => `${WEEKDAYS[day]}s`))}`;
   },
-  duration(seconds) {
-    const [hours, minutes, rest] = [
-      Math.floor(seconds / 3600),
-      Math.floor(seconds / 60) % 60,
-      Math.round(seconds) % 60,
-    ];
-    return (
-      list([
-        ...(hours > 0 ? [counted(hours, 'hour')] : []),
-        ...(minutes > 0 ? [counted(minutes, 'minute')] : []),
-        ...(rest > 0 && hours === 0 ? [counted(rest, 'second')] : []),
-      ]) || '0 seconds'
-    );
-  },
+  duration: (seconds) => list(partsOf(seconds).map(([count, unit]) => counted(count, unit))),
   overdue: (what, when) => `Skipped, because its time was over: ${what}, ${when}.`,
   timerOver: (name) => (name === undefined ? 'Your timer is over.' : `Your timer ${name} is over.`),
   noTimer: 'No timer is set.',

@@ -1,4 +1,4 @@
-import type { Speech, StateWords } from './speech.ts';
+import { partsOf, type Speech, type StateWords } from './speech.ts';
 
 const heading = (
   one: string,
@@ -48,6 +48,12 @@ const ACTIONS: Readonly<Record<string, string>> = {
   start: 'uruchomienie',
 };
 
+const UNITS = {
+  hour: ['godzina', 'godziny', 'godzin'],
+  minute: ['minuta', 'minuty', 'minut'],
+  second: ['sekunda', 'sekundy', 'sekund'],
+} as const;
+
 function counted(count: number, [one, few, many]: readonly [string, string, string]): string {
   const [tens, units] = [Math.floor(count / 10) % 10, count % 10];
   if (count === 1) return `1 ${one}`;
@@ -80,20 +86,7 @@ export const polishSpeech: Speech = {
     if (key === '0,1,2,3,4') return 'w dni powszednie';
     return key === '5,6' ? 'w weekendy' : `w ${list(days.map((day) => WEEKLY[day] ?? ''))}`;
   },
-  duration(seconds) {
-    const [hours, minutes, rest] = [
-      Math.floor(seconds / 3600),
-      Math.floor(seconds / 60) % 60,
-      Math.round(seconds) % 60,
-    ];
-    return (
-      list([
-        ...(hours > 0 ? [counted(hours, ['godzina', 'godziny', 'godzin'])] : []),
-        ...(minutes > 0 ? [counted(minutes, ['minuta', 'minuty', 'minut'])] : []),
-        ...(rest > 0 && hours === 0 ? [counted(rest, ['sekunda', 'sekundy', 'sekund'])] : []),
-      ]) || '0 sekund'
-    );
-  },
+  duration: (seconds) => list(partsOf(seconds).map(([count, unit]) => counted(count, UNITS[unit]))),
   overdue: (what, when) => `Pominięto, bo minął czas: ${what}, ${when}.`,
   timerOver: (name) => (name === undefined ? 'Minutnik: czas minął.' : `Minutnik „${name}”: czas minął.`),
   noTimer: 'Żaden minutnik nie jest ustawiony.',

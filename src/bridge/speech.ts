@@ -86,3 +86,18 @@ export interface Speech {
   date(date: string): string;
   readonly nowPlaying: (title: string) => string;
 }
+
+/**
+ * What is said of a duration: hours and minutes, or minutes and seconds.
+ *
+ * @returns at least one part
+ */
+export function partsOf(seconds: number): [count: number, unit: 'hour' | 'minute' | 'second'][] {
+  const whole = Math.round(seconds);
+  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const parts: ReturnType<typeof partsOf> = [];
+  if (hours > 0) parts.push([hours, 'hour']);
+  if (minutes > 0) parts.push([minutes, 'minute']);
+  if (hours === 0 && (rest > 0 || minutes === 0)) parts.push([rest, 'second']);
+  return parts;
+}

@@ -9,7 +9,7 @@ import { printable } from './printable.ts';
 import { requireHomeAssistant } from './require-home-assistant.ts';
 
 /** Runs the bridge to Home Assistant until it is told to stop, or its token is not accepted. */
-export async function bridge({ environment, signal }: CommandContext): Promise<void> {
+export async function bridge({ environment, output, signal }: CommandContext): Promise<void> {
   const config = await loadConfig(environment);
   const redisUrl = requireRedis(config);
   const address = requireHomeAssistant(config);
@@ -17,6 +17,7 @@ export async function bridge({ environment, signal }: CommandContext): Promise<v
     level: config.log.level,
     processorId: config.processor_id,
     secrets: secretsOf(config),
+    output,
   });
   try {
     const service = await startBridgeService({ config, redisUrl, address, log, signal });

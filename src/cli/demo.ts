@@ -35,7 +35,7 @@ export async function demo(context: CommandContext): Promise<void> {
   try {
     const config = await demoConfig(environment, folder);
     // Warnings only: the lines below tell the rest.
-    const log = createLog({ level: 'warn', processorId: config.processor_id, toStandardError: true });
+    const log = createLog({ level: 'warn', processorId: config.processor_id, output: context.errors });
     const service = await startService({ config, log, signal });
     try {
       await converse(service, { config, context });
@@ -111,7 +111,7 @@ async function demoModel(
   const { output, signal } = context;
   const colours = output.isTTY === true;
   const beside = modelConfig(config, redisUrl);
-  const log = createLog({ level: 'error', processorId: beside.processor_id, toStandardError: true });
+  const log = createLog({ level: 'error', processorId: beside.processor_id, output: context.errors });
   const service = await startService({ config: beside, log, signal });
   const tools = await connectTools(beside, { redisUrl, signal });
   try {

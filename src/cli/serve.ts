@@ -6,12 +6,13 @@ import { createLog } from '../telemetry/log.ts';
 import { type CommandContext, isInterruption } from './command-context.ts';
 
 /** Runs the processor and its HTTP server until it is told to stop. */
-export async function serve({ environment, signal }: CommandContext): Promise<void> {
+export async function serve({ environment, output, signal }: CommandContext): Promise<void> {
   const config = await loadConfig(environment);
   const log = createLog({
     level: config.log.level,
     processorId: config.processor_id,
     secrets: secretsOf(config),
+    output,
   });
   let service: Service;
   try {

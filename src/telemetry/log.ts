@@ -1,4 +1,4 @@
-import { isatty } from 'node:tty';
+import type { Writable } from 'node:stream';
 import { type Logger, type LoggerOptions, pino } from 'pino';
 import { defectOf } from './defect.ts';
 import { readableLine } from './readable-line.ts';
@@ -23,22 +23,21 @@ const HIDDEN = '[hidden]';
  *
  * @param level least important level that is written
  * @param secrets that are struck out wherever they turn up
- * @param toStandardError for commands whose standard output is their result
+ * @param output standard output, or error for commands whose output is their result
  */
 export function createLog({
   level,
   processorId,
   secrets = [],
-  toStandardError = false,
+  output = process.stdout,
 }: {
   level: string;
   processorId: string;
   secrets?: readonly string[];
-  toStandardError?: boolean;
+  output?: Writable & { readonly isTTY?: boolean; readonly fd?: number };
 }): Logger {
-  const fd = toStandardError ? 2 : 1;
   const strike = withoutSecrets(secrets);
-  const show = isatty(fd) ? readableLine : (line: string) => line;
+  const show = output.isTTY ? readableLine : (line: string) => line;
   return pino(
     {
       ...logShape,
@@ -48,8 +47,8 @@ export function createLog({
       formatters: { level: (label) => ({ level: label }) },
       hooks: { streamWrite: (line) => show(strike(line)) },
     },
-    // Written at once: a line that tells why the process ends must not end with it.
-    pino.destination({ fd, sync: true }),
+    // Written at once where it can be: a line that tells why the process ends must not end with it.
+    output.fd === undefined ? output : pino.destination({ fd: output.fd, sync: true }),
   );
 }
 

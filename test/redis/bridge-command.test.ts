@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { expect, inject, onTestFinished, test } from 'vitest';
-import { runCommand, startCommand, startServiceProcess } from '../support/command.ts';
+import { runCommand, startCommand, startServiceHere } from '../support/command.ts';
 import { type FakeHomeAssistant, startFakeHomeAssistant, TOKEN } from '../support/fake-home-assistant.ts';
 
 const PATIENCE = { timeout: 20_000, interval: 50 };
@@ -48,7 +48,7 @@ test('what is said reaches Home Assistant, in one trace from the microphone on',
   // As where a bridge ran before.
   await redis.xgroup('CREATE', environment.OUTPUT_STREAM, 'llm-intent-bridge', '0', 'MKSTREAM');
   const running = startCommand(['bridge'], environment);
-  await startServiceProcess(environment);
+  await startServiceHere(environment);
   const traceparent = `00-${TRACE_ID}-b7ad6b7169203331-01`;
   const say = (transcript: string, room: string) =>
     redis.xadd(

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, onTestFinished, test, vi } from 'vitest';
-import { runCommand, startCommand, startServiceProcess } from '../support/command.ts';
+import { runCommand, startCommand, startServiceHere, startServiceProcess } from '../support/command.ts';
 
 let redis: Redis;
 let environment: Record<string, string>;
@@ -44,7 +44,7 @@ async function bury(payload: Readonly<Record<string, unknown>>, error = 'a defec
 
 describe('send', () => {
   test('takes room, user and language along, and shows one line for each answer', async () => {
-    await startServiceProcess(environment);
+    await startServiceHere(environment);
     const { code, output, errors } = await run(
       ...['send', 'turn on the light', 'turn off the light'],
       ...['--room', 'kuchnia', '--user', 'anna', '--language', 'en-US'],
@@ -73,7 +73,7 @@ describe('send', () => {
   });
 
   test('fails when what was sent became a dead letter, and says why', async () => {
-    await startServiceProcess(environment);
+    await startServiceHere(environment);
     const { code, output, errors } = await run('send', 'x'.repeat(5000), '--json');
     expect({ code, output }).toEqual({ code: 1, output: '' });
     expect(errors).toBe(
@@ -115,7 +115,7 @@ describe('dead-letters', () => {
   });
 
   test('replay puts the entry back for the service, which answers it, and takes the letter away', async () => {
-    await startServiceProcess(environment);
+    await startServiceHere(environment);
     const id = await bury({ transcript: 'zapal światło', room: 'salon', frame_id: 'f7' });
     const { code, output, errors } = await run('dead-letters', 'replay', id);
     expect({ code, errors }).toEqual({ code: 0, errors: '' });

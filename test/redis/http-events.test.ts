@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect, inject, onTestFinished, test } from 'vitest';
 import { createLiveEvents, type LiveEvent } from '../../src/events/live-events.ts';
-import { startServiceProcess } from '../support/command.ts';
+import { startServiceHere } from '../support/command.ts';
 import { serveHttp } from '../support/http.ts';
 import { openRedis } from '../support/processor.ts';
 
@@ -27,7 +27,7 @@ test('tells each recognition, on the streams or by HTTP, and what happens beside
     ...{ REDIS_URL: inject('redisUrl'), KEY_PREFIX: `${name}:`, INPUT_STREAM: `${name}:in` },
     ...{ OUTPUT_STREAM: `${name}:out`, DLQ_STREAM: `${name}:dlq`, LEASE_MS: '600' },
   };
-  const service = await startServiceProcess(environment);
+  const service = await startServiceHere(environment);
   await service.logged('ownership');
   const { response, heard, over } = await listen(service.url);
   expect(response.headers.get('content-type')).toBe('text/event-stream');
@@ -47,9 +47,9 @@ test('tells each recognition, on the streams or by HTTP, and what happens beside
   await expect.poll(heard).toMatch(/event: recognition\ndata: \{.*"intent":"light.turn_off"/);
   await redis.xadd(`${name}:events`, '*', 'event', 'budget_threshold', 'percent', '80');
   await expect.poll(heard).toContain('event: budget_threshold\ndata: {"percent":"80"}\n\n');
-  service.kill('SIGTERM');
+  const stopped = service.stop();
   await over;
-  expect(await service.exited()).toBe(0);
+  expect(await stopped).toBe(0);
 });
 
 function open() {
@@ -78,7 +78,8 @@ test('asks Redis for nothing while nobody listens, and once for all who do', asy
   expect(connections()).toBe(4);
 });
 
-test('a name on the stream that is no word begins no line of its own', async () => {
+/** A server whose listeners are told what the test wants. */
+async function serveListeners() {
   const listeners = new Set<(event: LiveEvent) => void>();
   const { url } = await serveHttp({
     events: {
@@ -88,6 +89,11 @@ test('a name on the stream that is no word begins no line of its own', async () 
       },
     },
   });
+  return { url, listeners };
+}
+
+test('a name on the stream that is no word begins no line of its own', async () => {
+  const { url, listeners } = await serveListeners();
   const { heard, leave } = await listen(url);
   await expect.poll(() => listeners.size).toBe(1);
   for (const tell of listeners) tell({ name: 'a\ndata: b', data: { text: 'one\n\ntwo' } });
@@ -97,15 +103,7 @@ test('a name on the stream that is no word begins no line of its own', async () 
 });
 
 test('a client that does not read is cut, and others go on hearing', async () => {
-  const listeners = new Set<(event: LiveEvent) => void>();
-  const { url } = await serveHttp({
-    events: {
-      subscribe: (listener) => {
-        listeners.add(listener);
-        return () => listeners.delete(listener);
-      },
-    },
-  });
+  const { url, listeners } = await serveListeners();
   const { hostname, port } = new URL(url);
   const deaf = connect({ host: hostname, port: Number(port) });
   deaf.pause();

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { startServiceProcess } from '../support/command.ts';
+import { startServiceHere } from '../support/command.ts';
 import {
   type Fields,
   type ModelService,
@@ -174,7 +174,7 @@ test('replicas share the limits of origins and of providers', async () => {
     LLM_INTENT_LIMITS__MINUTE: '10',
     LLM_INTENT_LLM__OPENAI__REQUESTS_PER_MINUTE: '15',
   });
-  const second = await startServiceProcess({ ...first.environment, CONSUMER_NAME: 'second' });
+  const second = await startServiceHere({ ...first.environment, CONSUMER_NAME: 'second' });
   await second.logged('budget_open');
   const asks = async (text: string, room: string, index: number): Promise<Fields> => {
     const response = await fetch(`${(index % 2 === 0 ? first : second).url}/intent`, {

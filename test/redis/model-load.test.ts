@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { NANO_DOLLARS_A_DOLLAR } from '../../src/intent/money.ts';
-import { picking, startModelService, WARM } from '../support/model-service.ts';
+import { picking, startModelProcess, WARM } from '../support/model-service.ts';
 
 /** All 2,000 take half a minute; MODEL_LOAD=2000 has them. */
 const COUNT = Number(process.env['MODEL_LOAD'] ?? 600);
@@ -28,7 +28,7 @@ async function memoryOf(pid: number): Promise<number> {
 test(`${COUNT} transcripts of ${ROOMS} rooms are answered by the model in time and in order, though every tenth call fails`, async ({
   annotate,
 }) => {
-  const service = await startModelService({
+  const service = await startModelProcess({
     ...WARM,
     LLM_INTENT_LLM__CONCURRENCY: '200',
     // Half of the faults come late: the retry has to fit in.

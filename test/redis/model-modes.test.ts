@@ -3,7 +3,7 @@ import { createBudgetOperator } from '../../src/budget/operator.ts';
 import { systemClock } from '../../src/clock.ts';
 import { NANO_DOLLARS_A_DOLLAR } from '../../src/intent/money.ts';
 import type { HealthReport } from '../../src/telemetry/health.ts';
-import { runCommand, startServiceProcess } from '../support/command.ts';
+import { runCommand, startServiceHere } from '../support/command.ts';
 import type { FakeRequest, Fate } from '../support/fake-provider.ts';
 import { type Fields, type ModelService, picking, startModelService } from '../support/model-service.ts';
 import { eventually, toRecord } from '../support/processor.ts';
@@ -76,7 +76,7 @@ test('economy asks the cheapest model, keeps its answers for longer, and asks no
 
 test('two services turn models down by the budget and up again, and say why in health, log and events', async () => {
   await start({ LLM_INTENT_MODE__MINIMUM_STAY_SECONDS: '1' });
-  const other = await startServiceProcess({
+  const other = await startServiceHere({
     ...service.environment,
     DATA_DIR: `${service.environment['DATA_DIR']}-2`,
     CONSUMER_NAME: 'other',

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { startServiceProcess } from '../support/command.ts';
+import { startServiceHere } from '../support/command.ts';
 import { startFakeOrchestrator } from '../support/fake-orchestrator.ts';
 
 let redis: Redis;
@@ -21,7 +21,7 @@ function environment(): Record<string, string> {
 test('the service registers where it is reached, tells its load without a token, and signs off', async () => {
   const fake = await startFakeOrchestrator();
   const variables = environment();
-  const { url, kill, exited } = await startServiceProcess({
+  const { url, stop } = await startServiceHere({
     ...{ ...variables, ORCHESTRATOR_URL: fake.url, PROCESSOR_ID: 'kitchen', HTTP_TOKEN: 'long-enough' },
   });
   await expect.poll(() => [...fake.processors]).toEqual(['kitchen']);
@@ -36,8 +36,7 @@ test('the service registers where it is reached, tells its load without a token,
       ...{ status: 'healthy', capacity_used: 0, frames_processed: 1 },
       ...{ avg_processing_time_ms: expect.any(Number), errors_last_minute: 0 },
     });
-  kill('SIGTERM');
-  expect(await exited()).toBe(0);
+  expect(await stop()).toBe(0);
   expect([...fake.processors]).toEqual([]);
 });
 
@@ -45,10 +44,9 @@ test('an orchestrator that is away keeps no transcript waiting, and no stop', as
   const fake = await startFakeOrchestrator();
   await fake.down();
   const variables = environment();
-  const { logged, kill, exited } = await startServiceProcess({ ...variables, ORCHESTRATOR_URL: fake.url });
+  const { logged, stop } = await startServiceHere({ ...variables, ORCHESTRATOR_URL: fake.url });
   expect(await logged('trouble')).toMatchObject({ part: 'orchestrator', operation: 'register' });
   await redis.xadd(String(variables['INPUT_STREAM']), '*', 'transcript', 'zapal światło', 'room', 'salon');
   await expect.poll(() => redis.xlen(String(variables['OUTPUT_STREAM'])), { timeout: 10_000 }).toBe(1);
-  kill('SIGTERM');
-  expect(await exited()).toBe(0);
+  expect(await stop()).toBe(0);
 });

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { startFakeCollector } from '../support/fake-collector.ts';
 import type { FakeRequest, Fate } from '../support/fake-provider.ts';
-import { picking, SECRET_KEY, startModelService } from '../support/model-service.ts';
+import { picking, SECRET_KEY, startModelProcess } from '../support/model-service.ts';
 
 const HTTP_TOKEN = 'a-token-that-nobody-may-read';
 const COLLECTOR_TOKEN = 'collectors-token-nobody-reads';
@@ -29,7 +29,7 @@ const FATES: readonly ((request: FakeRequest) => Fate)[] = [
 /** A service that meets all sorts of trouble with private sentences. @returns what it told of it */
 async function troubled(given: Readonly<Record<string, string>>) {
   const collector = await startFakeCollector();
-  const service = await startModelService({
+  const service = await startModelProcess({
     ...{ HTTP_TOKEN, OTEL_EXPORTER_OTLP_ENDPOINT: collector.url },
     OTEL_EXPORTER_OTLP_HEADERS: `authorization=Bearer%20${COLLECTOR_TOKEN}`,
     ...given,

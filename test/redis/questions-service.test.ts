@@ -3,7 +3,7 @@ import { expect, inject, test } from 'vitest';
 import { loadConfig } from '../../src/config/load.ts';
 import type { Recognise } from '../../src/intent/recognise.ts';
 import { createUnderstanding, loadKnowledge } from '../../src/understanding.ts';
-import { startServiceProcess } from '../support/command.ts';
+import { startServiceHere } from '../support/command.ts';
 import { picking, startModelService } from '../support/model-service.ts';
 import {
   createTestStream,
@@ -22,7 +22,7 @@ test('a yes over HTTP is a yes to what was asked over the streams, and events an
   const redis = openRedis();
   const name = randomUUID();
   const [input, output] = [`${name}:in`, `${name}:out`];
-  const { url } = await startServiceProcess({
+  const { url } = await startServiceHere({
     ...{ REDIS_URL: inject('redisUrl'), KEY_PREFIX: `${name}:`, LEASE_MS: '600' },
     ...{ INPUT_STREAM: input, OUTPUT_STREAM: output, DLQ_STREAM: `${name}:dlq` },
   });

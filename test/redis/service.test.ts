@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { decodeOutput } from '../../src/intent/recognition-codec.ts';
-import { runCommand, startServiceProcess } from '../support/command.ts';
+import { runCommand, startServiceHere } from '../support/command.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 let redis: Redis;
@@ -43,7 +43,7 @@ async function outputs(count: number): Promise<Record<string, unknown>[]> {
 
 describe('the service', () => {
   test('turns a transcript on the input stream into an intent on the output stream', async () => {
-    await startServiceProcess(environment);
+    await startServiceHere(environment);
     const id = await redis.xadd(
       input,
       '*',
@@ -75,7 +75,7 @@ describe('the service', () => {
       (intent) => `  ${intent}: { data: [{ sentences: ["${intent}"] }] }\n`,
     );
     await writeFile(join(pack, 'all.yaml'), `language: de\nintents:\n${intents.join('')}`);
-    const { logged } = await startServiceProcess({ ...environment, LLM_INTENT_RULES__PACKS: pack });
+    const { logged } = await startServiceHere({ ...environment, LLM_INTENT_RULES__PACKS: pack });
     expect(await logged('notice')).toMatchObject({
       level: 'warn',
       notice: `${pack}/all.yaml:4:3: the intent HassMakeCoffee is not known here and left out`,
@@ -83,7 +83,7 @@ describe('the service', () => {
   });
 
   test('asks for a yes before it unlocks anything', async () => {
-    await startServiceProcess(environment);
+    await startServiceHere(environment);
     await redis.xadd(input, '*', 'transcript', 'otwórz drzwi wejściowe', 'room', 'przedpokój');
     const [answer] = await outputs(1);
     expect(answer).toMatchObject({
@@ -94,7 +94,7 @@ describe('the service', () => {
   });
 
   test('continues the trace of the caller with a span of its own', async () => {
-    await startServiceProcess({ ...environment, TRACE_CONTEXT_FIELD: 'true' });
+    await startServiceHere({ ...environment, TRACE_CONTEXT_FIELD: 'true' });
     const traceId = '0af7651916cd43dd8448eb211c80319c';
     await redis.xadd(
       input,
@@ -119,12 +119,12 @@ describe('the service', () => {
 
   test('publishes what is too old to act on as expired', async () => {
     await redis.xadd(input, '1000-0', 'transcript', 'zgaś światło', 'room', 'salon');
-    await startServiceProcess(environment);
+    await startServiceHere(environment);
     expect(await outputs(1)).toMatchObject([{ status: 'expired', intent: 'none', source: 'none' }]);
   });
 
   test('tells its health, its metrics, and that it is ready', async () => {
-    const { url, logged } = await startServiceProcess(environment);
+    const { url, logged } = await startServiceHere(environment);
     await logged('ownership');
     await redis.xadd(input, '*', 'transcript', 'zapal światło', 'room', 'salon');
     await outputs(1);
@@ -142,12 +142,11 @@ describe('the service', () => {
   });
 
   test('has one owner among its replicas, and a standby that takes over when it stops', async () => {
-    const first = await startServiceProcess(environment);
+    const first = await startServiceHere(environment);
     await first.logged('ownership');
-    const second = await startServiceProcess({ ...environment, CONSUMER_NAME: 'second' });
+    const second = await startServiceHere({ ...environment, CONSUMER_NAME: 'second' });
     expect(await (await fetch(`${second.url}/health`)).json()).toMatchObject({ status: 'healthy' });
-    first.kill('SIGTERM');
-    expect(await first.exited()).toBe(0);
+    expect(await first.stop()).toBe(0);
     await second.logged('ownership');
     await redis.xadd(input, '*', 'transcript', 'zapal światło', 'room', 'salon');
     expect(await outputs(1)).toMatchObject([{ intent: 'light.turn_on' }]);
@@ -174,7 +173,7 @@ describe('the service', () => {
 
 describe('the command line', () => {
   test('sends sentences through the streams and shows what comes back', async () => {
-    await startServiceProcess(environment);
+    await startServiceHere(environment);
     const { code, output: shown } = await runCommand(
       ['send', 'zapal światło', 'zgaś światło', '--room', 'salon', '--json'],
       environment,
@@ -207,7 +206,7 @@ describe('the command line', () => {
   });
 
   test('lists, replays and drops dead letters', async () => {
-    await startServiceProcess(environment);
+    await startServiceHere(environment);
     const bad = await redis.xadd(input, '*', 'room', 'salon');
     await redis.xadd(input, '*', 'transcript', 'x'.repeat(5000));
     await expect.poll(() => redis.xlen(deadLetters)).toBe(2);

@@ -20,6 +20,18 @@ async function answeredIds(stream: TestStream): Promise<(string | undefined)[]> 
   return (await stream.outputs()).map((fields) => fields['source_message_id']);
 }
 
+/** Answers everything at once but what is called "slow", which waits for the gate. */
+function startWithSlowOne(stream: TestStream) {
+  const gate = Promise.withResolvers<void>();
+  const { happenings } = startTestProcessor(stream, {
+    recognise: async ({ text }) => {
+      if (text === 'slow') await gate.promise;
+      return understood(text);
+    },
+  });
+  return { gate, happenings };
+}
+
 describe('when the group was destroyed', () => {
   test('while nobody was at work, it goes on where everything was settled', async () => {
     const stream = createTestStream();
@@ -50,13 +62,7 @@ describe('when the group was destroyed', () => {
 
   test('in the middle of work, what was answered out of order is not answered again', async () => {
     const stream = createTestStream();
-    const gate = Promise.withResolvers<void>();
-    const { happenings } = startTestProcessor(stream, {
-      recognise: async ({ text }) => {
-        if (text === 'slow') await gate.promise;
-        return understood(text);
-      },
-    });
+    const { gate, happenings } = startWithSlowOne(stream);
     const early = await addNumbered(stream, 3);
     const slow = await stream.add({ transcript: 'slow', room: 'attic' });
     const late = await addNumbered(stream, 6);
@@ -76,13 +82,7 @@ describe('when the group was destroyed', () => {
 
   test('in the middle of work, even where the sender numbers its entries ahead of the clock', async () => {
     const stream = createTestStream();
-    const gate = Promise.withResolvers<void>();
-    startTestProcessor(stream, {
-      recognise: async ({ text }) => {
-        if (text === 'slow') await gate.promise;
-        return understood(text);
-      },
-    });
+    const { gate } = startWithSlowOne(stream);
     // Microseconds.
     const start = Date.now() * 1000;
     await stream.add({ transcript: 'before', room: 'a' }, `${start}-0`);
@@ -181,13 +181,7 @@ describe('when the stream was deleted and begun anew', () => {
 describe('the cursor', () => {
   test('stops before the first entry that is not settled, and passes it once it is', async () => {
     const stream = createTestStream();
-    const gate = Promise.withResolvers<void>();
-    startTestProcessor(stream, {
-      recognise: async ({ text }) => {
-        if (text === 'slow') await gate.promise;
-        return understood(text);
-      },
-    });
+    const { gate } = startWithSlowOne(stream);
     for (const [id, transcript] of [
       ['5-1', 'quick'],
       ['5-7', 'slow'],

@@ -4,7 +4,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { startCommand } from '../support/command.ts';
 import { type FakeCollector, startFakeCollector } from '../support/fake-collector.ts';
 import { startFakeHomeAssistant, TOKEN } from '../support/fake-home-assistant.ts';
-import { picking, startModelService } from '../support/model-service.ts';
+import { picking, startModelProcess } from '../support/model-service.ts';
 import type { ReceivedSpan } from '../support/received-span.ts';
 
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
@@ -41,7 +41,7 @@ const WAYS = [
 test.for(WAYS)('what was said can be followed to the action, by $name', async ({ variables }) => {
   const collector = await startFakeCollector();
   const assistant = await startFakeHomeAssistant({ states: { 'light.kuchnia_sufit': 'off' } });
-  const service = await startModelService({ ...UNHURRIED, ...variables(collector) });
+  const service = await startModelProcess({ ...UNHURRIED, ...variables(collector) });
   const { provider, environment, redis } = service;
   provider.plan(({ prompt }) => ({ kind: 'answer', content: picking(prompt, 'light.turn_on') }));
   const output = environment['OUTPUT_STREAM'] ?? '';
@@ -119,7 +119,7 @@ async function said(
   variables: Readonly<Record<string, string>>,
   fields: Readonly<Record<string, string>> = {},
 ) {
-  const service = await startModelService({ RESOLVERS: 'cache,rules,llm', ...variables });
+  const service = await startModelProcess({ RESOLVERS: 'cache,rules,llm', ...variables });
   await service.say({ transcript: 'zapal światło', room: 'kuchnia', ...fields });
   await service.answers(1, PATIENCE.timeout);
   service.kill('SIGTERM');
@@ -163,7 +163,7 @@ test.for([
 
 test('with a sampler that is off nothing is recorded that starts here, and it still goes on in the output', async () => {
   const collector = await startFakeCollector();
-  const service = await startModelService({
+  const service = await startModelProcess({
     ...{ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_TRACES_SAMPLER: 'parentbased_always_off' },
   });
   await service.say({ transcript: 'zapal światło', room: 'kuchnia' });

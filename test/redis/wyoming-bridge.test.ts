@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { expect, inject, onTestFinished, test } from 'vitest';
-import { startCommand, startServiceProcess } from '../support/command.ts';
+import { startCommand, startServiceHere } from '../support/command.ts';
 import { startFakeHomeAssistant, TOKEN } from '../support/fake-home-assistant.ts';
 import { connectWyoming, type Message } from '../support/wyoming-client.ts';
 
@@ -26,7 +26,7 @@ test('what is said in Assist is done by the bridge, and what the bridge tells is
     bridge.kill('SIGTERM');
     await bridge.finished;
   });
-  const { logged } = await startServiceProcess(environment);
+  const { logged } = await startServiceHere(environment);
   const url = String((await logged('wyoming'))['url']);
 
   async function say(text: string): Promise<Message> {

@@ -6,7 +6,7 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, onTestFinished, test } from 'vitest';
 import { decodeOutput } from '../../src/intent/recognition-codec.ts';
 import { polishPhrases } from '../../src/language/pl/phrases.ts';
-import { runCommand, type ServiceProcess, startServiceProcess } from '../support/command.ts';
+import { type RunningService, runCommand, startServiceHere } from '../support/command.ts';
 import { startOwnRedis } from '../support/own-redis.ts';
 import { connectWyoming, type Message } from '../support/wyoming-client.ts';
 
@@ -31,8 +31,8 @@ beforeEach(() => {
   };
 });
 
-async function start(more: Record<string, string> = {}): Promise<ServiceProcess & { readonly tcp: string }> {
-  const service = await startServiceProcess({ ...environment, ...more });
+async function start(more: Record<string, string> = {}): Promise<RunningService & { readonly tcp: string }> {
+  const service = await startServiceHere({ ...environment, ...more });
   return { ...service, tcp: String((await service.logged('wyoming'))['url']) };
 }
 
@@ -156,11 +156,11 @@ describe('what is said in Assist', () => {
   });
 
   test('gets its answer before a stop ends', async () => {
-    const { tcp, kill, exited } = await start({ LLM_INTENT_WYOMING__EXECUTED_MS: '60000' });
+    const { tcp, stop } = await start({ LLM_INTENT_WYOMING__EXECUTED_MS: '60000' });
     await redis.xgroup('CREATE', output, 'llm-intent-bridge', '$', 'MKSTREAM');
     const answer = say(tcp, 'zgaś światło w salonie');
     await expect.poll(async () => (await published()).length, { timeout: 10_000 }).toBe(1);
-    kill('SIGTERM');
+    const stopped = stop();
     await redis.xadd(
       executed,
       '*',
@@ -170,7 +170,7 @@ describe('what is said in Assist', () => {
       'done',
     );
     expect(await answer).toMatchObject({ type: 'handled' });
-    expect(await exited()).toBe(0);
+    expect(await stopped).toBe(0);
   });
 });
 

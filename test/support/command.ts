@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { runCommandLine } from '../../src/cli/run-command-line.ts';
 
 const LAUNCHER = join(import.meta.dirname, '../../bin/llm-intent');
@@ -52,14 +52,20 @@ export function startCommand(
 }
 
 /** A running `llm-intent serve`. */
-export interface ServiceProcess {
+export interface RunningService {
   /** Where it listens. */
   readonly url: string;
-  readonly pid: number;
   /** Log lines so far, parsed. */
   readonly log: readonly Readonly<Record<string, unknown>>[];
   /** Waits for a log line with such an event, past ones included. */
   logged(event: string): Promise<Readonly<Record<string, unknown>>>;
+  /** Tells it to stop and waits for its end. @returns its exit code */
+  stop(): Promise<number | null>;
+}
+
+/** One that is a process of its own. */
+export interface ServiceProcess extends RunningService {
+  readonly pid: number;
   kill(signal: NodeJS.Signals): void;
   /** Waits for its end. @returns its exit code, null where a signal ended it */
   exited(): Promise<number | null>;
@@ -67,22 +73,66 @@ export interface ServiceProcess {
 
 /** Who starts a service for a few sentences does not wait until it is fast. */
 const SOON = { PORT: '0', LLM_INTENT_RULES__WARM_UP: 'false' };
+/** A test is over when it is over: what is still under way stays pending. */
+const STOPPED_SOON = { LLM_INTENT_STREAMS__DRAIN_MS: '50' };
 
 /** Starts the real service on any free port and waits until it is ready; it is killed when the test ends. */
 export async function startServiceProcess(environment: Environment): Promise<ServiceProcess> {
   const child = start(['serve'], { ...SOON, ...environment });
-  const log: Record<string, unknown>[] = [];
-  const waiting = new Set<() => void>();
-  createInterface({ input: child.stdout }).on('line', (line) => {
-    log.push(JSON.parse(line) as Record<string, unknown>);
-    for (const look of waiting) look();
-  });
-  const errors = text(child.stderr);
   const exit = once(child, 'exit').then(([code]) => code as number | null);
   onTestFinished(async () => {
     child.kill('SIGKILL');
     await exit;
   });
+  return {
+    ...(await follow({ output: child.stdout, errors: child.stderr, exit })),
+    pid: child.pid as number,
+    kill: (signal) => {
+      child.kill(signal);
+    },
+    exited: () => exit,
+    stop() {
+      child.kill('SIGTERM');
+      return exit;
+    },
+  };
+}
+
+/** As `startServiceProcess`, within this process, which spares the start of one; stopped when the test ends. */
+export async function startServiceHere(environment: Environment): Promise<RunningService> {
+  const [output, errors] = [new PassThrough(), new PassThrough()];
+  const ending = new AbortController();
+  const exit = runCommandLine(['serve'], {
+    environment: { ...ofTheShell(), ...SOON, ...STOPPED_SOON, ...environment },
+    ...{ input: Readable.from([]), output, errors, signal: ending.signal },
+  }).finally(() => errors.end());
+  const stop = (): Promise<number> => {
+    ending.abort();
+    return exit;
+  };
+  onTestFinished(async () => {
+    expect(await stop()).toBe(0);
+  });
+  return { ...(await follow({ output, errors, exit })), stop };
+}
+
+/** Reads its log, and waits until it is ready. */
+async function follow({
+  output,
+  errors,
+  exit,
+}: {
+  output: Readable;
+  errors: Readable;
+  exit: Promise<number | null>;
+}): Promise<Omit<RunningService, 'stop'>> {
+  const log: Record<string, unknown>[] = [];
+  const waiting = new Set<() => void>();
+  createInterface({ input: output }).on('line', (line) => {
+    log.push(JSON.parse(line) as Record<string, unknown>);
+    for (const look of waiting) look();
+  });
+  const complaints = text(errors);
 
   async function logged(event: string): Promise<Readonly<Record<string, unknown>>> {
     const line = new Promise<Readonly<Record<string, unknown>>>((resolve) => {
@@ -96,23 +146,14 @@ export async function startServiceProcess(environment: Environment): Promise<Ser
       look();
     });
     const gone = exit.then(async (code) => {
-      throw new Error(`it ended with ${code} before it logged "${event}": ${await errors}`);
+      throw new Error(`it ended with ${code} before it logged "${event}": ${await complaints}`);
     });
     gone.catch(() => undefined);
     return Promise.race([line, gone]);
   }
 
   const ready = await logged('ready');
-  return {
-    url: String(ready['url']),
-    pid: child.pid as number,
-    log,
-    logged,
-    kill: (signal) => {
-      child.kill(signal);
-    },
-    exited: () => exit,
-  };
+  return { url: String(ready['url']), log, logged };
 }
 
 function start(commandArguments: readonly string[], environment: Environment) {

@@ -5,7 +5,12 @@ import { expect, inject, onTestFinished } from 'vitest';
 import { createBudgetOperator } from '../../src/budget/operator.ts';
 import { systemClock } from '../../src/clock.ts';
 import { decodeOutput } from '../../src/intent/recognition-codec.ts';
-import { type ServiceProcess, startServiceProcess } from './command.ts';
+import {
+  type RunningService,
+  type ServiceProcess,
+  startServiceHere,
+  startServiceProcess,
+} from './command.ts';
 import { type FakeProvider, startFakeProvider } from './fake-provider.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -79,7 +84,7 @@ export async function prepareModelGround(given: Readonly<Record<string, string>>
 }
 
 /** A running service on such a ground, its budget open. */
-export interface ModelService extends ModelGround, ServiceProcess {
+export interface ModelService extends ModelGround, RunningService {
   /** `POST /intent`. */
   ask(body: Fields): Promise<Fields>;
   health(): Promise<Fields>;
@@ -87,10 +92,24 @@ export interface ModelService extends ModelGround, ServiceProcess {
   metrics(): Promise<ReadonlyMap<string, number>>;
 }
 
-/** Starts the real service as a process of its own, and waits until it may spend. */
+/** Starts the real service, and waits until it may spend. */
 export async function startModelService(given: Readonly<Record<string, string>> = {}): Promise<ModelService> {
+  return onModelGround(given, startServiceHere);
+}
+
+/** As `startModelService`, as a process of its own: to be killed, or its memory measured. */
+export async function startModelProcess(
+  given: Readonly<Record<string, string>> = {},
+): Promise<ModelService & ServiceProcess> {
+  return onModelGround(given, startServiceProcess);
+}
+
+async function onModelGround<Service extends RunningService>(
+  given: Readonly<Record<string, string>>,
+  start: (environment: Readonly<Record<string, string>>) => Promise<Service>,
+): Promise<ModelService & Service> {
   const ground = await prepareModelGround(given);
-  const service = await startServiceProcess(ground.environment);
+  const service = await start(ground.environment);
   await Promise.all([service.logged('ownership'), service.logged('budget_open')]);
   return {
     ...ground,

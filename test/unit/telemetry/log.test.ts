@@ -63,7 +63,7 @@ describe('the log of a process', () => {
 
   test('goes to standard error where standard output is a result', async () => {
     const { stdout, stderr } = await logging(
-      `level: 'info', toStandardError: true`,
+      `level: 'info', output: process.stderr`,
       `log.info({ event: 'a' });`,
     );
     expect(stdout).toBe('');

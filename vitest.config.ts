@@ -20,11 +20,10 @@ export default defineConfig({
         },
       },
       {
-        // Each file kills, freezes or starves a Redis of its own, so they take turns, and others are done before.
+        // Each file kills, freezes or starves a Redis of its own; others, which share one, are done before.
         test: {
           name: 'faults',
           include: ['test/faults/**/*.test.ts'],
-          fileParallelism: false,
           sequence: { groupOrder: 1 },
           testTimeout: 180_000,
           hookTimeout: 60_000,

@@ -108,3 +108,4 @@ process.once('SIGTERM', async () => {
   redis.disconnect();
   tell('stopped', { peakMemoryMb: Math.round(process.resourceUsage().maxRSS / 1024) });
 });
+tell('started');

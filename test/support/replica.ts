@@ -59,22 +59,26 @@ export function startReplica(options: ReplicaOptions): Replica {
   const exited = once(child, 'close');
   onTestFinished(() => end(child, exited));
 
+  const tells = (event: string): Promise<Told> =>
+    vi.waitFor(
+      () => {
+        const found = told.find((line) => line.event === event);
+        if (!found)
+          throw new Error(`${options.consumer} has not told of "${event}": ${JSON.stringify(told)}`);
+        return found;
+      },
+      { timeout: PATIENCE_MS, interval: 5 },
+    );
+
   return {
     consumer: options.consumer,
     pid: child.pid as number,
     told,
-    tells: (event) =>
-      vi.waitFor(
-        () => {
-          const found = told.find((line) => line.event === event);
-          if (!found)
-            throw new Error(`${options.consumer} has not told of "${event}": ${JSON.stringify(told)}`);
-          return found;
-        },
-        { timeout: PATIENCE_MS, interval: 5 },
-      ),
+    tells,
     kill: () => end(child, exited),
     async stop() {
+      // Before it listens for the signal, that would end it at once.
+      await Promise.race([tells('started'), exited]);
       child.kill('SIGTERM');
       await exited;
       return child.exitCode;

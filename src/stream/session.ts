@@ -92,6 +92,8 @@ export async function runSession({
   );
   const readerConnection = connectReader();
   let entryProcessor: EntryProcessor | undefined;
+  /** From one on that the stop left no time for, entries stay pending. */
+  let leaves = false;
 
   try {
     await unlessAborted(work(), ended);
@@ -186,10 +188,12 @@ export async function runSession({
   ): Promise<void> {
     let sliceStart = clock.monotonic();
     for (const entry of batch.entries) {
-      if (!suspects.delete(entry.id)) processor.enter(entry, batch);
-      // One by one they can take longer than a stop may.
-      else if (stopping.aborted) progress.leave(entry.id);
-      else await processor.alone(entry, batch);
+      const isSuspect = suspects.delete(entry.id);
+      // One by one they can take longer than a stop may, and nothing overtakes what is left.
+      leaves ||= isSuspect && stopping.aborted;
+      if (leaves) progress.leave(entry.id);
+      else if (isSuspect) await processor.alone(entry, batch);
+      else processor.enter(entry, batch);
 
       if (clock.monotonic() - sliceStart > SLICE_MS) {
         await nextTurn();

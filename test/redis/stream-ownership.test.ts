@@ -423,6 +423,34 @@ describe('a processor that is stopped', () => {
     expect(await answeredIds(stream)).toEqual(ids);
   });
 
+  test('lets nothing overtake what an earlier owner left and it has no time for', async () => {
+    const stream = createTestStream();
+    const left = await addNumbered(stream, 3);
+    await stream.redis.xgroup('CREATE', stream.input, GROUP, '0');
+    await stream.redis.xreadgroup('GROUP', GROUP, 'gone', 'STREAMS', stream.input, '>');
+    const later = await addNumbered(stream, 2);
+    const begun = Promise.withResolvers<void>();
+    const gate = Promise.withResolvers<void>();
+    const { stop } = startTestProcessor(stream, {
+      flow: { drainMs: 60_000 },
+      recognise: async ({ text }) => {
+        begun.resolve();
+        await gate.promise;
+        return understood(text);
+      },
+    });
+    await begun.promise;
+    // Read ahead, while the first one is worked on.
+    await eventually(async () => (await stream.redis.xpending(stream.input, GROUP))[0]).toBe(5);
+    const stopped = stop();
+    gate.resolve();
+    await stopped;
+    expect(await answeredIds(stream)).toEqual(left.slice(0, 1));
+    startTestProcessor(stream);
+    await stream.settled();
+    expect(await answeredIds(stream)).toEqual([...left, ...later]);
+  });
+
   test('does not wait for a Redis that takes nothing any more', async () => {
     const stream = createTestStream();
     const { stop, happenings } = startTestProcessor(stream, { flow: { drainMs: 50 } });

@@ -26,6 +26,7 @@ import { checkServer } from './redis/server-check.ts';
 import { createDeadLetters } from './stream/dead-letters.ts';
 import { type Depths, readDepths } from './stream/depths.ts';
 import { type Processor, startProcessor } from './stream/processor.ts';
+import { createShare } from './stream/share.ts';
 import { requireStreams } from './stream/stream-information.ts';
 import type { StreamNames } from './stream/stream-names.ts';
 import { inputStreams, streamSettings } from './stream-settings.ts';
@@ -261,8 +262,10 @@ async function start({
     },
   });
 
+  const share = createShare({ turnMs: config.streams.lease_ms, now: clock.monotonic });
   processors = streams.map((names) =>
     startProcessor({
+      share,
       redis,
       connectReader: () => connect(`reader ${names.input}`, names.input),
       names,

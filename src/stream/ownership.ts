@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { answered } from '../redis/connection.ts';
 import { bindScript } from '../redis/script.ts';
+import { type Share, WORTH_GIVING } from './share.ts';
 import type { StreamNames } from './stream-names.ts';
 
 const SERVER = `string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')`;
@@ -36,8 +37,13 @@ local server = ${SERVER}
 local current = redis.call('HMGET', KEYS[1], 'token', 'until', 'server')
 if current[1] and current[1] ~= ARGV[1] and current[3] == server then
   local left = tonumber(current[2]) - now
-  if left > 0 then return left end
+  local isWanted = tonumber(redis.call('HGET', KEYS[1], 'streams') or '0') - ARGV[4] >= ${WORTH_GIVING}
+  if left > 0 and isWanted and ARGV[5] ~= '' then
+    redis.call('HSET', KEYS[1], 'wanted', ARGV[4], 'wanted_until', now + ARGV[5])
+  end
+  if left > 0 then return {left, isWanted and 1 or 0} end
 end
+redis.call('HDEL', KEYS[1], 'streams', 'wanted', 'wanted_until')
 if current[1] ~= ARGV[1] then redis.call('HSET', KEYS[1], 'previous', current[1] or '') end
 redis.call('HSET', KEYS[1], 'token', ARGV[1], 'until', now + ARGV[2], 'consumer', ARGV[3], 'server', server)
 return redis.call('HGET', KEYS[1], 'previous')
@@ -46,8 +52,12 @@ return redis.call('HGET', KEYS[1], 'previous')
 const RENEW = `#!lua flags=allow-oom
 ${FENCE}
 local time = redis.call('TIME')
-redis.call('HSET', KEYS[1], 'until', time[1] * 1000 + math.floor(time[2] / 1000) + ARGV[2])
-return 1
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+redis.call('HSET', KEYS[1], 'until', now + ARGV[2], 'streams', ARGV[3])
+local wanted = redis.call('HMGET', KEYS[1], 'wanted', 'wanted_until')
+redis.call('HDEL', KEYS[1], 'wanted', 'wanted_until')
+if wanted[1] and tonumber(wanted[2]) > now then return wanted[1] end
+return ''
 `;
 
 // The token stays, so that whoever comes next learns whose turn it was.
@@ -71,7 +81,7 @@ export interface Tenure {
 
 export interface Ownership {
   /**
-   * Waits until this replica owns the input stream.
+   * Waits until this replica owns the input stream. Asks its owner for it where that one has more than a fair share.
    *
    * @returns the fencing token, new for every acquisition, so that what an earlier owner left behind (this
    *   process's own past included) is never taken for it
@@ -81,8 +91,13 @@ export interface Ownership {
   acquire(signal: AbortSignal, standsBy?: () => void): Promise<string>;
   /** Whether no other replica owned the stream between this acquisition and the one before. */
   wasContinued(): boolean;
-  /** Prolongs the lease. @throws an error with code LOST when another replica took over; the signal's reason */
-  renew(token: string, signal: AbortSignal): Promise<void>;
+  /**
+   * Prolongs the lease.
+   *
+   * @returns how many streams somebody has who asks for this one; undefined where nobody does
+   * @throws an error with code LOST when another replica took over; the signal's reason
+   */
+  renew(token: string, signal: AbortSignal): Promise<number | undefined>;
   /**
    * Lets any replica start at once, this one too, which then learns whether another one did. Does nothing where the
    * token is no longer the owner's.
@@ -92,23 +107,31 @@ export interface Ownership {
   release(token: string, signal: AbortSignal): Promise<void>;
 }
 
+/** Milliseconds between two looks of a standby. A graceful shutdown frees the lease early, so it looks more often than once a lease. */
+export function lookAgainAfter(leaseMs: number): number {
+  return Math.max(10, Math.min(leaseMs / 4, 500));
+}
+
 /**
  * One active owner per input stream: two consumers that share a stream mix up the order of what one room said.
  * The others stand by and take over within a moment of the lease's end.
  *
  * These commands come at regular intervals, so they also find out when the connection is dead.
  *
+ * @param share of all streams that this process reads
  * @param leaseMs how long a dead owner keeps the stream
  * @param silenceMs how long an answer may take before the connection is replaced
  */
 export function createOwnership({
   redis,
   names,
+  share,
   leaseMs,
   silenceMs,
 }: {
   redis: Redis;
   names: StreamNames;
+  share: Pick<Share, 'count' | 'mayAsk' | 'passes'>;
   leaseMs: number;
   silenceMs: number;
 }): Ownership {
@@ -121,8 +144,7 @@ export function createOwnership({
   const renew = bind('renewOwnership', RENEW);
   const offer = bind('offerOwnership', OFFER);
   const release = bind('releaseOwnership', RELEASE);
-  // A graceful shutdown frees the lease early, so a standby looks more often than once a lease.
-  const lookAgainMs = Math.max(10, Math.min(leaseMs / 4, 500));
+  const lookAgainMs = lookAgainAfter(leaseMs);
   let lastToken: string | undefined;
   /** The token asked for until it is known to be granted: Redis may grant it and go down before it says so. */
   let askedFor: string | undefined;
@@ -134,7 +156,8 @@ export function createOwnership({
       askedFor = token;
       for (;;) {
         signal.throwIfAborted();
-        const answer = await acquire([token, leaseMs, names.consumer], signal);
+        const asksFor = share.mayAsk(names.input) ? 2 * lookAgainMs : '';
+        const answer = await acquire([token, leaseMs, names.consumer, share.count(), asksFor], signal);
         if (typeof answer === 'string') {
           continued = answer === lastToken;
           lastToken = token;
@@ -142,12 +165,15 @@ export function createOwnership({
           return token;
         }
         standsBy?.();
-        await sleep(Math.min(Number(answer) + 1, lookAgainMs), undefined, { signal });
+        const [left, isWanted] = answer as [number, number];
+        if (isWanted === 0) share.passes(names.input);
+        await sleep(Math.min(left + 1, lookAgainMs), undefined, { signal });
       }
     },
     wasContinued: () => continued,
     async renew(token, signal) {
-      await renew([token, leaseMs], signal);
+      const wanted = String(await renew([token, leaseMs, share.count()], signal));
+      return wanted === '' ? undefined : Number(wanted);
     },
     async offer(token, signal) {
       await offer([token], signal);

@@ -2,12 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { Clock } from '../clock.ts';
 import { createJanitor, type Retention } from './janitor.ts';
-import { createOwnership } from './ownership.ts';
+import { createOwnership, lookAgainAfter } from './ownership.ts';
 import { periodically } from './periodically.ts';
 import { persist } from './persist.ts';
 import type { ProcessingOptions, Suspicion } from './process-entry.ts';
 import type { Progress } from './progress.ts';
 import { type FlowOptions, runSession } from './session.ts';
+import { createShare, type Share } from './share.ts';
 import type { StreamEvents } from './stream-events.ts';
 import type { StreamNames } from './stream-names.ts';
 
@@ -33,6 +34,7 @@ const RELEASE_TIMEOUT_MS = 1000;
  *
  * @param redis for everything but reading
  * @param connectReader opens a connection for one session's reading
+ * @param share of all streams that this process reads; absent: it reads this one
  */
 export function startProcessor({
   redis,
@@ -43,6 +45,7 @@ export function startProcessor({
   processing,
   events,
   clock,
+  share = createShare({ turnMs: flow.leaseMs, now: clock.monotonic }),
 }: {
   redis: Redis;
   connectReader: () => Redis;
@@ -52,11 +55,13 @@ export function startProcessor({
   processing: ProcessingOptions;
   events: StreamEvents;
   clock: Clock;
+  share?: Share;
 }): Processor {
   const stopping = new AbortController();
   const ownership = createOwnership({
     redis,
     names,
+    share,
     leaseMs: flow.leaseMs,
     silenceMs: flow.silenceMs,
   });
@@ -80,7 +85,7 @@ export function startProcessor({
         events.interrupted(error as Error);
         // What lasted was no false start.
         delayMs = clock.monotonic() - started > MAX_RESTART_DELAY_MS ? FIRST_RESTART_DELAY_MS : delayMs;
-        await sleep(delayMs, undefined, { signal }).catch(() => undefined);
+        await pause(delayMs, signal);
         delayMs = Math.min(delayMs * 2, MAX_RESTART_DELAY_MS);
       }
     }
@@ -95,6 +100,8 @@ export function startProcessor({
   async function own(token: string, signal: AbortSignal): Promise<void> {
     events.ownership('owner');
     let owns = true;
+    const holding = share.owns();
+    const giving = new AbortController();
     const stopSweeping = periodically(SWEEP_INTERVAL_MS, () => sweep(() => owns));
     try {
       await runSession({
@@ -102,14 +109,20 @@ export function startProcessor({
         began: (begun) => {
           progress = begun;
         },
-        stopping: signal,
+        wanted(askerHas) {
+          if (holding.gives(askerHas)) giving.abort(new Error('another replica has less to do'));
+        },
+        stopping: AbortSignal.any([signal, giving.signal]),
       });
     } finally {
       progress = undefined;
       stopSweeping();
       owns = false;
+      holding.ends();
       events.ownership('standby');
       await release(token);
+      // Whoever asked for it looks again before this replica does.
+      if (giving.signal.aborted) await pause(2 * lookAgainAfter(flow.leaseMs), signal);
     }
   }
 
@@ -144,4 +157,9 @@ export function startProcessor({
       await running;
     },
   };
+}
+
+/** Ends early where the signal is aborted. */
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal }).catch(() => undefined);
 }

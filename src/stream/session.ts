@@ -53,6 +53,7 @@ const NOTHING: ReadonlySet<string> = new Set();
  * @param suspicion shared by all sessions of a processor
  * @param connectReader opens the reader's own connection, which waiting blocks
  * @param began told what the session has in work
+ * @param wanted told when another replica asks for the stream, and how many that one has
  * @param stopping ends the reading; work in flight gets `drainMs`, and what is left stays pending
  * @throws what made it impossible to go on, LOST and NOGROUP among it; nothing but Redis knows then what is pending
  */
@@ -66,6 +67,7 @@ export async function runSession({
   processing,
   suspicion,
   began,
+  wanted,
   events,
   clock,
   stopping,
@@ -79,6 +81,7 @@ export async function runSession({
   processing: ProcessingOptions;
   suspicion: Suspicion;
   began: (progress: Pick<Progress, 'capacity'>) => void;
+  wanted: (askerHas: number) => void;
   events: StreamEvents;
   clock: Clock;
   stopping: AbortSignal;
@@ -221,7 +224,8 @@ export async function runSession({
 
   async function renew(): Promise<void> {
     try {
-      await ownership.renew(token, ended);
+      const askerHas = await ownership.renew(token, ended);
+      if (askerHas !== undefined) wanted(askerHas);
       events.recovered('renew the lease');
     } catch (error) {
       if (redisErrorCode(error) === 'LOST') end(error);

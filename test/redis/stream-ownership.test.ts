@@ -4,6 +4,7 @@ import { createOwnership } from '../../src/stream/ownership.ts';
 import { createProgress } from '../../src/stream/progress.ts';
 import { createPublisher, type Settlement } from '../../src/stream/publisher.ts';
 import { createReader } from '../../src/stream/reader.ts';
+import { createShare } from '../../src/stream/share.ts';
 import {
   createTestStream,
   eventually,
@@ -19,6 +20,7 @@ function ownershipOf(stream: TestStream, { consumer = 'replica-1', leaseMs = 60_
   return createOwnership({
     redis: openRedis(),
     names: stream.names(consumer),
+    share: createShare({ turnMs: leaseMs, now: systemClock.monotonic }),
     leaseMs,
     silenceMs: 10_000,
   });

@@ -21,6 +21,15 @@ export interface ReplicaOptions {
   readonly highWaterMark?: number;
   /** Milliseconds Redis may leave a command unanswered. */
   readonly silenceMs?: number;
+  /** Input streams, the first by its own name: see `inputsOf`. */
+  readonly inputs?: number;
+}
+
+/** The names of so many input streams. */
+export function inputsOf(count: number): string[] {
+  return Array.from({ length: count }, (_, index) =>
+    index === 0 ? STREAMS.input : `${STREAMS.input}:${index}`,
+  );
 }
 
 /** What a replica told, its name first: `{event: 'owner'}`. */
@@ -49,6 +58,7 @@ export function startReplica(options: ReplicaOptions): Replica {
     leaseMs: 500,
     highWaterMark: 1000,
     silenceMs: 1500,
+    inputs: 1,
     ...options,
   };
   const child = spawn(process.execPath, [PROGRAM, JSON.stringify(complete)], {

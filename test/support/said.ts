@@ -2,8 +2,9 @@ import type { Redis } from 'ioredis';
 import { expect, vi } from 'vitest';
 import { STREAMS } from './replica.ts';
 
-/** One transcript that was put on the input stream. */
+/** One transcript that was put on an input stream. */
 export interface Said {
+  /** Of the stream and its entry. */
   readonly id: string;
   readonly room: string;
   readonly text: string;
@@ -12,16 +13,29 @@ export interface Said {
 const ROOMS = 20;
 const PAGE = 1000;
 
-/** Adds transcripts: the texts given, room after room. @returns them in stream order */
-export async function say(redis: Redis, texts: readonly string[]): Promise<Said[]> {
+/**
+ * Adds transcripts: the texts given, room after room.
+ *
+ * @param inputs each room always speaks on the same one
+ * @returns them in the order in which they were said
+ */
+export async function say(
+  redis: Redis,
+  texts: readonly string[],
+  inputs: readonly string[] = [STREAMS.input],
+): Promise<Said[]> {
   const said: Said[] = [];
   for (let from = 0; from < texts.length; from += PAGE) {
-    const page = texts.slice(from, from + PAGE).map((text, index) => ({ text, room: roomOf(from + index) }));
+    const page = texts.slice(from, from + PAGE).map((text, index) => {
+      const room = ((from + index) * 7) % ROOMS;
+      return { text, room: `room ${room}`, input: inputs[room % inputs.length] as string };
+    });
     const pipeline = redis.pipeline();
-    for (const { text, room } of page) pipeline.xadd(STREAMS.input, '*', 'transcript', text, 'room', room);
+    for (const { text, room, input } of page) pipeline.xadd(input, '*', 'transcript', text, 'room', room);
     for (const [index, [error, id]] of ((await pipeline.exec()) ?? []).entries()) {
       if (error) throw error;
-      said.push({ id: id as string, ...(page[index] as { text: string; room: string }) });
+      const { text, room, input } = page[index] as (typeof page)[number];
+      said.push({ id: `${input} ${id}`, text, room });
     }
   }
   return said;
@@ -32,10 +46,6 @@ export function smallTalk(count: number, { every = 50 }: { every?: number } = {}
   return Array.from({ length: count }, (_, index) =>
     index % every === 0 ? `wait ${1 + (index % 3)}` : `sentence ${index}`,
   );
-}
-
-function roomOf(index: number): string {
-  return `room ${(index * 7) % ROOMS}`;
 }
 
 type Fields = Readonly<Record<string, string>>;
@@ -67,12 +77,15 @@ export async function untilPublished(redis: Redis, count: number, timeoutMs = 60
 }
 
 /** Waits until the group was given everything and nothing is pending. */
-export async function untilSettled(redis: Redis, timeoutMs = 120_000): Promise<void> {
+export async function untilSettled(
+  redis: Redis,
+  { timeoutMs = 120_000, input = STREAMS.input }: { timeoutMs?: number; input?: string } = {},
+): Promise<void> {
   await vi.waitFor(
     async () => {
-      const information = (await redis.xinfo('STREAM', STREAMS.input)) as unknown[];
+      const information = (await redis.xinfo('STREAM', input)) as unknown[];
       const last = information[information.indexOf('last-generated-id') + 1];
-      const [group] = (await redis.xinfo('GROUPS', STREAMS.input)) as unknown[][];
+      const [group] = (await redis.xinfo('GROUPS', input)) as unknown[][];
       const of = (name: string) => group?.[group.indexOf(name) + 1];
       expect({ pending: of('pending'), deliveredTo: of('last-delivered-id') }).toEqual({
         pending: 0,
@@ -89,7 +102,7 @@ export async function untilSettled(redis: Redis, timeoutMs = 120_000): Promise<v
  */
 export async function expectPublishedOnceInOrder(redis: Redis, said: readonly Said[]): Promise<void> {
   const published = (await readAll(redis, STREAMS.output)).map(({ fields }) => ({
-    id: fields['source_message_id'] ?? '',
+    id: `${fields['source_stream'] ?? STREAMS.input} ${fields['source_message_id']}`,
     room: fields['room'] ?? '',
     text: fields['transcript'] ?? '',
   }));

@@ -8,13 +8,13 @@
 const rooms = {
   intent: { values: [] },
   documents: { values: [] },
-  config: { values: ['intent', 'documents', 'loopback.ts'] },
+  config: { values: ['intent', 'documents', 'loopback.ts', 'redis-address.ts'] },
   language: { values: ['intent'] },
   policy: { values: ['intent', 'language'] },
   lexicon: { values: ['intent', 'language', 'documents', 'clock.ts'] },
   rules: { values: ['intent', 'language', 'lexicon', 'documents'] },
   shortlist: { values: ['intent', 'language', 'lexicon'], types: ['rules'] },
-  redis: { values: ['intent', 'clock.ts', 'waiting.ts'] },
+  redis: { values: ['intent', 'clock.ts', 'waiting.ts', 'redis-address.ts'] },
   stream: { values: ['intent', 'redis', 'clock.ts', 'waiting.ts'] },
   cache: { values: ['intent', 'redis', 'clock.ts', 'waiting.ts'] },
   conversation: { values: ['intent', 'language', 'redis', 'clock.ts', 'waiting.ts'] },
@@ -62,6 +62,7 @@ const rooms = {
   'clock.ts': { values: [] },
   'waiting.ts': { values: [] },
   'loopback.ts': { values: [] },
+  'redis-address.ts': { values: [] },
   'version.ts': { values: [] },
   // The wiring, in pieces: what understands, the models beside it, what an operator works with, and the service that
   // runs all.

@@ -30,8 +30,8 @@ const RESERVED = new Set(['LLM_INTENT_CONFIG', 'LLM_INTENT_PROFILE']);
 /** What Kubernetes tells every pod about a Service named llm-intent: `LLM_INTENT_PORT=tcp://10.0.0.7:8005`. */
 const OF_KUBERNETES = /^LLM_INTENT_(SERVICE_(HOST|PORT)|PORT)(_|$)/;
 
-/** Part of the contract, and not of this version: who sets one would find another Redis in use than the one meant. */
-const UNSUPPORTED = ['REDIS_SENTINELS', 'REDIS_MASTER_NAME', 'REDIS_CLUSTER_NODES'];
+/** Part of the contract, and not of this version: who sets it would find another Redis in use than the one meant. */
+const UNSUPPORTED = ['REDIS_CLUSTER_NODES'];
 
 type Schema = z.core.$ZodType;
 type Definition = { type: string; innerType?: Schema; shape?: Record<string, Schema>; element?: Schema };
@@ -110,7 +110,7 @@ export function readEnvironment(
 
   for (const variable of UNSUPPORTED) {
     if (!environment[variable]) continue;
-    const message = 'not supported in this version: use REDIS_URL';
+    const message = 'not supported in this version: use REDIS_URL, or REDIS_SENTINELS';
     mistakes.push({ variable, message, path: ['redis'] });
   }
 

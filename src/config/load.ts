@@ -69,6 +69,7 @@ export async function surveyConfig(environment: Environment): Promise<ConfigSurv
   }
   const config = withDerivedDefaults(parsed.data);
   if (!wrong.has('http')) mistakes.push(...missingToken(config));
+  if (!wrong.has('redis')) mistakes.push(...halfASentinel(config));
   if (!wrong.has('wyoming')) mistakes.push(...locate(exposed(config), { documents, overlay }));
   return { config: { ...config, ...placed(config, { folder, documents, overlay }) }, mistakes, wrong };
 }
@@ -141,6 +142,17 @@ function missingToken({ http }: Pick<Config, 'http'>): Mistake[] {
   if (http.allow_anonymous || isLoopback(http.host)) return [];
   const message = `needed when HOST is ${http.host}, which others can reach; or set HTTP_ALLOW_ANONYMOUS=true`;
   return [{ file: 'HTTP_TOKEN', message }];
+}
+
+/** Sentinels watch several masters, each by its name. */
+function halfASentinel({ redis: { sentinels, master_name } }: Pick<Config, 'redis'>): Mistake[] {
+  if (sentinels.length > 0 && master_name === undefined) {
+    return [
+      { file: 'REDIS_MASTER_NAME', message: 'needed beside REDIS_SENTINELS: what they call the master' },
+    ];
+  }
+  if (sentinels.length > 0 || master_name === undefined) return [];
+  return [{ file: 'REDIS_SENTINELS', message: 'needed beside REDIS_MASTER_NAME: who knows where it is' }];
 }
 
 /** Wyoming has no token that could be asked for. */

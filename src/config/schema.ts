@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { z } from 'zod';
 import type { DocumentPath, Mistake } from '../documents/located-yaml.ts';
+import { sentinelUrl } from '../redis-address.ts';
 import { bridge, homeAssistant } from './bridge-fields.ts';
 import { budget, limits, TENANT } from './budget-fields.ts';
 import { name, positive, seconds, timeZone } from './fields.ts';
@@ -18,12 +19,28 @@ function isRedisAddress(text: string): boolean {
   return address !== null && address.search === '' && /^\/?\d*$/.test(address.pathname);
 }
 
+/** `host` or `host:port`. */
+function isHost(text: string): boolean {
+  const address = URL.parse(`redis://${text}`);
+  return address !== null && address.host === text && address.hostname !== '';
+}
+
 const redis = z.strictObject({
   url: z
     .string()
     .refine(isRedisAddress, 'expected an address like redis://user:password@host:6379/0')
     .optional()
     .meta({ env: 'REDIS_URL', description: 'Redis to use; without one a private redis-server is started' }),
+  sentinels: z.array(z.string().refine(isHost, 'expected a host, or host:port')).default([]).meta({
+    env: 'REDIS_SENTINELS',
+    description:
+      'Sentinels that know where the master is: host:port, …; REDIS_URL then only tells user, password, database and encryption',
+  }),
+  master_name: z
+    .string()
+    .regex(/^[\w.-]+$/, 'expected letters, digits, _, - and dots')
+    .optional()
+    .meta({ env: 'REDIS_MASTER_NAME', description: 'what the Sentinels call the master' }),
   key_prefix: z
     .string()
     .default('llm-intent:')
@@ -203,8 +220,16 @@ export type Config = Omit<ParsedConfig, 'streams' | 'bridge'> & {
 /** Fills in the defaults that depend on other fields or on the machine. */
 export function withDerivedDefaults(config: ParsedConfig): Omit<Config, 'mistakeAt'> {
   const consumer = config.streams.consumer ?? `${hostname()}-${config.http.port}`;
+  const { sentinels, master_name, url } = config.redis;
   return {
     ...config,
+    redis: {
+      ...config.redis,
+      ...(sentinels.length > 0 &&
+        master_name !== undefined && {
+          url: sentinelUrl({ sentinels, name: master_name, ...(url !== undefined && { url }) }),
+        }),
+    },
     streams: { ...config.streams, consumer },
     bridge: { ...config.bridge, consumer: config.bridge.consumer ?? hostname() },
   };

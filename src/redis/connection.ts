@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { Redis } from 'ioredis';
+import { Redis, type RedisOptions } from 'ioredis';
+import { readSentinelUrl, type SentinelAddress } from '../redis-address.ts';
 import { unlessAborted } from '../waiting.ts';
 
 /** Milliseconds between two tries to reach Redis, at most. */
@@ -27,13 +28,14 @@ export function openConnection({
   name,
   events,
 }: {
+  /** Of one Redis, or of what Sentinels watch, as `sentinelUrl` writes it. */
   url: string;
   /** Shown by `CLIENT LIST`. */
   name: string;
   events: ConnectionEvents;
 }): Redis {
   let demoted = false;
-  const redis = new Redis(url, {
+  const options: RedisOptions = {
     connectionName: name,
     maxRetriesPerRequest: null,
     connectTimeout: 5000,
@@ -47,10 +49,22 @@ export function openConnection({
       // 2: and send it again.
       return demoted ? 2 : false;
     },
-  });
+  };
+  const watched = readSentinelUrl(url);
+  const redis = watched ? new Redis({ ...options, ...masterOf(watched) }) : new Redis(url, options);
   redis.on('error', events.lost);
   redis.on('ready', events.ready);
   return redis;
+}
+
+/** A connection moves to the new master as soon as one Sentinel tells of it. */
+function masterOf({ sentinels, isEncrypted, ...master }: SentinelAddress): RedisOptions {
+  return {
+    ...master,
+    sentinels: [...sentinels],
+    failoverDetector: true,
+    ...(isEncrypted && { tls: {}, enableTLSForSentinelMode: true }),
+  };
 }
 
 /**

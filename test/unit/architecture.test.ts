@@ -94,6 +94,7 @@ const forbiddenArrows: readonly (readonly [from: string, to: string])[] = [
   ['clock.ts', 'intent'],
   ['waiting.ts', 'intent'],
   ['loopback.ts', 'intent'],
+  ['redis-address.ts', 'intent'],
   ['version.ts', 'intent'],
   ['decision.ts', 'rules'],
   ['plan-models.ts', 'rules'],

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { loadConfig } from '../../../src/config/load.ts';
+import { readSentinelUrl } from '../../../src/redis-address.ts';
 
 let folder: string;
 
@@ -190,15 +191,41 @@ describe('the configuration', () => {
     },
   );
 
-  test.each(['REDIS_SENTINELS', 'REDIS_MASTER_NAME', 'REDIS_CLUSTER_NODES'])(
-    'refuses %s, which it would have to ignore',
-    async (variable) => {
-      await expect(load({ [variable]: 'a' })).rejects.toThrow(
-        `${variable}: not supported in this version: use REDIS_URL`,
-      );
-      expect((await load({ [variable]: '' })).redis.url).toBeUndefined();
-    },
-  );
+  test('refuses the nodes of a cluster, which it would have to ignore', async () => {
+    await expect(load({ REDIS_CLUSTER_NODES: 'a' })).rejects.toThrow(
+      'REDIS_CLUSTER_NODES: not supported in this version: use REDIS_URL, or REDIS_SENTINELS',
+    );
+    expect((await load({ REDIS_CLUSTER_NODES: '' })).redis.url).toBeUndefined();
+  });
+
+  test('finds a master by its Sentinels, with what REDIS_URL says beside its host', async () => {
+    const sentinels = { REDIS_SENTINELS: '10.0.0.1, other:26380,[::1]:26381', REDIS_MASTER_NAME: 'home' };
+    const { redis } = await load({ ...sentinels, REDIS_URL: 'rediss://me:s%40cret@nowhere/3' });
+    expect(readSentinelUrl(redis.url ?? '')).toEqual({
+      sentinels: [
+        { host: '10.0.0.1', port: 26_379 },
+        { host: 'other', port: 26_380 },
+        { host: '::1', port: 26_381 },
+      ],
+      ...{ name: 'home', username: 'me', password: 's@cret', db: 3, isEncrypted: true },
+    });
+    expect(readSentinelUrl((await load(sentinels)).redis.url ?? '')).toMatchObject({
+      ...{ name: 'home', db: 0, isEncrypted: false },
+    });
+    expect(readSentinelUrl('redis://127.0.0.1:6379/1')).toBeUndefined();
+  });
+
+  test.each([
+    [{ REDIS_SENTINELS: 'a:26379' }, 'REDIS_MASTER_NAME: needed beside REDIS_SENTINELS'],
+    [{ REDIS_MASTER_NAME: 'home' }, 'REDIS_SENTINELS: needed beside REDIS_MASTER_NAME'],
+    [
+      { REDIS_SENTINELS: 'redis://a', REDIS_MASTER_NAME: 'home' },
+      'REDIS_SENTINELS: expected a host, or host:port',
+    ],
+    [{ REDIS_SENTINELS: 'a', REDIS_MASTER_NAME: 'a b' }, 'REDIS_MASTER_NAME: expected letters'],
+  ])('refuses %j, which leads nowhere', async (variables, message) => {
+    await expect(load(variables)).rejects.toThrow(message);
+  });
 
   test('takes what Kubernetes tells about a Service named llm-intent for no field', async () => {
     const config = await load({

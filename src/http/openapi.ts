@@ -44,7 +44,7 @@ export function openApiDocument(
 }
 
 function operation(
-  { summary, isOpen, parameters, query, headers, body, answer, problems = [] }: RouteDescription,
+  { summary, isOpen, parameters, query, headers, body, answer, accepted, problems = [] }: RouteDescription,
   hasToken: boolean,
 ): object {
   const guarded = isOpen ? [] : hasToken ? [401, 403] : [403];
@@ -71,6 +71,12 @@ function operation(
           },
         },
       },
+      ...(accepted && {
+        202: {
+          description: accepted.description,
+          content: { 'application/json': { schema: schemaOf(accepted.schema, 'output') } },
+        },
+      }),
       ...Object.fromEntries(
         statuses.map((status) => [
           status,

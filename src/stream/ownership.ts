@@ -100,7 +100,7 @@ export function createOwnership({
   silenceMs,
 }: {
   redis: Redis;
-  names: StreamNames;
+  names: Pick<StreamNames, 'owner' | 'consumer'>;
   leaseMs: number;
   silenceMs: number;
 }): Ownership {

@@ -1,0 +1,231 @@
+import { ModelUnavailable } from '../intent/model-unavailable.ts';
+import { redisErrorCode } from '../redis/script.ts';
+import type { Ownership } from '../stream/ownership.ts';
+import { periodically } from '../stream/periodically.ts';
+import { persist } from '../stream/persist.ts';
+import { sleep, unlessAborted } from '../waiting.ts';
+import { createAlarm } from './alarm.ts';
+import { createCalls } from './calls.ts';
+import { createLine, MOST_TROUBLES, type Waiting } from './line.ts';
+import { createPause } from './pause.ts';
+import type { QueueParts } from './queue-parts.ts';
+import { bindOwnerScripts } from './queue-scripts.ts';
+import type { QueueStatus, SaidRequest } from './queued-request.ts';
+import { createEntrance } from './read-waiting.ts';
+
+/** The time in which this replica owns the queue. */
+export interface Session {
+  wake(reason: 'request' | 'answer'): void;
+  /** Settles at its end. @throws what made it impossible to go on, LOST among it */
+  readonly over: Promise<void>;
+}
+
+/** Milliseconds between two looks at what other replicas have put there. */
+const LOOK_MS = 400;
+/** Milliseconds until a request that failed is tried again; doubled for each further failure. */
+const FAILED_DELAY_MS = 500;
+
+/**
+ * Works on what waits: first what an earlier owner left in work, which counts as a failure of that request, then all in
+ * their order.
+ *
+ * @param token the fencing token of the ownership
+ * @param stopping begins nothing more; work under way gets `drainMs`, and what is left waits on
+ */
+export function runQueueSession({
+  redis,
+  keys,
+  run,
+  callBack,
+  settings,
+  events,
+  clock,
+  token,
+  ownership,
+  stopping,
+}: QueueParts & {
+  readonly token: string;
+  readonly ownership: Ownership;
+  readonly stopping: AbortSignal;
+}): Session {
+  const session = new AbortController();
+  const ended = session.signal;
+  const end = (error: unknown): void => session.abort(error);
+  const scripts = bindOwnerScripts(redis, { keys, token });
+  const line = createLine();
+  const pause = createPause(clock);
+  const calls = createCalls({
+    ...{ redis, keys, scripts, callBack, tries: settings.callTries, events, clock },
+    ...{ signal: ended, failed: end },
+  });
+  const entrance = createEntrance({ redis, keys });
+  const underWay = new Set<Promise<void>>();
+  /** Ends the work that a stop does not wait for. */
+  const leaving = new AbortController();
+  const alarm = createAlarm();
+
+  return { wake, over: own() };
+
+  function wake(reason: 'request' | 'answer'): void {
+    if (reason === 'answer') answeredSomebody();
+    alarm.ring();
+  }
+
+  async function own(): Promise<void> {
+    const stopHeartbeat = periodically(settings.leaseMs / 3, renew);
+    stopping.addEventListener('abort', alarm.ring, { once: true });
+    try {
+      await unlessAborted(work(), ended);
+    } finally {
+      stopHeartbeat();
+      stopping.removeEventListener('abort', alarm.ring);
+      end(new Error('the session is over'));
+    }
+  }
+
+  async function work(): Promise<void> {
+    await takeOver();
+    while (!stopping.aborted) {
+      await readAll();
+      await giveUpExpired();
+      begin();
+      await calls.make();
+      await alarm.wait(pause.left() > 0 ? Math.min(pause.left(), LOOK_MS) : LOOK_MS);
+    }
+    await drain();
+  }
+
+  /** @returns those that somebody had begun with */
+  async function readAll(): Promise<Waiting[]> {
+    const begun: Waiting[] = [];
+    for (;;) {
+      const entered = await lasting('read the queue', () => entrance.read());
+      if (entered.length === 0) return begun;
+      for (const { waiting, wasInWork } of entered) {
+        line.enter(waiting);
+        if (wasInWork) begun.push(waiting);
+      }
+    }
+  }
+
+  async function takeOver(): Promise<void> {
+    const isSameProcess = ownership.wasContinued();
+    for (const waiting of await readAll()) {
+      if (isSameProcess) await putBack(waiting);
+      else await failed(waiting, new Error('the process that worked on it ended'));
+    }
+  }
+
+  /** Begins with as many as may be. */
+  function begin(): void {
+    const most = pause.isTrying ? 1 : settings.concurrency;
+    while (pause.left() === 0 && line.inWork < most && !stopping.aborted) {
+      const next = line.next(clock.now());
+      if (!next) return;
+      const one = answer(next)
+        .catch(end)
+        .finally(() => {
+          underWay.delete(one);
+          alarm.ring();
+        });
+      underWay.add(one);
+    }
+  }
+
+  async function answer(waiting: Waiting): Promise<void> {
+    const { queueId } = waiting;
+    waiting.attempts += 1;
+    const told = { attempts: waiting.attempts, started: clock.now() };
+    const said = await lasting('begin with a request', () => scripts.begin(queueId, told));
+    if (said === undefined) {
+      waiting.attempts -= 1;
+      return settle(waiting, 'expired');
+    }
+    tell(waiting, 'processing');
+    try {
+      const result = await run(JSON.parse(said) as SaidRequest, AbortSignal.any([ended, leaving.signal]));
+      await settle(waiting, 'completed', JSON.stringify(result));
+      answeredSomebody();
+    } catch (error) {
+      ended.throwIfAborted();
+      if (leaving.signal.aborted) return putBack(waiting);
+      if (error instanceof ModelUnavailable) return waitOn(waiting, error);
+      await failed(waiting, error as Error);
+    }
+  }
+
+  /** Whoever would be asked is out, or this one has asked too much: that is no fault of the request. */
+  async function waitOn(waiting: Waiting, { reason, retryAfterMs }: ModelUnavailable): Promise<void> {
+    const wasAsked = reason === 'timeout' || reason === 'provider_error';
+    if (wasAsked) waiting.troubles += 1;
+    else waiting.attempts -= 1;
+    if (reason === 'rate_limited' && retryAfterMs !== undefined)
+      waiting.notBefore = clock.now() + retryAfterMs;
+    else pause.begin();
+    if (waiting.failures >= settings.maxFailures) await settle(waiting, 'failed');
+    else await putBack(waiting);
+  }
+
+  async function failed(waiting: Waiting, error: Error): Promise<void> {
+    waiting.failures += 1;
+    events.failed({ queueId: waiting.queueId, failures: waiting.failures, error });
+    if (waiting.failures >= settings.maxFailures) return settle(waiting, 'failed');
+    waiting.notBefore = clock.now() + FAILED_DELAY_MS * 2 ** (waiting.failures - 1);
+    await putBack(waiting);
+  }
+
+  async function putBack(waiting: Waiting): Promise<void> {
+    await lasting('put a request back', () => scripts.putBack(waiting.queueId, waiting));
+    line.putBack(waiting);
+    tell(waiting, 'queued');
+  }
+
+  async function settle(waiting: Waiting, status: QueueStatus, result?: string): Promise<void> {
+    const told = { status, ended: clock.now(), keptMs: settings.keptMs, result };
+    await lasting('end a request', () => scripts.end(waiting, told));
+    line.leave(waiting);
+    tell(waiting, status);
+  }
+
+  /** Models answer. Whom they failed again and again meanwhile is to blame for it. */
+  function answeredSomebody(): void {
+    pause.end();
+    for (const waiting of line.waiting) {
+      if (waiting.troubles >= MOST_TROUBLES) waiting.failures += 1;
+      waiting.troubles = 0;
+    }
+  }
+
+  async function giveUpExpired(): Promise<void> {
+    const now = clock.now();
+    for (const waiting of line.waiting.filter(({ expires }) => expires <= now)) {
+      if (!line.isInWork(waiting)) await settle(waiting, 'expired');
+    }
+  }
+
+  async function drain(): Promise<void> {
+    const all = Promise.all(underWay);
+    await Promise.race([all, sleep(settings.drainMs, ended)]);
+    leaving.abort(new Error('the stop left no more time'));
+    await Promise.all(underWay);
+  }
+
+  function tell({ queueId, priority, attempts }: Waiting, status: QueueStatus): void {
+    events.status({ queueId, status, priority, attempts });
+  }
+
+  /** Goes on trying what Redis refuses. */
+  function lasting<Result>(operation: string, ask: () => Promise<Result>): Promise<Result> {
+    return persist(ask, { operation, signal: ended, listener: events });
+  }
+
+  async function renew(): Promise<void> {
+    try {
+      await ownership.renew(token, ended);
+      events.recovered('renew the lease of the queue');
+    } catch (error) {
+      if (redisErrorCode(error) === 'LOST') end(error);
+      else if (!ended.aborted) events.trouble('renew the lease of the queue', error as Error);
+    }
+  }
+}

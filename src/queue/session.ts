@@ -112,7 +112,7 @@ export function runQueueSession({
     const isSameProcess = ownership.wasContinued();
     for (const waiting of await readAll()) {
       if (isSameProcess) await putBack(waiting);
-      else await failed(waiting, new Error('the process that worked on it ended'));
+      else await failed(waiting, new Error('the process that worked on it ended'), 0);
     }
   }
 
@@ -166,11 +166,11 @@ export function runQueueSession({
     else await putBack(waiting);
   }
 
-  async function failed(waiting: Waiting, error: Error): Promise<void> {
+  async function failed(waiting: Waiting, error: Error, delayMs = FAILED_DELAY_MS): Promise<void> {
     waiting.failures += 1;
     events.failed({ queueId: waiting.queueId, failures: waiting.failures, error });
     if (waiting.failures >= settings.maxFailures) return settle(waiting, 'failed');
-    waiting.notBefore = clock.now() + FAILED_DELAY_MS * 2 ** (waiting.failures - 1);
+    waiting.notBefore = clock.now() + delayMs * 2 ** (waiting.failures - 1);
     await putBack(waiting);
   }
 

@@ -323,13 +323,11 @@ async function start({
       events: createStreamObserver(names.input, { metrics, health, log }),
     }),
   );
-  releases.defer(async () => {
-    await Promise.all(processors.map((processor) => processor.stop()));
-  });
-
   const worker = queue.start(answerQueued);
-  releases.defer(() => worker.stop());
   wakeQueue = () => worker.wake('answer');
+  releases.defer(async () => {
+    await Promise.all([...processors, worker].map((each) => each.stop()));
+  });
 
   if (config.wyoming.enabled) await serveAssist();
   health.started();

@@ -1,5 +1,6 @@
 import { ModelUnavailable } from '../intent/model-unavailable.ts';
 import { redisErrorCode } from '../redis/script.ts';
+import { atMostAfter } from '../stream/at-most-after.ts';
 import type { Ownership } from '../stream/ownership.ts';
 import { periodically } from '../stream/periodically.ts';
 import { persist } from '../stream/persist.ts';
@@ -22,6 +23,8 @@ export interface Session {
 
 /** Milliseconds between two looks at what other replicas have put there. */
 const LOOK_MS = 400;
+/** Milliseconds that putting back what a stop does not wait for may take: Redis may be away. */
+const PUT_BACK_MS = 1000;
 /** Milliseconds until a request that failed is tried again; doubled for each further failure. */
 const FAILED_DELAY_MS = 500;
 
@@ -73,11 +76,15 @@ export function runQueueSession({
 
   async function own(): Promise<void> {
     const stopHeartbeat = periodically(settings.leaseMs / 3, renew);
+    const stopDeadline = atMostAfter(stopping, settings.drainMs + PUT_BACK_MS, () =>
+      end(new Error('the stop left no more time')),
+    );
     stopping.addEventListener('abort', alarm.ring, { once: true });
     try {
       await unlessAborted(work(), ended);
     } finally {
       stopHeartbeat();
+      stopDeadline();
       stopping.removeEventListener('abort', alarm.ring);
       end(new Error('the session is over'));
     }

@@ -47,7 +47,7 @@ export function openQueueing({
   const keptMs = queue.result_seconds * 1000;
   let worker: QueueWorker | undefined;
   const requests = createRequestQueue({
-    ...{ redis, keyPrefix: where.key_prefix, clock, events: trouble },
+    ...{ redis, keyPrefix: where.key_prefix, events: trouble },
     ...{ ttlMs: queue.ttl_seconds * 1000, keptMs, most: queue.max_waiting },
   });
 

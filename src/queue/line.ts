@@ -6,15 +6,15 @@ export interface Waiting {
   readonly priority: number;
   /** Empty: behind nobody. */
   readonly lane: string;
-  /** Milliseconds since the epoch. */
-  readonly expires: number;
+  /** Milliseconds since the epoch: then it is looked whether its time is over, which Redis knows. */
+  expires: number;
   /** How often a model was asked about it. */
   attempts: number;
   /** How often it failed for a reason of its own, or took the process down. */
   failures: number;
   /** How often in a row whoever was asked about it was in trouble. */
   troubles: number;
-  /** Milliseconds since the epoch: not before. */
+  /** Milliseconds by the monotonic clock: not before. */
   notBefore: number;
 }
 

@@ -40,7 +40,7 @@ export interface QueueRecord {
 /** What is kept of a request while it waits, as JSON. */
 export type SaidRequest = Pick<QueuedRequest, 'transcript' | 'cacheMode'>;
 
-/** Reads a record. @param now milliseconds since the epoch: what nobody came to in time has expired */
+/** Reads a record. @param now milliseconds since the epoch, on Redis's clock: what nobody came to in time has expired */
 export function readRecord(fields: Readonly<Record<string, string>>, now: number): QueueRecord | undefined {
   const { status, reason, result, callback } = fields;
   if (status === undefined) return undefined;

@@ -1,6 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import type { Clock } from '../clock.ts';
 import type { FallbackReason } from '../intent/recognition.ts';
 import { createQuickAnswers, type TroubleEvents } from '../redis/quick-answers.ts';
 import { queueKeys } from './queue-keys.ts';
@@ -54,7 +53,6 @@ export function createRequestQueue({
   ttlMs,
   keptMs,
   most,
-  clock,
   events,
 }: {
   readonly redis: Redis;
@@ -62,7 +60,6 @@ export function createRequestQueue({
   readonly ttlMs: number;
   readonly keptMs: number;
   readonly most: number;
-  readonly clock: Clock;
   readonly events: TroubleEvents;
 }): RequestQueue {
   const keys = queueKeys(keyPrefix);
@@ -85,8 +82,10 @@ export function createRequestQueue({
       return told === 'full' ? { kind: told } : { kind: told, queueId };
     },
     async find(queueId) {
-      const fields = await quick.ask('look for a queued request', () => redis.hgetall(keys.record(queueId)));
-      return fields ? readRecord(fields, clock.now()) : 'unavailable';
+      const found = await quick.ask('look for a queued request', () =>
+        Promise.all([redis.hgetall(keys.record(queueId)), redis.time()]),
+      );
+      return found ? readRecord(found[0], Number(found[1][0]) * 1000) : 'unavailable';
     },
     async depth() {
       const [waiting, [oldest], [seconds = 0]] = await Promise.all([

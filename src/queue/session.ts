@@ -21,6 +21,8 @@ export interface Session {
   readonly over: Promise<void>;
 }
 
+/** Milliseconds between two looks at whether the time of a request is over. */
+const LOOK_FOR_EXPIRED_MS = 1000;
 /** Milliseconds between two looks at what other replicas have put there. */
 const LOOK_MS = 400;
 /** Milliseconds that putting back what a stop does not wait for may take: Redis may be away. */
@@ -127,7 +129,7 @@ export function runQueueSession({
   function begin(): void {
     const most = pause.isTrying ? 1 : settings.concurrency;
     while (pause.left() === 0 && line.inWork < most && !stopping.aborted) {
-      const next = line.next(clock.now());
+      const next = line.next(clock.monotonic());
       if (!next) return;
       const one = answer(next)
         .catch(end)
@@ -167,7 +169,7 @@ export function runQueueSession({
     if (wasAsked) waiting.troubles += 1;
     else waiting.attempts -= 1;
     if (reason === 'rate_limited' && retryAfterMs !== undefined)
-      waiting.notBefore = clock.now() + retryAfterMs;
+      waiting.notBefore = clock.monotonic() + retryAfterMs;
     else pause.begin();
     if (waiting.failures >= settings.maxFailures) await settle(waiting, 'failed');
     else await putBack(waiting);
@@ -177,7 +179,7 @@ export function runQueueSession({
     waiting.failures += 1;
     events.failed({ queueId: waiting.queueId, failures: waiting.failures, error });
     if (waiting.failures >= settings.maxFailures) return settle(waiting, 'failed');
-    waiting.notBefore = clock.now() + delayMs * 2 ** (waiting.failures - 1);
+    waiting.notBefore = clock.monotonic() + delayMs * 2 ** (waiting.failures - 1);
     await putBack(waiting);
   }
 
@@ -203,10 +205,14 @@ export function runQueueSession({
     }
   }
 
+  /** The clock of this machine may be wrong by hours; what Redis has forgotten is too old. */
   async function giveUpExpired(): Promise<void> {
     const now = clock.now();
-    for (const waiting of line.waiting.filter(({ expires }) => expires <= now)) {
-      if (!line.isInWork(waiting)) await settle(waiting, 'expired');
+    for (const waiting of line.waiting.filter((one) => one.expires <= now && !line.isInWork(one))) {
+      const said = keys.said(waiting.queueId);
+      if ((await lasting('look for a request', () => redis.exists(said))) === 0)
+        await settle(waiting, 'expired');
+      else waiting.expires = now + LOOK_FOR_EXPIRED_MS;
     }
   }
 

@@ -18,7 +18,7 @@ async function open() {
   await redis.ping();
   const queue = createRequestQueue({
     ...{ redis, keyPrefix, ttlMs: 60_000, keptMs: 60_000, most: 1000 },
-    ...{ clock: systemClock, events: noTrouble },
+    events: noTrouble,
   });
   onTestFinished(() => queue.close());
   return {
@@ -43,11 +43,12 @@ function work(
   { keyPrefix }: { readonly keyPrefix: string },
   run: (text: string, signal: AbortSignal) => Promise<object>,
   given: Partial<QueueParts['settings']> = {},
+  clock = systemClock,
 ) {
   const redis = openRedis();
   const told: string[] = [];
   const worker = startQueueWorker({
-    ...{ redis, keys: queueKeys(keyPrefix), consumer: randomUUID(), clock: systemClock },
+    ...{ redis, keys: queueKeys(keyPrefix), consumer: randomUUID(), clock },
     run: async ({ transcript }, signal) => ({ ...(await run(transcript.text, signal)) }),
     settings: {
       ...{ leaseMs: 500, silenceMs: 5000, drainMs: 1000, concurrency: 4, maxFailures: 3 },
@@ -209,4 +210,24 @@ test('what is said in one room is understood in its order', async () => {
     return {};
   });
   await eventually(() => order).toEqual(['one', 'two', 'three']);
+});
+
+test('a machine whose clock is wrong by a day gives nobody up before the time', async () => {
+  const queue = await open();
+  const id = await queue.add('zapal');
+  let isOut = true;
+  work(
+    queue,
+    async () => {
+      if (isOut) throw new ModelUnavailable('circuit_open');
+      return {};
+    },
+    {},
+    { ...systemClock, now: () => Date.now() + 86_400_000 },
+  );
+  await eventually(() => queue.redis.hget(queueKeys(queue.keyPrefix).record(id), 'started')).not.toBeNull();
+  await sleep(500);
+  expect((await queue.find(id)).status).not.toBe('expired');
+  isOut = false;
+  await eventually(async () => (await queue.find(id)).status).toBe('completed');
 });

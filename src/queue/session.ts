@@ -72,7 +72,11 @@ export function runQueueSession({
   return { wake, over: own() };
 
   function wake(reason: 'request' | 'answer'): void {
-    if (reason === 'answer') answeredSomebody();
+    if (reason === 'answer') {
+      // Most of the time nobody waits.
+      if (line.waiting.length === 0) return;
+      answeredSomebody();
+    }
     alarm.ring();
   }
 

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
-import { systemClock } from '../../src/clock.ts';
+import { type Clock, systemClock } from '../../src/clock.ts';
 import { ModelUnavailable } from '../../src/intent/model-unavailable.ts';
+import type { CallBack } from '../../src/queue/call-back.ts';
 import { queueKeys } from '../../src/queue/queue-keys.ts';
 import type { QueueParts } from '../../src/queue/queue-parts.ts';
+import { bindOwnerScripts } from '../../src/queue/queue-scripts.ts';
 import { createRequestQueue } from '../../src/queue/request-queue.ts';
 import { startQueueWorker } from '../../src/queue/worker.ts';
 import { eventually, openRedis } from '../support/processor.ts';
@@ -23,10 +25,13 @@ async function open() {
   onTestFinished(() => queue.close());
   return {
     ...{ redis, keyPrefix },
-    async add(text: string, given: { priority?: number; room?: string } = {}): Promise<string> {
-      const { priority = 5, room } = given;
+    async add(
+      text: string,
+      given: { priority?: number; room?: string; callbackUrl?: string } = {},
+    ): Promise<string> {
+      const { priority = 5, room, ...others } = given;
       const transcript = { text, frameId: text, language: 'pl', ...(room !== undefined && { room }) };
-      const added = await queue.add({ transcript, priority }, 'circuit_open');
+      const added = await queue.add({ transcript, priority, ...others }, 'circuit_open');
       if (!('queueId' in added)) throw new Error(added.kind);
       return added.queueId;
     },
@@ -43,12 +48,12 @@ function work(
   { keyPrefix }: { readonly keyPrefix: string },
   run: (text: string, signal: AbortSignal) => Promise<object>,
   given: Partial<QueueParts['settings']> = {},
-  clock = systemClock,
+  { clock = systemClock, callBack }: { clock?: Clock; callBack?: CallBack } = {},
 ) {
   const redis = openRedis();
   const told: string[] = [];
   const worker = startQueueWorker({
-    ...{ redis, keys: queueKeys(keyPrefix), consumer: randomUUID(), clock },
+    ...{ redis, keys: queueKeys(keyPrefix), consumer: randomUUID(), clock, callBack },
     run: async ({ transcript }, signal) => ({ ...(await run(transcript.text, signal)) }),
     settings: {
       ...{ leaseMs: 500, silenceMs: 5000, drainMs: 1000, concurrency: 4, maxFailures: 3 },
@@ -58,7 +63,7 @@ function work(
       ...noTrouble,
       status: ({ status }) => void told.push(status),
       failed: ({ failures, error }) => void told.push(`${failures}: ${error.message}`),
-      called: () => undefined,
+      called: ({ outcome }) => void told.push(outcome),
       interrupted: () => undefined,
     },
   });
@@ -105,6 +110,43 @@ test('the request of an owner that is gone is taken over, and what that one find
   late.resolve({ by: 'first' });
   await sleep(50);
   expect(await queue.find(id)).toMatchObject({ result: { by: 'second' } });
+});
+
+test('an owner that overslept gives up its work, and what it finds out counts for nothing', async () => {
+  const queue = await open();
+  const id = await queue.add('zapal');
+  const begun = Promise.withResolvers<AbortSignal>();
+  const late = Promise.withResolvers<object>();
+  work(queue, (_, signal) => {
+    begun.resolve(signal);
+    return late.promise;
+  });
+  const signal = await begun.promise;
+  await queue.redis.hset(queueKeys(queue.keyPrefix).owner, 'token', 'of another replica', 'until', 0);
+  await eventually(() => signal.aborted).toBe(true);
+  work(queue, async () => ({ by: 'second' }));
+  late.resolve({ by: 'first' });
+  await eventually(async () => (await queue.find(id)).status).toBe('completed');
+  expect((await queue.find(id)).attempts).toBe(2);
+});
+
+test('who is the owner no more can write nothing', async () => {
+  const queue = await open();
+  const id = await queue.add('zapal');
+  const keys = queueKeys(queue.keyPrefix);
+  await queue.redis.hset(keys.owner, 'token', 'of another replica', 'until', 0);
+  const [[entryId] = ['']] = await queue.redis.xrange(keys.waiting, '-', '+');
+  const scripts = bindOwnerScripts(queue.redis, { keys, token: 'mine' });
+  const told = { status: 'completed', ended: 1, keptMs: 1, result: '{}' } as const;
+  for (const write of [
+    () => scripts.begin(id, { attempts: 1, started: 1 }),
+    () => scripts.putBack(id, { attempts: 1, failures: 1 }),
+    () => scripts.end({ entryId, queueId: id }, told),
+    () => scripts.called(id, { tries: 1, next: 'delivered' }),
+  ]) {
+    await expect(write()).rejects.toThrow(/^LOST/);
+  }
+  expect(await queue.find(id)).toMatchObject({ status: 'queued', attempts: 0 });
 });
 
 test('one that fails again and again is given up, and holds up nobody', async () => {
@@ -223,11 +265,65 @@ test('a machine whose clock is wrong by a day gives nobody up before the time', 
       return {};
     },
     {},
-    { ...systemClock, now: () => Date.now() + 86_400_000 },
+    { clock: { ...systemClock, now: () => Date.now() + 86_400_000 } },
   );
   await eventually(() => queue.redis.hget(queueKeys(queue.keyPrefix).record(id), 'started')).not.toBeNull();
   await sleep(500);
   expect((await queue.find(id)).status).not.toBe('expired');
   isOut = false;
   await eventually(async () => (await queue.find(id)).status).toBe('completed');
+});
+
+test('whoever was to be called when the owner died is called by the next one', async () => {
+  const queue = await open();
+  const id = await queue.add('zapal', { callbackUrl: 'http://hook.example/' });
+  const begun = Promise.withResolvers<void>();
+  const first = work(
+    queue,
+    async () => ({}),
+    {},
+    {
+      callBack: () => {
+        begun.resolve();
+        return new Promise(() => undefined);
+      },
+    },
+  );
+  await begun.promise;
+  expect(await queue.find(id)).toMatchObject({ status: 'completed', callback: 'pending' });
+  first.disconnect();
+  const calls: string[] = [];
+  work(
+    queue,
+    async () => ({}),
+    {},
+    {
+      callBack: async (url, { body }) => {
+        calls.push(`${url} ${JSON.parse(body)['queue_id']}`);
+        return {};
+      },
+    },
+  );
+  await eventually(() => queue.find(id)).toMatchObject({ callback: 'delivered' });
+  expect(calls).toEqual([`http://hook.example/ ${id}`]);
+});
+
+test.each([
+  ['who never answers is called so often and no more', { problem: 'it answered 503' }, ['again', 'given_up']],
+  ['who does not want to be called is not again', { problem: 'gone', isLasting: true }, ['given_up']],
+])('%s', async (_, answer, outcomes) => {
+  const queue = await open();
+  const id = await queue.add('zapal', { callbackUrl: 'http://hook.example/' });
+  const { told } = work(queue, async () => ({}), { callTries: 2 }, { callBack: async () => answer });
+  await eventually(() => queue.find(id)).toMatchObject({ status: 'completed', callback: 'given_up' });
+  expect(told.filter((line) => line === 'again' || line === 'given_up')).toEqual(outcomes);
+  expect(await queue.redis.zcard(queueKeys(queue.keyPrefix).callbacks)).toBe(0);
+  expect(await queue.redis.hget(queueKeys(queue.keyPrefix).record(id), 'callback_url')).toBeNull();
+});
+
+test('nobody is called any more where an operator has taken that back', async () => {
+  const queue = await open();
+  const id = await queue.add('zapal', { callbackUrl: 'http://hook.example/' });
+  work(queue, async () => ({}));
+  await eventually(() => queue.find(id)).toMatchObject({ status: 'completed', callback: 'given_up' });
 });

@@ -65,6 +65,8 @@ export function runQueueSession({
   });
   const entrance = createEntrance({ redis, keys });
   const underWay = new Set<Promise<void>>();
+  /** Of whom everybody was told that they are worked on. */
+  const begun = new Set<Waiting>();
   /** Ends the work that a stop does not wait for. */
   const leaving = new AbortController();
   const alarm = createAlarm();
@@ -110,13 +112,16 @@ export function runQueueSession({
 
   /** @returns those that somebody had begun with */
   async function readAll(): Promise<Waiting[]> {
-    const begun: Waiting[] = [];
+    const left: Waiting[] = [];
     for (;;) {
       const entered = await lasting('read the queue', () => entrance.read());
-      if (entered.length === 0) return begun;
+      if (entered.length === 0) return left;
       for (const { waiting, wasInWork } of entered) {
         line.enter(waiting);
-        if (wasInWork) begun.push(waiting);
+        if (wasInWork) {
+          begun.add(waiting);
+          left.push(waiting);
+        }
       }
     }
   }
@@ -154,7 +159,11 @@ export function runQueueSession({
       waiting.attempts -= 1;
       return settle(waiting, 'expired');
     }
-    tell(waiting, 'processing');
+    // One that only tries whether the outage is over would tell of it every few seconds.
+    if (!pause.isTrying) {
+      tell(waiting, 'processing');
+      begun.add(waiting);
+    }
     try {
       const result = await run(JSON.parse(said) as SaidRequest, AbortSignal.any([ended, leaving.signal]));
       await settle(waiting, 'completed', JSON.stringify(result));
@@ -190,13 +199,14 @@ export function runQueueSession({
   async function putBack(waiting: Waiting): Promise<void> {
     await lasting('put a request back', () => scripts.putBack(waiting.queueId, waiting));
     line.putBack(waiting);
-    tell(waiting, 'queued');
+    if (begun.delete(waiting)) tell(waiting, 'queued');
   }
 
   async function settle(waiting: Waiting, status: QueueStatus, result?: string): Promise<void> {
     const told = { status, ended: clock.now(), keptMs: settings.keptMs, result };
     await lasting('end a request', () => scripts.end(waiting, told));
     line.leave(waiting);
+    begun.delete(waiting);
     tell(waiting, status);
   }
 

@@ -176,6 +176,8 @@ test('an outage blames nobody, however long it lasts, and the first of the line 
   });
   await eventually(() => tried.length).toBeGreaterThanOrEqual(4);
   expect([...new Set(tried)]).toEqual(['first']);
+  // Nobody hears of each try.
+  expect(told).toEqual(['processing', 'queued']);
   isOut = false;
   for (const id of ids) {
     await eventually(() => queue.find(id)).toMatchObject({ status: 'completed', attempts: 1 });

@@ -22,6 +22,7 @@ const rooms = {
   limits: { values: ['intent', 'redis', 'clock.ts'] },
   mode: { values: ['intent', 'redis', 'clock.ts'] },
   events: { values: ['intent', 'redis', 'clock.ts'] },
+  queue: { values: ['intent', 'redis', 'stream', 'clock.ts', 'waiting.ts'] },
   llm: { values: ['intent', 'clock.ts', 'waiting.ts'] },
   // It receives its steps from service.ts, so it needs to know their shape only.
   recognise: {
@@ -94,6 +95,7 @@ const rooms = {
   },
   'stream-settings.ts': { values: ['config', 'stream'] },
   'talk.ts': { values: ['intent', 'config', 'conversation', 'lexicon', 'clock.ts'] },
+  'queueing.ts': { values: ['config', 'intent', 'queue', 'redis', 'clock.ts'] },
   'assist.ts': {
     values: ['intent', 'config', 'language', 'lexicon', 'stream', 'wyoming', 'version.ts'],
     types: ['telemetry'],
@@ -147,8 +149,16 @@ const packages = [
     name: 'ioredis',
     pattern: 'ioredis',
     rooms: [
-      ...['redis', 'stream', 'cache', 'budget', 'limits', 'conversation', 'mode', 'events'],
-      ...['service.ts', 'model-path', 'talk.ts', 'assist.ts', 'tools.ts', 'model-under-test.ts'],
+      ...['redis', 'stream', 'cache', 'budget', 'limits', 'conversation', 'mode', 'events', 'queue'],
+      ...[
+        'service.ts',
+        'model-path',
+        'talk.ts',
+        'assist.ts',
+        'queueing.ts',
+        'tools.ts',
+        'model-under-test.ts',
+      ],
       ...['bridge', 'bridge-service.ts'],
     ],
   },

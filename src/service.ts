@@ -10,6 +10,7 @@ import { createEventStream } from './events/event-stream.ts';
 import { createLiveEvents } from './events/live-events.ts';
 import { createRecognitionBooks, type RecognitionBooks, readStatistics } from './events/recognition-books.ts';
 import { startHttpServer } from './http/server.ts';
+import { goesBy } from './intent/model-unavailable.ts';
 import type { CacheMode } from './intent/recognise.ts';
 import type { RecognizedTranscript } from './intent/recognition.ts';
 import { encodeEntry, encodeObject } from './intent/recognition-codec.ts';
@@ -19,6 +20,8 @@ import { createOwnJudgement } from './mode/own-judgement.ts';
 import type { ModelPath } from './model-path/open-model-path.ts';
 import { startRegistration } from './orchestrator/registration.ts';
 import { rulesGoFirst } from './plan-models.ts';
+import type { SaidRequest } from './queue/queued-request.ts';
+import { openQueueing } from './queueing.ts';
 import { createAnswerOnce } from './redis/answer-once.ts';
 import { connected, openConnection } from './redis/connection.ts';
 import { startPrivateRedis } from './redis/private-redis.ts';
@@ -28,8 +31,7 @@ import { type Depths, readDepths } from './stream/depths.ts';
 import { type Processor, startProcessor } from './stream/processor.ts';
 import { createShare } from './stream/share.ts';
 import { requireStreams } from './stream/stream-information.ts';
-import type { StreamNames } from './stream/stream-names.ts';
-import { inputStreams, streamSettings } from './stream-settings.ts';
+import { inputStreams, SILENCE_MS, streamSettings } from './stream-settings.ts';
 import { openTalk } from './talk.ts';
 import { createProcessRegistry, expose } from './telemetry/exposition.ts';
 import { createHealth, type Health } from './telemetry/health.ts';
@@ -39,6 +41,8 @@ import type { Logger } from './telemetry/log.ts';
 import { createModeMetric, createModeObserver } from './telemetry/mode-observer.ts';
 import { createModelMetrics } from './telemetry/model-metrics.ts';
 import { createModelPathObserver } from './telemetry/model-observer.ts';
+import { createQueueMetrics } from './telemetry/queue-metrics.ts';
+import { createQueueObserver } from './telemetry/queue-observer.ts';
 import { createStreamMetrics, type StreamMetrics } from './telemetry/stream-metrics.ts';
 import { createStreamObserver } from './telemetry/stream-observer.ts';
 import { createTalkMetrics } from './telemetry/talk-metrics.ts';
@@ -59,6 +63,7 @@ export interface Service {
 const SILENCE_MARGIN_MS = 2500;
 /** Milliseconds a scrape waits for Redis before it reports the depths as unknown. */
 const SCRAPE_TIMEOUT_MS = 1000;
+const UNKNOWN_DEPTHS: Depths = { lag: undefined, pending: undefined, oldestSeconds: undefined };
 /** Milliseconds past what a model may take that a request under a key may be at work before another may begin. */
 const IDEMPOTENCY_MARGIN_MS = 10_000;
 /** Milliseconds that what was counted may take to be written when the service stops. */
@@ -157,6 +162,7 @@ async function start({
   createModeMetric(registry, () => modes.current().mode);
   createHomeMetric(registry, { timeZone: config.time_zone, now: clock.now });
   let processors: readonly Processor[] = [];
+  let wakeQueue = (): void => undefined;
   const load = createLoad({
     capacityUsed: () => Math.max(0, ...processors.map((processor) => processor.load())),
     clock,
@@ -166,7 +172,10 @@ async function start({
     failed: ({ message }) => log.warn({ event: 'trouble', part: 'statistics', reason: message }),
   });
   const metrics = countedAsLoad(
-    createStreamMetrics(registry, () => depthsInTime(redis, streams)),
+    createStreamMetrics(
+      registry,
+      async () => (await inTime(redis, () => readDepths(redis, streams))) ?? UNKNOWN_DEPTHS,
+    ),
     { load, books: recognitions },
   );
   const live = createLiveEvents({
@@ -178,6 +187,16 @@ async function start({
     },
     failed: ({ message }) => log.warn({ event: 'trouble', part: 'live events', reason: message }),
   });
+  const queueMetrics = createQueueMetrics(registry, () => inTime(redis, () => queue.depth()));
+  const queue = openQueueing({
+    ...{ config, redis, silenceMs: SILENCE_MS, counted: queueMetrics.request, clock },
+    events: createQueueObserver({ metrics: queueMetrics, events, health, log }),
+    trouble: {
+      trouble: (operation, reason) => log.warn({ event: 'trouble', part: 'queue', operation, reason }),
+      recovered: (operation) => log.info({ event: 'recovered', part: 'queue', operation }),
+    },
+  });
+  releases.defer(() => queue.close());
   const idempotency = createAnswerOnce({
     ...{ redis, keyPrefix: config.redis.key_prefix },
     leaseMs: config.llm.deadline_ms + IDEMPOTENCY_MARGIN_MS,
@@ -220,6 +239,7 @@ async function start({
         mode: modes,
         events: live,
         idempotency,
+        queue,
         stats: (days) =>
           readStatistics(redis, {
             keyPrefix: config.redis.key_prefix,
@@ -256,6 +276,7 @@ async function start({
     questions: { questions: talk.questions, happened: asked.happened },
     answered(transcript, recognition) {
       talk.answered(transcript, recognition);
+      if (recognition.source === 'llm') wakeQueue();
       if (!models) return;
       models.answered(recognition);
       modelMetrics.answered(transcript, recognition);
@@ -289,8 +310,10 @@ async function start({
       events: createStreamObserver(names.input, { metrics, health, log }),
     }),
   );
+  const worker = queue.start(answerQueued);
+  wakeQueue = () => worker.wake('answer');
   releases.defer(async () => {
-    await Promise.all(processors.map((processor) => processor.stop()));
+    await Promise.all([...processors, worker].map((each) => each.stop()));
   });
 
   if (config.wyoming.enabled) await serveAssist();
@@ -336,12 +359,31 @@ async function start({
   /** Understands what did not come over the streams. */
   async function recognise(
     transcript: Transcript,
-    options: { readonly cacheMode?: CacheMode; readonly signal: AbortSignal },
+    {
+      mayQueue,
+      ...options
+    }: { readonly cacheMode?: CacheMode; readonly mayQueue?: true; readonly signal: AbortSignal },
   ): Promise<RecognizedTranscript> {
-    const recognized = await recogniseRequest(transcript, { understanding, config, clock, ...options });
+    const recognized = await recogniseRequest(transcript, {
+      ...{ understanding, config, clock, ...options },
+      ...(mayQueue && { waitsFor: (passed) => goesBy(passed, modes.current()) }),
+    });
     metrics.recognized(recognized);
     live.recognized(encodeObject(recognized));
     return recognized;
+  }
+
+  /** What is kept of the answer does not repeat what was said. */
+  async function answerQueued(
+    { transcript, cacheMode }: SaidRequest,
+    signal: AbortSignal,
+  ): Promise<Readonly<Record<string, unknown>>> {
+    const recognized = await recognise(transcript, {
+      ...{ signal, mayQueue: true },
+      ...(cacheMode && { cacheMode }),
+    });
+    const { transcript: _, ...kept } = encodeObject(recognized);
+    return kept;
   }
 
   async function serveAssist(): Promise<void> {
@@ -454,14 +496,13 @@ function connectionEvents({
   };
 }
 
-async function depthsInTime(redis: Redis, streams: readonly StreamNames[]): Promise<Depths> {
-  const unknown = { lag: undefined, pending: undefined, oldestSeconds: undefined };
-  if (redis.status !== 'ready') return unknown;
-  const late = new Promise<Depths>((resolve) => {
-    setTimeout(resolve, SCRAPE_TIMEOUT_MS, unknown).unref();
+/** A scrape that Redis cannot serve in time tells so by NaN. */
+async function inTime<Found>(redis: Redis, ask: () => Promise<Found>): Promise<Found | undefined> {
+  if (redis.status !== 'ready') return undefined;
+  const late = new Promise<undefined>((resolve) => {
+    setTimeout(resolve, SCRAPE_TIMEOUT_MS, undefined).unref();
   });
-  // A scrape that Redis cannot serve tells so by NaN.
-  return Promise.race([readDepths(redis, streams).catch(() => unknown), late]);
+  return Promise.race([ask().catch(() => undefined), late]);
 }
 
 function withoutPassword(url: string): string {

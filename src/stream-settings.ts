@@ -4,7 +4,7 @@ import type { FlowOptions } from './stream/session.ts';
 import { type StreamNames, streamNames } from './stream/stream-names.ts';
 
 /** Milliseconds Redis may leave a command unanswered before its connection is replaced. */
-const SILENCE_MS = 6000;
+export const SILENCE_MS = 6000;
 
 /** One set of names for each input stream. */
 export function inputStreams({ streams, redis }: Config): StreamNames[] {

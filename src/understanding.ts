@@ -15,7 +15,8 @@ import {
 import { formatMistake } from './documents/located-yaml.ts';
 import { together } from './documents/together.ts';
 import { markFailed } from './intent/failed-span.ts';
-import type { CacheMode, Recognise } from './intent/recognise.ts';
+import { ModelUnavailable } from './intent/model-unavailable.ts';
+import type { Recognise, RecogniseContext } from './intent/recognise.ts';
 import type { FallbackReason, Meaning, Recognition, RecognizedTranscript } from './intent/recognition.ts';
 import { describeRecognition } from './intent/recognition-span.ts';
 import { formatTraceparent } from './intent/trace-parent.ts';
@@ -286,7 +287,8 @@ function toUtterance({ text, frameId, language, room, user, sessionId, spokenAt 
  * Understands one transcript that did not come over the streams, under a span of its own.
  *
  * @param signal nobody waits for the answer any more
- * @throws what the resolvers throw for a defect of ours; the signal's reason when it is aborted
+ * @throws ModelUnavailable where it had rather wait; what the resolvers throw for a defect of ours; the signal's reason
+ *   when it is aborted
  */
 export async function recogniseRequest(
   transcript: Transcript,
@@ -294,15 +296,14 @@ export async function recogniseRequest(
     understanding,
     config,
     clock = systemClock,
-    cacheMode,
     signal,
+    ...wishes
   }: {
     understanding: Understanding;
     config: Config;
     clock?: Clock;
-    cacheMode?: CacheMode;
     signal: AbortSignal;
-  },
+  } & Pick<RecogniseContext, 'cacheMode' | 'waitsFor'>,
 ): Promise<RecognizedTranscript> {
   const started = clock.monotonic();
   const parent = transcript.trace ? callerContext(transcript.trace) : ROOT_CONTEXT;
@@ -313,7 +314,7 @@ export async function recogniseRequest(
       signal,
       span,
       mayWait: true,
-      ...(cacheMode && { cacheMode }),
+      ...wishes,
     });
     describeRecognition(span, recognition);
     const now = clock.now();
@@ -331,7 +332,7 @@ export async function recogniseRequest(
       ...(tracestate && { tracestate }),
     };
   } catch (error) {
-    markFailed(span, error);
+    if (!(error instanceof ModelUnavailable)) markFailed(span, error);
     throw error;
   } finally {
     span.end();

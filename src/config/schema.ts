@@ -9,6 +9,7 @@ import { conversation, policy } from './household-fields.ts';
 import { llm } from './llm-fields.ts';
 import { mode } from './mode-fields.ts';
 import { orchestrator } from './orchestrator-fields.ts';
+import { queue } from './queue-fields.ts';
 import { streams } from './stream-fields.ts';
 import { tracing } from './tracing-fields.ts';
 import { wyoming } from './wyoming-fields.ts';
@@ -196,6 +197,7 @@ export const configSchema = z.strictObject({
   budget: budget.prefault({}),
   mode: mode.prefault({}),
   limits: limits.prefault({}),
+  queue: queue.prefault({}),
   cache: cache.prefault({}),
   conversation: conversation.prefault({}),
   policy: policy.prefault({}),

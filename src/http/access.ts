@@ -40,7 +40,7 @@ export function createAccess({ tokens, anonymous }: { tokens: Tokens; anonymous:
     const { headers, method } = request;
     if (expected) {
       const scopes = scopesOf(headers.authorization ?? '');
-      return scopes.includes('admin') || scopes.includes(scopeOf(request));
+      return scopes.includes('admin') || scopesFor(request).some((scope) => scopes.includes(scope));
     }
     return anonymous || (isLoopbackHost(headers.host ?? '') && !isOfAnotherSite(method, headers));
   }
@@ -59,7 +59,8 @@ export function createAccess({ tokens, anonymous }: { tokens: Tokens; anonymous:
         );
       }
       if (scopesOf(request.headers.authorization ?? '').length > 0) {
-        throw new Problem(403, `this token is not for that: it takes one of the scope ${scopeOf(request)}`);
+        const needed = scopesFor(request).join(' or ');
+        throw new Problem(403, `this token is not for that: it takes one of the scope ${needed}`);
       }
       reply.header('www-authenticate', 'Bearer realm="llm-intent"');
       throw new Problem(401, "a token is needed: add the header 'authorization: Bearer <HTTP_TOKEN>'");
@@ -67,9 +68,11 @@ export function createAccess({ tokens, anonymous }: { tokens: Tokens; anonymous:
   };
 }
 
-/** What it takes to be served: to look, where the route does not say more and nothing is changed. */
-function scopeOf({ method, routeOptions }: FastifyRequest): Scope {
-  return routeOptions.config.api?.scope ?? (method === 'GET' || method === 'HEAD' ? 'read' : 'admin');
+/** What it takes to be served, one of these: to look, where the route does not say more and nothing is changed. */
+function scopesFor({ method, routeOptions }: FastifyRequest): readonly Scope[] {
+  return [
+    routeOptions.config.api?.scope ?? (method === 'GET' || method === 'HEAD' ? 'read' : 'admin'),
+  ].flat();
 }
 
 /** @param header value of a Host header: a name or address, perhaps with a port */

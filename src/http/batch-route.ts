@@ -1,16 +1,16 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { encodeObject } from '../intent/recognition-codec.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Access } from './access.ts';
 import { recognitionAnswer } from './answer-schema.ts';
 import type { SentItem } from './batch-items.ts';
 import { checked } from './checked.ts';
 import { HungUp, hangUpSignal } from './hang-up.ts';
-import { intentRequest, transcriptOf } from './intent-request.ts';
+import { intentRequest } from './intent-request.ts';
 import type { Operations } from './operations.ts';
 import { describe, Problem } from './problem.ts';
+import { queuedAnswer, understandOrQueue } from './queued-answer.ts';
 import { MOST_BYTES, NDJSON, readItems, TOO_MUCH } from './read-batch.ts';
 import { startStream } from './stream-answer.ts';
 
@@ -36,15 +36,11 @@ export function addBatchRoute(
     asked: Asked,
     { headers, signal }: { headers: FastifyRequest['headers']; signal: AbortSignal },
   ): Promise<object> {
-    const { defaultLanguage } = operations;
     try {
-      const recognized = await operations.recognise(transcriptOf(asked, { headers, defaultLanguage }), {
-        signal,
-        ...(asked.cache_mode && { cacheMode: asked.cache_mode }),
-      });
-      return encodeObject(recognized);
+      return await understandOrQueue(asked, { operations, headers, signal });
     } catch (error) {
       signal.throwIfAborted();
+      if (error instanceof Problem) return { error: describe(error) };
       log.error({ event: 'request_failed', route: '/intent/batch', err: error });
       return { error: describe(new Problem(500, 'something went wrong here; the log tells what')) };
     }
@@ -66,9 +62,9 @@ export function addBatchRoute(
           body: { schema: intentRequest, types: NDJSON },
           answer: {
             description:
-              'a line for each in its order: its index, and what was understood or the problem as error',
+              'a line for each in its order: its index, and what was understood, where it waits, or the problem as error',
             type: 'application/x-ndjson',
-            schema: recognitionAnswer.partial().extend({ index: z.int() }),
+            schema: recognitionAnswer.extend(queuedAnswer.shape).partial().extend({ index: z.int() }),
           },
           problems: [429],
         },

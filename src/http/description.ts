@@ -6,8 +6,8 @@ export interface RouteDescription {
   readonly summary: string;
   /** Nobody needs a token for it. */
   readonly isOpen?: true;
-  /** Where it is not what the method tells: `read` for looking, `admin` for anything else. */
-  readonly scope?: Scope;
+  /** Any of which opens it, where it is not what the method tells: `read` for looking, `admin` for anything else. */
+  readonly scope?: Scope | readonly Scope[];
   /** What stands in its path. */
   readonly parameters?: z.ZodObject;
   readonly query?: z.ZodObject;
@@ -19,6 +19,8 @@ export interface RouteDescription {
     readonly type?: string;
     readonly schema?: z.ZodType;
   };
+  /** Of 202, where it may come to that. */
+  readonly accepted?: { readonly description: string; readonly schema: z.ZodType };
   /** Statuses of its problems, besides those that any route may have. */
   readonly problems?: readonly number[];
 }

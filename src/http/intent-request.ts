@@ -13,6 +13,9 @@ const label = z
   .regex(/^\P{Cc}*$/u, 'expected no control characters')
   .optional();
 
+/** Of a request that waits and says no priority. */
+export const USUAL_PRIORITY = 5;
+
 /** What is said, by whom and where; as `POST /intent` takes it, and each line of a batch. */
 export const intentRequest = z.strictObject({
   text: z
@@ -30,10 +33,26 @@ export const intentRequest = z.strictObject({
     .max(35)
     .regex(/^[a-z]{2,8}(-[a-z0-9]{1,8})*$/i, 'expected a BCP 47 tag such as pl or en-US')
     .optional(),
-  // Rules always answer, so there is nothing to queue for: both modes come to the same.
-  processing_mode: z.enum(['immediate', 'queue_if_unavailable']).optional(),
+  processing_mode: z
+    .enum(['immediate', 'queue_if_unavailable'])
+    .optional()
+    .describe('whether rules answer at once where no model can be asked, or it waits until one can'),
+  priority: z
+    .int()
+    .min(0)
+    .max(10)
+    .optional()
+    .describe('of one that waits; the highest goes first; default 5'),
   cache_mode: z.enum(['on', 'dedupe-only', 'off']).optional(),
-  callback_url: z.never({ error: 'not available in this version' }).optional(),
+  callback_url: z
+    .url({ protocol: /^https?$/, error: 'expected an address like https://host/path' })
+    .max(2048)
+    .refine((address) => {
+      const parsed = URL.parse(address);
+      return parsed?.username === '' && parsed.password === '';
+    }, 'expected an address without a user or password')
+    .optional()
+    .describe('who is told, by POST, of the end of one that waited'),
 });
 
 /** @param headers of the request, for the caller's trace */

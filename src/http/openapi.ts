@@ -26,7 +26,7 @@ export function openApiDocument(
   const paths: Record<string, Record<string, object>> = {};
   for (const { url, method, description } of routes) {
     const path = url.replaceAll(/:(\w+)/g, '{$1}');
-    paths[path] = { ...paths[path], [method.toLowerCase()]: operation(description, hasToken) };
+    paths[path] = { ...paths[path], [method.toLowerCase()]: operation(description, { method, hasToken }) };
   }
   return {
     openapi: '3.1.0',
@@ -44,11 +44,16 @@ export function openApiDocument(
 }
 
 function operation(
-  { summary, isOpen, parameters, query, headers, body, answer, problems = [] }: RouteDescription,
-  hasToken: boolean,
+  { summary, isOpen, parameters, query, headers, body, answer, accepted, problems = [] }: RouteDescription,
+  { method, hasToken }: { readonly method: string; readonly hasToken: boolean },
 ): object {
   const guarded = isOpen ? [] : hasToken ? [401, 403] : [403];
-  const refused = [...(body ? [413, 415, 422] : []), ...(query || parameters ? [422] : []), 400, 500];
+  // A body is looked at also where none is asked for.
+  const refused = [
+    ...(method === 'GET' ? [] : [413, 415]),
+    ...(body || query || parameters ? [422] : []),
+    ...[400, 500],
+  ];
   const statuses = [...new Set([...guarded, ...refused, ...problems])].toSorted((one, other) => one - other);
   return {
     summary,
@@ -71,6 +76,12 @@ function operation(
           },
         },
       },
+      ...(accepted && {
+        202: {
+          description: accepted.description,
+          content: { 'application/json': { schema: schemaOf(accepted.schema, 'output') } },
+        },
+      }),
       ...Object.fromEntries(
         statuses.map((status) => [
           status,

@@ -8,6 +8,7 @@ import type { Transcript } from '../intent/transcript.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { LanguageModel } from '../llm/language-model.ts';
 import type { Modes } from '../mode/modes.ts';
+import type { Queueing } from '../queueing.ts';
 import type { AnswerOnce } from '../redis/answer-once.ts';
 import type { DeadLetters } from '../stream/dead-letters.ts';
 import type { Exposition } from '../telemetry/exposition.ts';
@@ -29,10 +30,15 @@ export interface Operations {
   isReady(): boolean;
   /** @param accept header of the request */
   metrics(accept: string | undefined): Promise<Exposition>;
-  /** Understands a transcript that did not come over the streams. @throws the signal's reason when it is aborted */
+  /**
+   * Understands a transcript that did not come over the streams.
+   *
+   * @param options.mayQueue it had rather wait than have rules answer in place of a model
+   * @throws ModelUnavailable where it has to; the signal's reason when it is aborted
+   */
   recognise(
     transcript: Transcript,
-    options: { readonly cacheMode?: CacheMode; readonly signal: AbortSignal },
+    options: { readonly cacheMode?: CacheMode; readonly mayQueue?: true; readonly signal: AbortSignal },
   ): Promise<RecognizedTranscript>;
   /** Language of a transcript that names none. */
   readonly defaultLanguage: string;
@@ -46,6 +52,8 @@ export interface Operations {
   models(): Pick<LanguageModel, 'described' | 'probe'> | undefined;
   readonly mode: Pick<Modes, 'current' | 'set'>;
   readonly idempotency: Pick<AnswerOnce, 'once'>;
+  /** Where requests wait until a model can be asked. */
+  readonly queue: Pick<Queueing, 'add' | 'find' | 'callbackProblem'>;
   readonly events: Pick<LiveEvents, 'subscribe'>;
   /** Of so many days, 1 to 90. @throws an error of Redis */
   stats(days: number): Promise<Statistics>;

@@ -18,6 +18,7 @@ import { Problem, refuseClient, sendProblem, toProblem } from './problem.ts';
 import { addProviderRoutes } from './provider-routes.ts';
 import { listRoutes } from './route-list.ts';
 import { addStatsRoute } from './stats-route.ts';
+import { addStatusRoute } from './status-route.ts';
 
 export interface HttpServer {
   /** Where it listens: `http://127.0.0.1:8005`. */
@@ -109,6 +110,7 @@ export async function startHttpServer(
   addLimitsRoute(server, { operations, access });
   addProviderRoutes(server, { operations, access });
   addStatsRoute(server, { operations, access, log });
+  addStatusRoute(server, { operations, access });
   addModeRoutes(server, { operations, access });
 
   const url = await server.listen({ host, port });

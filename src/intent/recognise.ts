@@ -1,4 +1,5 @@
 import type { Span } from '@opentelemetry/api';
+import type { PassedOver } from './model-unavailable.ts';
 import type { Delivery } from './question.ts';
 import type { Recognition } from './recognition.ts';
 import type { Transcript } from './transcript.ts';
@@ -18,12 +19,15 @@ export interface RecogniseContext {
   readonly delivery?: Pick<Delivery, 'id' | 'handedInAt'>;
   /** How the cache is used for this one, where that is not as configured. */
   readonly cacheMode?: CacheMode;
+  /** Whether it had rather wait than have somebody else answer where a resolver passed so; absent: it never would. */
+  readonly waitsFor?: (passed: PassedOver) => boolean;
 }
 
 /**
  * Understands a transcript; synchronously where nothing has to be waited for, so that a full batch costs no promises.
  *
- * @throws for a defect or a failure of ours only; what is not understood is a recognition too
+ * @throws ModelUnavailable where it had rather wait; else for a defect or a failure of ours only: what is not understood is
+ *   a recognition too
  */
 export type Recognise = (
   transcript: Transcript,

@@ -2,6 +2,7 @@ import { ROOT_CONTEXT, type Span, trace } from '@opentelemetry/api';
 import type { Clock } from '../clock.ts';
 import { assertNever } from '../intent/assert-never.ts';
 import { markFailed } from '../intent/failed-span.ts';
+import { ModelUnavailable } from '../intent/model-unavailable.ts';
 import type { ModelUse } from '../intent/model-use.ts';
 import type { Recognise } from '../intent/recognise.ts';
 import type { FallbackReason, Meaning, Recognition } from '../intent/recognition.ts';
@@ -71,7 +72,11 @@ export function createRecognise({
         return { meaning, source: 'none', ...rest };
       }
       return resolve(resolver, (taken) => {
-        if (taken.kind === 'pass') return ask(index + 1, passedOver(before, taken));
+        if (taken.kind === 'pass') {
+          const { reason, retryAfterMs } = taken;
+          if (reason && context.waitsFor?.(taken)) throw new ModelUnavailable(reason, retryAfterMs);
+          return ask(index + 1, passedOver(before, taken));
+        }
         const { kind: _, meaning, source = resolver.source, ...rest } = taken;
         const { complaint: __, ...behind } = before;
         const found: Recognition = { meaning: decided(meaning), source, ...behind, ...rest };

@@ -22,6 +22,8 @@ export type Outcome =
       readonly kind: 'pass';
       /** Why it could not answer, where the reason is worth telling; absent when it simply does not know. */
       readonly reason?: FallbackReason;
+      /** Somebody who was asked was in trouble. */
+      readonly isTrouble?: true;
       /** What to say where nobody else knows either: which part was not understood. */
       readonly complaint?: string;
       /** What was asked of a model all the same. */

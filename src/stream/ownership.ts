@@ -118,7 +118,7 @@ export function lookAgainAfter(leaseMs: number): number {
  *
  * These commands come at regular intervals, so they also find out when the connection is dead.
  *
- * @param share of all streams that this process reads
+ * @param share of all streams that this process reads; absent: it asks for none
  * @param leaseMs how long a dead owner keeps the stream
  * @param silenceMs how long an answer may take before the connection is replaced
  */
@@ -130,8 +130,8 @@ export function createOwnership({
   silenceMs,
 }: {
   redis: Redis;
-  names: StreamNames;
-  share: Pick<Share, 'count' | 'mayAsk' | 'passes'>;
+  names: Pick<StreamNames, 'owner' | 'consumer'>;
+  share?: Pick<Share, 'count' | 'mayAsk' | 'passes'>;
   leaseMs: number;
   silenceMs: number;
 }): Ownership {
@@ -156,8 +156,8 @@ export function createOwnership({
       askedFor = token;
       for (;;) {
         signal.throwIfAborted();
-        const asksFor = share.mayAsk(names.input) ? 2 * lookAgainMs : '';
-        const answer = await acquire([token, leaseMs, names.consumer, share.count(), asksFor], signal);
+        const asksFor = share?.mayAsk(names.owner) ? 2 * lookAgainMs : '';
+        const answer = await acquire([token, leaseMs, names.consumer, share?.count() ?? 0, asksFor], signal);
         if (typeof answer === 'string') {
           continued = answer === lastToken;
           lastToken = token;
@@ -166,13 +166,13 @@ export function createOwnership({
         }
         standsBy?.();
         const [left, isWanted] = answer as [number, number];
-        if (isWanted === 0) share.passes(names.input);
+        if (isWanted === 0) share?.passes(names.owner);
         await sleep(Math.min(left + 1, lookAgainMs), undefined, { signal });
       }
     },
     wasContinued: () => continued,
     async renew(token, signal) {
-      const wanted = String(await renew([token, leaseMs, share.count()], signal));
+      const wanted = String(await renew([token, leaseMs, share?.count() ?? 0], signal));
       return wanted === '' ? undefined : Number(wanted);
     },
     async offer(token, signal) {

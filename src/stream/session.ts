@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import type { Clock } from '../clock.ts';
 import { redisErrorCode } from '../redis/script.ts';
 import { unlessAborted } from '../waiting.ts';
+import { atMostAfter } from './at-most-after.ts';
 import { createEndings } from './endings.ts';
 import { compareIds } from './entry.ts';
 import { loadFailures } from './failures.ts';
@@ -232,22 +233,4 @@ export async function runSession({
       else if (!ended.aborted) events.trouble('renew the lease', error as Error);
     }
   }
-}
-
-/**
- * Ends whatever a stop cannot wait for: Redis may be away, and a suspect may never be answered.
- *
- * @returns calls it off
- */
-function atMostAfter(stopping: AbortSignal, limitMs: number, giveUp: () => void): () => void {
-  let timer: NodeJS.Timeout | undefined;
-  const start = (): void => {
-    timer = setTimeout(giveUp, limitMs);
-  };
-  if (stopping.aborted) start();
-  else stopping.addEventListener('abort', start, { once: true });
-  return () => {
-    clearTimeout(timer);
-    stopping.removeEventListener('abort', start);
-  };
 }

@@ -5,6 +5,7 @@ import type { Depths } from '../stream/depths.ts';
 import { createBatchedCounter } from './batched-counter.ts';
 import { createDurations } from './durations.ts';
 import { sampledTrace } from './sampled-trace.ts';
+import { shared } from './shared.ts';
 
 /** What Prometheus is told about entries and intents. The names are part of the contract. */
 export interface StreamMetrics {
@@ -176,17 +177,6 @@ function languageLabel(tag: string): string {
   const dash = tag.indexOf('-');
   const language = (dash < 0 ? tag : tag.slice(0, dash)).toLowerCase();
   return LANGUAGES.has(language) ? language : 'other';
-}
-
-/** Gives who asks while an answer is under way that answer. */
-function shared<Value>(ask: () => Promise<Value>): () => Promise<Value> {
-  let underWay: Promise<Value> | undefined;
-  return () => {
-    underWay ??= ask().finally(() => {
-      underWay = undefined;
-    });
-    return underWay;
-  };
 }
 
 /** Keeps what was made for each combination of names. */

@@ -20,6 +20,7 @@ export const UNASKED: Operations = {
   models: () => undefined,
   mode: { current: notAsked, set: notAsked },
   idempotency: { once: notAsked },
+  queue: { add: notAsked, find: notAsked, callbackProblem: notAsked },
   events: { subscribe: notAsked },
   stats: notAsked,
   deadLetters: { list: notAsked, replay: notAsked },

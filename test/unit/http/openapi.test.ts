@@ -24,7 +24,7 @@ const ROUTES = [
     'GET /api/v1/mode',
   ],
   ...['PUT /api/v1/mode', 'GET /api/v1/providers', 'POST /api/v1/providers/{name}/test', 'GET /api/v1/stats'],
-  ...['GET /api/v1/openapi.json', 'GET /docs'],
+  ...['GET /api/v1/status/{queue_id}', 'GET /api/v1/openapi.json', 'GET /docs'],
 ];
 
 async function documentOf(url: string, headers: Record<string, string> = {}): Promise<Document> {

@@ -87,6 +87,26 @@ describe('the path of a transcript', () => {
     expect(steps.map(({ asked }) => asked)).toEqual([1, 1, 0]);
   });
 
+  test.each([false, true])('has nobody stand in where it had rather wait (at once: %j)', async (isAtOnce) => {
+    const out: Outcome = { kind: 'pass', reason: 'circuit_open', retryAfterMs: 70 };
+    const model = step('llm', isAtOnce ? out : async () => out);
+    const behind = answer('rules');
+    const understand = async (reason: string) =>
+      path(
+        pass('cache'),
+        model,
+        behind,
+      )(heard('zapal światło'), {
+        ...{ signal, span: nobody, mayWait: true },
+        waitsFor: (passed) => passed.reason === reason,
+      });
+    await expect(understand('circuit_open')).rejects.toMatchObject({
+      ...{ name: 'ModelUnavailable', reason: 'circuit_open', retryAfterMs: 70 },
+    });
+    expect(behind.asked).toBe(0);
+    expect(await understand('timeout')).toMatchObject({ source: 'rules', fallbackReason: 'circuit_open' });
+  });
+
   describe('where a model or the cache says that it did not understand', () => {
     const notUnderstood: Meaning = { status: 'unclear', confidence: 0.2, responseText: 'Nie rozumiem.' };
     const use = { provider: 'openai', model: 'm', promptVersion: 'v', promptTokens: 9, completionTokens: 3 };

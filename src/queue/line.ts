@@ -1,0 +1,88 @@
+/** A request as whoever works on the queue sees it. */
+export interface Waiting {
+  /** Of the stream: who came first has the lower one. */
+  readonly entryId: string;
+  readonly queueId: string;
+  readonly priority: number;
+  /** Empty: behind nobody. */
+  readonly lane: string;
+  /** Milliseconds since the epoch: then it is looked whether its time is over, which Redis knows. */
+  expires: number;
+  /** How often a model was asked about it. */
+  attempts: number;
+  /** How often it failed for a reason of its own, or took the process down. */
+  failures: number;
+  /** How often in a row whoever was asked about it was in trouble. */
+  troubles: number;
+  /** Milliseconds by the monotonic clock: not before. */
+  notBefore: number;
+}
+
+/** Who waits, in the order in which they are to be answered. */
+export interface Line {
+  readonly waiting: readonly Waiting[];
+  /** In the order of their entries. */
+  enter(waiting: Waiting): void;
+  /** Whose turn it is, which is worked on from now on; undefined: nobody's yet. */
+  next(now: number): Waiting | undefined;
+  /** It is no longer worked on, and waits again. */
+  putBack(waiting: Waiting): void;
+  /** It has ended. */
+  leave(waiting: Waiting): void;
+  readonly inWork: number;
+  isInWork(waiting: Waiting): boolean;
+}
+
+/** Troubles in a row after which somebody else is asked about first: it might be the request after all. */
+export const MOST_TROUBLES = 3;
+
+/**
+ * The highest priority goes first, and of one priority who came first. Nobody of a lower priority begins while one of a higher
+ * is worked on, so that they end in that order as well; two of a lane never are at once. One that has failed before is worked
+ * on alone: should it take the process down, nobody else is blamed.
+ */
+export function createLine(): Line {
+  const line: Waiting[] = [];
+  const inWork = new Set<Waiting>();
+
+  const isBefore = (one: Waiting, other: Waiting): boolean => one.priority >= other.priority;
+  const patience = ({ troubles }: Waiting): number => Math.floor(troubles / MOST_TROUBLES);
+
+  function mayBegin(one: Waiting): boolean {
+    if (inWork.size === 0) return true;
+    const isSuspected = one.failures > 0 || [...inWork].some(({ failures }) => failures > 0);
+    return !isSuspected && [...inWork].every(({ priority }) => priority <= one.priority);
+  }
+
+  return {
+    waiting: line,
+    get inWork() {
+      return inWork.size;
+    },
+    isInWork: (waiting) => inWork.has(waiting),
+    enter(waiting) {
+      const behind = line.findLastIndex((other) => isBefore(other, waiting));
+      line.splice(behind + 1, 0, waiting);
+    },
+    next(now) {
+      const held = new Set([...inWork].map(({ lane }) => lane));
+      let found: Waiting | undefined;
+      for (const one of line) {
+        const isHeld = inWork.has(one) || (one.lane !== '' && held.has(one.lane));
+        held.add(one.lane);
+        if (isHeld || one.notBefore > now) continue;
+        if (!found || patience(one) < patience(found)) found = one;
+        if (patience(found) === 0) break;
+      }
+      if (!found || !mayBegin(found)) return undefined;
+      inWork.add(found);
+      return found;
+    },
+    putBack: (waiting) => void inWork.delete(waiting),
+    leave(waiting) {
+      inWork.delete(waiting);
+      const index = line.indexOf(waiting);
+      if (index >= 0) line.splice(index, 1);
+    },
+  };
+}

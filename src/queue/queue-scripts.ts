@@ -1,0 +1,139 @@
+import type { Redis } from 'ioredis';
+import { bindScript } from '../redis/script.ts';
+import { FENCE } from '../stream/ownership.ts';
+import type { QueueKeys } from './queue-keys.ts';
+import type { QueueStatus } from './queued-request.ts';
+
+// Sent twice, or under a key that was used, it finds itself. Time is Redis's own.
+/** KEYS: waiting, record, said. ARGV: most, id, priority, lane, milliseconds to wait, to keep, reason, said, callback. */
+const ADD = `#!lua
+if redis.call('EXISTS', KEYS[2]) == 1 then return 'known' end
+if redis.call('XLEN', KEYS[1]) >= tonumber(ARGV[1]) then return 'full' end
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local expires = string.format('%.0f', now + ARGV[5])
+redis.call('XADD', KEYS[1], '*', 'queue_id', ARGV[2], 'priority', ARGV[3], 'lane', ARGV[4], 'expires', expires)
+redis.call('HSET', KEYS[2], 'status', 'queued', 'priority', ARGV[3], 'attempts', 0, 'failures', 0, 'reason', ARGV[7],
+  'created', string.format('%.0f', now), 'expires', expires)
+if ARGV[9] ~= '' then redis.call('HSET', KEYS[2], 'callback', 'pending', 'callback_url', ARGV[9]) end
+redis.call('PEXPIRE', KEYS[2], ARGV[5] + ARGV[6])
+redis.call('SET', KEYS[3], ARGV[8], 'PX', ARGV[5])
+return 'queued'
+`;
+
+/** KEYS: owner, record, said. ARGV: token, attempts, started. Returns what was said, or nothing where it is forgotten. */
+const BEGIN = `#!lua
+${FENCE}
+local said = redis.call('GET', KEYS[3])
+if not said or redis.call('EXISTS', KEYS[2]) == 0 then return false end
+redis.call('HSET', KEYS[2], 'status', 'processing', 'attempts', ARGV[2], 'started', ARGV[3])
+return said
+`;
+
+/** KEYS: owner, record. ARGV: token, attempts, failures. */
+const PUT_BACK = `#!lua flags=allow-oom
+${FENCE}
+if redis.call('EXISTS', KEYS[2]) == 0 then return 0 end
+redis.call('HSET', KEYS[2], 'status', 'queued', 'attempts', ARGV[2], 'failures', ARGV[3])
+return 1
+`;
+
+// What was said is forgotten at the end, whichever it is.
+/** KEYS: owner, waiting, record, said, callbacks. ARGV: token, entry, id, status, ended, milliseconds to keep, result. */
+const END = `#!lua
+${FENCE}
+if redis.call('XDEL', KEYS[2], ARGV[2]) == 0 then return 0 end
+redis.call('DEL', KEYS[4])
+if redis.call('EXISTS', KEYS[3]) == 0 then return 1 end
+redis.call('HSET', KEYS[3], 'status', ARGV[4], 'ended', ARGV[5])
+if ARGV[7] ~= '' then redis.call('HSET', KEYS[3], 'result', ARGV[7]) end
+redis.call('PEXPIRE', KEYS[3], ARGV[6])
+if redis.call('HGET', KEYS[3], 'callback') == 'pending' then redis.call('ZADD', KEYS[5], 0, ARGV[3]) end
+return 1
+`;
+
+/** KEYS: owner, callbacks, record. ARGV: token, id, tries, when to try again; or 'delivered' or 'given_up' in its place. */
+const CALLED = `#!lua flags=allow-oom
+${FENCE}
+local isOver = ARGV[4] == 'delivered' or ARGV[4] == 'given_up'
+if isOver then redis.call('ZREM', KEYS[2], ARGV[2]) else redis.call('ZADD', KEYS[2], ARGV[4], ARGV[2]) end
+if redis.call('EXISTS', KEYS[3]) == 0 then return 0 end
+redis.call('HSET', KEYS[3], 'callback_tries', ARGV[3])
+if isOver then
+  redis.call('HSET', KEYS[3], 'callback', ARGV[4])
+  redis.call('HDEL', KEYS[3], 'callback_url')
+end
+return 1
+`;
+
+/** What an owner does to requests. All of it bears being sent twice, and throws LOST where another replica is the owner. */
+export interface OwnerScripts {
+  /** @returns what is asked; undefined where that is forgotten: its time is over */
+  begin(queueId: string, told: { attempts: number; started: number }): Promise<string | undefined>;
+  putBack(queueId: string, told: { attempts: number; failures: number }): Promise<void>;
+  end(
+    entry: { readonly entryId: string; readonly queueId: string },
+    told: { status: QueueStatus; ended: number; keptMs: number; result?: string | undefined },
+  ): Promise<void>;
+  /** @param next milliseconds since the epoch, or how it ended */
+  called(
+    queueId: string,
+    told: { readonly tries: number; readonly next: number | 'delivered' | 'given_up' },
+  ): Promise<void>;
+}
+
+export function bindOwnerScripts(
+  redis: Redis,
+  { keys, token }: { keys: QueueKeys; token: string },
+): OwnerScripts {
+  const bind = (name: string, numberOfKeys: number, lua: string) =>
+    bindScript(redis, { name, numberOfKeys, lua });
+  const begin = bind('queueBegin', 3, BEGIN);
+  const putBack = bind('queuePutBack', 2, PUT_BACK);
+  const end = bind('queueEnd', 5, END);
+  const called = bind('queueCalled', 3, CALLED);
+  const { owner, waiting, callbacks, record, said } = keys;
+  return {
+    async begin(queueId, { attempts, started }) {
+      const found = await begin([owner, record(queueId), said(queueId)], [token, attempts, started]);
+      return typeof found === 'string' ? found : undefined;
+    },
+    async putBack(queueId, { attempts, failures }) {
+      await putBack([owner, record(queueId)], [token, attempts, failures]);
+    },
+    async end({ entryId, queueId }, { status, ended, keptMs, result = '' }) {
+      const names = [owner, waiting, record(queueId), said(queueId), callbacks];
+      await end(names, [token, entryId, queueId, status, ended, keptMs, result]);
+    },
+    async called(queueId, { tries, next }) {
+      await called([owner, callbacks, record(queueId)], [token, queueId, tries, next]);
+    },
+  };
+}
+
+/** @returns `known` where it was added before, `full` where as many wait as may */
+export function bindAdd(
+  redis: Redis,
+  keys: QueueKeys,
+): (
+  queueId: string,
+  request: {
+    readonly most: number;
+    readonly priority: number;
+    readonly lane: string;
+    readonly ttlMs: number;
+    readonly keptMs: number;
+    readonly reason: string;
+    readonly said: string;
+    readonly callbackUrl: string;
+  },
+) => Promise<'queued' | 'known' | 'full'> {
+  const add = bindScript(redis, { name: 'queueAdd', numberOfKeys: 3, lua: ADD });
+  return async (queueId, { most, priority, lane, ttlMs, keptMs, reason, said, callbackUrl }) => {
+    const added = await add(
+      [keys.waiting, keys.record(queueId), keys.said(queueId)],
+      [most, queueId, priority, lane, ttlMs, keptMs, reason, said, callbackUrl],
+    );
+    return added as 'queued' | 'known' | 'full';
+  };
+}

@@ -1,0 +1,258 @@
+import { ModelUnavailable } from '../intent/model-unavailable.ts';
+import { redisErrorCode } from '../redis/script.ts';
+import { atMostAfter } from '../stream/at-most-after.ts';
+import type { Ownership } from '../stream/ownership.ts';
+import { periodically } from '../stream/periodically.ts';
+import { persist } from '../stream/persist.ts';
+import { sleep, unlessAborted } from '../waiting.ts';
+import { createAlarm } from './alarm.ts';
+import { createCalls } from './calls.ts';
+import { createLine, MOST_TROUBLES, type Waiting } from './line.ts';
+import { createPause } from './pause.ts';
+import type { QueueParts } from './queue-parts.ts';
+import { bindOwnerScripts } from './queue-scripts.ts';
+import type { QueueStatus, SaidRequest } from './queued-request.ts';
+import { createEntrance } from './read-waiting.ts';
+
+/** The time in which this replica owns the queue. */
+export interface Session {
+  wake(reason: 'request' | 'answer'): void;
+  /** Settles at its end. @throws what made it impossible to go on, LOST among it */
+  readonly over: Promise<void>;
+}
+
+/** Milliseconds between two looks at whether the time of a request is over. */
+const LOOK_FOR_EXPIRED_MS = 1000;
+/** Milliseconds between two looks at what other replicas have put there. */
+const LOOK_MS = 400;
+/** Milliseconds that putting back what a stop does not wait for may take: Redis may be away. */
+const PUT_BACK_MS = 1000;
+/** Milliseconds until a request that failed is tried again; doubled for each further failure. */
+const FAILED_DELAY_MS = 500;
+
+/**
+ * Works on what waits: first what an earlier owner left in work, which counts as a failure of that request, then all in
+ * their order.
+ *
+ * @param token the fencing token of the ownership
+ * @param stopping begins nothing more; work under way gets `drainMs`, and what is left waits on
+ */
+export function runQueueSession({
+  redis,
+  keys,
+  run,
+  callBack,
+  settings,
+  events,
+  clock,
+  token,
+  ownership,
+  stopping,
+}: QueueParts & {
+  readonly token: string;
+  readonly ownership: Ownership;
+  readonly stopping: AbortSignal;
+}): Session {
+  const session = new AbortController();
+  const ended = session.signal;
+  const end = (error: unknown): void => session.abort(error);
+  const scripts = bindOwnerScripts(redis, { keys, token });
+  const line = createLine();
+  const pause = createPause(clock);
+  const calls = createCalls({
+    ...{ redis, keys, scripts, callBack, tries: settings.callTries, events, clock },
+    ...{ signal: ended, failed: end },
+  });
+  const entrance = createEntrance({ redis, keys });
+  const underWay = new Set<Promise<void>>();
+  /** Of whom everybody was told that they are worked on. */
+  const begun = new Set<Waiting>();
+  /** Ends the work that a stop does not wait for. */
+  const leaving = new AbortController();
+  const alarm = createAlarm();
+
+  return { wake, over: own() };
+
+  function wake(reason: 'request' | 'answer'): void {
+    if (reason === 'answer') {
+      // Most of the time nobody waits.
+      if (line.waiting.length === 0) return;
+      answeredSomebody();
+    }
+    alarm.ring();
+  }
+
+  async function own(): Promise<void> {
+    const stopHeartbeat = periodically(settings.leaseMs / 3, renew);
+    const stopDeadline = atMostAfter(stopping, settings.drainMs + PUT_BACK_MS, () =>
+      end(new Error('the stop left no more time')),
+    );
+    stopping.addEventListener('abort', alarm.ring, { once: true });
+    try {
+      await unlessAborted(work(), ended);
+    } finally {
+      stopHeartbeat();
+      stopDeadline();
+      stopping.removeEventListener('abort', alarm.ring);
+      end(new Error('the session is over'));
+    }
+  }
+
+  async function work(): Promise<void> {
+    await takeOver();
+    while (!stopping.aborted) {
+      await readAll();
+      await giveUpExpired();
+      begin();
+      await calls.make();
+      await alarm.wait(pause.left() > 0 ? Math.min(pause.left(), LOOK_MS) : LOOK_MS);
+    }
+    await drain();
+  }
+
+  /** @returns those that somebody had begun with */
+  async function readAll(): Promise<Waiting[]> {
+    const left: Waiting[] = [];
+    for (;;) {
+      const entered = await lasting('read the queue', () => entrance.read());
+      if (entered.length === 0) return left;
+      for (const { waiting, wasInWork } of entered) {
+        line.enter(waiting);
+        if (wasInWork) {
+          begun.add(waiting);
+          left.push(waiting);
+        }
+      }
+    }
+  }
+
+  async function takeOver(): Promise<void> {
+    const isSameProcess = ownership.wasContinued();
+    for (const waiting of await readAll()) {
+      if (isSameProcess) await putBack(waiting);
+      else await failed(waiting, new Error('the process that worked on it ended'), 0);
+    }
+  }
+
+  /** Begins with as many as may be. */
+  function begin(): void {
+    const most = pause.isTrying ? 1 : settings.concurrency;
+    while (pause.left() === 0 && line.inWork < most && !stopping.aborted) {
+      const next = line.next(clock.monotonic());
+      if (!next) return;
+      const one = answer(next)
+        .catch(end)
+        .finally(() => {
+          underWay.delete(one);
+          alarm.ring();
+        });
+      underWay.add(one);
+    }
+  }
+
+  async function answer(waiting: Waiting): Promise<void> {
+    const { queueId } = waiting;
+    waiting.attempts += 1;
+    const told = { attempts: waiting.attempts, started: clock.now() };
+    const said = await lasting('begin with a request', () => scripts.begin(queueId, told));
+    if (said === undefined) {
+      waiting.attempts -= 1;
+      return settle(waiting, 'expired');
+    }
+    // One that only tries whether the outage is over would tell of it every few seconds.
+    if (!pause.isTrying) {
+      tell(waiting, 'processing');
+      begun.add(waiting);
+    }
+    try {
+      const result = await run(JSON.parse(said) as SaidRequest, AbortSignal.any([ended, leaving.signal]));
+      await settle(waiting, 'completed', JSON.stringify(result));
+      answeredSomebody();
+    } catch (error) {
+      ended.throwIfAborted();
+      if (leaving.signal.aborted) return putBack(waiting);
+      if (error instanceof ModelUnavailable) return waitOn(waiting, error);
+      await failed(waiting, error as Error);
+    }
+  }
+
+  /** Whoever would be asked is out, or this one has asked too much: that is no fault of the request. */
+  async function waitOn(waiting: Waiting, { reason, retryAfterMs }: ModelUnavailable): Promise<void> {
+    const wasAsked = reason === 'timeout' || reason === 'provider_error';
+    if (wasAsked) waiting.troubles += 1;
+    else waiting.attempts -= 1;
+    if (reason === 'rate_limited' && retryAfterMs !== undefined)
+      waiting.notBefore = clock.monotonic() + retryAfterMs;
+    else pause.begin();
+    if (waiting.failures >= settings.maxFailures) await settle(waiting, 'failed');
+    else await putBack(waiting);
+  }
+
+  async function failed(waiting: Waiting, error: Error, delayMs = FAILED_DELAY_MS): Promise<void> {
+    waiting.failures += 1;
+    events.failed({ queueId: waiting.queueId, failures: waiting.failures, error });
+    if (waiting.failures >= settings.maxFailures) return settle(waiting, 'failed');
+    waiting.notBefore = clock.monotonic() + delayMs * 2 ** (waiting.failures - 1);
+    await putBack(waiting);
+  }
+
+  async function putBack(waiting: Waiting): Promise<void> {
+    await lasting('put a request back', () => scripts.putBack(waiting.queueId, waiting));
+    line.putBack(waiting);
+    if (begun.delete(waiting)) tell(waiting, 'queued');
+  }
+
+  async function settle(waiting: Waiting, status: QueueStatus, result?: string): Promise<void> {
+    const told = { status, ended: clock.now(), keptMs: settings.keptMs, result };
+    await lasting('end a request', () => scripts.end(waiting, told));
+    line.leave(waiting);
+    begun.delete(waiting);
+    tell(waiting, status);
+  }
+
+  /** Models answer. Whom they failed again and again meanwhile is to blame for it. */
+  function answeredSomebody(): void {
+    pause.end();
+    for (const waiting of line.waiting) {
+      if (waiting.troubles >= MOST_TROUBLES) waiting.failures += 1;
+      waiting.troubles = 0;
+    }
+  }
+
+  /** The clock of this machine may be wrong by hours; what Redis has forgotten is too old. */
+  async function giveUpExpired(): Promise<void> {
+    const now = clock.now();
+    for (const waiting of line.waiting.filter((one) => one.expires <= now && !line.isInWork(one))) {
+      const said = keys.said(waiting.queueId);
+      if ((await lasting('look for a request', () => redis.exists(said))) === 0)
+        await settle(waiting, 'expired');
+      else waiting.expires = now + LOOK_FOR_EXPIRED_MS;
+    }
+  }
+
+  async function drain(): Promise<void> {
+    const all = Promise.all(underWay);
+    await Promise.race([all, sleep(settings.drainMs, ended)]);
+    leaving.abort(new Error('the stop left no more time'));
+    await Promise.all(underWay);
+  }
+
+  function tell({ queueId, priority, attempts }: Waiting, status: QueueStatus): void {
+    events.status({ queueId, status, priority, attempts });
+  }
+
+  /** Goes on trying what Redis refuses. */
+  function lasting<Result>(operation: string, ask: () => Promise<Result>): Promise<Result> {
+    return persist(ask, { operation, signal: ended, listener: events });
+  }
+
+  async function renew(): Promise<void> {
+    try {
+      await ownership.renew(token, ended);
+      events.recovered('renew the lease of the queue');
+    } catch (error) {
+      if (redisErrorCode(error) === 'LOST') end(error);
+      else if (!ended.aborted) events.trouble('renew the lease of the queue', error as Error);
+    }
+  }
+}

@@ -1,0 +1,331 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, onTestFinished, test } from 'vitest';
+import { type Clock, systemClock } from '../../src/clock.ts';
+import { ModelUnavailable } from '../../src/intent/model-unavailable.ts';
+import type { CallBack } from '../../src/queue/call-back.ts';
+import { queueKeys } from '../../src/queue/queue-keys.ts';
+import type { QueueParts } from '../../src/queue/queue-parts.ts';
+import { bindOwnerScripts } from '../../src/queue/queue-scripts.ts';
+import { createRequestQueue } from '../../src/queue/request-queue.ts';
+import { startQueueWorker } from '../../src/queue/worker.ts';
+import { eventually, openRedis } from '../support/processor.ts';
+
+const noTrouble = { trouble: () => undefined, recovered: () => undefined };
+
+/** A queue of one's own. */
+async function open() {
+  const keyPrefix = `${randomUUID()}:`;
+  const redis = openRedis();
+  await redis.ping();
+  const queue = createRequestQueue({
+    ...{ redis, keyPrefix, ttlMs: 60_000, keptMs: 60_000, most: 1000 },
+    events: noTrouble,
+  });
+  onTestFinished(() => queue.close());
+  return {
+    ...{ redis, keyPrefix },
+    async add(
+      text: string,
+      given: { priority?: number; room?: string; callbackUrl?: string } = {},
+    ): Promise<string> {
+      const { priority = 5, room, ...others } = given;
+      const transcript = { text, frameId: text, language: 'pl', ...(room !== undefined && { room }) };
+      const added = await queue.add({ transcript, priority, ...others }, 'circuit_open');
+      if (!('queueId' in added)) throw new Error(added.kind);
+      return added.queueId;
+    },
+    async find(queueId: string) {
+      const found = await queue.find(queueId);
+      if (typeof found !== 'object') throw new Error(`${queueId} is ${found}`);
+      return found;
+    },
+  };
+}
+
+/** A replica that works on a queue. */
+function work(
+  { keyPrefix }: { readonly keyPrefix: string },
+  run: (text: string, signal: AbortSignal) => Promise<object>,
+  given: Partial<QueueParts['settings']> = {},
+  { clock = systemClock, callBack }: { clock?: Clock; callBack?: CallBack } = {},
+) {
+  const redis = openRedis();
+  const told: string[] = [];
+  const worker = startQueueWorker({
+    ...{ redis, keys: queueKeys(keyPrefix), consumer: randomUUID(), clock, callBack },
+    run: async ({ transcript }, signal) => ({ ...(await run(transcript.text, signal)) }),
+    settings: {
+      ...{ leaseMs: 500, silenceMs: 5000, drainMs: 1000, concurrency: 4, maxFailures: 3 },
+      ...{ keptMs: 60_000, callTries: 1, ...given },
+    },
+    events: {
+      ...noTrouble,
+      status: ({ status }) => void told.push(status),
+      failed: ({ failures, error }) => void told.push(`${failures}: ${error.message}`),
+      called: ({ outcome }) => void told.push(outcome),
+      interrupted: () => undefined,
+    },
+  });
+  onTestFinished(() => worker.stop());
+  return { worker, told, disconnect: () => redis.disconnect() };
+}
+
+test('of two replicas one works on all of it, and each request once', async () => {
+  const queue = await open();
+  const run: string[] = [];
+  const byReplica = [0, 0];
+  for (const replica of [0, 1]) {
+    work(queue, async (text) => {
+      run.push(text);
+      byReplica[replica] = (byReplica[replica] ?? 0) + 1;
+      await sleep(2);
+      return {};
+    });
+  }
+  const texts = Array.from({ length: 100 }, (_, index) => `order ${index}`);
+  const ids = await Promise.all(texts.map((text) => queue.add(text)));
+  await eventually(() => run.toSorted()).toEqual(texts.toSorted());
+  for (const id of ids) await eventually(async () => (await queue.find(id)).status).toBe('completed');
+  expect(byReplica.toSorted()).toEqual([0, 100]);
+});
+
+test('the request of an owner that is gone is taken over, and what that one finds out later counts for nothing', async () => {
+  const queue = await open();
+  const id = await queue.add('zapal');
+  const begun = Promise.withResolvers<void>();
+  const late = Promise.withResolvers<object>();
+  const first = work(queue, () => {
+    begun.resolve();
+    return late.promise;
+  });
+  await begun.promise;
+  expect(await queue.find(id)).toMatchObject({ status: 'processing', attempts: 1 });
+  // As a machine does whose network is gone: it lives, and nobody hears of it.
+  first.disconnect();
+  work(queue, async () => ({ by: 'second' }));
+  await eventually(() => queue.find(id)).toMatchObject({
+    ...{ status: 'completed', attempts: 2, result: { by: 'second' } },
+  });
+  late.resolve({ by: 'first' });
+  await sleep(50);
+  expect(await queue.find(id)).toMatchObject({ result: { by: 'second' } });
+});
+
+test('an owner that overslept gives up its work, and what it finds out counts for nothing', async () => {
+  const queue = await open();
+  const id = await queue.add('zapal');
+  const begun = Promise.withResolvers<AbortSignal>();
+  const late = Promise.withResolvers<object>();
+  work(queue, (_, signal) => {
+    begun.resolve(signal);
+    return late.promise;
+  });
+  const signal = await begun.promise;
+  await queue.redis.hset(queueKeys(queue.keyPrefix).owner, 'token', 'of another replica', 'until', 0);
+  await eventually(() => signal.aborted).toBe(true);
+  work(queue, async () => ({ by: 'second' }));
+  late.resolve({ by: 'first' });
+  await eventually(async () => (await queue.find(id)).status).toBe('completed');
+  expect((await queue.find(id)).attempts).toBe(2);
+});
+
+test('who is the owner no more can write nothing', async () => {
+  const queue = await open();
+  const id = await queue.add('zapal');
+  const keys = queueKeys(queue.keyPrefix);
+  await queue.redis.hset(keys.owner, 'token', 'of another replica', 'until', 0);
+  const [[entryId] = ['']] = await queue.redis.xrange(keys.waiting, '-', '+');
+  const scripts = bindOwnerScripts(queue.redis, { keys, token: 'mine' });
+  const told = { status: 'completed', ended: 1, keptMs: 1, result: '{}' } as const;
+  for (const write of [
+    () => scripts.begin(id, { attempts: 1, started: 1 }),
+    () => scripts.putBack(id, { attempts: 1, failures: 1 }),
+    () => scripts.end({ entryId, queueId: id }, told),
+    () => scripts.called(id, { tries: 1, next: 'delivered' }),
+  ]) {
+    await expect(write()).rejects.toThrow(/^LOST/);
+  }
+  expect(await queue.find(id)).toMatchObject({ status: 'queued', attempts: 0 });
+});
+
+test('one that fails again and again is given up, and holds up nobody', async () => {
+  const queue = await open();
+  const bad = await queue.add('bad', { priority: 9 });
+  const good = await queue.add('good');
+  const { told } = work(queue, async (text) => {
+    if (text === 'bad') throw new Error('a defect');
+    return {};
+  });
+  await eventually(async () => (await queue.find(good)).status).toBe('completed');
+  expect((await queue.find(bad)).status).not.toBe('failed');
+  await eventually(() => queue.find(bad)).toMatchObject({ status: 'failed', attempts: 3 });
+  expect(told.filter((line) => line.endsWith('a defect'))).toEqual([1, 2, 3].map((n) => `${n}: a defect`));
+  expect(await queue.redis.exists(queueKeys(queue.keyPrefix).said(bad))).toBe(0);
+});
+
+test('an outage blames nobody, however long it lasts, and the first of the line tries', async () => {
+  const queue = await open();
+  const ids = [await queue.add('first', { priority: 9 }), await queue.add('second')];
+  const tried: string[] = [];
+  let isOut = true;
+  const { told } = work(queue, async (text) => {
+    tried.push(text);
+    if (isOut) throw new ModelUnavailable('circuit_open');
+    return {};
+  });
+  await eventually(() => tried.length).toBeGreaterThanOrEqual(4);
+  expect([...new Set(tried)]).toEqual(['first']);
+  // Nobody hears of each try.
+  expect(told).toEqual(['processing', 'queued']);
+  isOut = false;
+  for (const id of ids) {
+    await eventually(() => queue.find(id)).toMatchObject({ status: 'completed', attempts: 1 });
+  }
+  expect(told.filter((line) => line.includes(':'))).toEqual([]);
+});
+
+test('one for whom every model is in trouble does not hold up the others for ever', async () => {
+  const queue = await open();
+  const poison = await queue.add('poison', { priority: 9 });
+  const good = await queue.add('good');
+  const { worker } = work(
+    queue,
+    async (text) => {
+      if (text === 'poison') throw new ModelUnavailable('timeout');
+      return {};
+    },
+    { maxFailures: 1 },
+  );
+  await eventually(async () => (await queue.find(good)).status).toBe('completed');
+  // Others are answered, so that it is the request after all.
+  await eventually(async () => {
+    worker.wake('answer');
+    return (await queue.find(poison)).status;
+  }).toBe('failed');
+});
+
+test('a limit holds up whom it is for, and nobody else', async () => {
+  const queue = await open();
+  const limited = await queue.add('limited', { priority: 9 });
+  const other = await queue.add('other');
+  let times = 0;
+  work(queue, async (text) => {
+    if (text === 'limited' && times++ === 0) throw new ModelUnavailable('rate_limited', 700);
+    return {};
+  });
+  await eventually(async () => (await queue.find(other)).status).toBe('completed');
+  await eventually(() => queue.find(limited)).toMatchObject({ status: 'completed', attempts: 1 });
+  const [one, two] = [await queue.find(limited), await queue.find(other)];
+  expect(Number(one.ended)).toBeGreaterThan(Number(two.ended));
+});
+
+test('what a stop leaves no time for waits on, and is blamed for nothing', async () => {
+  const queue = await open();
+  const id = await queue.add('slow');
+  const begun = Promise.withResolvers<void>();
+  const { worker } = work(
+    queue,
+    (_, signal) => {
+      begun.resolve();
+      return sleep(60_000, {}, { signal });
+    },
+    { drainMs: 50 },
+  );
+  await begun.promise;
+  await worker.stop();
+  expect((await queue.find(id)).status).toBe('queued');
+  expect(await queue.redis.hget(queueKeys(queue.keyPrefix).record(id), 'failures')).toBe('0');
+  work(queue, async () => ({ is: 'done' }));
+  await eventually(() => queue.find(id)).toMatchObject({ status: 'completed', result: { is: 'done' } });
+});
+
+test('what is said in one room is understood in its order', async () => {
+  const queue = await open();
+  const order: string[] = [];
+  let inRoom = 0;
+  for (const text of ['one', 'two', 'three']) await queue.add(text, { room: 'salon' });
+  work(queue, async (text) => {
+    inRoom += 1;
+    expect(inRoom).toBe(1);
+    await sleep(10);
+    inRoom -= 1;
+    order.push(text);
+    return {};
+  });
+  await eventually(() => order).toEqual(['one', 'two', 'three']);
+});
+
+test('a machine whose clock is wrong by a day gives nobody up before the time', async () => {
+  const queue = await open();
+  const id = await queue.add('zapal');
+  let isOut = true;
+  work(
+    queue,
+    async () => {
+      if (isOut) throw new ModelUnavailable('circuit_open');
+      return {};
+    },
+    {},
+    { clock: { ...systemClock, now: () => Date.now() + 86_400_000 } },
+  );
+  await eventually(() => queue.redis.hget(queueKeys(queue.keyPrefix).record(id), 'started')).not.toBeNull();
+  await sleep(500);
+  expect((await queue.find(id)).status).not.toBe('expired');
+  isOut = false;
+  await eventually(async () => (await queue.find(id)).status).toBe('completed');
+});
+
+test('whoever was to be called when the owner died is called by the next one', async () => {
+  const queue = await open();
+  const id = await queue.add('zapal', { callbackUrl: 'http://hook.example/' });
+  const begun = Promise.withResolvers<void>();
+  const first = work(
+    queue,
+    async () => ({}),
+    {},
+    {
+      callBack: () => {
+        begun.resolve();
+        return new Promise(() => undefined);
+      },
+    },
+  );
+  await begun.promise;
+  expect(await queue.find(id)).toMatchObject({ status: 'completed', callback: 'pending' });
+  first.disconnect();
+  const calls: string[] = [];
+  work(
+    queue,
+    async () => ({}),
+    {},
+    {
+      callBack: async (url, { body }) => {
+        calls.push(`${url} ${JSON.parse(body)['queue_id']}`);
+        return {};
+      },
+    },
+  );
+  await eventually(() => queue.find(id)).toMatchObject({ callback: 'delivered' });
+  expect(calls).toEqual([`http://hook.example/ ${id}`]);
+});
+
+test.each([
+  ['who never answers is called so often and no more', { problem: 'it answered 503' }, ['again', 'given_up']],
+  ['who does not want to be called is not again', { problem: 'gone', isLasting: true }, ['given_up']],
+])('%s', async (_, answer, outcomes) => {
+  const queue = await open();
+  const id = await queue.add('zapal', { callbackUrl: 'http://hook.example/' });
+  const { told } = work(queue, async () => ({}), { callTries: 2 }, { callBack: async () => answer });
+  await eventually(() => queue.find(id)).toMatchObject({ status: 'completed', callback: 'given_up' });
+  expect(told.filter((line) => line === 'again' || line === 'given_up')).toEqual(outcomes);
+  expect(await queue.redis.zcard(queueKeys(queue.keyPrefix).callbacks)).toBe(0);
+  expect(await queue.redis.hget(queueKeys(queue.keyPrefix).record(id), 'callback_url')).toBeNull();
+});
+
+test('nobody is called any more where an operator has taken that back', async () => {
+  const queue = await open();
+  const id = await queue.add('zapal', { callbackUrl: 'http://hook.example/' });
+  work(queue, async () => ({}));
+  await eventually(() => queue.find(id)).toMatchObject({ status: 'completed', callback: 'given_up' });
+});

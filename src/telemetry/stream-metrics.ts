@@ -60,6 +60,7 @@ const LANGUAGES = new Set([
   'nb',
   'fi',
 ]);
+const OTHER_LANGUAGE = 'other';
 
 /**
  * @param depths asked at every scrape; undefined is unknown, and not 0
@@ -154,6 +155,7 @@ export function createStreamMetrics(registry: Registry, depths: () => Promise<De
   const fallback = remember((reason: FallbackReason) => fallbacks.with({ reason }));
   // What never happened is 0: what appears out of nothing is no increase for Prometheus, and nobody would be told.
   for (const reason of FALLBACK_REASONS) fallback(reason);
+  for (const language of [...LANGUAGES, OTHER_LANGUAGE]) recognition('expired', 'none', language);
 
   return {
     recognized({ transcript, recognition: { meaning, source, fallbackReason }, latencyMs, traceparent }) {
@@ -175,7 +177,7 @@ export function createStreamMetrics(registry: Registry, depths: () => Promise<De
 function languageLabel(tag: string): string {
   const dash = tag.indexOf('-');
   const language = (dash < 0 ? tag : tag.slice(0, dash)).toLowerCase();
-  return LANGUAGES.has(language) ? language : 'other';
+  return LANGUAGES.has(language) ? language : OTHER_LANGUAGE;
 }
 
 /** Gives who asks while an answer is under way that answer. */

@@ -11,7 +11,6 @@ import { selectorsOf } from '../support/selectors.ts';
 
 /** What alerts look at and a busy service need not have, and why. */
 const MAY_BE_MISSING: Readonly<Record<string, string>> = {
-  'intent_recognition_total{status="expired"}': 'nothing waits for so long that it is too old',
   llm_budget_refusals_total: 'there is money for every call',
 };
 

@@ -24,7 +24,7 @@ import { connected, openConnection } from './redis/connection.ts';
 import { startPrivateRedis } from './redis/private-redis.ts';
 import { checkServer } from './redis/server-check.ts';
 import { createDeadLetters } from './stream/dead-letters.ts';
-import { type Depths, readDepths } from './stream/depths.ts';
+import { readDepthsInTime } from './stream/depths.ts';
 import { type Processor, startProcessor } from './stream/processor.ts';
 import { requireStreams } from './stream/stream-information.ts';
 import { type StreamNames, streamNames } from './stream/stream-names.ts';
@@ -57,8 +57,6 @@ export interface Service {
 const SILENCE_MS = 6000;
 /** Milliseconds past the lease after which a Redis that answers nothing counts as gone; longer than a pause between tries. */
 const SILENCE_MARGIN_MS = 2500;
-/** Milliseconds a scrape waits for Redis before it reports the depths as unknown. */
-const SCRAPE_TIMEOUT_MS = 1000;
 /** Milliseconds past what a model may take that a request under a key may be at work before another may begin. */
 const IDEMPOTENCY_MARGIN_MS = 10_000;
 /** Milliseconds that what was counted may take to be written when the service stops. */
@@ -166,7 +164,7 @@ async function start({
     failed: ({ message }) => log.warn({ event: 'trouble', part: 'statistics', reason: message }),
   });
   const metrics = countedAsLoad(
-    createStreamMetrics(registry, () => depthsInTime(redis, streams)),
+    createStreamMetrics(registry, () => readDepthsInTime(redis, streams)),
     { load, books: recognitions },
   );
   const live = createLiveEvents({
@@ -478,16 +476,6 @@ function connectionEvents({
       lost = false;
     },
   };
-}
-
-async function depthsInTime(redis: Redis, streams: readonly StreamNames[]): Promise<Depths> {
-  const unknown = { lag: undefined, pending: undefined, oldestSeconds: undefined };
-  if (redis.status !== 'ready') return unknown;
-  const late = new Promise<Depths>((resolve) => {
-    setTimeout(resolve, SCRAPE_TIMEOUT_MS, unknown).unref();
-  });
-  // A scrape that Redis cannot serve tells so by NaN.
-  return Promise.race([readDepths(redis, streams).catch(() => unknown), late]);
 }
 
 function withoutPassword(url: string): string {

@@ -12,8 +12,24 @@ export interface Depths {
   readonly oldestSeconds: number | undefined;
 }
 
+/** A stream, and the group that works it off. */
+type GroupOfStream = Pick<StreamNames, 'input' | 'group'>;
+
+/** Milliseconds a scrape waits for Redis before it reports the depths as unknown. */
+const SCRAPE_TIMEOUT_MS = 1000;
+const UNKNOWN: Depths = { lag: undefined, pending: undefined, oldestSeconds: undefined };
+
+/** As `readDepths`, for whoever cannot wait: what Redis does not tell within a second is unknown. */
+export async function readDepthsInTime(redis: Redis, streams: readonly GroupOfStream[]): Promise<Depths> {
+  if (redis.status !== 'ready') return UNKNOWN;
+  const late = new Promise<Depths>((resolve) => {
+    setTimeout(resolve, SCRAPE_TIMEOUT_MS, UNKNOWN).unref();
+  });
+  return Promise.race([readDepths(redis, streams).catch(() => UNKNOWN), late]);
+}
+
 /** @throws where Redis does not answer */
-export async function readDepths(redis: Redis, streams: readonly StreamNames[]): Promise<Depths> {
+export async function readDepths(redis: Redis, streams: readonly GroupOfStream[]): Promise<Depths> {
   let lag: number | undefined = 0;
   let pending: number | undefined = 0;
   let oldest: number | undefined;

@@ -2,6 +2,7 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 import type { FallbackReason, RecognizedTranscript } from '../intent/recognition.ts';
 import type { DeadLetterReason } from '../stream/dead-letters.ts';
 import type { Depths } from '../stream/depths.ts';
+import { createAskedGauge, shared } from './asked-gauge.ts';
 import { createBatchedCounter } from './batched-counter.ts';
 import { createDurations } from './durations.ts';
 import { sampledTrace } from './sampled-trace.ts';
@@ -119,31 +120,21 @@ export function createStreamMetrics(registry: Registry, depths: () => Promise<De
     labelNames: ['stream'],
     registers,
   });
-  // A gauge shows what it holds when its own `collect` is done, so each has one; both share one question to Redis.
   const depthsNow = shared(depths);
-  const lag = new Gauge({
+  createAskedGauge(registry, {
     name: 'stream_lag',
     help: 'Entries on the input streams not delivered to the group yet; NaN where Redis cannot tell.',
-    registers,
-    async collect(): Promise<void> {
-      lag.set((await depthsNow()).lag ?? Number.NaN);
-    },
+    ask: async () => (await depthsNow()).lag,
   });
-  const pending = new Gauge({
+  createAskedGauge(registry, {
     name: 'stream_pending',
     help: 'Entries on the input streams delivered to the group and not settled; NaN where Redis cannot tell.',
-    registers,
-    async collect(): Promise<void> {
-      pending.set((await depthsNow()).pending ?? Number.NaN);
-    },
+    ask: async () => (await depthsNow()).pending,
   });
-  new Gauge({
+  createAskedGauge(registry, {
     name: 'stream_oldest_entry_seconds',
     help: 'Age of the oldest entry on the input streams that is not settled; 0 where there is none, NaN where Redis cannot tell.',
-    registers,
-    async collect(): Promise<void> {
-      this.set((await depthsNow()).oldestSeconds ?? Number.NaN);
-    },
+    ask: async () => (await depthsNow()).oldestSeconds,
   });
   for (const reason of DEAD_LETTER_REASONS) deadLetters.inc({ reason }, 0);
 
@@ -178,17 +169,6 @@ function languageLabel(tag: string): string {
   const dash = tag.indexOf('-');
   const language = (dash < 0 ? tag : tag.slice(0, dash)).toLowerCase();
   return LANGUAGES.has(language) ? language : OTHER_LANGUAGE;
-}
-
-/** Gives who asks while an answer is under way that answer. */
-function shared<Value>(ask: () => Promise<Value>): () => Promise<Value> {
-  let underWay: Promise<Value> | undefined;
-  return () => {
-    underWay ??= ask().finally(() => {
-      underWay = undefined;
-    });
-    return underWay;
-  };
 }
 
 /** Keeps what was made for each combination of names. */

@@ -1,7 +1,8 @@
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import type { Operations } from '../../src/http/operations.ts';
-import { type HttpOptions, type HttpServer, startHttpServer } from '../../src/http/server.ts';
+import type { HttpServer } from '../../src/http/serve.ts';
+import { type HttpOptions, startHttpServer } from '../../src/http/server.ts';
 
 const notAsked = (): never => {
   throw new Error('this test asks for something else');

@@ -20,8 +20,6 @@ export interface BridgeTracing {
   ): Promise<Result>;
   /** Asks Home Assistant to act. */
   calling<Answer>(action: Action, parent: Span, ask: () => Promise<Answer>): Promise<Answer>;
-  /** A span as it is kept with what is to be done later. */
-  keep(span: Span): TraceParent | undefined;
 }
 
 export function createBridgeTracing({ stream, group }: { stream: string; group: string }): BridgeTracing {
@@ -38,12 +36,6 @@ export function createBridgeTracing({ stream, group }: { stream: string; group: 
       const options = { kind: SpanKind.CLIENT, attributes: { 'intent.type': action.intent } };
       const span = tracer.startSpan(`call ${action.intent}`, options, trace.setSpan(ROOT_CONTEXT, parent));
       return context.with(trace.setSpan(ROOT_CONTEXT, span), () => within(span, ask));
-    },
-    keep(span) {
-      const { traceId, spanId, traceFlags, traceState } = span.spanContext();
-      if (!trace.isSpanContextValid(span.spanContext())) return undefined;
-      const tracestate = traceState?.serialize();
-      return { traceId, spanId, traceFlags, ...(tracestate && { tracestate }) };
     },
   };
 }

@@ -137,7 +137,7 @@ export function startBridge({
       asking: (action, _errand, ask) => tracing.calling(action, span, () => timed(ask)),
     });
   const handle = createHandle({
-    ...{ perform, guard, timers, plans, assistant, tracing, clock, signal },
+    ...{ perform, guard, timers, plans, assistant, clock, signal },
     answer: createAnswerer({ home, assistant, zone }),
     defaultLanguage: settings.defaultLanguage,
   });

@@ -2,10 +2,9 @@ import type { Span } from '@opentelemetry/api';
 import type { Clock } from '../clock.ts';
 import type { HomeAssistant } from '../home-assistant/connect.ts';
 import { HomeAssistantError } from '../home-assistant/failure.ts';
-import { carriedBy } from '../intent/carried-trace.ts';
+import { carriedBy, parentOf } from '../intent/carried-trace.ts';
 import type { Action } from '../intent/recognition.ts';
 import type { Answerer } from './answer.ts';
-import type { BridgeTracing } from './bridge-tracing.ts';
 import { type Executed, type ExecutedFor, encodeExecuted, type Outcome } from './executed.ts';
 import type { Guard } from './guard.ts';
 import type { Incoming } from './incoming.ts';
@@ -29,7 +28,6 @@ export function createHandle({
   plans,
   answer,
   assistant,
-  tracing,
   defaultLanguage,
   clock,
   signal,
@@ -40,7 +38,6 @@ export function createHandle({
   plans: Plans;
   answer: Answerer;
   assistant: Pick<HomeAssistant, 'ready'>;
-  tracing: Pick<BridgeTracing, 'keep'>;
   defaultLanguage: string;
   clock: Clock;
   signal: AbortSignal;
@@ -55,7 +52,7 @@ export function createHandle({
       if (clock.now() >= until) return { status: 'skipped', error: 'expired' };
       if (incoming.awaitsConfirmation) return { status: 'skipped', error: 'not_confirmed' };
       const wanted = { ...origin, isConfirmed: incoming.isConfirmed };
-      const kept = tracing.keep(span);
+      const kept = parentOf(span);
       const moment = action.at === undefined ? clock.now() : Date.parse(action.at);
       const { at: _at, repeat, ...plain } = action;
       const schedule: Schedule = {

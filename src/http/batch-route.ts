@@ -9,6 +9,7 @@ import type { SentItem } from './batch-items.ts';
 import { checked } from './checked.ts';
 import { HungUp, hangUpSignal } from './hang-up.ts';
 import { intentRequest, transcriptOf } from './intent-request.ts';
+import { logFailure } from './log-failure.ts';
 import type { Operations } from './operations.ts';
 import { describe, Problem } from './problem.ts';
 import { MOST_BYTES, NDJSON, readItems, TOO_MUCH } from './read-batch.ts';
@@ -45,7 +46,7 @@ export function addBatchRoute(
       return encodeObject(recognized);
     } catch (error) {
       signal.throwIfAborted();
-      log.error({ event: 'request_failed', route: '/intent/batch', err: error });
+      logFailure(log, '/intent/batch', error);
       return { error: describe(new Problem(500, 'something went wrong here; the log tells what')) };
     }
   }
@@ -116,7 +117,7 @@ export function addBatchRoute(
           answer.end();
         } catch (error) {
           if (error instanceof HungUp || !reply.raw.headersSent) throw error;
-          log.error({ event: 'request_failed', route: '/intent/batch', err: error });
+          logFailure(log, '/intent/batch', error);
           reply.raw.destroy();
         } finally {
           underWay -= 1;

@@ -3,6 +3,7 @@ import { isLoopback } from '../loopback.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { type Access, createAccess } from './access.ts';
 import { HungUp } from './hang-up.ts';
+import { logFailure } from './log-failure.ts';
 import { Problem, refuseClient, sendProblem, toProblem } from './problem.ts';
 import { listRoutes, type RouteList } from './route-list.ts';
 
@@ -100,12 +101,7 @@ export async function serve(
     // Nobody is there any more to be told.
     if (error instanceof HungUp) return reply.hijack();
     const problem = toProblem(error);
-    if (!problem) {
-      const route = request.routeOptions.url;
-      // Its message may repeat what was said.
-      log.error({ event: 'request_failed', route, defect: error });
-      log.debug({ event: 'failure', route, err: error });
-    }
+    if (!problem) logFailure(log, request.routeOptions.url, error);
     return sendProblem(reply, problem ?? new Problem(500, 'something went wrong here; the log tells what'));
   }
 }

@@ -2,6 +2,11 @@ import { type Context, createTraceState, ROOT_CONTEXT, type Span, trace } from '
 import { formatTraceparent } from './trace-parent.ts';
 import type { TraceParent } from './transcript.ts';
 
+interface TraceFields {
+  readonly traceparent?: string;
+  readonly tracestate?: string;
+}
+
 /** What a span of ours becomes a child of: the caller's, or nothing. */
 export function callerContext(parent: TraceParent | undefined): Context {
   if (!parent) return ROOT_CONTEXT;
@@ -13,12 +18,23 @@ export function callerContext(parent: TraceParent | undefined): Context {
   });
 }
 
-/** A span as fields of an entry, for the next one in line; nothing where there is no trace. */
-export function carriedBy(span: Span): { traceparent?: string; tracestate?: string } {
+/** A span as what comes after it takes it for its parent; undefined where there is no trace. */
+export function parentOf(span: Span): TraceParent | undefined {
   const context = span.spanContext();
+  if (!trace.isSpanContextValid(context)) return undefined;
+  const { traceId, spanId, traceFlags } = context;
   const tracestate = context.traceState?.serialize();
-  return {
-    ...(trace.isSpanContextValid(context) && { traceparent: formatTraceparent(context) }),
-    ...(tracestate && { tracestate }),
-  };
+  return { traceId, spanId, traceFlags, ...(tracestate && { tracestate }) };
+}
+
+/** A span as fields of an entry, for the next one in line; nothing where there is no trace. */
+export function carriedBy(span: Span): TraceFields {
+  const parent = parentOf(span);
+  return parent ? traceFields(parent) : {};
+}
+
+/** A trace as fields of an entry. */
+export function traceFields(parent: TraceParent): TraceFields {
+  const { tracestate } = parent;
+  return { traceparent: formatTraceparent(parent), ...(tracestate !== undefined && { tracestate }) };
 }

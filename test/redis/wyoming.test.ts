@@ -94,6 +94,26 @@ describe('what is said in Assist', () => {
     ]);
   });
 
+  test('begins a trace, which tells what became of it and no word of what was said', async () => {
+    const word = 'kwiatuszek';
+    const service = await start({ OTEL_TRACES_EXPORTER: 'console', RESOLVERS: 'rules' });
+    await say(service.tcp, 'zapal światło w salonie');
+    await say(service.tcp, `opowiedz mi o ${word}`);
+    service.kill('SIGTERM');
+    expect(await service.exited()).toBe(0);
+    const spans = service.log.filter(({ event }) => event === 'span');
+    const named = (name: string) => spans.filter((span) => span['name'] === name);
+    const assisted = named('assist');
+    expect(assisted.map(({ kind, attributes }) => ({ kind, attributes }))).toEqual([
+      { kind: 'server', attributes: { 'wyoming.answer': 'handled' } },
+      { kind: 'server', attributes: { 'wyoming.answer': 'not-recognized' } },
+    ]);
+    expect(named(`process ${environment['INPUT_STREAM']}`)).toMatchObject(
+      assisted.map((span) => ({ trace_id: span['trace_id'], parent_span_id: span['span_id'] })),
+    );
+    expect(JSON.stringify(service.log)).not.toContain(word);
+  });
+
   test('is answered when the bridge has done it, with what the bridge says', async () => {
     await startFakeBridge(({ kind }) =>
       kind === 'query'

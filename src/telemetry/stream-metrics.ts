@@ -5,7 +5,6 @@ import type { Depths } from '../stream/depths.ts';
 import { createAskedGauge, shared } from './asked-gauge.ts';
 import { createBatchedCounter } from './batched-counter.ts';
 import { createDurations } from './durations.ts';
-import { sampledTrace } from './sampled-trace.ts';
 
 /** What Prometheus is told about entries and intents. The names are part of the contract. */
 export interface StreamMetrics {
@@ -138,20 +137,22 @@ export function createStreamMetrics(registry: Registry, depths: () => Promise<De
   });
   for (const reason of DEAD_LETTER_REASONS) deadLetters.inc({ reason }, 0);
 
-  const recognition = remember((status: string, source: string, language: string) =>
-    recognitions.with({ status, source, language }),
+  const recognition = remember((status: string) =>
+    remember((source: string) =>
+      remember((language: string) => recognitions.with({ status, source, language })),
+    ),
   );
   const intent = remember((type: string) => intents.with({ intent_type: type }));
   const duration = remember((source: string) => durations.with(source));
   const fallback = remember((reason: FallbackReason) => fallbacks.with({ reason }));
   // What never happened is 0: what appears out of nothing is no increase for Prometheus, and nobody would be told.
   for (const reason of FALLBACK_REASONS) fallback(reason);
-  for (const language of [...LANGUAGES, OTHER_LANGUAGE]) recognition('expired', 'none', language);
+  for (const language of [...LANGUAGES, OTHER_LANGUAGE]) recognition('expired')('none')(language);
 
   return {
     recognized({ transcript, recognition: { meaning, source, fallbackReason }, latencyMs, traceparent }) {
-      recognition(meaning.status, source, languageLabel(transcript.language))();
-      duration(source)(latencyMs / 1000, sampledTrace(traceparent));
+      recognition(meaning.status)(source)(languageLabel(transcript.language))();
+      duration(source)(latencyMs / 1000, traceparent);
       if (fallbackReason) fallback(fallbackReason)();
       if (meaning.status !== 'recognized') return;
       const [first, ...others] = meaning.kind === 'action' ? meaning.actions : [meaning.query];
@@ -166,22 +167,20 @@ export function createStreamMetrics(registry: Registry, depths: () => Promise<De
 }
 
 function languageLabel(tag: string): string {
+  if (LANGUAGES.has(tag)) return tag;
   const dash = tag.indexOf('-');
   const language = (dash < 0 ? tag : tag.slice(0, dash)).toLowerCase();
   return LANGUAGES.has(language) ? language : OTHER_LANGUAGE;
 }
 
-/** Keeps what was made for each combination of names. */
-function remember<Names extends string[], Value>(
-  make: (...names: Names) => Value,
-): (...names: Names) => Value {
-  const made = new Map<string, Value>();
-  return (...names) => {
-    const key = names.length === 1 ? (names[0] as string) : names.join('\n');
-    let value = made.get(key);
+/** Keeps what was made for each name. */
+function remember<Name extends string, Value>(make: (name: Name) => Value): (name: Name) => Value {
+  const made = new Map<Name, Value>();
+  return (name) => {
+    let value = made.get(name);
     if (value === undefined) {
-      value = make(...names);
-      made.set(key, value);
+      value = make(name);
+      made.set(name, value);
     }
     return value;
   };

@@ -120,7 +120,7 @@ const rooms = {
   // What runs beside the service: the bridge to Home Assistant, and what reads a home out of it.
   'bridge-service.ts': {
     values: [
-      ...['intent', 'config', 'redis', 'lexicon', 'bridge', 'home-assistant', 'telemetry'],
+      ...['intent', 'config', 'redis', 'lexicon', 'bridge', 'home-assistant', 'telemetry', 'http'],
       ...['decision.ts', 'clock.ts', 'version.ts'],
     ],
   },

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { Config } from './config/schema.ts';
+import { traceFields } from './intent/carried-trace.ts';
 import type { RecognizedTranscript } from './intent/recognition.ts';
 import type { Transcript } from './intent/transcript.ts';
 import { knowledgeOf } from './language/languages.ts';
@@ -71,12 +72,13 @@ export async function startAssist({
       info: createInfo({ languages: [...languages], version }),
       log,
       operations: {
-        say: ({ text, frameId, language, room, sessionId }, signal) =>
+        say: ({ text, frameId, language, room, sessionId, trace }, signal) =>
           sayer.say(
             {
               ...{ transcript: text, frame_id: frameId, language },
               ...(room !== undefined && { room }),
               ...(sessionId !== undefined && { session_id: sessionId }),
+              ...(trace && traceFields(trace)),
             },
             signal,
           ),

@@ -1,25 +1,41 @@
 import type { Redis } from 'ioredis';
-import { startBridge } from './bridge/bridge.ts';
+import { type Backlog, type Bridge, startBridge } from './bridge/bridge.ts';
 import { bridgeKeys } from './bridge/bridge-keys.ts';
 import { createSchedules, type Schedule } from './bridge/schedules.ts';
 import { systemClock } from './clock.ts';
 import type { Config } from './config/schema.ts';
 import { createDecision } from './decision.ts';
-import { connectHomeAssistant } from './home-assistant/connect.ts';
+import { connectHomeAssistant, type HomeAssistant } from './home-assistant/connect.ts';
+import { startWatchServer } from './http/server.ts';
 import { loadHome } from './lexicon/home-document.ts';
 import { connected, openConnection } from './redis/connection.ts';
+import { type BridgeHealth, createBridgeHealth } from './telemetry/bridge-health.ts';
+import { createBridgeMetrics } from './telemetry/bridge-metrics.ts';
+import { createBridgeObserver } from './telemetry/bridge-observer.ts';
+import { createProcessRegistry, expose } from './telemetry/exposition.ts';
 import type { Logger } from './telemetry/log.ts';
 import { startTracing } from './telemetry/tracing.ts';
 import { version } from './version.ts';
 
 export interface BridgeService {
+  /** Where it serves `/health` and `/metrics`; undefined where it does not. */
+  readonly url: string | undefined;
   /** Resolves with the reason when going on is in vain. */
   readonly givenUp: Promise<Error>;
   stop(): Promise<void>;
 }
 
+/** While it is not reading yet. */
+const NOTHING_KNOWN: Backlog = {
+  lag: undefined,
+  pending: undefined,
+  oldestSeconds: undefined,
+  planned: undefined,
+};
+
 /**
- * Connects the stream of intents to Home Assistant; resolves when Redis is reached. Home Assistant may come later.
+ * Connects the stream of intents to Home Assistant; resolves when Redis is reached. Home Assistant may come later. Where it
+ * has a port, it can be watched from the start.
  *
  * @param address of Home Assistant, and the token for it
  * @param signal gives up the start
@@ -53,19 +69,29 @@ export async function startBridgeService({
     log,
   });
   releases.defer(() => tracing.stop());
+  let assistant: HomeAssistant | undefined;
+  let running: Bridge | undefined;
+  const isAssistantThere = (): boolean => assistant?.states() !== undefined;
+  const health = createBridgeHealth({ version, isAssistantThere });
+  const registry = createProcessRegistry();
+  const metrics = createBridgeMetrics(registry, {
+    isConnected: isAssistantThere,
+    backlog: async () => running?.backlog() ?? NOTHING_KNOWN,
+  });
   const connect = (name: string): Redis => {
     const redis = openConnection({
       url: redisUrl,
       name: `llm-intent:bridge:${name}`,
-      events: toldOnce(log, name),
+      events: connectionEvents({ name, health, log }),
     });
     releases.defer(() => redis.disconnect());
     return redis;
   };
   try {
+    const url = bridge.port === undefined ? undefined : await watchable(bridge.port);
     const [redis, reader] = [connect('commands'), connect('reader')];
     await Promise.all([connected(redis, signal), connected(reader, signal)]);
-    const assistant = connectHomeAssistant({
+    const connection = connectHomeAssistant({
       ...address,
       timeoutMs: config.home_assistant.timeout_ms,
       events: {
@@ -73,8 +99,9 @@ export async function startBridgeService({
         ready: (version) => log.info({ event: 'home_assistant_ready', version }),
       },
     });
-    releases.defer(() => assistant.close());
-    const running = startBridge({
+    assistant = connection;
+    releases.defer(() => connection.close());
+    const started = startBridge({
       ...{ redis, reader, assistant, home, decide, clock },
       settings: {
         input: streams.output,
@@ -89,18 +116,45 @@ export async function startBridgeService({
         defaultLanguage: config.recognition.language_default,
         timeZone: config.time_zone,
       },
-      events: {
-        unreadable: (entry, reason) => log.warn({ event: 'unreadable_intent', entry, reason }),
-        trouble: (operation, reason) => log.error({ event: 'trouble', part: 'bridge', operation, reason }),
-        executed: (actions) => log.debug({ event: 'executed', actions }),
-      },
+      events: createBridgeObserver({ metrics, health, log }),
     });
-    releases.defer(() => running.stop());
-    log.info({ event: 'ready', input: streams.output, output: bridge.output, home_assistant: address.url });
-    return { givenUp: assistant.givenUp, stop: () => releases.disposeAsync() };
+    running = started;
+    releases.defer(() => started.stop());
+    log.info({
+      ...{ event: 'ready', input: streams.output, output: bridge.output, home_assistant: address.url },
+      ...(url !== undefined && { url }),
+    });
+    return {
+      url,
+      givenUp: connection.givenUp,
+      stop() {
+        health.stopping();
+        return releases.disposeAsync();
+      },
+    };
   } catch (error) {
     await releases.disposeAsync();
     throw error;
+  }
+
+  async function watchable(port: number): Promise<string> {
+    const { http } = config;
+    const server = await startWatchServer(
+      {
+        ...{ host: http.host, port, token: http.token, readToken: http.read_token },
+        ...{ metricsPublic: http.metrics_public, maxBodyBytes: http.max_body_bytes },
+      },
+      {
+        log,
+        operations: {
+          health: health.report,
+          isReady: health.isReady,
+          metrics: (accept) => expose(registry, accept),
+        },
+      },
+    );
+    releases.defer(() => server.close());
+    return server.url;
   }
 }
 
@@ -149,15 +203,20 @@ export async function openScheduleTools(
 }
 
 /** Logs a lost connection once, however often it is tried again. */
-function toldOnce(log: Logger, connection: string): { lost: (error: Error) => void; ready: () => void } {
+function connectionEvents({ name, health, log }: { name: string; health: BridgeHealth; log: Logger }): {
+  lost: (error: Error) => void;
+  ready: () => void;
+} {
   let lost = false;
   return {
     lost({ message: reason }) {
-      if (!lost) log.error({ event: 'redis_lost', connection, reason });
+      health.connection(name, false);
+      if (!lost) log.error({ event: 'redis_lost', connection: name, reason });
       lost = true;
     },
     ready() {
-      if (lost) log.info({ event: 'redis_back', connection });
+      health.connection(name, true);
+      if (lost) log.info({ event: 'redis_back', connection: name });
       lost = false;
     },
   };

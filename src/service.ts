@@ -23,11 +23,12 @@ import { rulesGoFirst } from './plan-models.ts';
 import type { SaidRequest } from './queue/queued-request.ts';
 import { openQueueing } from './queueing.ts';
 import { createAnswerOnce } from './redis/answer-once.ts';
+import { askInTime } from './redis/ask-in-time.ts';
 import { connected, openConnection } from './redis/connection.ts';
 import { startPrivateRedis } from './redis/private-redis.ts';
 import { checkServer } from './redis/server-check.ts';
 import { createDeadLetters } from './stream/dead-letters.ts';
-import { type Depths, readDepths } from './stream/depths.ts';
+import { readDepthsInTime } from './stream/depths.ts';
 import { type Processor, startProcessor } from './stream/processor.ts';
 import { createShare } from './stream/share.ts';
 import { requireStreams } from './stream/stream-information.ts';
@@ -61,9 +62,6 @@ export interface Service {
 
 /** Milliseconds past the lease after which a Redis that answers nothing counts as gone; longer than a pause between tries. */
 const SILENCE_MARGIN_MS = 2500;
-/** Milliseconds a scrape waits for Redis before it reports the depths as unknown. */
-const SCRAPE_TIMEOUT_MS = 1000;
-const UNKNOWN_DEPTHS: Depths = { lag: undefined, pending: undefined, oldestSeconds: undefined };
 /** Milliseconds past what a model may take that a request under a key may be at work before another may begin. */
 const IDEMPOTENCY_MARGIN_MS = 10_000;
 /** Milliseconds that what was counted may take to be written when the service stops. */
@@ -172,10 +170,7 @@ async function start({
     failed: ({ message }) => log.warn({ event: 'trouble', part: 'statistics', reason: message }),
   });
   const metrics = countedAsLoad(
-    createStreamMetrics(
-      registry,
-      async () => (await inTime(redis, () => readDepths(redis, streams))) ?? UNKNOWN_DEPTHS,
-    ),
+    createStreamMetrics(registry, () => readDepthsInTime(redis, streams)),
     { load, books: recognitions },
   );
   const live = createLiveEvents({
@@ -187,7 +182,7 @@ async function start({
     },
     failed: ({ message }) => log.warn({ event: 'trouble', part: 'live events', reason: message }),
   });
-  const queueMetrics = createQueueMetrics(registry, () => inTime(redis, () => queue.depth()));
+  const queueMetrics = createQueueMetrics(registry, () => askInTime(redis, () => queue.depth()));
   const queue = openQueueing({
     ...{ config, redis, silenceMs: SILENCE_MS, counted: queueMetrics.request, clock },
     events: createQueueObserver({ metrics: queueMetrics, events, health, log }),
@@ -494,15 +489,6 @@ function connectionEvents({
       lost = false;
     },
   };
-}
-
-/** A scrape that Redis cannot serve in time tells so by NaN. */
-async function inTime<Found>(redis: Redis, ask: () => Promise<Found>): Promise<Found | undefined> {
-  if (redis.status !== 'ready') return undefined;
-  const late = new Promise<undefined>((resolve) => {
-    setTimeout(resolve, SCRAPE_TIMEOUT_MS, undefined).unref();
-  });
-  return Promise.race([ask().catch(() => undefined), late]);
 }
 
 function withoutPassword(url: string): string {

@@ -1,4 +1,4 @@
-import { type Context, createTraceState, ROOT_CONTEXT, SpanKind, trace } from '@opentelemetry/api';
+import { SpanKind, trace } from '@opentelemetry/api';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config/schema.ts';
 import { createDiscourse } from './conversation/discourse.ts';
@@ -14,13 +14,13 @@ import {
 } from './decision.ts';
 import { formatMistake } from './documents/located-yaml.ts';
 import { together } from './documents/together.ts';
+import { callerContext, carriedBy } from './intent/carried-trace.ts';
 import { markFailed } from './intent/failed-span.ts';
 import { ModelUnavailable } from './intent/model-unavailable.ts';
 import type { Recognise, RecogniseContext } from './intent/recognise.ts';
 import type { FallbackReason, Meaning, Recognition, RecognizedTranscript } from './intent/recognition.ts';
 import { describeRecognition } from './intent/recognition-span.ts';
-import { formatTraceparent } from './intent/trace-parent.ts';
-import type { TraceParent, Transcript } from './intent/transcript.ts';
+import type { Transcript } from './intent/transcript.ts';
 import type { Utterance } from './intent/utterance.ts';
 import { answersIn, readAnswer, saysNoMore, waysIn } from './language/answers.ts';
 import { askWhich } from './language/asking-which.ts';
@@ -306,8 +306,9 @@ export async function recogniseRequest(
   } & Pick<RecogniseContext, 'cacheMode' | 'waitsFor'>,
 ): Promise<RecognizedTranscript> {
   const started = clock.monotonic();
-  const parent = transcript.trace ? callerContext(transcript.trace) : ROOT_CONTEXT;
-  const span = trace.getTracer('llm-intent').startSpan('recognise', { kind: SpanKind.SERVER }, parent);
+  const span = trace
+    .getTracer('llm-intent')
+    .startSpan('recognise', { kind: SpanKind.SERVER }, callerContext(transcript.trace));
   if (config.tracing.transcripts) span.setAttribute('intent.transcript', transcript.text);
   try {
     const recognition = await understanding.recognise(transcript, {
@@ -319,8 +320,6 @@ export async function recogniseRequest(
     describeRecognition(span, recognition);
     const now = clock.now();
     const maxAgeMs = config.streams.max_age_seconds * 1000;
-    const context = span.spanContext();
-    const tracestate = context.traceState?.serialize();
     return {
       transcript,
       recognition,
@@ -328,8 +327,7 @@ export async function recogniseRequest(
       latencyMs: Math.round((clock.monotonic() - started) * 1000) / 1000,
       processorId: config.processor_id,
       processedAt: new Date(now).toISOString(),
-      ...(trace.isSpanContextValid(context) && { traceparent: formatTraceparent(context) }),
-      ...(tracestate && { tracestate }),
+      ...carriedBy(span),
     };
   } catch (error) {
     if (!(error instanceof ModelUnavailable)) markFailed(span, error);
@@ -337,12 +335,4 @@ export async function recogniseRequest(
   } finally {
     span.end();
   }
-}
-
-function callerContext({ tracestate, ...ids }: TraceParent): Context {
-  return trace.setSpanContext(ROOT_CONTEXT, {
-    ...ids,
-    isRemote: true,
-    ...(tracestate !== undefined && { traceState: createTraceState(tracestate) }),
-  });
 }

@@ -1,10 +1,25 @@
-import { type Dashboard, number } from './panel.ts';
+import { type Dashboard, number, type Query } from './panel.ts';
 
 const HOUR_OF_DAY =
   'sort(label_replace(sum by (hour) (avg_over_time(intent:recognitions_per_second:by_hour[7d])) * 3600, "hour", "0$1", "hour", "(.)"))';
 
 const share = (what: string): string =>
   `sum(increase(intent_recognition_total{${what}}[$__range])) / sum(increase(intent_recognition_total[$__range]))`;
+
+/** Shares of what was understood and of what nothing fits, by a label. */
+const understoodAndNot = (label: 'language' | 'source'): readonly Query[] => {
+  const rateBy = (what: string): string =>
+    `sum by (${label}) (rate(intent_recognition_total{${what}}[$__rate_interval]))`;
+  const among = `sum by (${label}) (rate(intent_recognition_total[$__rate_interval]))`;
+  return [
+    { expression: `${rateBy('status="recognized"')} / ${among}`, legend: `{{${label}}}: understood` },
+    {
+      expression: `${rateBy('status="unclear"')} / ${among}`,
+      legend: `{{${label}}}: “nie rozumiem”`,
+      mayBeEmpty: 'everything that was said was understood',
+    },
+  ];
+};
 
 export const intents: Dashboard = {
   uid: 'intents',
@@ -120,23 +135,27 @@ export const intents: Dashboard = {
               legend: '{{source}}',
             },
           ],
-          width: 8,
+          width: 6,
           height: 8,
         },
         {
-          title: 'Share understood, by language',
+          title: 'Understood or not, by language',
           description: 'A language that is understood badly may lack a pack of sentences.',
           kind: 'lines',
           unit: 'share',
           max: 1,
-          queries: [
-            {
-              expression:
-                'sum by (language) (rate(intent_recognition_total{status="recognized"}[$__rate_interval])) / sum by (language) (rate(intent_recognition_total[$__rate_interval]))',
-              legend: '{{language}}',
-            },
-          ],
-          width: 8,
+          queries: understoodAndNot('language'),
+          width: 6,
+          height: 8,
+        },
+        {
+          title: 'Understood or not, by who answered',
+          description: 'A model that understands less than the rules do is a reason to look at its prompt.',
+          kind: 'lines',
+          unit: 'share',
+          max: 1,
+          queries: understoodAndNot('source'),
+          width: 6,
           height: 8,
         },
         {
@@ -151,7 +170,7 @@ export const intents: Dashboard = {
               legend: '{{reason}}',
             },
           ],
-          width: 8,
+          width: 6,
           height: 8,
         },
       ],

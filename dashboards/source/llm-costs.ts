@@ -2,8 +2,12 @@ import { type Dashboard, number } from './panel.ts';
 
 const FEW_CALLS = 'no call was kept back for this reason';
 
+/** What is spent today, and what the last hour would add to it until the day ends (UTC). */
+const PROJECTED_TODAY =
+  'max(llm_budget_dollars{scope="all",window="day",kind="spent"}) + sum(llm:cost_dollars:per_hour) * scalar(24 - hour() - minute() / 60)';
+
 /** What is spent this month, and what the last day would add to it until the month ends (UTC). */
-const PROJECTED =
+const PROJECTED_THIS_MONTH =
   'max(llm_budget_dollars{scope="all",window="month",kind="spent"}) + sum(llm:cost_dollars:per_day) * scalar(days_in_month() - day_of_month() + 1 - hour() / 24)';
 
 const left = (window: string): string =>
@@ -19,47 +23,71 @@ export const llmCosts: Dashboard = {
     {
       title: 'At a glance',
       panels: [
-        number('Spent in the last hour', {
+        number('Spent in an hour', {
           description: 'What calls of language models cost in the last sixty minutes.',
           unit: 'dollars',
           decimals: 4,
+          width: 3,
           thresholds: ['green', [1, 'yellow'], [4, 'red']],
           query: { expression: 'sum(llm:cost_dollars:per_hour)' },
         }),
-        number('Spent in the last 24 hours', {
+        number('Spent in 24 hours', {
           description: 'More than $100 raises an alert.',
           unit: 'dollars',
           decimals: 4,
+          width: 3,
           thresholds: ['green', [5, 'yellow'], [100, 'red']],
           query: { expression: 'sum(llm:cost_dollars:per_day)' },
         }),
-        number('Spent in the last 30 days', {
+        number('Spent in 30 days', {
           description: 'What calls of language models cost in the last thirty days.',
           unit: 'dollars',
           decimals: 2,
+          width: 3,
           thresholds: ['green', [50, 'yellow'], [1000, 'red']],
           query: { expression: 'sum(llm:cost_dollars:per_month)' },
         }),
-        number('This month, if it goes on like this', {
+        number('Projected today', {
+          description: 'What this day has cost already, and for each hour left as much as the last one.',
+          unit: 'dollars',
+          decimals: 2,
+          width: 3,
+          thresholds: ['green', [5, 'yellow'], [100, 'red']],
+          query: { expression: PROJECTED_TODAY },
+        }),
+        number('Projected this month', {
           description: 'What this month has cost already, and for each day left as much as the last one.',
           unit: 'dollars',
           decimals: 2,
+          width: 3,
           thresholds: ['green', [50, 'yellow'], [1000, 'red']],
-          query: { expression: PROJECTED },
+          query: { expression: PROJECTED_THIS_MONTH },
         }),
-        number('Left of today’s budget', {
-          description: 'When it is used up, rules answer until midnight in the zone of the budget.',
+        number('Left today', {
+          description:
+            'Of the budget. When it is used up, rules answer until midnight in the zone of the budget.',
           unit: 'dollars',
           decimals: 2,
+          width: 3,
           thresholds: ['red', [0.1, 'yellow'], [1, 'green']],
           query: { expression: left('day') },
         }),
-        number('Left of this month’s budget', {
-          description: 'When it is used up, rules answer until the month ends in the zone of the budget.',
+        number('Left this month', {
+          description:
+            'Of the budget. When it is used up, rules answer until the month ends in the zone of the budget.',
           unit: 'dollars',
           decimals: 2,
+          width: 3,
           thresholds: ['red', [1, 'yellow'], [10, 'green']],
           query: { expression: left('month') },
+        }),
+        number('Saved in 24 hours', {
+          description: 'By known answers and by rules; below they are apart.',
+          unit: 'dollars',
+          decimals: 4,
+          width: 3,
+          thresholds: ['blue'],
+          query: { expression: 'sum(increase(llm_savings_dollars_total[24h]))' },
         }),
       ],
     },

@@ -48,10 +48,13 @@ export interface Dashboard {
   readonly rows: readonly Row[];
 }
 
-/** One number in a row of numbers. */
+/** One number in a row of numbers, of which six fit where nothing else is said. */
 export function number(
   title: string,
-  panel: Omit<Panel, 'title' | 'kind' | 'width' | 'height' | 'queries'> & { readonly query: Query },
+  panel: Omit<Panel, 'title' | 'kind' | 'width' | 'height' | 'queries'> & {
+    readonly query: Query;
+    readonly width?: number;
+  },
 ): Panel {
   const { query, ...rest } = panel;
   return { title, kind: 'number', width: 4, height: 4, queries: [query], ...rest };

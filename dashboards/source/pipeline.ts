@@ -222,6 +222,73 @@ export const pipeline: Dashboard = {
       ],
     },
     {
+      title: 'The bridge to Home Assistant',
+      panels: [
+        {
+          title: 'Home Assistant',
+          description:
+            'Whether each bridge reaches it. Without one, nothing that was understood is done by us.',
+          kind: 'states',
+          unit: 'state',
+          states: { 0: { name: 'away', colour: 'red' }, 1: { name: 'there', colour: 'green' } },
+          queries: [
+            {
+              expression: 'max by (instance) (bridge_home_assistant_connected)',
+              legend: 'for {{instance}}',
+            },
+          ],
+          width: 6,
+          height: 7,
+        },
+        {
+          title: 'What became of actions',
+          description:
+            'done; failed; skipped: too late, not confirmed, or forbidden; scheduled: for later; answered: a question.',
+          kind: 'stack',
+          unit: 'count',
+          queries: [
+            {
+              expression: 'sum by (status) (increase(bridge_actions_total[$__rate_interval]))',
+              legend: '{{status}}',
+            },
+          ],
+          width: 6,
+          height: 7,
+          leadsToTraces: true,
+        },
+        {
+          title: 'How long Home Assistant takes',
+          description: '95 of 100 actions took less, by how they ended. unknown: it did not say.',
+          kind: 'lines',
+          unit: 'seconds',
+          thresholds: ['green', [1, 'yellow'], [5, 'red']],
+          queries: [
+            {
+              expression:
+                'histogram_quantile(0.95, sum by (outcome, le) (rate(bridge_call_duration_seconds_bucket[$__rate_interval])))',
+              legend: '{{outcome}}',
+            },
+          ],
+          width: 6,
+          height: 7,
+          leadsToTraces: true,
+        },
+        {
+          title: 'Waiting to be done',
+          description: 'What was understood and is not done yet, and what is planned for later, timers too.',
+          kind: 'lines',
+          unit: 'count',
+          queries: [
+            { expression: 'max(bridge_stream_lag)', legend: 'waiting' },
+            { expression: 'max(bridge_stream_pending)', legend: 'in work' },
+            { expression: 'max(bridge_schedules)', legend: 'planned' },
+          ],
+          width: 6,
+          height: 7,
+        },
+      ],
+    },
+    {
       title: 'The process',
       panels: [
         {

@@ -1,77 +1,54 @@
-import {
-  context,
-  createTraceState,
-  ROOT_CONTEXT,
-  type Span,
-  SpanKind,
-  SpanStatusCode,
-  trace,
-} from '@opentelemetry/api';
-import { formatTraceparent } from '../intent/trace-parent.ts';
+import { context, ROOT_CONTEXT, type Span, SpanKind, trace } from '@opentelemetry/api';
+import { HomeAssistantError } from '../home-assistant/failure.ts';
+import { callerContext } from '../intent/carried-trace.ts';
+import { createConsumerSpans } from '../intent/consumer-span.ts';
+import { markFailed, markFailedAs } from '../intent/failed-span.ts';
+import type { Action } from '../intent/recognition.ts';
 import type { TraceParent } from '../intent/transcript.ts';
 
 /** The spans of what the bridge does, in the trace of what was said. */
 export interface BridgeTracing {
-  /** Starts the span of what came over a stream, or became due. */
-  begin(name: string, parent: TraceParent | undefined, attributes?: Readonly<Record<string, string>>): Span;
-  /** A span around a question to Home Assistant. */
-  around<Answer>(
-    name: string,
-    parent: Span,
-    ask: () => Promise<Answer>,
-    attributes?: Readonly<Record<string, string>>,
-  ): Promise<Answer>;
-  /** A span as output fields, for the next one in line; nothing where there is no trace. */
-  carry(span: Span): { traceparent?: string; tracestate?: string };
-  /** A span as it is kept with what is to be done later. */
-  keep(span: Span): TraceParent | undefined;
+  /** Works on an entry of the stream of intents. @param waitedMs since it was written */
+  processing<Result>(
+    entry: { readonly id: string; readonly parent: TraceParent | undefined; readonly waitedMs: number },
+    work: (span: Span) => Promise<Result>,
+  ): Promise<Result>;
+  /** Does what has become due. @param parent what planned it */
+  firing<Result>(
+    due: { readonly kind: string; readonly action: Action; readonly parent: TraceParent | undefined },
+    work: (span: Span) => Promise<Result>,
+  ): Promise<Result>;
+  /** Asks Home Assistant to act. */
+  calling<Answer>(action: Action, parent: Span, ask: () => Promise<Answer>): Promise<Answer>;
 }
 
-export function createBridgeTracing(): BridgeTracing {
+export function createBridgeTracing({ stream, group }: { stream: string; group: string }): BridgeTracing {
   const tracer = trace.getTracer('llm-intent');
+  const startProcess = createConsumerSpans({ stream, group });
   return {
-    begin(name, parent, attributes = {}) {
-      return tracer.startSpan(
-        name,
-        { kind: SpanKind.CONSUMER, attributes: { ...attributes } },
-        contextOf(parent),
-      );
+    processing: ({ id, parent, waitedMs }, work) =>
+      within(startProcess({ parent, messageId: id, waitedMs }), work),
+    firing({ kind, action, parent }, work) {
+      const attributes = { 'intent.type': action.intent };
+      return within(tracer.startSpan(`fire ${kind}`, { attributes }, callerContext(parent)), work);
     },
-    async around(name, parent, ask, attributes = {}) {
-      const options = { kind: SpanKind.CLIENT, attributes: { ...attributes } };
-      const span = tracer.startSpan(name, options, trace.setSpan(ROOT_CONTEXT, parent));
-      try {
-        return await context.with(trace.setSpan(ROOT_CONTEXT, span), ask);
-      } catch (error) {
-        span.setStatus({ code: SpanStatusCode.ERROR, message: (error as Error).message });
-        throw error;
-      } finally {
-        span.end();
-      }
-    },
-    carry(span) {
-      const spanContext = span.spanContext();
-      const tracestate = spanContext.traceState?.serialize();
-      return {
-        ...(trace.isSpanContextValid(spanContext) && { traceparent: formatTraceparent(spanContext) }),
-        ...(tracestate && { tracestate }),
-      };
-    },
-    keep(span) {
-      const { traceId, spanId, traceFlags, traceState } = span.spanContext();
-      if (!trace.isSpanContextValid(span.spanContext())) return undefined;
-      const tracestate = traceState?.serialize();
-      return { traceId, spanId, traceFlags, ...(tracestate && { tracestate }) };
+    calling(action, parent, ask) {
+      const options = { kind: SpanKind.CLIENT, attributes: { 'intent.type': action.intent } };
+      const span = tracer.startSpan(`call ${action.intent}`, options, trace.setSpan(ROOT_CONTEXT, parent));
+      return context.with(trace.setSpan(ROOT_CONTEXT, span), () => within(span, ask));
     },
   };
 }
 
-function contextOf(parent: TraceParent | undefined) {
-  if (!parent) return ROOT_CONTEXT;
-  const { tracestate, ...ids } = parent;
-  return trace.setSpanContext(ROOT_CONTEXT, {
-    ...ids,
-    isRemote: true,
-    ...(tracestate !== undefined && { traceState: createTraceState(tracestate) }),
-  });
+async function within<Result>(span: Span, work: (span: Span) => Promise<Result>): Promise<Result> {
+  try {
+    return await work(span);
+  } catch (error) {
+    // What Home Assistant says may repeat what was said; its word for it does not.
+    if (error instanceof HomeAssistantError) markFailedAs(span, error.code ?? error.trouble);
+    else markFailed(span, error);
+    throw error;
+  } finally {
+    span.end();
+  }
 }

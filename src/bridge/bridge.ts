@@ -1,14 +1,18 @@
+import type { Span } from '@opentelemetry/api';
 import type { Redis } from 'ioredis';
 import type { Clock } from '../clock.ts';
 import type { HomeAssistant } from '../home-assistant/connect.ts';
+import { HomeAssistantError, type HomeAssistantTrouble } from '../home-assistant/failure.ts';
 import type { Meaning } from '../intent/recognition.ts';
 import type { Utterance } from '../intent/utterance.ts';
 import type { Home } from '../lexicon/home.ts';
+import { type Depths, readDepthsInTime } from '../stream/depths.ts';
 import { createLanes } from '../stream/lanes.ts';
 import { sleep } from '../waiting.ts';
 import { createAnswerer } from './answer.ts';
 import { bridgeKeys } from './bridge-keys.ts';
 import { createBridgeTracing } from './bridge-tracing.ts';
+import type { ExecutedStatus } from './executed.ts';
 import { createFire } from './fire.ts';
 import { createGuard } from './guard.ts';
 import { createHandle } from './handle.ts';
@@ -39,13 +43,29 @@ export interface BridgeSettings {
 export interface BridgeEvents {
   /** An entry that no service of ours wrote. */
   readonly unreadable: (entryId: string, reason: string) => void;
-  /** What should not have happened; it is tried again. */
+  /** Working on an entry, or on something planned, failed; it is tried again. */
+  readonly failed: (what: string, reason: string) => void;
+  /** Nothing is read, or nothing planned is done, for now; told at each try. */
   readonly trouble: (operation: string, reason: string) => void;
-  /** What became of an entry's actions, or of a schedule. */
-  readonly executed: (count: number) => void;
+  /** It went well; told each time. */
+  readonly recovered: (operation: string) => void;
+  /** What became of each of an entry's actions, or of a schedule. */
+  readonly executed: (statuses: readonly ExecutedStatus[]) => void;
+  /** Home Assistant was asked to act, which took so many milliseconds. */
+  readonly called: (outcome: CallOutcome, ms: number) => void;
+}
+
+/** How a call of Home Assistant ended; `defect`: of ours. */
+export type CallOutcome = 'done' | HomeAssistantTrouble | 'defect';
+
+/** What waits for the bridge; unknown where Redis does not tell within a second. */
+export interface Backlog extends Depths {
+  /** For later, timers included. */
+  readonly planned: number | undefined;
 }
 
 export interface Bridge {
+  backlog(): Promise<Backlog>;
   /** Stops reading, finishes what was begun, for a while; what is not finished stays pending. */
   stop(): Promise<void>;
 }
@@ -107,18 +127,17 @@ export function startBridge({
     ...{ redis: reader, stream: input, group, consumer },
     signal: stopping.signal,
   });
-  const tracing = createBridgeTracing();
+  const tracing = createBridgeTracing({ stream: input, group });
   const guard = createGuard(decide);
   const timers = createTimers({ schedules, clock });
   const plans = createPlans({ schedules, home, zone, clock });
-  const perform = (span: Parameters<typeof tracing.around>[1]) =>
+  const perform = (span: Span) =>
     createPerform({
       ...{ home, assistant, ledger, guard, clock, signal },
-      asking: (action, _errand, ask) =>
-        tracing.around(`call ${action.intent}`, span, ask, { 'intent.type': action.intent }),
+      asking: (action, _errand, ask) => tracing.calling(action, span, () => timed(ask)),
     });
   const handle = createHandle({
-    ...{ perform, guard, timers, plans, assistant, tracing, clock, signal },
+    ...{ perform, guard, timers, plans, assistant, clock, signal },
     answer: createAnswerer({ home, assistant, zone }),
     defaultLanguage: settings.defaultLanguage,
   });
@@ -127,8 +146,21 @@ export function startBridge({
     graceMs: settings.graceSeconds * 1000,
   });
 
+  async function timed<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+    const started = clock.monotonic();
+    const ended = (outcome: CallOutcome): void => events.called(outcome, clock.monotonic() - started);
+    try {
+      const answer = await ask();
+      ended('done');
+      return answer;
+    } catch (error) {
+      ended(error instanceof HomeAssistantError ? error.trouble : 'defect');
+      throw error;
+    }
+  }
+
   const inWork = new Map<string, Promise<void>>();
-  const lanes = createLanes((error) => events.trouble('lane', messageOf(error)));
+  const lanes = createLanes((error) => events.failed('lane', messageOf(error)));
 
   /** Runs it behind what is in the same lane. What goes wrong leaves it pending, and is told. */
   function enter(name: string, lane: string, task: () => Promise<void>): void {
@@ -139,7 +171,7 @@ export function startBridge({
       try {
         if (!stopping.signal.aborted) await task();
       } catch (error) {
-        if (!signal.aborted) events.trouble(name, messageOf(error));
+        if (!signal.aborted) events.failed(name, messageOf(error));
       } finally {
         inWork.delete(name);
         resolve();
@@ -159,19 +191,12 @@ export function startBridge({
     enter(`entry ${id}`, `said in ${found?.room ?? NOWHERE}`, async () => {
       // Also what was done and not acknowledged.
       if (!found || (await ledger.isDone(found.source))) return await ledger.pass(id);
-      const attributes = {
-        'messaging.system': 'redis',
-        'messaging.destination.name': input,
-        'messaging.message.id': id,
-      };
-      const span = tracing.begin(`process ${input}`, found.trace, attributes);
-      try {
+      const waitedMs = clock.now() - Number.parseInt(id, 10);
+      await tracing.processing({ id, parent: found.trace, waitedMs }, async (span) => {
         const executed = await handle(found, span);
-        await ledger.settle(id, { source: found.source, executed });
-        events.executed(executed.length);
-      } finally {
-        span.end();
-      }
+        await ledger.settle(id, { source: found.source, executed: executed.map(({ fields }) => fields) });
+        events.executed(executed.map(({ status }) => status));
+      });
     });
   }
 
@@ -180,6 +205,7 @@ export function startBridge({
     while (!stopping.signal.aborted) {
       try {
         await work();
+        events.recovered(operation);
       } catch (error) {
         if (stopping.signal.aborted) return;
         events.trouble(operation, messageOf(error));
@@ -231,8 +257,8 @@ export function startBridge({
       // What waits for Home Assistant for minutes must not hold up what is said meanwhile.
       const lane = `due at ${schedule.at} in ${schedule.origin.room ?? NOWHERE}`;
       enter(`schedule ${occasionOf(schedule)}`, lane, async () => {
-        await fire(schedule);
-        events.executed(1);
+        const status = await fire(schedule);
+        if (status) events.executed([status]);
       });
     }
     await sleep(TICK_MS, stopping.signal).catch(() => undefined);
@@ -240,6 +266,11 @@ export function startBridge({
 
   const running = Promise.all([persist('read', readOn), persist('schedules', watchDue)]);
   return {
+    async backlog() {
+      const depths = await readDepthsInTime(redis, [{ input, group }]);
+      const isTold = depths.pending !== undefined;
+      return { ...depths, planned: isTold ? await schedules.count().catch(() => undefined) : undefined };
+    },
     async stop() {
       stopping.abort(new Error('the bridge was stopped'));
       reader.off('ready', reconnected);

@@ -9,7 +9,14 @@ import type { Action } from '../intent/recognition.ts';
  * - `scheduled`: it will be asked for it later
  * - `answered`: it was a question
  */
-type ExecutedStatus = 'done' | 'failed' | 'skipped' | 'scheduled' | 'answered';
+export type ExecutedStatus = 'done' | 'failed' | 'skipped' | 'scheduled' | 'answered';
+
+/** What became of an action, as it is told. */
+export interface Executed {
+  readonly status: ExecutedStatus;
+  /** For `XADD`: names and values, alternating. */
+  readonly fields: readonly string[];
+}
 
 export interface Outcome {
   readonly status: ExecutedStatus;
@@ -31,7 +38,7 @@ export interface ExecutedFor {
   readonly user: string | undefined;
 }
 
-/** Flat fields for `XADD`: names and values, alternating. @param now milliseconds since the epoch */
+/** @param now milliseconds since the epoch */
 export function encodeExecuted(
   { intent, entities }: Action,
   {
@@ -45,7 +52,7 @@ export function encodeExecuted(
     trace: { readonly traceparent?: string; readonly tracestate?: string };
     now: number;
   },
-): readonly string[] {
+): Executed {
   const { status, responseText, error, at, scheduleId } = outcome;
   const fields: Readonly<Record<string, string | undefined>> = {
     schema_version: '1',
@@ -64,5 +71,8 @@ export function encodeExecuted(
     executed_at: new Date(now).toISOString(),
     ...trace,
   };
-  return Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [name, value]));
+  return {
+    status,
+    fields: Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [name, value])),
+  };
 }

@@ -1,16 +1,17 @@
 import type { Span } from '@opentelemetry/api';
 import type { Clock } from '../clock.ts';
+import { carriedBy } from '../intent/carried-trace.ts';
 import type { Home } from '../lexicon/home.ts';
 import type { BridgeTracing } from './bridge-tracing.ts';
-import { encodeExecuted, type Outcome } from './executed.ts';
+import { type ExecutedStatus, encodeExecuted, type Outcome } from './executed.ts';
 import type { Errand, Perform } from './perform.ts';
 import type { Plans } from './plans.ts';
 import { nextOccurrence } from './recurrence.ts';
 import { occasionOf, type Schedule, type Schedules } from './schedules.ts';
 import { speechIn } from './speech-in.ts';
 
-/** Does what has become due, and tells what became of it. One that another bridge has is left to that. */
-export type Fire = (schedule: Schedule) => Promise<void>;
+/** Does what has become due, and tells what became of it; undefined: another bridge has it, and it is left to that. */
+export type Fire = (schedule: Schedule) => Promise<ExecutedStatus | undefined>;
 
 /** Milliseconds after which another bridge takes what this one was at when it died; renewed while it lives. */
 const LEASE_MS = 15_000;
@@ -34,37 +35,36 @@ export function createFire({
   schedules: Schedules;
   perform: (span: Span) => Perform;
   plans: Plans;
-  tracing: BridgeTracing;
+  tracing: Pick<BridgeTracing, 'firing'>;
   home: Home;
   zone: string;
   graceMs: number;
   clock: Clock;
 }): Fire {
   return async (schedule) => {
-    if (!(await schedules.claim(schedule, LEASE_MS))) return;
+    if (!(await schedules.claim(schedule, LEASE_MS))) return undefined;
     // Where one renewal fails, the next one comes before the lease is over.
     const renewal = setInterval(
       () => schedules.claim(schedule, LEASE_MS).catch(() => undefined),
       LEASE_MS / 5,
     );
-    const { action, origin, at, first, repeat } = schedule;
-    const span = tracing.begin(`fire ${schedule.kind}`, schedule.trace, { 'intent.type': action.intent });
+    const { kind, action, origin, at, first, repeat, trace: parent } = schedule;
     try {
-      const outcome = await done(schedule, span);
-      const executed = [
-        encodeExecuted(action, {
+      return await tracing.firing({ kind, action, parent }, async (span) => {
+        const outcome = await done(schedule, span);
+        const { status, fields } = encodeExecuted(action, {
           outcome: { at, scheduleId: schedule.id, ...outcome },
-          ...{ origin, trace: tracing.carry(span), now: clock.now() },
-        }),
-      ];
-      const next =
-        repeat === undefined
-          ? undefined
-          : nextOccurrence(repeat, { first, after: Math.max(at, clock.now()), zone });
-      await schedules.settle(schedule, { executed, next });
+          ...{ origin, trace: carriedBy(span), now: clock.now() },
+        });
+        const next =
+          repeat === undefined
+            ? undefined
+            : nextOccurrence(repeat, { first, after: Math.max(at, clock.now()), zone });
+        await schedules.settle(schedule, { executed: [fields], next });
+        return status;
+      });
     } finally {
       clearInterval(renewal);
-      span.end();
     }
   };
 

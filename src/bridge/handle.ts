@@ -2,10 +2,10 @@ import type { Span } from '@opentelemetry/api';
 import type { Clock } from '../clock.ts';
 import type { HomeAssistant } from '../home-assistant/connect.ts';
 import { HomeAssistantError } from '../home-assistant/failure.ts';
+import { carriedBy, parentOf } from '../intent/carried-trace.ts';
 import type { Action } from '../intent/recognition.ts';
 import type { Answerer } from './answer.ts';
-import type { BridgeTracing } from './bridge-tracing.ts';
-import { type ExecutedFor, encodeExecuted, type Outcome } from './executed.ts';
+import { type Executed, type ExecutedFor, encodeExecuted, type Outcome } from './executed.ts';
 import type { Guard } from './guard.ts';
 import type { Incoming } from './incoming.ts';
 import type { Perform } from './perform.ts';
@@ -14,8 +14,8 @@ import type { Schedule } from './schedules.ts';
 import { speechIn } from './speech-in.ts';
 import type { Timers } from './timers.ts';
 
-/** Does what an entry asks for, and tells what became of each of its actions: the fields to publish. */
-export type Handle = (incoming: Incoming, span: Span) => Promise<readonly (readonly string[])[]>;
+/** Does what an entry asks for, and tells what became of each of its actions. */
+export type Handle = (incoming: Incoming, span: Span) => Promise<readonly Executed[]>;
 
 /** Milliseconds that what has no end of its own may wait for Home Assistant. */
 const PATIENCE_MS = 30_000;
@@ -28,7 +28,6 @@ export function createHandle({
   plans,
   answer,
   assistant,
-  tracing,
   defaultLanguage,
   clock,
   signal,
@@ -39,7 +38,6 @@ export function createHandle({
   plans: Plans;
   answer: Answerer;
   assistant: Pick<HomeAssistant, 'ready'>;
-  tracing: BridgeTracing;
   defaultLanguage: string;
   clock: Clock;
   signal: AbortSignal;
@@ -54,7 +52,7 @@ export function createHandle({
       if (clock.now() >= until) return { status: 'skipped', error: 'expired' };
       if (incoming.awaitsConfirmation) return { status: 'skipped', error: 'not_confirmed' };
       const wanted = { ...origin, isConfirmed: incoming.isConfirmed };
-      const kept = tracing.keep(span);
+      const kept = parentOf(span);
       const moment = action.at === undefined ? clock.now() : Date.parse(action.at);
       const { at: _at, repeat, ...plain } = action;
       const schedule: Schedule = {
@@ -107,11 +105,9 @@ export function createHandle({
       }
     }
 
-    const executed: (readonly string[])[] = [];
+    const executed: Executed[] = [];
     const tell = (action: Action, outcome: Outcome): void => {
-      executed.push(
-        encodeExecuted(action, { outcome, origin, trace: tracing.carry(span), now: clock.now() }),
-      );
+      executed.push(encodeExecuted(action, { outcome, origin, trace: carriedBy(span), now: clock.now() }));
     };
     // In spoken order: what comes second may build on what came first.
     for (const [index, action] of incoming.actions.entries()) tell(action, await act(action, index));

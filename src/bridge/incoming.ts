@@ -31,7 +31,7 @@ export interface Incoming {
  *
  * @param fields names and values, alternating
  * @returns undefined for what asks for nothing: not understood, refused, too old
- * @throws SyntaxError or TypeError for what no service of ours writes
+ * @throws SyntaxError or TypeError for what no service of ours writes; no word of it is in the message
  */
 export function readIncoming(fields: readonly string[]): Incoming | undefined {
   const output = decodeOutput(fields);
@@ -68,10 +68,10 @@ function toActions(value: unknown): readonly Action[] {
   return value.map((action: unknown): Action => {
     const { intent, entities, at, repeat } = (action ?? {}) as Partial<Record<keyof Action, unknown>>;
     if (typeof intent !== 'string' || !/^[a-z0-9_]+\.[a-z0-9_]+$/.test(intent)) {
-      throw new TypeError(`it has an action "${String(intent)}"; expected one such as light.turn_on`);
+      throw new TypeError('it has an action without a name such as light.turn_on');
     }
     if (at !== undefined && (typeof at !== 'string' || Number.isNaN(Date.parse(at)))) {
-      throw new TypeError(`it asks for ${intent} at "${String(at)}", which is no time`);
+      throw new TypeError(`it asks for ${intent} at what is no time`);
     }
     return {
       intent,

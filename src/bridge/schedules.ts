@@ -33,6 +33,8 @@ export interface Schedules {
   add(schedule: Schedule): Promise<'added' | 'full'>;
   /** The next one first; paused timers last. */
   list(): Promise<readonly Schedule[]>;
+  /** How many there are, timers included. */
+  count(): Promise<number>;
   /** @returns false where there is none */
   remove(id: string): Promise<boolean>;
   /** Moves one, pauses it, lets it go on. @returns false where it is gone */
@@ -148,6 +150,7 @@ export function createSchedules({
       const order = ({ at, pausedMs }: Schedule): number => (pausedMs === undefined ? at : Number.MAX_VALUE);
       return all.sort((one, other) => order(one) - order(other) || (one.id < other.id ? -1 : 1));
     },
+    count: () => redis.hlen(keys.schedules),
     remove: async (id) => (await remove(both, [id])) === 1,
     async change(schedule) {
       const at = schedule.pausedMs === undefined ? schedule.at : '';

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { traceFields } from '../intent/carried-trace.ts';
+import { parseTraceparent } from '../intent/trace-parent.ts';
 import { answerHeading, answerLine } from './answer-line.ts';
 import { type CommandContext, CommandError, EXIT } from './command-context.ts';
 import { withTools } from './remote.ts';
@@ -12,7 +14,10 @@ export interface SendOptions {
   readonly timeout: number;
 }
 
-/** Sends sentences through the streams of a running service and shows what comes back. */
+/**
+ * Sends sentences through the streams of a running service and shows what comes back. They go on in the trace that is in
+ * the environment, as tools that wrap commands in spans put it there.
+ */
 export async function send(
   texts: readonly string[],
   options: SendOptions,
@@ -21,6 +26,8 @@ export async function send(
   const { room, user, language, json = false, timeout } = options;
   const { output } = context;
   const colours = output.isTTY === true;
+  const { TRACEPARENT: traceparent = '', TRACESTATE: tracestate } = context.environment;
+  const caller = parseTraceparent(traceparent, tracestate);
   if (texts.some((text) => text.trim() === '')) {
     throw new CommandError(
       'there is nothing to send: a sentence is blank, and blank ones get no answer',
@@ -36,6 +43,7 @@ export async function send(
         ...(room !== undefined && { room }),
         ...(user !== undefined && { user }),
         ...(language !== undefined && { language }),
+        ...(caller && traceFields(caller)),
       };
       const ended = AbortSignal.any([context.signal, AbortSignal.timeout(timeout * 1000)]);
       const reply = await tools.send(fields, ended).catch((error: unknown) => {

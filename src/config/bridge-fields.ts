@@ -27,6 +27,10 @@ export const bridge = z.strictObject({
   consumer: name.optional().meta({
     description: 'this bridge in its group, under the same name after a restart; default <hostname>',
   }),
+  port: z.number().int().min(0).max(65_535).optional().meta({
+    env: 'BRIDGE_PORT',
+    description: 'where it serves /health and /metrics, on http.host; 0 = any free one, absent: nowhere',
+  }),
   remember_seconds: seconds.min(60).default(86_400).meta({
     description: 'how long it knows what it has done, so as not to do it again',
   }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { name, webAddress } from './fields.ts';
+import { name, positive, webAddress } from './fields.ts';
 
 const SAMPLERS = [
   ...(['always_on', 'always_off', 'traceidratio'] as const),
@@ -60,6 +60,26 @@ const jaeger = z.strictObject({
   }),
 });
 
+const batch = z.strictObject({
+  delay_ms: positive.default(1000).meta({
+    env: 'OTEL_BSP_SCHEDULE_DELAY',
+    description: 'how long spans wait for others to be sent with',
+  }),
+  size: positive.default(512).meta({
+    env: 'OTEL_BSP_MAX_EXPORT_BATCH_SIZE',
+    description: 'spans that are sent together, at most',
+  }),
+  queue: positive.default(4096).meta({
+    env: 'OTEL_BSP_MAX_QUEUE_SIZE',
+    description: 'spans that wait to be sent, at most; more are dropped. 4096 take about 2 MB',
+  }),
+  timeout_ms: positive.default(3000).meta({
+    env: 'OTEL_BSP_EXPORT_TIMEOUT',
+    description:
+      'what sending them may take, its repetitions included; what is not sent by then is lost, also when the process stops',
+  }),
+});
+
 export const tracing = z.strictObject({
   exporter: z.enum(['otlp', 'jaeger', 'console', 'none']).optional().meta({
     env: 'OTEL_TRACES_EXPORTER',
@@ -89,6 +109,7 @@ export const tracing = z.strictObject({
     env: 'TRACE_CONTEXT_FIELD',
     description: 'also write the trace as JSON into the field trace_context',
   }),
+  batch: batch.prefault({}),
   otlp: otlp.prefault({}),
   jaeger: jaeger.prefault({}),
 });

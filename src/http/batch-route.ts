@@ -8,6 +8,7 @@ import type { SentItem } from './batch-items.ts';
 import { checked } from './checked.ts';
 import { HungUp, hangUpSignal } from './hang-up.ts';
 import { intentRequest } from './intent-request.ts';
+import { logFailure } from './log-failure.ts';
 import type { Operations } from './operations.ts';
 import { describe, Problem } from './problem.ts';
 import { queuedAnswer, understandOrQueue } from './queued-answer.ts';
@@ -41,7 +42,7 @@ export function addBatchRoute(
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof Problem) return { error: describe(error) };
-      log.error({ event: 'request_failed', route: '/intent/batch', err: error });
+      logFailure(log, '/intent/batch', error);
       return { error: describe(new Problem(500, 'something went wrong here; the log tells what')) };
     }
   }
@@ -112,7 +113,7 @@ export function addBatchRoute(
           answer.end();
         } catch (error) {
           if (error instanceof HungUp || !reply.raw.headersSent) throw error;
-          log.error({ event: 'request_failed', route: '/intent/batch', err: error });
+          logFailure(log, '/intent/batch', error);
           reply.raw.destroy();
         } finally {
           underWay -= 1;

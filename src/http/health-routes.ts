@@ -1,8 +1,17 @@
 import type { FastifyInstance } from 'fastify';
+import type { Exposition } from '../telemetry/exposition.ts';
+import type { HealthReport } from '../telemetry/health.ts';
 import type { LoadReport } from '../telemetry/load.ts';
 import type { Access } from './access.ts';
-import type { Operations } from './operations.ts';
 import { Problem } from './problem.ts';
+
+/** What can be asked of whatever runs. */
+export interface WatchOperations {
+  health(): Pick<HealthReport, 'status'>;
+  isReady(): boolean;
+  /** @param accept header of the request */
+  metrics(accept: string | undefined): Promise<Exposition>;
+}
 
 /** `/health`, `/healthz`, `/ready` and `/metrics`: open to all, with details for those who may see them. */
 export function addHealthRoutes(
@@ -11,8 +20,14 @@ export function addHealthRoutes(
     operations,
     access,
     metricsPublic,
-    loadPublic,
-  }: { operations: Operations; access: Access; metricsPublic: boolean; loadPublic: boolean },
+    publicLoad,
+  }: {
+    operations: WatchOperations;
+    access: Access;
+    metricsPublic: boolean;
+    /** What `/health` tells everybody, where it tells them that much. */
+    publicLoad?: () => LoadReport;
+  },
 ): void {
   server.get(
     '/health',
@@ -30,7 +45,7 @@ export function addHealthRoutes(
       const report = operations.health();
       reply.code(report.status === 'unhealthy' ? 503 : 200);
       if (access.isTrusted(request)) return report;
-      return { status: report.status, ...(loadPublic && loadOf(report)) };
+      return { status: report.status, ...(publicLoad && loadOf(publicLoad())) };
     },
   );
 

@@ -11,9 +11,9 @@ import type { Modes } from '../mode/modes.ts';
 import type { Queueing } from '../queueing.ts';
 import type { AnswerOnce } from '../redis/answer-once.ts';
 import type { DeadLetters } from '../stream/dead-letters.ts';
-import type { Exposition } from '../telemetry/exposition.ts';
 import type { HealthReport } from '../telemetry/health.ts';
 import type { LoadReport } from '../telemetry/load.ts';
+import type { WatchOperations } from './health-routes.ts';
 
 /** What the routes can ask of the cache. */
 export type CacheOperations = Pick<Cache, 'stats' | 'clear'>;
@@ -25,11 +25,8 @@ interface LimitsOperations {
 }
 
 /** What the routes can ask of the service. */
-export interface Operations {
+export interface Operations extends WatchOperations {
   health(): HealthReport & LoadReport;
-  isReady(): boolean;
-  /** @param accept header of the request */
-  metrics(accept: string | undefined): Promise<Exposition>;
   /**
    * Understands a transcript that did not come over the streams.
    *

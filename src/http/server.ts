@@ -1,139 +1,63 @@
-import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
-import { isLoopback } from '../loopback.ts';
 import type { Logger } from '../telemetry/log.ts';
-import { createAccess } from './access.ts';
 import { addBatchRoute } from './batch-route.ts';
 import { addCacheRoutes } from './cache-routes.ts';
 import { addCostRoutes } from './cost-routes.ts';
 import { addDeadLetterRoutes } from './dead-letter-routes.ts';
 import { addDocsRoutes } from './docs-routes.ts';
 import { addEventsRoute } from './events-route.ts';
-import { HungUp } from './hang-up.ts';
-import { addHealthRoutes } from './health-routes.ts';
+import { addHealthRoutes, type WatchOperations } from './health-routes.ts';
 import { addIntentRoute } from './intent-route.ts';
 import { addLimitsRoute } from './limits-route.ts';
 import { addModeRoutes } from './mode-routes.ts';
 import type { Operations } from './operations.ts';
-import { Problem, refuseClient, sendProblem, toProblem } from './problem.ts';
 import { addProviderRoutes } from './provider-routes.ts';
-import { listRoutes } from './route-list.ts';
+import { type HttpServer, type ServeOptions, serve } from './serve.ts';
 import { addStatsRoute } from './stats-route.ts';
 import { addStatusRoute } from './status-route.ts';
 
-export interface HttpServer {
-  /** Where it listens: `http://127.0.0.1:8005`. */
-  readonly url: string;
-  /** Takes no more requests and waits for those under way, for at most 3 seconds. */
-  close(): Promise<void>;
-}
-
-export interface HttpOptions {
-  readonly host: string;
-  /** 0 = any free one. */
-  readonly port: number;
-  /** Of all scopes. */
-  readonly token: string | undefined;
-  readonly readToken?: string | undefined;
-  readonly recognizeToken?: string | undefined;
+export interface HttpOptions extends ServeOptions {
   readonly metricsPublic: boolean;
   /** Whether `/health` tells everybody how busy it is; else only whoever is trusted. */
   readonly loadPublic?: boolean;
-  /** Bytes of a request's body, at most. */
-  readonly maxBodyBytes: number;
 }
 
-/** No answer is a page, is kept by a proxy, or is for the pages of others: there is no CORS. */
-const SECURITY_HEADERS = {
-  'cache-control': 'no-store',
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-  'cross-origin-resource-policy': 'same-origin',
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-};
-/** Milliseconds a client may take to send its request. */
-const REQUEST_TIMEOUT_MS = 10_000;
-/** Milliseconds between two looks at who has taken longer. */
-const SLOW_CLIENT_CHECK_MS = 1000;
-/** Milliseconds that requests under way may take to end when the server closes. */
-const CLOSE_TIMEOUT_MS = 3000;
-
-/** @throws an error that names the address when it cannot listen there */
-export async function startHttpServer(
-  {
-    host,
-    port,
-    token,
-    readToken,
-    recognizeToken,
-    metricsPublic,
-    loadPublic = false,
-    maxBodyBytes,
-  }: HttpOptions,
+/** The service's own. @throws as `serve` */
+export function startHttpServer(
+  { metricsPublic, loadPublic = false, ...options }: HttpOptions,
   { operations, log }: { operations: Operations; log: Logger },
 ): Promise<HttpServer> {
-  const server = fastify({
-    bodyLimit: maxBodyBytes,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    // Node exchanges the two timeouts where that of the head is the longer one, which by default is a minute.
-    http: { headersTimeout: REQUEST_TIMEOUT_MS, connectionsCheckingInterval: SLOW_CLIENT_CHECK_MS },
-    forceCloseConnections: 'idle',
-    clientErrorHandler: refuseClient,
-    frameworkErrors: answerError,
-  });
-  // A form or plain text is what a web page can send without being asked; JSON is not.
-  server.removeContentTypeParser('text/plain');
-  const routes = listRoutes(server);
-  server.addHook('onRequest', async (_, reply) => {
-    reply.headers(SECURITY_HEADERS);
-  });
-  server.setNotFoundHandler((request, reply) => {
-    const methods = routes.methodsOf(request.url);
-    if (methods.length === 0) throw new Problem(404, 'there is no such route');
-    reply.header('allow', methods.join(', '));
-    throw new Problem(405, `this route takes ${methods.join(', ')}`);
-  });
-  server.setErrorHandler(answerError);
-
-  const access = createAccess({
-    tokens: { admin: token, read: readToken, recognize: recognizeToken },
-    anonymous: !isLoopback(host),
-  });
-  addHealthRoutes(server, { operations, access, metricsPublic, loadPublic });
-  addIntentRoute(server, { operations, access });
-  addBatchRoute(server, { operations, access, log });
-  addCacheRoutes(server, { operations, access, log });
-  addCostRoutes(server, { operations, access, log });
-  addDeadLetterRoutes(server, { operations, access, log });
-  addDocsRoutes(server, { routes, access, hasToken: token !== undefined });
-  addEventsRoute(server, { operations, access });
-  addLimitsRoute(server, { operations, access });
-  addProviderRoutes(server, { operations, access });
-  addStatsRoute(server, { operations, access, log });
-  addStatusRoute(server, { operations, access });
-  addModeRoutes(server, { operations, access });
-
-  const url = await server.listen({ host, port });
-  return {
-    url,
-    async close() {
-      // Node no longer looks for slow clients once it closes: one that never ends its request would be waited for.
-      const late = setTimeout(() => server.server.closeAllConnections(), CLOSE_TIMEOUT_MS);
-      await server.close();
-      clearTimeout(late);
+  return serve(options, {
+    log,
+    addRoutes(server, { access, routes }) {
+      addHealthRoutes(server, {
+        ...{ operations, access, metricsPublic },
+        ...(loadPublic && { publicLoad: operations.health }),
+      });
+      addIntentRoute(server, { operations, access });
+      addBatchRoute(server, { operations, access, log });
+      addCacheRoutes(server, { operations, access, log });
+      addCostRoutes(server, { operations, access, log });
+      addDeadLetterRoutes(server, { operations, access, log });
+      addDocsRoutes(server, { routes, access, hasToken: options.token !== undefined });
+      addEventsRoute(server, { operations, access });
+      addLimitsRoute(server, { operations, access });
+      addProviderRoutes(server, { operations, access });
+      addStatsRoute(server, { operations, access, log });
+      addStatusRoute(server, { operations, access });
+      addModeRoutes(server, { operations, access });
     },
-  };
+  });
+}
 
-  function answerError(error: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-    // Nobody is there any more to be told.
-    if (error instanceof HungUp) return reply.hijack();
-    const problem = toProblem(error);
-    if (!problem) {
-      const route = request.routeOptions.url;
-      // Its message may repeat what was said.
-      log.error({ event: 'request_failed', route, defect: error });
-      log.debug({ event: 'failure', route, err: error });
-    }
-    return sendProblem(reply, problem ?? new Problem(500, 'something went wrong here; the log tells what'));
-  }
+/** For whoever only watches what runs beside the service: `/health`, `/healthz`, `/ready` and `/metrics`. @throws as `serve` */
+export function startWatchServer(
+  { metricsPublic, ...options }: ServeOptions & Pick<HttpOptions, 'metricsPublic'>,
+  { operations, log }: { operations: WatchOperations; log: Logger },
+): Promise<HttpServer> {
+  return serve(options, {
+    log,
+    addRoutes(server, { access }) {
+      addHealthRoutes(server, { operations, access, metricsPublic });
+    },
+  });
 }

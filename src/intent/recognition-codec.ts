@@ -66,16 +66,25 @@ const JSON_FIELDS = new Set(['entities', 'actions', 'query', 'candidates']);
 /**
  * Reads an output entry back: its JSON fields as values, all others as the text they are.
  *
- * @throws SyntaxError when a JSON field holds something else, which we never write
+ * @throws SyntaxError when a JSON field holds something else, which we never write; it repeats nothing of that
  */
 export function decodeOutput(fields: readonly string[]): Record<string, unknown> {
   const output: Record<string, unknown> = {};
   for (let index = 0; index + 1 < fields.length; index += 2) {
     const name = fields[index] as string;
     const text = fields[index + 1] as string;
-    output[name] = JSON_FIELDS.has(name) ? JSON.parse(text) : text;
+    output[name] = JSON_FIELDS.has(name) ? parseField(name, text) : text;
   }
   return output;
+}
+
+function parseField(name: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // What the parser says of it quotes words.
+    throw new SyntaxError(`its field ${name} is no JSON`);
+  }
 }
 
 function writeFields(recognized: RecognizedTranscript, sink: FieldSink): void {

@@ -8,6 +8,8 @@ export interface ChatSpan {
   end(spent: Spent, error?: { readonly type: string; readonly message: string }): void;
 }
 
+/** Providers that the conventions call otherwise than we do. */
+const CONVENTIONAL_NAMES: ReadonlyMap<string, string> = new Map([['gemini', 'gcp.gemini']]);
 const SILENT: ChatSpan = { end: () => undefined };
 
 /** @param parent nothing is recorded where it does not */
@@ -22,7 +24,8 @@ export function startChatSpan(
       kind: SpanKind.CLIENT,
       attributes: {
         'gen_ai.operation.name': 'chat',
-        'gen_ai.provider.name': provider,
+        'gen_ai.output.type': 'json',
+        'gen_ai.provider.name': CONVENTIONAL_NAMES.get(provider) ?? provider,
         'gen_ai.request.model': model,
       },
     },

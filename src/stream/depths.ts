@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { askInTime } from '../redis/ask-in-time.ts';
 import { groupsOf } from './stream-information.ts';
 import type { StreamNames } from './stream-names.ts';
 
@@ -12,8 +13,18 @@ export interface Depths {
   readonly oldestSeconds: number | undefined;
 }
 
+/** A stream, and the group that works it off. */
+type GroupOfStream = Pick<StreamNames, 'input' | 'group'>;
+
+const UNKNOWN: Depths = { lag: undefined, pending: undefined, oldestSeconds: undefined };
+
+/** As `readDepths`, for a scrape: what Redis does not tell in time is unknown. */
+export async function readDepthsInTime(redis: Redis, streams: readonly GroupOfStream[]): Promise<Depths> {
+  return (await askInTime(redis, () => readDepths(redis, streams))) ?? UNKNOWN;
+}
+
 /** @throws where Redis does not answer */
-export async function readDepths(redis: Redis, streams: readonly StreamNames[]): Promise<Depths> {
+export async function readDepths(redis: Redis, streams: readonly GroupOfStream[]): Promise<Depths> {
   let lag: number | undefined = 0;
   let pending: number | undefined = 0;
   let oldest: number | undefined;

@@ -1,5 +1,6 @@
 import type { Span } from '@opentelemetry/api';
 import type { Clock } from '../clock.ts';
+import { carriedBy } from '../intent/carried-trace.ts';
 import { markFailed } from '../intent/failed-span.ts';
 import type { Recognition, RecognizedTranscript } from '../intent/recognition.ts';
 import type { Transcript } from '../intent/transcript.ts';
@@ -86,7 +87,7 @@ export function createEndings({
           latencyMs: Math.round((clock.monotonic() - arrival.monotonic) * 1000) / 1000,
           processorId: options.processorId,
           processedAt,
-          ...tracing.carry(publishing),
+          ...carriedBy(publishing),
         };
         return options.encode(recognized, entry.id);
       },
@@ -103,7 +104,7 @@ export function createEndings({
   function giveUpFailed({ entry, transcript, span, done }: Work, error: Error): void {
     markFailed(span, error);
     const attempts = failures.count(entry.id);
-    const { traceparent } = tracing.carry(span);
+    const { traceparent } = carriedBy(span);
     giveUp(
       entry,
       { reason: 'failed', error, attempts, frameId: transcript.frameId, ...(traceparent && { traceparent }) },

@@ -1,16 +1,8 @@
-import {
-  type Context,
-  createTraceState,
-  ROOT_CONTEXT,
-  type Span,
-  type SpanContext,
-  SpanKind,
-  trace,
-} from '@opentelemetry/api';
+import { ROOT_CONTEXT, type Span, type SpanContext, SpanKind, trace } from '@opentelemetry/api';
+import { createConsumerSpans } from '../intent/consumer-span.ts';
 import type { Recognition } from '../intent/recognition.ts';
 import { describeRecognition } from '../intent/recognition-span.ts';
-import { formatTraceparent } from '../intent/trace-parent.ts';
-import type { TraceParent, Transcript } from '../intent/transcript.ts';
+import type { Transcript } from '../intent/transcript.ts';
 
 /** The spans around one transcript on the streams, and how they travel on. */
 export interface StreamTracing {
@@ -24,8 +16,6 @@ export interface StreamTracing {
   waited(span: Span, ahead: SpanContext, waitedMs: number): void;
   /** Starts the span of publishing the answer, a child of the processing span. */
   publish(parent: Span, recognition: Recognition): Span;
-  /** A span as output fields, for the next one in line; nothing where there is no trace. */
-  carry(span: Span): { traceparent?: string; tracestate?: string };
 }
 
 /** Span names and attributes follow OpenTelemetry's semantic conventions for messaging. */
@@ -42,13 +32,7 @@ export function createStreamTracing({
   tellsTranscripts?: boolean;
 }): StreamTracing {
   const tracer = trace.getTracer('llm-intent');
-  const processing = {
-    'messaging.system': 'redis',
-    'messaging.operation.type': 'process',
-    'messaging.operation.name': 'process',
-    'messaging.destination.name': input,
-    'messaging.consumer.group.name': group,
-  };
+  const startProcess = createConsumerSpans({ stream: input, group });
   const publishing = {
     'messaging.system': 'redis',
     'messaging.operation.type': 'send',
@@ -58,17 +42,7 @@ export function createStreamTracing({
 
   return {
     process(transcript, messageId, waitedMs) {
-      const caller = callerContext(transcript.trace);
-      const span = tracer.startSpan(
-        `process ${input}`,
-        { kind: SpanKind.CONSUMER, attributes: { ...processing, 'messaging.message.id': messageId } },
-        caller,
-      );
-      if (!span.isRecording()) return span;
-      const wait = { 'queue.name': input, 'queue.wait_ms': Math.max(0, waitedMs) };
-      span.setAttributes(wait);
-      const sender = trace.getSpanContext(caller);
-      if (sender) span.addLink({ context: sender, attributes: wait });
+      const span = startProcess({ parent: transcript.trace, messageId, waitedMs });
       if (tellsTranscripts) span.setAttribute('intent.transcript', transcript.text);
       return span;
     },
@@ -83,24 +57,5 @@ export function createStreamTracing({
         trace.setSpan(ROOT_CONTEXT, parent),
       );
     },
-    carry(span) {
-      const context = span.spanContext();
-      const tracestate = context.traceState?.serialize();
-      return {
-        ...(trace.isSpanContextValid(context) && { traceparent: formatTraceparent(context) }),
-        ...(tracestate && { tracestate }),
-      };
-    },
   };
-}
-
-function callerContext(parent: TraceParent | undefined): Context {
-  if (!parent) return ROOT_CONTEXT;
-  const { tracestate, ...ids } = parent;
-  const context: SpanContext = {
-    ...ids,
-    isRemote: true,
-    ...(tracestate !== undefined && { traceState: createTraceState(tracestate) }),
-  };
-  return trace.setSpanContext(ROOT_CONTEXT, context);
 }

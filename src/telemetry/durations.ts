@@ -1,10 +1,10 @@
 import type { Histogram, Registry } from 'prom-client';
-import type { TraceLabel } from './sampled-trace.ts';
+import { isSampled, type TraceLabel, traceLabel } from './sampled-trace.ts';
 
 /** Times what happens for every transcript. */
 export interface Durations {
-  /** What takes a duration in seconds with this label; asked for once, and kept. @param trace one that can be looked up */
-  with(label: string): (seconds: number, trace?: TraceLabel) => void;
+  /** What takes a duration in seconds with this label, and whose it was; asked for once, and kept. */
+  with(label: string): (seconds: number, traceparent?: string) => void;
 }
 
 interface Exemplar {
@@ -14,11 +14,20 @@ interface Exemplar {
   readonly timestamp: number;
 }
 
+/** The last one that somebody recorded; an exemplar is made of it for whoever looks. */
+interface Recorded {
+  traceparent: string;
+  seconds: number;
+  /** Milliseconds since the epoch. */
+  at: number;
+}
+
 interface Series {
   readonly labels: Readonly<Record<string, string>>;
   /** Of each bucket, those of lower ones not among them; the last is for what is beyond all. */
   readonly counts: number[];
-  readonly exemplars: (Exemplar | undefined)[];
+  /** Of each bucket; none has a trace before one was recorded. */
+  readonly recorded: readonly Recorded[];
   sum: number;
 }
 
@@ -48,7 +57,7 @@ export function createDurations(
 ): Durations {
   const all: Series[] = [];
 
-  function samplesOf({ labels, counts, exemplars, sum }: Series): Sample[] {
+  function samplesOf({ labels, counts, recorded, sum }: Series): Sample[] {
     let count = 0;
     const bounds = [...buckets, '+Inf'];
     return [
@@ -56,7 +65,7 @@ export function createDurations(
         count += counts[index] ?? 0;
         return {
           ...{ metricName: `${name}_bucket`, labels: { le, ...labels }, value: count },
-          exemplar: exemplars[index],
+          exemplar: exemplarOf(recorded[index]),
         };
       }),
       { metricName: `${name}_sum`, labels, value: sum },
@@ -79,17 +88,27 @@ export function createDurations(
       const series: Series = {
         labels: { [label]: value },
         counts: [...buckets, Number.POSITIVE_INFINITY].map(() => 0),
-        exemplars: [],
+        recorded: [...buckets, Number.POSITIVE_INFINITY].map(() => ({ traceparent: '', seconds: 0, at: 0 })),
         sum: 0,
       };
       all.push(series);
-      return (seconds, trace) => {
+      return (seconds, traceparent) => {
         let index = 0;
         while (index < buckets.length && seconds > (buckets[index] as number)) index += 1;
         series.counts[index] = (series.counts[index] as number) + 1;
         series.sum += seconds;
-        if (trace) series.exemplars[index] = { labelSet: trace, value: seconds, timestamp: now() / 1000 };
+        if (traceparent === undefined || !isSampled(traceparent)) return;
+        const last = series.recorded[index] as Recorded;
+        last.traceparent = traceparent;
+        last.seconds = seconds;
+        last.at = now();
       };
     },
   };
+}
+
+function exemplarOf(recorded: Recorded | undefined): Exemplar | undefined {
+  if (!recorded || recorded.traceparent === '') return undefined;
+  const { traceparent, seconds, at } = recorded;
+  return { labelSet: traceLabel(traceparent), value: seconds, timestamp: at / 1000 };
 }

@@ -15,15 +15,8 @@ import { createSpanLog } from './span-log.ts';
 import type { SpanOrigin, Tracing, TracingSettings } from './tracing-settings.ts';
 import { createWatchedExporter } from './watched-exporter.ts';
 
-/** Milliseconds that one export may take, its repetitions included; what is not sent by then is lost. */
-const EXPORT_MS = 3000;
 /** Milliseconds after which somebody else has to end an export that does not end itself. */
-const OVERDUE_MS = EXPORT_MS + 500;
-const STOP_MS = 3000;
-/** Spans that wait to be sent, at most; more are dropped. About 2 MB. */
-const MAX_WAITING = 4096;
-const MAX_TOGETHER = 512;
-const SEND_EVERY_MS = 1000;
+const OVERDUE_MARGIN_MS = 500;
 
 /** Records spans and sends them in the background: whoever is to take them may be slow or away. */
 export async function startExporting({
@@ -37,10 +30,11 @@ export async function startExporting({
   origin: SpanOrigin;
   log: Logger;
 }): Promise<Tracing> {
+  const { batch } = settings;
   const told = { part: 'traces', operation: 'export' };
   const watched = createWatchedExporter({
     make: await makerOf(exporter, { settings, log }),
-    overdueMs: OVERDUE_MS,
+    overdueMs: batch.timeout_ms + OVERDUE_MARGIN_MS,
     events: {
       trouble: (reason) => log.warn({ event: 'trouble', ...told, reason }),
       recovered: () => log.info({ event: 'recovered', ...told }),
@@ -66,9 +60,9 @@ export async function startExporting({
     spanProcessors: [
       new BatchSpanProcessor({
         exporter: watched.exporter,
-        maxQueueSize: MAX_WAITING,
-        maxExportBatchSize: MAX_TOGETHER,
-        scheduledDelayMillis: SEND_EVERY_MS,
+        maxQueueSize: batch.queue,
+        maxExportBatchSize: batch.size,
+        scheduledDelayMillis: batch.delay_ms,
       }),
     ],
     // Spans are handed on by hand, and metrics and log have ways of their own.
@@ -80,7 +74,7 @@ export async function startExporting({
   return {
     async stop() {
       const late = Promise.withResolvers<void>();
-      const timer = setTimeout(late.resolve, STOP_MS);
+      const timer = setTimeout(late.resolve, batch.timeout_ms);
       // The exporter has told already what went wrong.
       await Promise.race([sdk.shutdown().catch(() => undefined), late.promise]);
       clearTimeout(timer);
@@ -92,7 +86,7 @@ export async function startExporting({
 /** Each exporter is loaded only where it is chosen. */
 async function makerOf(
   exporter: 'otlp' | 'jaeger' | 'console',
-  { settings: { otlp, jaeger }, log }: { settings: TracingSettings; log: Logger },
+  { settings: { otlp, jaeger, batch }, log }: { settings: TracingSettings; log: Logger },
 ): Promise<() => SpanExporter> {
   switch (exporter) {
     case 'otlp': {
@@ -102,7 +96,11 @@ async function makerOf(
       const url =
         otlp.traces_endpoint ?? `${(otlp.endpoint ?? 'http://127.0.0.1:4318').replace(/\/+$/, '')}/v1/traces`;
       return () =>
-        new OTLPTraceExporter({ url, headers: headersIn(otlp.headers ?? ''), timeoutMillis: EXPORT_MS });
+        new OTLPTraceExporter({
+          url,
+          headers: headersIn(otlp.headers ?? ''),
+          timeoutMillis: batch.timeout_ms,
+        });
     }
     case 'jaeger': {
       const { createJaegerExporter } = await import('./jaeger-exporter.ts');

@@ -219,6 +219,7 @@ export function createModelMetrics(
       for (const kind of ['prompt', 'cached', 'completion'] as const) tokens.inc({ ...labels, kind }, 0);
       cost.inc(labels, 0);
       durations.zero(labels);
+      estimates.zero(labels);
     },
     lookedUp(outcome) {
       lookups.inc({ outcome });

@@ -1,8 +1,8 @@
-import { Counter, Gauge, type Registry } from 'prom-client';
+import { Counter, type Registry } from 'prom-client';
 import type { QueueEvents } from '../queue/queue-events.ts';
 import type { QueueStatus } from '../queue/queued-request.ts';
 import type { QueueDepth } from '../queue/request-queue.ts';
-import { shared } from './shared.ts';
+import { createAskedGauge, shared } from './asked-gauge.ts';
 
 type CallOutcome = Parameters<QueueEvents['called']>[0]['outcome'];
 /** What became of a request: it waits, it ended, or as many waited as may. */
@@ -44,21 +44,15 @@ export function createQueueMetrics(
   });
   for (const outcome of OUTCOMES) requests.inc({ outcome }, 0);
   for (const outcome of CALLS) calls.inc({ outcome }, 0);
-  new Gauge({
+  createAskedGauge(registry, {
     name: 'llm_queue_waiting',
     help: 'Requests that wait for a model, of all replicas together; NaN where Redis cannot tell.',
-    registers,
-    async collect(): Promise<void> {
-      this.set((await depthNow())?.waiting ?? Number.NaN);
-    },
+    ask: async () => (await depthNow())?.waiting,
   });
-  new Gauge({
+  createAskedGauge(registry, {
     name: 'llm_queue_oldest_seconds',
     help: 'Age of the oldest request that waits for a model; 0 where none does, NaN where Redis cannot tell.',
-    registers,
-    async collect(): Promise<void> {
-      this.set((await depthNow())?.oldestSeconds ?? Number.NaN);
-    },
+    ask: async () => (await depthNow())?.oldestSeconds,
   });
   return {
     request: (outcome) => requests.inc({ outcome }),

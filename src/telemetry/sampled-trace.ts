@@ -9,13 +9,16 @@ export interface TraceLabel {
 }
 
 /**
- * What an exemplar is labelled with, where somebody recorded the trace and it can be looked up.
+ * Whether somebody recorded a trace, so that it can be looked up.
  *
  * @param traceparent as the service publishes it, with flags from 00 to 03
  */
-export function sampledTrace(traceparent: string | undefined): TraceLabel | undefined {
-  if (traceparent === undefined) return undefined;
+export function isSampled(traceparent: string): boolean {
   // The code of a digit is odd where the digit is.
-  if ((traceparent.charCodeAt(traceparent.length - 1) & SAMPLED) === 0) return undefined;
+  return (traceparent.charCodeAt(traceparent.length - 1) & SAMPLED) !== 0;
+}
+
+/** What an exemplar of such a trace is labelled with. */
+export function traceLabel(traceparent: string): TraceLabel {
   return { trace_id: traceparent.slice(ID_FROM, ID_TO) };
 }

@@ -2,10 +2,9 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 import type { FallbackReason, RecognizedTranscript } from '../intent/recognition.ts';
 import type { DeadLetterReason } from '../stream/dead-letters.ts';
 import type { Depths } from '../stream/depths.ts';
+import { createAskedGauge, shared } from './asked-gauge.ts';
 import { createBatchedCounter } from './batched-counter.ts';
 import { createDurations } from './durations.ts';
-import { sampledTrace } from './sampled-trace.ts';
-import { shared } from './shared.ts';
 
 /** What Prometheus is told about entries and intents. The names are part of the contract. */
 export interface StreamMetrics {
@@ -61,6 +60,7 @@ const LANGUAGES = new Set([
   'nb',
   'fi',
 ]);
+const OTHER_LANGUAGE = 'other';
 
 /**
  * @param depths asked at every scrape; undefined is unknown, and not 0
@@ -119,47 +119,40 @@ export function createStreamMetrics(registry: Registry, depths: () => Promise<De
     labelNames: ['stream'],
     registers,
   });
-  // A gauge shows what it holds when its own `collect` is done, so each has one; both share one question to Redis.
   const depthsNow = shared(depths);
-  const lag = new Gauge({
+  createAskedGauge(registry, {
     name: 'stream_lag',
     help: 'Entries on the input streams not delivered to the group yet; NaN where Redis cannot tell.',
-    registers,
-    async collect(): Promise<void> {
-      lag.set((await depthsNow()).lag ?? Number.NaN);
-    },
+    ask: async () => (await depthsNow()).lag,
   });
-  const pending = new Gauge({
+  createAskedGauge(registry, {
     name: 'stream_pending',
     help: 'Entries on the input streams delivered to the group and not settled; NaN where Redis cannot tell.',
-    registers,
-    async collect(): Promise<void> {
-      pending.set((await depthsNow()).pending ?? Number.NaN);
-    },
+    ask: async () => (await depthsNow()).pending,
   });
-  new Gauge({
+  createAskedGauge(registry, {
     name: 'stream_oldest_entry_seconds',
     help: 'Age of the oldest entry on the input streams that is not settled; 0 where there is none, NaN where Redis cannot tell.',
-    registers,
-    async collect(): Promise<void> {
-      this.set((await depthsNow()).oldestSeconds ?? Number.NaN);
-    },
+    ask: async () => (await depthsNow()).oldestSeconds,
   });
   for (const reason of DEAD_LETTER_REASONS) deadLetters.inc({ reason }, 0);
 
-  const recognition = remember((status: string, source: string, language: string) =>
-    recognitions.with({ status, source, language }),
+  const recognition = remember((status: string) =>
+    remember((source: string) =>
+      remember((language: string) => recognitions.with({ status, source, language })),
+    ),
   );
   const intent = remember((type: string) => intents.with({ intent_type: type }));
   const duration = remember((source: string) => durations.with(source));
   const fallback = remember((reason: FallbackReason) => fallbacks.with({ reason }));
   // What never happened is 0: what appears out of nothing is no increase for Prometheus, and nobody would be told.
   for (const reason of FALLBACK_REASONS) fallback(reason);
+  for (const language of [...LANGUAGES, OTHER_LANGUAGE]) recognition('expired')('none')(language);
 
   return {
     recognized({ transcript, recognition: { meaning, source, fallbackReason }, latencyMs, traceparent }) {
-      recognition(meaning.status, source, languageLabel(transcript.language))();
-      duration(source)(latencyMs / 1000, sampledTrace(traceparent));
+      recognition(meaning.status)(source)(languageLabel(transcript.language))();
+      duration(source)(latencyMs / 1000, traceparent);
       if (fallbackReason) fallback(fallbackReason)();
       if (meaning.status !== 'recognized') return;
       const [first, ...others] = meaning.kind === 'action' ? meaning.actions : [meaning.query];
@@ -174,22 +167,20 @@ export function createStreamMetrics(registry: Registry, depths: () => Promise<De
 }
 
 function languageLabel(tag: string): string {
+  if (LANGUAGES.has(tag)) return tag;
   const dash = tag.indexOf('-');
   const language = (dash < 0 ? tag : tag.slice(0, dash)).toLowerCase();
-  return LANGUAGES.has(language) ? language : 'other';
+  return LANGUAGES.has(language) ? language : OTHER_LANGUAGE;
 }
 
-/** Keeps what was made for each combination of names. */
-function remember<Names extends string[], Value>(
-  make: (...names: Names) => Value,
-): (...names: Names) => Value {
-  const made = new Map<string, Value>();
-  return (...names) => {
-    const key = names.length === 1 ? (names[0] as string) : names.join('\n');
-    let value = made.get(key);
+/** Keeps what was made for each name. */
+function remember<Name extends string, Value>(make: (name: Name) => Value): (name: Name) => Value {
+  const made = new Map<Name, Value>();
+  return (name) => {
+    let value = made.get(name);
     if (value === undefined) {
-      value = make(...names);
-      made.set(key, value);
+      value = make(name);
+      made.set(name, value);
     }
     return value;
   };

@@ -16,6 +16,7 @@ export function createStreamObserver(
   const troubled = new Map<string, string>();
   // Watched from here on: where nothing is ever heard, that is to show as well.
   health.heard(stream);
+  metrics.owner(stream, false);
 
   return {
     ownership(state) {

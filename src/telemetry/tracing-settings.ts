@@ -12,7 +12,7 @@ export interface SpanOrigin {
 }
 
 export interface Tracing {
-  /** Sends what was recorded, for at most 3 seconds, and records no more. Never rejects. */
+  /** Sends what was recorded, as long as sending may take, and records no more. Never rejects. */
   stop(): Promise<void>;
 }
 

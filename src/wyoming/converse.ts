@@ -1,3 +1,6 @@
+import { SpanKind, trace } from '@opentelemetry/api';
+import { parentOf } from '../intent/carried-trace.ts';
+import { markFailed } from '../intent/failed-span.ts';
 import type { Transcript } from '../intent/transcript.ts';
 import type { Reply, Said } from '../stream/say.ts';
 import type { WyomingMessage } from './message.ts';
@@ -31,7 +34,7 @@ export type Converse = (transcript: Transcript, signal: AbortSignal) => Promise<
 
 /**
  * What is said in Assist goes the way of whatever is said: onto the input stream. Who listens hears what became of it:
- * where a bridge is there to do it, not before that has told.
+ * where a bridge is there to do it, not before that has told. The trace of it begins here.
  */
 export function createConverse({
   operations,
@@ -111,7 +114,7 @@ export function createConverse({
     }
   }
 
-  return async (transcript, signal) => {
+  async function converse(transcript: Transcript, signal: AbortSignal): Promise<WyomingMessage> {
     const phrases = operations.phrases(transcript.language);
     let isRefused = false;
     const said = await inTime('say', answerMs, signal, (limit) =>
@@ -127,6 +130,21 @@ export function createConverse({
       return reply ? await answerTo(said, reply, phrases, signal) : notHandled(phrases.unheard);
     } finally {
       said.forget();
+    }
+  }
+
+  return async (transcript, signal) => {
+    const span = trace.getTracer('llm-intent').startSpan('assist', { kind: SpanKind.SERVER });
+    const parent = parentOf(span);
+    try {
+      const answer = await converse({ ...transcript, ...(parent && { trace: parent }) }, signal);
+      span.setAttribute('wyoming.answer', answer.type);
+      return answer;
+    } catch (error) {
+      markFailed(span, error);
+      throw error;
+    } finally {
+      span.end();
     }
   };
 }

@@ -88,7 +88,12 @@ export async function startWyomingServer(
       answer,
       events: {
         refused: (reason) => log.warn({ event: 'wyoming_refused', peer, reason }),
-        failed: (error) => log.error({ event: 'wyoming_failed', peer, err: error }),
+        failed(error) {
+          // Its message may repeat what was said.
+          const defect = error instanceof Error ? error : new Error(String(error));
+          log.error({ event: 'wyoming_failed', peer, defect });
+          log.debug({ event: 'failure', part, err: defect });
+        },
       },
     });
     connections.add(connection);

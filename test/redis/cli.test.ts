@@ -61,6 +61,23 @@ describe('send', () => {
     );
   });
 
+  test('goes on in the trace that it is called in', async () => {
+    const traceId = '0af7651916cd43dd8448eb211c80319c';
+    await startServiceProcess(environment);
+    const { output } = await runCommand(['send', 'turn on the light', '--language', 'en', '--json'], {
+      ...environment,
+      ...{ TRACEPARENT: `00-${traceId}-b7ad6b7169203331-01`, TRACESTATE: 'home=1' },
+    });
+    expect(JSON.parse(output)).toMatchObject({
+      traceparent: expect.stringMatching(new RegExp(`^00-${traceId}-(?!b7ad6b7169203331)[0-9a-f]{16}-01$`)),
+      tracestate: 'home=1',
+    });
+    const broken = { ...environment, TRACEPARENT: 'rubbish' };
+    expect(await runCommand(['send', 'turn on the light', '--language', 'en'], broken)).toMatchObject({
+      code: 0,
+    });
+  });
+
   test('fails where it is interrupted before the answer', async () => {
     const sending = startCommand(['send', 'turn on the light'], environment);
     await vi.waitFor(async () => expect(await redis.xlen(input)).toBe(1), { timeout: 10_000 });

@@ -1,9 +1,13 @@
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { DASHBOARDS } from '../../dashboards/source/all.ts';
 import { isMomentary } from '../../dashboards/source/grafana.ts';
 import { filledIn } from '../../dashboards/source/variables.ts';
 import { DEMO_SCRIPT } from '../../src/cli/demo-script.ts';
+import { loadHome } from '../../src/lexicon/home-document.ts';
+import { type ServiceProcess, startBridgeProcess } from '../support/command.ts';
+import { startFakeHomeAssistant, TOKEN } from '../support/fake-home-assistant.ts';
 import { type ModelService, startModelService } from '../support/model-service.ts';
 import { type PrometheusServer, startPrometheus } from '../support/prometheus-server.ts';
 import { prometheusTools } from '../support/prometheus-tools.ts';
@@ -11,7 +15,6 @@ import { selectorsOf } from '../support/selectors.ts';
 
 /** What alerts look at and a busy service need not have, and why. */
 const MAY_BE_MISSING: Readonly<Record<string, string>> = {
-  'intent_recognition_total{status="expired"}': 'nothing waits for so long that it is too old',
   llm_budget_refusals_total: 'there is money for every call',
 };
 
@@ -46,6 +49,21 @@ async function speak({ provider, say }: ModelService, { until }: { until: () => 
   }
 }
 
+/** The bridge of a service, and a Home Assistant behind it. */
+async function bridgeOf({ environment, redis }: ModelService): Promise<ServiceProcess> {
+  const { entities } = await loadHome(join(import.meta.dirname, '../../config/home.yaml'));
+  const state = { state: 'off', attributes: { temperature: 21 } };
+  const assistant = await startFakeHomeAssistant({
+    states: Object.fromEntries(entities.map(({ id }) => [id, state])),
+  });
+  const output = environment['OUTPUT_STREAM'] ?? '';
+  await redis.xgroup('CREATE', output, 'llm-intent-bridge', '0', 'MKSTREAM');
+  return startBridgeProcess({
+    ...environment,
+    ...{ HA_URL: assistant.url, HA_TOKEN: TOKEN, LLM_INTENT_BRIDGE__OUTPUT: `${output}:executed` },
+  });
+}
+
 /** What is empty and should not be, and what Prometheus does not take. */
 async function complaints(prometheus: PrometheusServer): Promise<string[]> {
   const found: string[] = [];
@@ -77,10 +95,11 @@ const tools = await prometheusTools('dashboards');
 describe.skipIf(tools.missing !== undefined)('a real Prometheus that looks at a busy service', () => {
   test('finds something for every panel, rule and alert', { timeout: 120_000 }, async () => {
     const service = await startModelService();
-    const prometheus = await startPrometheus(
-      tools.missing === undefined ? tools.prometheus : '',
-      service.url,
-    );
+    const bridge = await bridgeOf(service);
+    const prometheus = await startPrometheus(tools.missing === undefined ? tools.prometheus : '', {
+      'llm-intent': service.url,
+      'llm-intent-bridge': bridge.url,
+    });
     let isOver = false;
     const spoken = speak(service, { until: () => isOver });
     try {

@@ -46,6 +46,7 @@ test('the trace of a transcript tells of the look into the cache, and of the cal
   expect(chat.kind).toBe(SpanKind.CLIENT);
   expect(chat.attributes).toEqual({
     'gen_ai.operation.name': 'chat',
+    'gen_ai.output.type': 'json',
     'gen_ai.provider.name': 'openai',
     'gen_ai.response.model': 'gpt-5-mini',
     'gen_ai.request.model': 'gpt-5-mini',

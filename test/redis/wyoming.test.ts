@@ -6,7 +6,12 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, onTestFinished, test } from 'vitest';
 import { decodeOutput } from '../../src/intent/recognition-codec.ts';
 import { polishPhrases } from '../../src/language/pl/phrases.ts';
-import { type RunningService, runCommand, startServiceHere } from '../support/command.ts';
+import {
+  type RunningService,
+  runCommand,
+  startServiceHere,
+  startServiceProcess,
+} from '../support/command.ts';
 import { startOwnRedis } from '../support/own-redis.ts';
 import { connectWyoming, type Message } from '../support/wyoming-client.ts';
 
@@ -92,6 +97,29 @@ describe('what is said in Assist', () => {
         },
       },
     ]);
+  });
+
+  test('begins a trace, which tells what became of it and no word of what was said', async () => {
+    const word = 'kwiatuszek';
+    // A process has one exporter.
+    const service = await startServiceProcess({
+      ...{ ...environment, OTEL_TRACES_EXPORTER: 'console', RESOLVERS: 'rules' },
+    });
+    const tcp = String((await service.logged('wyoming'))['url']);
+    await say(tcp, 'zapal światło w salonie');
+    await say(tcp, `opowiedz mi o ${word}`);
+    expect(await service.stop()).toBe(0);
+    const spans = service.log.filter(({ event }) => event === 'span');
+    const named = (name: string) => spans.filter((span) => span['name'] === name);
+    const assisted = named('assist');
+    expect(assisted.map(({ kind, attributes }) => ({ kind, attributes }))).toEqual([
+      { kind: 'server', attributes: { 'wyoming.answer': 'handled' } },
+      { kind: 'server', attributes: { 'wyoming.answer': 'not-recognized' } },
+    ]);
+    expect(named(`process ${environment['INPUT_STREAM']}`)).toMatchObject(
+      assisted.map((span) => ({ trace_id: span['trace_id'], parent_span_id: span['span_id'] })),
+    );
+    expect(JSON.stringify(service.log)).not.toContain(word);
   });
 
   test('is answered when the bridge has done it, with what the bridge says', async () => {

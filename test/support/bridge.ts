@@ -149,8 +149,11 @@ export async function startBridgeUnderTest({
       ...{ redis: commands, reader, assistant, home: readHome(HOME, 'home.yaml'), decide, settings, clock },
       events: {
         unreadable: (_id, reason) => trouble.push(`unreadable: ${reason}`),
+        failed: (what, reason) => trouble.push(`${what}: ${reason}`),
         trouble: (operation, reason) => trouble.push(`${operation}: ${reason}`),
+        recovered: () => undefined,
         executed: () => undefined,
+        called: () => undefined,
       },
     });
     running = {

@@ -51,9 +51,9 @@ export function startCommand(
   return { finished: finish(), kill: (signal) => void child.kill(signal) };
 }
 
-/** A running `llm-intent serve`. */
+/** A running `llm-intent serve`, or `bridge`. */
 export interface RunningService {
-  /** Where it listens. */
+  /** Where it listens, where it does. */
   readonly url: string;
   /** Log lines so far, parsed. */
   readonly log: readonly Readonly<Record<string, unknown>>[];
@@ -77,8 +77,20 @@ const SOON = { PORT: '0', LLM_INTENT_RULES__WARM_UP: 'false' };
 const STOPPED_SOON = { LLM_INTENT_STREAMS__DRAIN_MS: '50' };
 
 /** Starts the real service on any free port and waits until it is ready; it is killed when the test ends. */
-export async function startServiceProcess(environment: Environment): Promise<ServiceProcess> {
-  const child = start(['serve'], { ...SOON, ...environment });
+export function startServiceProcess(environment: Environment): Promise<ServiceProcess> {
+  return startUntilReady('serve', { ...SOON, ...environment });
+}
+
+/** Starts the real bridge, which can be watched on any free port, and waits until it is ready; killed as the service is. */
+export function startBridgeProcess(environment: Environment): Promise<ServiceProcess> {
+  return startUntilReady('bridge', { BRIDGE_PORT: '0', ...environment });
+}
+
+async function startUntilReady(
+  command: 'serve' | 'bridge',
+  environment: Environment,
+): Promise<ServiceProcess> {
+  const child = start([command], environment);
   const exit = once(child, 'exit').then(([code]) => code as number | null);
   onTestFinished(async () => {
     child.kill('SIGKILL');

@@ -1,7 +1,9 @@
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import type { Operations } from '../../src/http/operations.ts';
-import { type HttpOptions, type HttpServer, startHttpServer } from '../../src/http/server.ts';
+import type { HttpServer } from '../../src/http/serve.ts';
+import { type HttpOptions, startHttpServer } from '../../src/http/server.ts';
+import { logShape } from '../../src/telemetry/log.ts';
 
 const notAsked = (): never => {
   throw new Error('this test asks for something else');
@@ -38,7 +40,7 @@ export async function serveHttp(
     },
     {
       operations: { ...UNASKED, ...operations },
-      log: logged ? pino({ level: 'info' }, { write: logged }) : pino({ level: 'silent' }),
+      log: logged ? pino({ ...logShape, level: 'info' }, { write: logged }) : pino({ level: 'silent' }),
     },
   );
   onTestFinished(() => server.close());

@@ -24,13 +24,24 @@ export interface PrometheusServer {
   ask(path: string, parameters?: Readonly<Record<string, string>>): Promise<unknown>;
 }
 
-/** A real Prometheus with the rules and alerts of this project, that looks at a service every second; killed when the test ends. */
-export async function startPrometheus(prometheus: string, serviceUrl: string): Promise<PrometheusServer> {
+/**
+ * A real Prometheus with the rules and alerts of this project, that looks at what runs every second; killed when the test
+ * ends.
+ *
+ * @param urls of what runs, by the names of dashboards/prometheus/prometheus.yml
+ */
+export async function startPrometheus(
+  prometheus: string,
+  urls: Readonly<Record<string, string>>,
+): Promise<PrometheusServer> {
   const folder = await temporaryFolder();
   const settings = {
     global: { scrape_interval: '1s', evaluation_interval: '1s' },
     rule_files: [join(RULES, 'rules.yml'), join(RULES, 'alerts.yml')],
-    scrape_configs: [{ job_name: 'llm-intent', static_configs: [{ targets: [new URL(serviceUrl).host] }] }],
+    scrape_configs: Object.entries(urls).map(([name, url]) => ({
+      job_name: name,
+      static_configs: [{ targets: [new URL(url).host] }],
+    })),
   };
   // JSON is YAML.
   await writeFile(join(folder, 'prometheus.yml'), JSON.stringify(settings));

@@ -35,6 +35,75 @@ describe('the health check of the image', () => {
   });
 });
 
+interface Compose {
+  readonly services: Readonly<
+    Record<
+      string,
+      {
+        readonly command?: string | readonly string[];
+        readonly environment?: Readonly<Record<string, string>>;
+        readonly volumes?: readonly unknown[];
+        readonly ports?: readonly string[];
+      }
+    >
+  >;
+}
+
+const readYaml = async <Content>(file: string): Promise<Content> =>
+  parse(await readFile(join(ROOT, file), 'utf8')) as Content;
+
+describe('what watches the containers', () => {
+  const compose = readYaml<Compose>('docker-compose.yml');
+
+  test('is Prometheus, which finds its configuration, and each of its targets where that listens', async () => {
+    const { services } = await compose;
+    expect(services['prometheus']?.volumes).toContain('./dashboards/prometheus:/etc/prometheus:ro');
+    expect(services['prometheus']?.command).toContain('--config.file=/etc/prometheus/prometheus.yml');
+    const { scrape_configs } = await readYaml<{
+      scrape_configs: { job_name: string; static_configs: { targets: string[] }[] }[];
+    }>('dashboards/prometheus/prometheus.yml');
+    const targets = scrape_configs.flatMap(({ job_name, static_configs }) =>
+      static_configs.flatMap((one) => one.targets.map((target) => [job_name, target])),
+    );
+    expect(targets).toEqual([
+      ['llm-intent', `llm-intent:${services['llm-intent']?.environment?.['PORT']}`],
+      ['llm-intent-bridge', `bridge:${services['bridge']?.environment?.['BRIDGE_PORT']}`],
+    ]);
+    // Where the health check of the image looks.
+    expect(services['bridge']?.environment?.['PORT']).toBe(services['bridge']?.environment?.['BRIDGE_PORT']);
+  });
+
+  test('is Grafana, which asks Prometheus and leads to Jaeger where both listen', async () => {
+    const { services } = await compose;
+    expect(services['grafana']?.volumes).toContain(
+      './dashboards/grafana/provisioning:/etc/grafana/provisioning:ro',
+    );
+    const { datasources } = await readYaml<{
+      datasources: {
+        name: string;
+        url: string;
+        jsonData?: { exemplarTraceIdDestinations?: { url: string }[] };
+      }[];
+    }>('dashboards/grafana/provisioning/datasources/datasources.yml');
+    const publishes = (name: string, port: string): boolean =>
+      services[name]?.ports?.some((published) => published === `127.0.0.1:${port}:${port}`) ?? false;
+    for (const { url } of datasources) {
+      const { hostname, port } = new URL(url);
+      expect(publishes(hostname, port), url).toBe(true);
+    }
+    const [destination] = datasources[0]?.jsonData?.exemplarTraceIdDestinations ?? [];
+    const { port } = new URL(destination?.url ?? '');
+    expect(publishes('jaeger', port)).toBe(true);
+  });
+
+  test('is told of the traces of both, wherever no other collector is named', async () => {
+    const { services } = await compose;
+    for (const name of ['llm-intent', 'bridge']) {
+      expect(services[name]?.environment?.['OTEL_EXPORTER_OTLP_ENDPOINT']).toContain(':-http://jaeger:4318}');
+    }
+  });
+});
+
 test('the containers read the configuration of the checkout, and cannot change it', async () => {
   const compose = parse(await readFile(join(ROOT, 'docker-compose.yml'), 'utf8')) as {
     services: Record<string, { volumes: unknown[] }>;

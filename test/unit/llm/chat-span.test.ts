@@ -1,5 +1,6 @@
 import { ROOT_CONTEXT, SpanStatusCode, trace } from '@opentelemetry/api';
 import { afterEach, expect, test, vi } from 'vitest';
+import { startChatSpan } from '../../../src/llm/chat-span.ts';
 import { startModelStep } from '../../support/model-step.ts';
 import { recordSpans } from '../../support/recorded-spans.ts';
 
@@ -36,4 +37,16 @@ test('a call has a span with what it took, and none of its words', async () => {
     status: { code: SpanStatusCode.ERROR, message: expect.stringContaining('OPENAI_API_KEY') },
   });
   expect(JSON.stringify([answered, failed])).not.toMatch(/kinkiet|sk-secret/);
+});
+
+test.each([
+  ['gemini', 'gcp.gemini'],
+  ['anthropic', 'anthropic'],
+  ['openrouter', 'openrouter'],
+])('a call of %s is told as one of %s, as the conventions call it', (provider, told) => {
+  const recorded = recordSpans();
+  trace.setGlobalTracerProvider(recorded.provider);
+  const parent = trace.getTracer('test').startSpan('llm', {}, ROOT_CONTEXT);
+  startChatSpan(parent, { provider, model: 'm' });
+  expect(recorded.spans[1]?.attributes).toMatchObject({ 'gen_ai.provider.name': told });
 });

@@ -172,6 +172,8 @@ describe('what happens on a stream', () => {
   });
 
   test('reaches metrics and health as well', async () => {
+    // A stream that nobody ever owned is to be missed, too.
+    expect(await registry.metrics()).toContain('stream_owner{stream="voice:transcribed"} 0');
     events.ownership('owner');
     events.reclaimed(3);
     events.skipped('blank');

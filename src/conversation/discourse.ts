@@ -4,6 +4,7 @@ import type { Utterance } from '../intent/utterance.ts';
 import { callOff } from './call-off.ts';
 import { compose } from './compose.ts';
 import { addsThing, followUp, leaningOf, namesNothing } from './follow-up.ts';
+import { movedIn } from './moved-time.ts';
 import type { Composed } from './put-together.ts';
 import type { Understand } from './understand.ts';
 
@@ -44,7 +45,7 @@ export function createDiscourse({
       const circumstances = circumstancesOf(utterance);
       return callOff(utterance, circumstances) ?? compose(utterance, circumstances);
     },
-    leans: (utterance) => leaningOf(utterance) !== undefined,
+    leans: (utterance) => (leaningOf(utterance) ?? movedIn(utterance)) !== undefined,
     goesOn: namesNothing,
     addsThing,
     followUp: (utterance, before) => followUp(utterance, before, circumstancesOf(utterance)),

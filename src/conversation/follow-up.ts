@@ -8,6 +8,7 @@ import { withoutFillers } from '../language/without-fillers.ts';
 import { createReader, type Reader } from './clause-reader.ts';
 import { compose, isBounded } from './compose.ts';
 import { correctsItself } from './corrects-itself.ts';
+import { movedIn, moveTime, plansOf } from './moved-time.ts';
 import { isOrderWord } from './order-words.ts';
 import { type Clause, type Composed, putTogether } from './put-together.ts';
 import type { Timing } from './resolve-time.ts';
@@ -156,10 +157,14 @@ export function followUp(
   circumstances: Circumstances,
 ): Composed | undefined {
   const leaning = leaningOf(utterance);
+  const moved = movedIn(utterance);
   const turns = before.filter((turn) => understoodIn(turn).length > 0).slice(-MOST_TURNS);
   const past = turns.at(-1);
-  const spoken = leaning && past ? clausesSaid(turns, { ...circumstances, utterance }) : undefined;
-  if (!leaning || !past || !spoken) return undefined;
+  const spoken = (leaning ?? moved) && past ? clausesSaid(turns, { ...circumstances, utterance }) : undefined;
+  if (!past || !spoken) return undefined;
+  const { language } = utterance;
+  const later = moved && moveTime(moved, { ...circumstances, past, bases: spoken, language });
+  if (later || !leaning) return later;
   const knowledge = knowledgeOf(utterance.language);
   const isOfTwo = leaning.words.some(({ folded }) => knowledge.linking.pairs.has(folded));
   const bases = isOfTwo ? lastTwo(spoken, turns, { ...circumstances, utterance }) : spoken;
@@ -222,7 +227,8 @@ export function followUp(
 }
 
 /** The one time that a turn was said for; undefined: now; 'other' where there are several. */
-function timeOf({ actions }: PastTurn, bases: readonly Clause[]): Timing | 'other' | undefined {
+function timeOf(turn: PastTurn, bases: readonly Clause[]): Timing | 'other' | undefined {
+  const actions = plansOf(turn);
   if (actions.length === 0) return undefined;
   const times = new Set(actions.map(({ at, repeat }) => JSON.stringify([at, repeat])));
   const [{ at, repeat } = {} as Pick<Action, 'at' | 'repeat'>] = actions;

@@ -26,6 +26,8 @@ export interface Linking {
   readonly repeats: readonly string[];
   /** "jeszcze trochę", "a bit more": the same step once more. */
   readonly mores: readonly string[];
+  /** "jednak", "make that": before a time alone, what is planned is done then instead. */
+  readonly moves: readonly string[];
   /** "anuluj", "cancel": what was said for later is called off. */
   readonly callOffs: readonly string[];
   /** What is called off, as an order: "wyłączenie światła" is "o wyłączenie światła". */
@@ -46,6 +48,7 @@ export const noLinking: Linking = {
   openers: [],
   repeats: [],
   mores: [],
+  moves: [],
   callOffs: [],
   asOrder: (called) => called,
 };

@@ -107,6 +107,14 @@ export const polishLinking: Linking = {
     ),
     ...combined(['', 'troche', 'troszke', 'odrobine', 'jeszcze'], ['bardziej', 'wiecej', 'mocniej']),
   ],
+  moves: [
+    ...combined(
+      ['', 'a', 'nie', 'dobra', 'ok', 'to'],
+      ['jednak', 'albo', 'albo jednak', 'lepiej', 'albo lepiej', 'raczej', 'moze jednak', 'wlasciwie'],
+    ),
+    ...combined(['zmien', 'przesun', 'przeloz', 'przestaw'], ['', 'to', 'na', 'to na']),
+    ...combined(['jednak', 'niech bedzie', 'ma byc', 'mialo byc'], ['', 'jednak']),
+  ],
   callOffs: ['anuluj', 'odwolaj', 'skasuj', 'anulujcie', 'odwolajcie', 'jednak anuluj', 'jednak odwolaj'],
   // As one asks politely: "prosiłabym o wyłączenie światła".
   asOrder: (called) => `o ${called}`,

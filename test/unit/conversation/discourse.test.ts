@@ -103,6 +103,66 @@ test('and what is told beside an order with a time does not hide that', async ()
   expect(done(await said(['zgaś światło o 22 bo idę spać']))).toEqual(['light.turn_off salon 22:00']);
 });
 
+test('a number up to which something goes tells until when only of what is on or off', async () => {
+  expect(done(await said(['zapal girlandę do 23']))).toEqual([
+    'light.turn_on light.taras now',
+    'light.turn_off light.taras 23:00',
+  ]);
+  expect(done(await said(['otwórz rolety do 23']))).not.toContain('cover.close_cover salon 23:00');
+  expect(done(await said(['grzej w gabinecie do 21']))).not.toContain(
+    'climate.turn_off climate.gabinet 21:00',
+  );
+});
+
+test.for([
+  ['pl', 'wyłącz telewizor o 22', 'jednak o 23', 'media_player.turn_off media_player.telewizor 23:00'],
+  ['pl', 'wyłącz telewizor za godzinę', 'albo za dwie', 'media_player.turn_off media_player.telewizor 14:00'],
+  ['pl', 'zgaś światło za kwadrans', 'nie jednak za 20', 'light.turn_off salon 12:20'],
+  ['pl', 'jutro o ósmej zgaś światło', 'jednak o dziesiątej', 'light.turn_off salon 10:00'],
+  ['pl', 'codziennie o 22:00 zgaś światło', 'przesuń na 23:00', 'light.turn_off salon 23:00'],
+  ['pl', 'wyłącz telewizor za godzinę', 'albo od razu', 'media_player.turn_off media_player.telewizor now'],
+  ['en', 'turn off the tv at ten', 'make that eleven', 'media_player.turn_off media_player.telewizor 23:00'],
+  ['en', 'turn off the light in 20 minutes', 'actually in half an hour', 'light.turn_off salon 12:30'],
+] as const)(
+  '%s: what is planned is moved to another time, not planned twice: "%s", "%s"',
+  async ([language, plan, change, moved]) => {
+    const planned = await said([plan], { language });
+    const meaning = await said([plan, change], { language });
+    const [action] = planned.status === 'recognized' && planned.kind === 'action' ? planned.actions : [];
+    expect(meaning).toMatchObject({
+      actions: [
+        {
+          intent: 'schedule.cancel',
+          entities: { ...action?.entities, intent: action?.intent, at: action?.at },
+        },
+        {},
+      ],
+    });
+    expect(done(meaning)[1]).toBe(moved);
+  },
+);
+
+test('what is planned again and again is moved on the days that it comes', async () => {
+  expect(await said(['codziennie o 22:00 zgaś światło', 'jednak o 23:00'])).toMatchObject({
+    actions: [{}, { repeat: 'FREQ=DAILY', at: '2026-01-14T23:00:00+01:00' }],
+  });
+  expect(done(await said(['codziennie o 22:00 zgaś światło', 'jednak za godzinę']))).toEqual(['unclear']);
+});
+
+test('nothing is moved where nothing is planned, or where it is no time', async () => {
+  expect(done(await said(['zgaś światło', 'jednak o 23']))).toEqual(['unclear']);
+  expect(done(await said(['jednak o 23']))).toEqual(['unclear']);
+  expect(done(await said(['zgaś światło o 22', 'jednak nie wiem']))).toEqual(['unclear']);
+  expect(done(await said(['ustaw minutnik na 10 minut', 'jednak za 5 minut']))).toEqual(['unclear']);
+});
+
+test('what was moved can be moved again', async () => {
+  const plan = 'light.turn_off salon';
+  expect(done(await said(['jutro o ósmej zgaś światło', 'jednak o 9', 'jednak o 10']))[1]).toBe(
+    `${plan} 10:00`,
+  );
+});
+
 test.for([
   ['pl', 'w salonie opuść rolety i zgaś światło', 'cover.close_cover salon now', 'light.turn_off salon now'],
   [

@@ -20,6 +20,8 @@ export interface Linking {
   readonly pairs: ReadonlySet<string>;
   /** Of these the ones that stand for another thing of the same kind: "the right one". */
   readonly kinds: ReadonlySet<string>;
+  /** "tu", "in this room": where it is said, wherever the orders beside it are done. */
+  readonly here: readonly string[];
   /** "a", "to samo", "what about": how one goes on from what was said before. */
   readonly openers: readonly string[];
   /** "jeszcze raz", "again": the same once more. */
@@ -45,6 +47,7 @@ export const noLinking: Linking = {
   plurals: new Set(),
   pairs: new Set(),
   kinds: new Set(),
+  here: [],
   openers: [],
   repeats: [],
   mores: [],

@@ -196,6 +196,75 @@ test.for([
   },
 );
 
+test.for([
+  [
+    'pl',
+    'zgaś światło i opuść rolety w sypialni',
+    'light.turn_off sypialnia now',
+    'cover.close_cover cover.sypialnia now',
+  ],
+  [
+    'pl',
+    'zapal światło oraz włącz grzejnik w łazience',
+    'light.turn_on light.lazienka now',
+    'climate.turn_on climate.lazienka now',
+  ],
+  [
+    'en',
+    'turn off the lights and close the blinds in the bedroom',
+    'light.turn_off sypialnia now',
+    'cover.close_cover cover.sypialnia now',
+  ],
+  [
+    'pl',
+    'zgaś światło i włącz telewizor w salonie',
+    'light.turn_off salon now',
+    'media_player.turn_on media_player.telewizor now',
+  ],
+  // Not there, not only linked, or said to be here.
+  [
+    'pl',
+    'włącz ekspres i zgaś światło w sypialni',
+    'switch.turn_on switch.ekspres now',
+    'light.turn_off sypialnia now',
+  ],
+  [
+    'pl',
+    'zgaś światło a opuść rolety w sypialni',
+    'light.turn_off kuchnia now',
+    'cover.close_cover cover.sypialnia now',
+  ],
+  [
+    'pl',
+    'zgaś tu światło i opuść rolety w sypialni',
+    'light.turn_off kuchnia now',
+    'cover.close_cover cover.sypialnia now',
+  ],
+  [
+    'en',
+    'turn off the lights here and close the blinds in the bedroom',
+    'light.turn_off kuchnia now',
+    'cover.close_cover cover.sypialnia now',
+  ],
+])(
+  '%s: a place at the end is said of all before it that is there: "%s"',
+  async ([language = '', text = '', ...expected]) => {
+    expect(done(await said([text], { language, room: 'kuchnia' }))).toEqual(expected);
+  },
+);
+
+test('what is said to be here is, whatever is said to be elsewhere before it', async () => {
+  const room = 'kuchnia';
+  expect(done(await said(['w salonie przygaś światło a tutaj rozjaśnij'], { room }))).toEqual([
+    'light.turn_on salon now',
+    'light.turn_on kuchnia now',
+  ]);
+  expect(done(await said(['światła w salonie pogaś a tu zapal'], { room }))).toEqual([
+    'light.turn_off salon now',
+    'light.turn_on kuchnia now',
+  ]);
+});
+
 test('an order and a question in one breath are neither done nor answered, and it is told why', async () => {
   expect(await said(['zgaś światło i powiedz która godzina'])).toEqual({
     status: 'unclear',

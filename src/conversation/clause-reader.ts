@@ -35,8 +35,11 @@ export interface Part extends TimedPart {
 }
 
 export interface Reader {
-  /** @param mends also with its slips mended, where it is not understood as it was heard */
-  part(words: readonly PartedWord[], mends: boolean): Part;
+  /**
+   * @param mends also with its slips mended, where it is not understood as it was heard
+   * @param follows another part stands before it
+   */
+  part(words: readonly PartedWord[], mends: boolean, follows?: boolean): Part;
   /**
    * @param mends as in `part`
    * @returns 'scope' where nobody can tell which of them a time is said of, 'contradictory' where there is one too many
@@ -88,7 +91,7 @@ export function createReader(
     return known.get(key);
   }
 
-  function part(said: readonly PartedWord[], mends: boolean): Part {
+  function part(said: readonly PartedWord[], mends: boolean, follows = false): Part {
     const core = withoutLinks(said, knowledge);
     const whole = meaningOf(core, !mends);
     const isHere = saysHere(foldedOf(said), knowledge);
@@ -101,8 +104,9 @@ export function createReader(
       trails: false,
       ...nowIn(said),
     };
-    if (whole?.meaning.status === 'recognized') return { ...plain, understood: whole };
     const times = takeTimesOut(foldedOf(core), knowledge.readTime);
+    const isHour = follows && saysBareHour(times?.when, core, knowledge);
+    if (whole?.meaning.status === 'recognized' && !isHour) return { ...plain, understood: whole };
     if (!times || isToldOfElse(core, times.rest, knowledge)) {
       return { ...plain, ...(whole && { understood: whole }) };
     }
@@ -217,6 +221,16 @@ export function createReader(
   }
 
   return { part, clausesOf, firstOf, beside, isUsedUp: () => read > MOST_READINGS };
+}
+
+/** "… and the tv at ten": behind an order such a number is the hour of a clock, though by itself it may be an amount. */
+function saysBareHour(
+  when: TimedPart['when'] | undefined,
+  words: readonly SaidWord[],
+  knowledge: LanguageKnowledge,
+): boolean {
+  if (when === undefined || typeof when === 'string' || !when.clock?.isBare) return false;
+  return when.clock.hour <= 12 && !words.some(({ folded }) => isOrderWord(folded, knowledge));
 }
 
 function pointsAt(words: readonly SaidWord[], { linking }: LanguageKnowledge): boolean {

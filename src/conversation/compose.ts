@@ -47,7 +47,10 @@ export function compose(
   return complaintAbout(finest, { words, reader, knowledge });
 
   function composedOf(spans: readonly Span[], mends: boolean): Composed | undefined {
-    const parts = spans.map(({ from, to, join }) => ({ ...reader.part(words.slice(from, to), mends), join }));
+    const parts = spans.map(({ from, to, join }, index) => ({
+      ...reader.part(words.slice(from, to), mends, index > 0),
+      join,
+    }));
     const [only] = parts;
     if (spans.length === 1 && (!only?.hasTime || isOnlyNow(only.when))) return undefined;
     const clauses = reader.clausesOf(parts, mends);

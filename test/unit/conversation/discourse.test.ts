@@ -339,7 +339,25 @@ test.for([
 );
 
 test.for([
+  [
+    'pl',
+    'odsłaniaj rolety o siódmej, a zasłaniaj o dwudziestej codziennie',
+    '15T07:00',
+    '14T20:00',
+    'FREQ=DAILY',
+  ],
+  ['en', 'open the blinds at 7 am and close them at 9 pm every day', '15T07:00', '14T21:00', 'FREQ=DAILY'],
+  ['pl', 'włącz telewizor o 20 i wyłącz o 22 w soboty', '17T20:00', '17T22:00', 'FREQ=WEEKLY;BYDAY=SA'],
+])(
+  '%s: days on which it comes again are of all the hours before them: "%s"',
+  async ([language = '', text = '', one, other, rule]) => {
+    expect(await times([text], language)).toEqual([`${one} ${rule}`, `${other} ${rule}`]);
+  },
+);
+
+test.for([
   ['pl', 'włącz choinkę o 11 rano i wyłącz o 23', '15T11:00', '15T23:00'],
+  ['en', 'turn off the light now and the tv at ten', 'now', '14T22:00'],
   ['en', 'turn off the tv in an hour and the lights five minutes later', '14T13:00', '14T13:05'],
   ['pl', 'za godzinę wyłącz telewizor, a pięć minut później światło', '14T13:00', '14T13:05'],
 ])(
@@ -351,7 +369,7 @@ test.for([
 
 test.for([
   ['pl', 'włącz telewizor w dni robocze o 22 i wyłącz o 6'],
-  ['en', 'open the blinds at 7 and close them at 9 every day'],
+  ['en', 'open the blinds at 7 and close them at 9 pm tomorrow'],
 ] as const)('%s: where nobody can tell on which days, nothing is done: "%s"', async ([language, text]) => {
   expect(await times([text], language)).toEqual(['unclear']);
 });
@@ -600,6 +618,19 @@ test('what names nothing is about what it went on from, for what follows as well
     'media_player.turn_off media_player.telewizor now',
   ]);
 });
+
+test.for([
+  ['pl', ['opuść lewą roletę i zgaś kinkiet', 'a jednak podnieś'], 'cover.open_cover cover.salon_lewa now'],
+  ['pl', ['opuść lewą roletę i zgaś kinkiet', 'a jednak zapal'], 'light.turn_on light.salon_kinkiet now'],
+  ['pl', ['włącz wentylator w sypialni', 'mocniej'], 'fan.increase_speed fan.sypialnia now'],
+  ['en', ['are the blinds down in the bedroom', 'open them'], 'cover.open_cover cover.sypialnia now'],
+  ['en', ['is the light on in the bedroom', 'turn it off'], 'light.turn_off sypialnia now'],
+] as const)(
+  '%s: what goes on is about what it undoes, changes or was asked about: %s',
+  async ([language, texts, goal]) => {
+    expect(done(await said(texts, { language }))).toEqual([goal]);
+  },
+);
 
 test('one step more is not the same again', async () => {
   expect(done(await said(['ustaw 22 stopnie', 'jeszcze stopień']))).toEqual(['unclear']);

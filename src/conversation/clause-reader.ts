@@ -6,7 +6,7 @@ import { takeTimesOut } from '../language/when-said.ts';
 import { withoutFillers } from '../language/without-fillers.ts';
 import { foldedWords } from '../language/words.ts';
 import { withLoneTimes } from './lone-times.ts';
-import { isOrderWord } from './order-words.ts';
+import { isNearOrder, isOrderWord } from './order-words.ts';
 import type { Clause } from './put-together.ts';
 import { foldedOf, type PartedWord } from './said-words.ts';
 import { createSharedPlace, saysHere } from './shared-place.ts';
@@ -177,10 +177,27 @@ export function createReader(
   function mayBeQuoted(words: readonly SaidWord[], quote: readonly string[]): boolean {
     const said = foldedOf(words);
     const isOther = (word: string): boolean =>
-      isOrderWord(word, knowledge) || knowledge.numberWords.has(word) || DIGIT.test(word);
+      isOrderWord(word, knowledge) ||
+      isNearOrder(word, knowledge) ||
+      knowledge.numberWords.has(word) ||
+      DIGIT.test(word);
     return (
-      said.length <= MOST_QUOTED && !quote.some(isOther) && !knowledge.tells(said) && !meaningOf(words, false)
+      said.length <= MOST_QUOTED &&
+      !quote.some(isOther) &&
+      !knowledge.tells(said) &&
+      !meaningOf(words, false) &&
+      !endsWithThing(words)
     );
+  }
+
+  /** "Zga kinkiet": what can be turned on was meant to be, or off, and is not what somebody writes down. */
+  function endsWithThing(words: readonly SaidWord[]): boolean {
+    const [order] = [...knowledge.directions.ways].find(([, way]) => way === 'on') ?? [];
+    if (order === undefined) return false;
+    return words.some((_, at) => {
+      const things = words.slice(at);
+      return at > 0 && meaningOf([{ written: order, folded: order }, ...things], true) !== undefined;
+    });
   }
 
   function clausesOf(

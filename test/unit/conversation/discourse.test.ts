@@ -502,7 +502,7 @@ test.for([
     read += 1;
     return undefined;
   };
-  const discourse = createDiscourse({ understand, zone: ZONE, clock });
+  const discourse = createDiscourse({ understand, meant: () => [], zone: ZONE, clock });
   const utterance = { text: text.trim().slice(0, 4096), language: 'pl', room: 'salon' };
   discourse.compose(utterance);
   discourse.followUp(utterance, [
@@ -631,6 +631,44 @@ test.for([
     expect(done(await said(texts, { language }))).toEqual([goal]);
   },
 );
+
+test.for([
+  [
+    'pl',
+    ['zgaś chonkę i telewizor'],
+    ['switch.turn_off switch.choinka now', 'media_player.turn_off media_player.telewizor now'],
+  ],
+  [
+    'pl',
+    ['zapal światło w gabinece i w kuchni'],
+    ['light.turn_on light.gabinet_biurko now', 'light.turn_on kuchnia now'],
+  ],
+  [
+    'pl',
+    ['zgaś śwatło i zasłoń rolty o 22'],
+    ['light.turn_off salon 22:00', 'cover.close_cover salon 22:00'],
+  ],
+  ['pl', ['zgaś światło w kuchni', 'a w łazienec'], ['light.turn_off light.lazienka now']],
+  [
+    'en',
+    ['turn off the ligths and the tv'],
+    ['light.turn_off salon now', 'media_player.turn_off media_player.telewizor now'],
+  ],
+] as const)(
+  '%s: slips are mended in what leaves something out, too: %s',
+  async ([language, texts, expected]) => {
+    const meaning = await said(texts, { language });
+    expect(done(meaning)).toEqual(expected);
+    expect(meaning).toMatchObject({ isMended: true });
+  },
+);
+
+test('nothing is written down that was not heard, nor an order with slips in it', async () => {
+  expect(done(await said(['dopisz mleko do zakupów i jeszcze wysuuń markizę']))).not.toContain(
+    'todo.add_item todo.zakupy now',
+  );
+  expect(done(await said(['dopisz mleko do zakupów', 'i wyłomcz wyciąg']))).toEqual(['unclear']);
+});
 
 test('one step more is not the same again', async () => {
   expect(done(await said(['ustaw 22 stopnie', 'jeszcze stopień']))).toEqual(['unclear']);

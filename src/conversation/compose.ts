@@ -41,6 +41,19 @@ export function compose(
       if (composed) return composed;
       if (reader.isUsedUp()) return undefined;
     }
+    if (!mends) {
+      // What says nothing of what to do needs a sign to be told from the order before it.
+      const orders = ({ from, to }: Span): boolean =>
+        words.slice(from, to).some(({ folded }) => isOrderWord(folded, knowledge));
+      const unsigned = waysApart(words, knowledge, true).filter(
+        (spans) => spans.length > 1 && spans.every(orders),
+      );
+      for (const spans of unsigned) {
+        const composed = composedOf(spans, false);
+        if (composed?.kind === 'understood') return composed;
+        if (reader.isUsedUp()) return undefined;
+      }
+    }
     const parts = finest.map(({ from, to }) => reader.part(words.slice(from, to), false));
     if (!parts.some(({ understood, hasTime }) => understood || hasTime)) return undefined;
   }

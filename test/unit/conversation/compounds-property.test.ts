@@ -93,13 +93,17 @@ async function alone(clause: string, language: Language): Promise<Action> {
 }
 
 /** Two or three different orders, as they may be said in one breath. */
-function compound(random: Random, language: Language): { clauses: readonly string[]; text: string } {
+function compound(
+  random: Random,
+  language: Language,
+  joins: readonly string[] = SAID[language].joins,
+): { clauses: readonly string[]; text: string } {
   const left: string[] = [...SAID[language].clauses];
   const clauses = Array.from(
     { length: 2 + random.below(2) },
     () => left.splice(random.below(left.length), 1)[0] ?? '',
   );
-  const text = clauses.reduce((said, clause) => said + random.pick(SAID[language].joins) + clause);
+  const text = clauses.reduce((said, clause) => said + random.pick(joins) + clause);
   return { clauses, text };
 }
 
@@ -134,6 +138,25 @@ test.for(['pl', 'en'] as const)(
       expect(moments.at(-1), timed).toBeDefined();
       if (isAhead) expect(new Set(moments).size, timed).toBe(1);
     }
+  },
+);
+
+test.for([
+  ['pl', 0.9],
+  ['en', 0.75],
+] as const)(
+  '%s: with nothing to part them they are the same or nothing, and mostly the same',
+  async ([language, least]) => {
+    let understood = 0;
+    for (let round = 0; round < ROUNDS; round++) {
+      const { clauses, text } = compound(createRandom(`unparted ${language} ${round}`), language, [' ']);
+      const actions = await doneFor(text, language);
+      if (!actions) continue;
+      const expected = await Promise.all(clauses.map((clause) => alone(clause, language)));
+      expect(actions, text).toEqual(expected);
+      understood += 1;
+    }
+    expect(understood / ROUNDS).toBeGreaterThanOrEqual(least);
   },
 );
 

@@ -85,6 +85,32 @@ test.for([
   },
 );
 
+test.for([
+  ['pl', 'zgaś światło zasłoń rolety', 'light.turn_off salon now', 'cover.close_cover salon now'],
+  [
+    'pl',
+    'telewizor wyłącz światło zapal',
+    'media_player.turn_off media_player.telewizor now',
+    'light.turn_on salon now',
+  ],
+  [
+    'en',
+    'turn the tv off turn on the light',
+    'media_player.turn_off media_player.telewizor now',
+    'light.turn_on salon now',
+  ],
+])(
+  '%s: orders that nothing parts are told apart by their verbs: "%s"',
+  async ([language = '', text = '', ...expected]) => {
+    expect(done(await said([text], { language }))).toEqual(expected);
+  },
+);
+
+test('but not where that would do and undo the same', async () => {
+  expect(done(await said(['zapal światło zgaś światło']))).toEqual(['unclear']);
+  expect(done(await said(['zapal kinkiet zgaś']))).toEqual(['unclear']);
+});
+
 test('and is nothing taken back where it stands around an order', async () => {
   const both = ['light.turn_off salon now', 'cover.close_cover salon now'];
   expect(done(await said(['przepraszam, zgaś światło i opuść rolety']))).toEqual(both);

@@ -166,6 +166,7 @@ export function createUnderstanding(
   const interpret = createInterpreter({ home, threshold: recognition.threshold });
   const discourse = createDiscourse({
     understand: (utterance, how) => interpret(utterance, match(utterance, how)),
+    meant: match.meant,
     zone: config.time_zone,
     clock,
   });

@@ -23,16 +23,25 @@ export interface Timers {
 
 /** Timers of the bridge's own: Home Assistant's are not asked, because what they end with is nobody's to say. */
 export function createTimers({ schedules, clock }: { schedules: Schedules; clock: Clock }): Timers {
-  /** Those that are meant: by name, else those of the room, else all. */
+  /** Those that are meant: by name or by how long they were set for, else those of the room, else all. */
   async function meant({ entities }: Action, room: string | undefined): Promise<readonly Schedule[]> {
     const timers = (await schedules.list()).filter(({ kind }) => kind === 'timer');
-    const { name, area } = entities;
+    const { name, area, start_duration: length } = entities;
     if (name !== undefined) return timers.filter((timer) => isCalled(timer, String(name)));
+    if (length !== undefined) {
+      return timers.filter(({ action }) => action.entities['duration'] === length);
+    }
     const here = timers.filter(({ origin }) => origin.room !== undefined && origin.room === (area ?? room));
     return here.length > 0 || area !== undefined ? here : timers;
   }
 
   const left = ({ at, pausedMs }: Schedule): number => pausedMs ?? Math.max(at - clock.now(), 0);
+
+  const toldOf = (timer: Schedule, speech: Speech) => ({
+    name: timer.name,
+    left: speech.duration(Math.round(left(timer) / 1000)),
+    isPaused: timer.pausedMs !== undefined,
+  });
 
   /** @returns undefined where it is to be cancelled */
   function changed(timer: Schedule, { intent, entities }: Action): Schedule | undefined {
@@ -72,6 +81,11 @@ export function createTimers({ schedules, clock }: { schedules: Schedules; clock
       const timers =
         action.intent === 'timer.start' ? all.filter(({ pausedMs }) => pausedMs !== undefined) : all;
       if (timers.length === 0) return { status: 'failed', error: 'no_timer', responseText: speech.noTimer };
+      // A wrong one would be missed: whoever means all of them says so.
+      if (action.intent === 'timer.cancel' && timers.length > 1 && action.entities['all'] !== true) {
+        const told = timers.map((timer) => speech.timers([toldOf(timer, speech)]).replace(/\.$/, ''));
+        return { status: 'skipped', error: 'ambiguous', responseText: speech.whichPlan(told) };
+      }
       // One is made longer, and not all of them: the one that ends first.
       const one = action.intent === 'timer.change' || action.intent === 'timer.decrease';
       for (const timer of one ? timers.slice(0, 1) : timers) {
@@ -84,13 +98,7 @@ export function createTimers({ schedules, clock }: { schedules: Schedules; clock
     async remaining(query, room, speech) {
       const timers = await meant(query, room);
       if (timers.length === 0) return speech.noTimer;
-      return speech.timers(
-        timers.map((timer) => ({
-          name: timer.name,
-          left: speech.duration(Math.round(left(timer) / 1000)),
-          isPaused: timer.pausedMs !== undefined,
-        })),
-      );
+      return speech.timers(timers.map((timer) => toldOf(timer, speech)));
     },
   };
 }

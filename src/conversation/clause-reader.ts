@@ -6,9 +6,10 @@ import { takeTimesOut } from '../language/when-said.ts';
 import { withoutFillers } from '../language/without-fillers.ts';
 import { foldedWords } from '../language/words.ts';
 import { withLoneTimes } from './lone-times.ts';
-import { isOrderWord } from './order-words.ts';
+import { isNearOrder, isOrderWord } from './order-words.ts';
 import type { Clause } from './put-together.ts';
 import { foldedOf, type PartedWord } from './said-words.ts';
+import { createSharedPlace, saysHere } from './shared-place.ts';
 import { spreadTimes } from './spread-times.ts';
 import { isOnlyNow, type TimedPart } from './timed-part.ts';
 import { isToldOfElse } from './told-of-else.ts';
@@ -29,11 +30,16 @@ export interface Part extends TimedPart {
   readonly words: readonly SaidWord[];
   /** What it means by itself. */
   readonly understood?: Understood;
+  /** It was said to be here. */
+  readonly isHere: boolean;
 }
 
 export interface Reader {
-  /** @param mends also with its slips mended, where it is not understood as it was heard */
-  part(words: readonly PartedWord[], mends: boolean): Part;
+  /**
+   * @param mends also with its slips mended, where it is not understood as it was heard
+   * @param follows another part stands before it
+   */
+  part(words: readonly PartedWord[], mends: boolean, follows?: boolean): Part;
   /**
    * @param mends as in `part`
    * @returns 'scope' where nobody can tell which of them a time is said of, 'contradictory' where there is one too many
@@ -61,6 +67,12 @@ export function createReader(
 ): Reader {
   const known = new Map<string, Understood | undefined>();
   let read = 0;
+  const { room: _, ...anywhere } = utterance;
+  const places = createSharedPlace(utterance, {
+    knowledge,
+    understandAnywhere: (words) => meaningOf(words, true, anywhere),
+    firstOf,
+  });
 
   function meaningOf(
     words: readonly SaidWord[],
@@ -79,12 +91,22 @@ export function createReader(
     return known.get(key);
   }
 
-  function part(said: readonly PartedWord[], mends: boolean): Part {
+  function part(said: readonly PartedWord[], mends: boolean, follows = false): Part {
     const core = withoutLinks(said, knowledge);
     const whole = meaningOf(core, !mends);
-    const plain = { words: core, when: {}, hasTime: false, leads: false, trails: false, ...nowIn(said) };
-    if (whole?.meaning.status === 'recognized') return { ...plain, understood: whole };
+    const isHere = saysHere(foldedOf(said), knowledge);
+    const plain = {
+      words: core,
+      when: {},
+      isHere,
+      hasTime: false,
+      leads: false,
+      trails: false,
+      ...nowIn(said),
+    };
     const times = takeTimesOut(foldedOf(core), knowledge.readTime);
+    const isHour = follows && saysBareHour(times?.when, core, knowledge);
+    if (whole?.meaning.status === 'recognized' && !isHour) return { ...plain, understood: whole };
     if (!times || isToldOfElse(core, times.rest, knowledge)) {
       return { ...plain, ...(whole && { understood: whole }) };
     }
@@ -98,6 +120,7 @@ export function createReader(
     return {
       words: isOnlyTime ? [] : words,
       when,
+      isHere,
       hasTime: true,
       leads,
       trails,
@@ -127,12 +150,17 @@ export function createReader(
     return undefined;
   }
 
-  function beside(words: readonly SaidWord[], before: Pick<Clause, 'words' | 'understood'>) {
+  function beside(
+    words: readonly SaidWord[],
+    before: Pick<Clause, 'words' | 'understood'>,
+    mayBe: (found: Understood, sentence: readonly SaidWord[]) => boolean = () => true,
+  ) {
     const isLike = likeBefore(words, before, knowledge);
     return firstOf(
       transplants(words, before.words, knowledge),
       (found, sentence) =>
         isLike(found) &&
+        mayBe(found, sentence) &&
         (!pointsAt(words, knowledge) || staysThere(found, words, { before, knowledge })) &&
         quotedIn(found, sentence).every(({ slot, quote }) =>
           holds(words, quote)
@@ -149,39 +177,27 @@ export function createReader(
   function mayBeQuoted(words: readonly SaidWord[], quote: readonly string[]): boolean {
     const said = foldedOf(words);
     const isOther = (word: string): boolean =>
-      isOrderWord(word, knowledge) || knowledge.numberWords.has(word) || DIGIT.test(word);
+      isOrderWord(word, knowledge) ||
+      isNearOrder(word, knowledge) ||
+      knowledge.numberWords.has(word) ||
+      DIGIT.test(word);
     return (
-      said.length <= MOST_QUOTED && !quote.some(isOther) && !knowledge.tells(said) && !meaningOf(words, false)
+      said.length <= MOST_QUOTED &&
+      !quote.some(isOther) &&
+      !knowledge.tells(said) &&
+      !meaningOf(words, false) &&
+      !endsWithThing(words)
     );
   }
 
-  /** "W salonie zasłoń rolety i zgaś światło": what does not say where is done there, too. */
-  function placed(
-    [first]: readonly Part[],
-    [clause]: readonly Clause[],
-    part: Part | undefined,
-  ): Pick<Clause, 'words' | 'understood'> | undefined {
-    const { words, understood } = part ?? {};
-    if (!words || !understood) return undefined;
-    const itself = { words, understood };
-    const place = placeAhead(first?.words ?? [], knowledge);
-    if (place.length === 0 || !clause || !saysItsPlace(first?.words ?? [], clause.understood)) return itself;
-    if (utterance.room !== undefined && saysItsPlace(words, understood)) return itself;
-    const there = firstOf([[...place, ...words]], (found) => isInPlaceOf(found, clause.understood));
-    if (there) return there;
-    const isToldWhere = knowledge.cautions.places.has(place[0]?.folded ?? '');
-    return isToldWhere && utterance.room !== undefined ? undefined : itself;
-  }
-
-  /** It means the same wherever it is said. */
-  function saysItsPlace(words: readonly SaidWord[], understood: Understood): boolean {
-    const { room: _, ...anywhere } = utterance;
-    const elsewhere = meaningOf(words, true, anywhere);
-    return (
-      elsewhere !== undefined &&
-      JSON.stringify(actionsOf(elsewhere)) === JSON.stringify(actionsOf(understood)) &&
-      actionsOf(understood).length > 0
-    );
+  /** "Zga kinkiet": what can be turned on was meant to be, or off, and is not what somebody writes down. */
+  function endsWithThing(words: readonly SaidWord[]): boolean {
+    const [order] = [...knowledge.directions.ways].find(([, way]) => way === 'on') ?? [];
+    if (order === undefined) return false;
+    return words.some((_, at) => {
+      const things = words.slice(at);
+      return at > 0 && meaningOf([{ written: order, folded: order }, ...things], true) !== undefined;
+    });
   }
 
   function clausesOf(
@@ -191,15 +207,19 @@ export function createReader(
     const { parts: joined, isLost } = withLoneTimes(parts);
     const clauses: Clause[] = [];
     const isWhole: boolean[] = [];
-    for (const [index, { words, understood, when }] of joined.entries()) {
+    const [first] = joined;
+    for (const [index, part] of joined.entries()) {
+      const { words, understood, when, isHere } = part;
       isWhole.push(understood !== undefined);
       const before = clauses.at(-1);
       const next = joined[index + 1];
       const itself =
-        index === 0 ? understood && { words, understood } : placed(joined, clauses, joined[index]);
+        index === 0 || !first ? understood && { words, understood } : places.ahead(first, clauses[0], part);
       const orders = words.some(({ folded }) => isOrderWord(folded, knowledge));
+      const mayBeHere = (found: Understood, sentence: readonly SaidWord[]): boolean =>
+        !isHere || !places.saysItsPlace(sentence, found);
       const elliptic = (): Pick<Clause, 'words' | 'understood'> | undefined =>
-        (before && beside(words, before)) ?? (next && firstOf(continuations(words, next.words)));
+        (before && beside(words, before, mayBeHere)) ?? (next && firstOf(continuations(words, next.words)));
       const stays = (found: Understood): boolean =>
         before !== undefined && staysThere(found, words, { before, knowledge });
       const named = before && firstOf(withThingsNamed(words, before.words, knowledge), stays, mends);
@@ -211,10 +231,23 @@ export function createReader(
       if (!found) return undefined;
       clauses.push({ ...found, when });
     }
-    return isLost ? 'contradictory' : spreadTimes(clauses, { parts: joined, isWhole, knowledge });
+    if (isLost) return 'contradictory';
+    const there = places.behind(clauses, joined);
+    const placed = clauses.map((clause, index) => ({ ...clause, ...there[index] }));
+    return spreadTimes(placed, { parts: joined, isWhole, knowledge });
   }
 
   return { part, clausesOf, firstOf, beside, isUsedUp: () => read > MOST_READINGS };
+}
+
+/** "… and the tv at ten": behind an order such a number is the hour of a clock, though by itself it may be an amount. */
+function saysBareHour(
+  when: TimedPart['when'] | undefined,
+  words: readonly SaidWord[],
+  knowledge: LanguageKnowledge,
+): boolean {
+  if (when === undefined || typeof when === 'string' || !when.clock?.isBare) return false;
+  return when.clock.hour <= 12 && !words.some(({ folded }) => isOrderWord(folded, knowledge));
 }
 
 function pointsAt(words: readonly SaidWord[], { linking }: LanguageKnowledge): boolean {
@@ -254,19 +287,6 @@ function saysWhat(understood: Understood | undefined): boolean {
       ({ intent, entities }) => !intent.endsWith('.turn_on') || Object.keys(entities).some(isValue),
     )
   );
-}
-
-/** What stands before the first word of an order. */
-function placeAhead(words: readonly SaidWord[], knowledge: LanguageKnowledge): readonly SaidWord[] {
-  const order = words.findIndex(({ folded }) => isOrderWord(folded, knowledge));
-  return order < 0 ? [] : words.slice(0, order);
-}
-
-function isInPlaceOf(one: Understood, other: Understood): boolean {
-  const placesOf = (understood: Understood): readonly unknown[] =>
-    actionsOf(understood).map(({ entities: { area, floor } }) => area ?? floor);
-  const [place] = placesOf(other);
-  return place !== undefined && placesOf(one).every((where) => where === place);
 }
 
 /** What was taken as it was said, by what takes any words. Folded. */

@@ -16,12 +16,18 @@ export interface Span {
 const MOST_PARTS = 6;
 const MOST_CUTS = 7;
 
-/** All ways to take what was said apart, the fewest parts first. None where there are too many places to part it at. */
+/**
+ * All ways to take what was said apart, the fewest parts first. None where there are too many places to part it at.
+ *
+ * @param isUnsigned also where neither a word nor a sign stands between two orders, as a recogniser writes them: "zgaś
+ *   światło zasłoń rolety"
+ */
 export function waysApart(
   words: readonly PartedWord[],
   knowledge: LanguageKnowledge,
+  isUnsigned = false,
 ): readonly (readonly Span[])[] {
-  const cuts = cutsIn(words, knowledge);
+  const cuts = cutsIn(words, knowledge, isUnsigned);
   if (cuts.length > MOST_CUTS) return [];
   const ways = Array.from({ length: 2 ** cuts.length }, (_, chosen) =>
     spansBetween(
@@ -39,21 +45,47 @@ function holdsWords(words: readonly PartedWord[], { fillers, linking }: Language
   return withoutFillers(withoutFillers(foldedOf(words), fillers), linking.links).length > 0;
 }
 
-function cutsIn(words: readonly PartedWord[], knowledge: LanguageKnowledge): readonly Span[] {
+function cutsIn(
+  words: readonly PartedWord[],
+  knowledge: LanguageKnowledge,
+  isUnsigned: boolean,
+): readonly Span[] {
   const { linking } = knowledge;
   const said = foldedOf(words);
   const cuts: Span[] = [];
+  let from = 0;
   for (let at = 1; at < words.length; at++) {
     const length = phraseAt(said, at, linking.joins);
-    if (length === 0 && words[at]?.isParted !== true) continue;
+    const isMeant = isUnsigned && mayBegin(said, { from, at }, knowledge);
+    if (length === 0 && words[at]?.isParted !== true && !isMeant) continue;
     let to = at + length;
     for (let more = 1; more > 0; to += more) more = phraseAt(said, to, linking.joins);
     const join = said.slice(at, to).join(' ');
     if (linking.beforeOrders.has(join) && !isOrderWord(said[to] ?? '', knowledge)) continue;
     cuts.push({ from: at, to, join });
+    if (!isMeant) from = to;
     at = Math.max(at, to);
   }
   return cuts;
+}
+
+/**
+ * Whether an order may begin there without a sign: at its verb, or behind the verb of one that does not begin with it:
+ * "telewizor wyłącz światło zapal".
+ *
+ * @param from behind the last sign or word that parts two orders
+ */
+function mayBegin(
+  said: readonly string[],
+  { from, at }: { from: number; at: number },
+  knowledge: LanguageKnowledge,
+): boolean {
+  const isOrder = (word: string | undefined): boolean => isOrderWord(word ?? '', knowledge);
+  const before = said.slice(from, at).filter(isOrder).length;
+  const isBehindOrder = isOrder(said[at - 1]);
+  // "Turn off" is one verb, and in "turn the tv off" it has ended.
+  if (isOrder(said[at])) return before > (isBehindOrder ? 1 : 0);
+  return isBehindOrder && !isOrder(said[from]) && said.slice(at + 1).some(isOrder);
 }
 
 function spansBetween(cuts: readonly Span[], end: number): readonly Span[] {

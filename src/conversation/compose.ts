@@ -41,13 +41,29 @@ export function compose(
       if (composed) return composed;
       if (reader.isUsedUp()) return undefined;
     }
+    if (!mends) {
+      // What says nothing of what to do needs a sign to be told from the order before it.
+      const orders = ({ from, to }: Span): boolean =>
+        words.slice(from, to).some(({ folded }) => isOrderWord(folded, knowledge));
+      const unsigned = waysApart(words, knowledge, true).filter(
+        (spans) => spans.length > 1 && spans.every(orders),
+      );
+      for (const spans of unsigned) {
+        const composed = composedOf(spans, false);
+        if (composed?.kind === 'understood') return composed;
+        if (reader.isUsedUp()) return undefined;
+      }
+    }
     const parts = finest.map(({ from, to }) => reader.part(words.slice(from, to), false));
     if (!parts.some(({ understood, hasTime }) => understood || hasTime)) return undefined;
   }
   return complaintAbout(finest, { words, reader, knowledge });
 
   function composedOf(spans: readonly Span[], mends: boolean): Composed | undefined {
-    const parts = spans.map(({ from, to, join }) => ({ ...reader.part(words.slice(from, to), mends), join }));
+    const parts = spans.map(({ from, to, join }, index) => ({
+      ...reader.part(words.slice(from, to), mends, index > 0),
+      join,
+    }));
     const [only] = parts;
     if (spans.length === 1 && (!only?.hasTime || isOnlyNow(only.when))) return undefined;
     const clauses = reader.clausesOf(parts, mends);

@@ -1,11 +1,13 @@
 import type { Clock } from '../clock.ts';
 import type { PastTurn } from '../intent/turn.ts';
 import type { Utterance } from '../intent/utterance.ts';
+import { asMeant } from './as-meant.ts';
 import { callOff } from './call-off.ts';
 import { compose } from './compose.ts';
 import { addsThing, followUp, leaningOf, namesNothing } from './follow-up.ts';
+import { movedIn } from './moved-time.ts';
 import type { Composed } from './put-together.ts';
-import type { Understand } from './understand.ts';
+import type { MeantText, Understand } from './understand.ts';
 
 /** Understands what takes more than one sentence by itself to understand. Pure and synchronous. */
 export interface Discourse {
@@ -24,13 +26,18 @@ export interface Discourse {
 /** Milliseconds that the clock of whoever heard it may be wrong; further off it tells nothing. */
 const MOST_OFF_MS = 600_000;
 
-/** @param zone the home's, IANA name */
+/**
+ * @param meant the ways in which the slips of a text may be mended
+ * @param zone the home's, IANA name
+ */
 export function createDiscourse({
   understand,
+  meant,
   zone,
   clock,
 }: {
   understand: Understand;
+  meant: (utterance: Utterance) => readonly MeantText[];
   zone: string;
   clock: Clock;
 }): Discourse {
@@ -39,14 +46,23 @@ export function createDiscourse({
     const isLikely = saidAt !== undefined && Math.abs(saidAt - now) <= MOST_OFF_MS;
     return { understand, zone, now: isLikely ? saidAt : now };
   };
+  const leans = (utterance: Utterance): boolean => (leaningOf(utterance) ?? movedIn(utterance)) !== undefined;
   return {
     compose(utterance) {
       const circumstances = circumstancesOf(utterance);
-      return callOff(utterance, circumstances) ?? compose(utterance, circumstances);
+      const composed = callOff(utterance, circumstances) ?? compose(utterance, circumstances);
+      if (composed?.kind === 'understood') return composed;
+      const read = (mended: Utterance): Composed | undefined => compose(mended, circumstances);
+      return asMeant(utterance, meant(utterance), read) ?? composed;
     },
-    leans: (utterance) => leaningOf(utterance) !== undefined,
+    leans: (utterance) =>
+      leans(utterance) || meant(utterance).some(({ text }) => leans({ ...utterance, text })),
     goesOn: namesNothing,
     addsThing,
-    followUp: (utterance, before) => followUp(utterance, before, circumstancesOf(utterance)),
+    followUp(utterance, before) {
+      const circumstances = circumstancesOf(utterance);
+      const read = (said: Utterance): Composed | undefined => followUp(said, before, circumstances);
+      return read(utterance) ?? asMeant(utterance, meant(utterance), read);
+    },
   };
 }

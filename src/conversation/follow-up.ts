@@ -1,5 +1,6 @@
 import type { Action } from '../intent/recognition.ts';
 import type { PastTurn } from '../intent/turn.ts';
+import { undoOf } from '../intent/undo.ts';
 import type { Utterance } from '../intent/utterance.ts';
 import { knowledgeOf, type LanguageKnowledge } from '../language/languages.ts';
 import { phraseAt } from '../language/phrase-at.ts';
@@ -8,6 +9,7 @@ import { withoutFillers } from '../language/without-fillers.ts';
 import { createReader, type Reader } from './clause-reader.ts';
 import { compose, isBounded } from './compose.ts';
 import { correctsItself } from './corrects-itself.ts';
+import { movedIn, moveTime, plansOf } from './moved-time.ts';
 import { isOrderWord } from './order-words.ts';
 import { type Clause, type Composed, putTogether } from './put-together.ts';
 import type { Timing } from './resolve-time.ts';
@@ -48,7 +50,10 @@ export function leaningOf({ text, language }: Pick<Utterance, 'text' | 'language
     ['same', linking.repeats],
     ['step', linking.mores],
   ] as const) {
-    if (phraseAt(said, 0, phrases) === said.length) return { words: [], again, asks: false };
+    if (phraseAt(said, 0, phrases) !== said.length) continue;
+    // "Mocniej" is a step as well that was not taken yet.
+    const words = all.filter(({ folded }) => again === 'step' && isOrderWord(folded, knowledge));
+    return { words, again, asks: false };
   }
   const { words: opened, isOpened } = withoutOpeners(all, knowledge);
   const words = withoutLinks(opened, knowledge);
@@ -156,10 +161,14 @@ export function followUp(
   circumstances: Circumstances,
 ): Composed | undefined {
   const leaning = leaningOf(utterance);
+  const moved = movedIn(utterance);
   const turns = before.filter((turn) => understoodIn(turn).length > 0).slice(-MOST_TURNS);
   const past = turns.at(-1);
-  const spoken = leaning && past ? clausesSaid(turns, { ...circumstances, utterance }) : undefined;
-  if (!leaning || !past || !spoken) return undefined;
+  const spoken = (leaning ?? moved) && past ? clausesSaid(turns, { ...circumstances, utterance }) : undefined;
+  if (!past || !spoken) return undefined;
+  const { language } = utterance;
+  const later = moved && moveTime(moved, { ...circumstances, past, bases: spoken, language });
+  if (later || !leaning) return later;
   const knowledge = knowledgeOf(utterance.language);
   const isOfTwo = leaning.words.some(({ folded }) => knowledge.linking.pairs.has(folded));
   const bases = isOfTwo ? lastTwo(spoken, turns, { ...circumstances, utterance }) : spoken;
@@ -175,8 +184,9 @@ export function followUp(
   const base = bases.at(-1);
   if (leaning.again) {
     const isStep = leaning.again === 'step';
-    if (inherited === 'other' || inherited || (isStep && !bases.every(isStepped))) return undefined;
-    return put(bases.map((base) => ({ ...base, when: {} })));
+    if (inherited) return undefined;
+    if (!isStep || bases.every(isStepped)) return put(bases.map((base) => ({ ...base, when: {} })));
+    if (leaning.words.length === 0) return undefined;
   }
   const reader = createReader(utterance, { ...circumstances, knowledge });
   const isOtherwise = leaning.words.some(({ folded }) => isOrderWord(folded, knowledge));
@@ -222,7 +232,8 @@ export function followUp(
 }
 
 /** The one time that a turn was said for; undefined: now; 'other' where there are several. */
-function timeOf({ actions }: PastTurn, bases: readonly Clause[]): Timing | 'other' | undefined {
+function timeOf(turn: PastTurn, bases: readonly Clause[]): Timing | 'other' | undefined {
+  const actions = plansOf(turn);
   if (actions.length === 0) return undefined;
   const times = new Set(actions.map(({ at, repeat }) => JSON.stringify([at, repeat])));
   const [{ at, repeat } = {} as Pick<Action, 'at' | 'repeat'>] = actions;
@@ -265,6 +276,11 @@ function transplanted(
   const like = isOfOne ? isSameKind : isAlike;
   const alike = last ? bases.filter((base) => like(base, last)) : [];
   const all = alike.map(found);
+  // "Podnieś" behind "opuść roletę i zgaś lampkę" is about the one that it undoes.
+  const undone = isOfOne || isOfSeveral ? [] : bases.filter((base) => undoes(found(base), base));
+  if (undone.length > 0 && !alike.some((base) => undone.includes(base))) {
+    return undone.flatMap((base) => found(base) ?? []);
+  }
   if (all.length > 0 && all.every((clause) => clause !== undefined)) return all;
   if (isOfSeveral && alike.length > 1) return undefined;
   for (const base of bases.toReversed()) {
@@ -272,6 +288,12 @@ function transplanted(
     if (clause) return [clause];
   }
   return undefined;
+}
+
+function undoes(clause: Clause | undefined, base: Clause): boolean {
+  const [undo] = actionsOf(base.understood).map(undoOf);
+  const actions = clause ? actionsOf(clause.understood) : [];
+  return undo !== undefined && actions.length === 1 && isSame(actions, [undo]);
 }
 
 function isSameKind(one: Clause, other: Clause): boolean {

@@ -26,6 +26,9 @@ type ActionMeaning = Extract<Meaning, { kind: 'action' }>;
 /** What changes by so much, so that a number alone may be how much: "ścisz o 10". */
 const STEPS = /volume_(?:up|down)$|(?:in|de)crease/;
 
+/** What is only on or off, so that "do 23" tells until when: of heating or blinds it may be how much. */
+const SWITCHED = /^(?:light|switch|fan|media_player)\.turn_(?:on|off)$/;
+
 /**
  * All actions of the clauses, each with its time; what lasts for a while is ended by actions behind them.
  *
@@ -120,7 +123,9 @@ function isOfPlans({ intent }: Action): boolean {
 }
 
 function mayBeAmount({ when }: Clause, { actions }: ActionMeaning): boolean {
-  if (typeof when === 'string' || when.clock?.isBare !== true) return false;
+  if (typeof when === 'string') return false;
+  if (when.until?.isBare) return !actions.every(({ intent }) => SWITCHED.test(intent));
+  if (when.clock?.isBare !== true) return false;
   return actions.some(
     ({ intent, entities }) =>
       STEPS.test(intent) ||

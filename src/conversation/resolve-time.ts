@@ -13,6 +13,8 @@ export interface Timing {
 }
 
 const DAY_MS = 86_400_000;
+/** A leap day comes after so many years at most. */
+const MOST_YEARS = 9;
 /** Clocks leave out so much at most. */
 const LONGEST_GAP_MINUTES = 120;
 
@@ -51,7 +53,7 @@ export function resolveTime(
   const written = (ms: number): string => formatWithOffset(ms, zone);
   return {
     ...(moment !== undefined && { at: written(moment) }),
-    ...(repeat && { repeat: ruleOf(repeat) }),
+    ...(repeat && { repeat: ruleOf(repeat, when.every) }),
     ...(end !== undefined && { until: written(end) }),
   };
 }
@@ -62,17 +64,20 @@ interface Start {
 }
 
 function startOf(when: WhenSaid, { now, zone }: { now: number; zone: string }): Start | TimeTrouble {
-  const { after, days, weekday, part, clock, repeat, isNow } = when;
-  const hasDay = days !== undefined || weekday !== undefined || repeat !== undefined;
+  const { after, days, weekday, date, part, clock, repeat, isNow } = when;
+  const hasDay = [days, weekday, date, repeat].some((one) => one !== undefined);
   const isTold = hasDay || part !== undefined || clock !== undefined;
   if (after !== undefined) return isTold || isNow ? 'contradictory' : { moment: now + after * 1000 };
   if (isNow) return isTold ? 'contradictory' : {};
   if (!isTold) return {};
-  if ([days, weekday, repeat].filter((one) => one !== undefined).length > 1) return 'contradictory';
+  // "W sobotę piątego grudnia" is one day.
+  if ([days, date ?? weekday, repeat].filter((one) => one !== undefined).length > 1) return 'contradictory';
   const times = timesOf(when, hasDay);
   if (typeof times === 'string') return times;
   const today = localTime(now, zone).time.slice(0, 10);
-  for (const offset of offsetsOf(when, { today, begun: (times[0] ?? 0) >= 1440 ? -1 : 0 })) {
+  const offsets = offsetsOf(when, { today, begun: (times[0] ?? 0) >= 1440 ? -1 : 0 });
+  if (typeof offsets === 'string') return offsets;
+  for (const offset of offsets) {
     const date = addDays(today, offset);
     const [next] = times
       .flatMap((minutes) => momentAt(date, minutes, zone) ?? [])
@@ -102,10 +107,19 @@ function timesOf({ clock, part }: WhenSaid, hasDay: boolean): readonly number[] 
 
 /** Which days come into question, in days from today, the first that is not over counts. */
 function offsetsOf(
-  { days, weekday, repeat, isNotToday }: WhenSaid,
+  { days, weekday, date, repeat, isNotToday }: WhenSaid,
   { today, begun }: { today: string; begun: number },
-): readonly number[] {
+): readonly number[] | TimeTrouble {
   if (days !== undefined) return days === 0 ? [begun, 0] : [days + begun];
+  if (date) {
+    const dates = datesOf(date, today);
+    const [next] = dates;
+    if (next === undefined) return 'impossible';
+    const isOtherDay = weekday !== undefined && WEEKDAYS[(new Date(next).getUTCDay() + 6) % 7] !== weekday;
+    return isOtherDay
+      ? 'contradictory'
+      : dates.map((ms) => (ms - Date.parse(`${today}T00:00:00Z`)) / DAY_MS + begun);
+  }
   const first = new Date(`${today}T00:00:00Z`).getUTCDay() + 6;
   // After midnight a night has begun the day before.
   const wanted = repeat ?? (weekday ? [weekday] : WEEKDAYS);
@@ -113,6 +127,14 @@ function offsetsOf(
   return Array.from({ length: 9 - from }, (_, index) => index + from).filter((offset) =>
     wanted.includes(WEEKDAYS[(first + offset + 7) % 7] ?? 'MO'),
   );
+}
+
+/** When a day of the year comes next, and the time behind that; midnights, as if in UTC. */
+function datesOf({ month, day }: NonNullable<WhenSaid['date']>, today: string): readonly number[] {
+  const year = Number(today.slice(0, 4));
+  const all = Array.from({ length: MOST_YEARS }, (_, index) => Date.UTC(year + index, month - 1, day));
+  const from = Date.parse(`${today}T00:00:00Z`);
+  return all.filter((ms) => new Date(ms).getUTCDate() === day && ms >= from).slice(0, 2);
 }
 
 function endOf(
@@ -149,7 +171,8 @@ function pad(value: number): string {
   return String(value).padStart(2, '0');
 }
 
-function ruleOf(days: readonly Weekday[]): string {
-  if (days.length === WEEKDAYS.length) return 'FREQ=DAILY';
-  return `FREQ=WEEKLY;BYDAY=${WEEKDAYS.filter((day) => days.includes(day)).join(',')}`;
+function ruleOf(days: readonly Weekday[], every = 1): string {
+  const interval = every > 1 ? `;INTERVAL=${every}` : '';
+  if (days.length === WEEKDAYS.length) return `FREQ=DAILY${interval}`;
+  return `FREQ=WEEKLY${interval};BYDAY=${WEEKDAYS.filter((day) => days.includes(day)).join(',')}`;
 }

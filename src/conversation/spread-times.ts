@@ -1,6 +1,6 @@
 import type { LanguageKnowledge } from '../language/languages.ts';
 import { type Clause, contradict } from './put-together.ts';
-import { hasDay, type TimedPart } from './timed-part.ts';
+import { dayOf, hasDay, type TimedPart } from './timed-part.ts';
 import { actionsOf } from './understand.ts';
 
 function isHourAlone(when: Clause['when']): boolean {
@@ -29,10 +29,17 @@ export function spreadTimes(
     const join = parts[index]?.join ?? '';
     return join === '' || together.has(join);
   };
-  // "At 7 … and at 9 every day": the day may be of both.
-  const isOfUnknownDay = parts.some(({ when, hasTime }) => hasTime && isHourAlone(when));
-  if (parts.at(-1)?.trailsWithDay && isOfUnknownDay && parts.length > 1) return 'scope';
   const timed = clauses.map((clause) => ({ ...clause }));
+  const isOfUnknownDay = parts.some(({ when, hasTime }) => hasTime && isHourAlone(when));
+  const { when: lastSaid, trailsWithDay } = parts.at(-1) ?? {};
+  if (trailsWithDay && isOfUnknownDay && parts.length > 1) {
+    // "At 7 … and at 9 tomorrow": the day may be of both. "Every day" is: nobody begins or ends once what goes on.
+    const isTold = parts.every(({ when, hasTime }) => hasTime && (isHourAlone(when) || when === lastSaid));
+    if (!isTold || typeof lastSaid !== 'object' || lastSaid.repeat === undefined) return 'scope';
+    return timed.map((clause) =>
+      typeof clause.when === 'string' ? clause : { ...clause, when: { ...dayOf(lastSaid), ...clause.when } },
+    );
+  }
   let carried: Clause['when'] | undefined;
   for (const [index, part] of parts.entries()) {
     const clause = timed[index];

@@ -5,6 +5,7 @@ import { knowledgeOf } from '../language/languages.ts';
 import { phraseAt } from '../language/phrase-at.ts';
 import { withoutFillers } from '../language/without-fillers.ts';
 import { foldedWords } from '../language/words.ts';
+import { plansOf } from './moved-time.ts';
 
 /**
  * What "anuluj" or "nieważne" means behind something that is still to come: that is called off where the words say so and it
@@ -17,8 +18,8 @@ export function takeBack(
   { text, language }: Pick<Utterance, 'text' | 'language'>,
   before: readonly PastTurn[],
 ): Meaning | undefined {
-  const { actions = [] } =
-    before.findLast(({ actions, query }) => actions.length > 0 || query !== undefined) ?? {};
+  const turn = before.findLast(({ actions, query }) => actions.length > 0 || query !== undefined);
+  const actions = turn ? plansOf(turn) : [];
   if (!actions.some((action) => action.at !== undefined || isTimer(action))) return undefined;
   const { linking, fillers, phrases } = knowledgeOf(language);
   const callsOff = phraseAt(withoutFillers(foldedWords(text), fillers), 0, linking.callOffs) > 0;

@@ -17,8 +17,10 @@ export function isOnlyNow(when: TimedPart['when']): boolean {
 }
 
 /** Which day, of all that is said about when. */
-export function dayOf({ days, weekday, repeat, isNotToday }: WhenSaid): WhenSaid {
+export function dayOf({ days, weekday, date, repeat, every, isNotToday }: WhenSaid): WhenSaid {
   return {
+    ...(date !== undefined && { date }),
+    ...(every !== undefined && { every }),
     ...(days !== undefined && { days }),
     ...(weekday !== undefined && { weekday }),
     ...(isNotToday && { isNotToday }),

@@ -52,7 +52,7 @@ export function timingBehind(
   const from = dayed ?? begun;
   if (!from) return resolveTime(when, { now, zone });
   const next = resolveTime(when, { now: momentOf(from), zone });
-  const { repeat } = from.when as WhenSaid;
+  const { repeat, every } = from.when as WhenSaid;
   if (typeof next === 'string' || next.at === undefined || !repeat) return next;
   const { time } = localTime(Date.parse(next.at), zone);
   const isSameDay = time.slice(0, 10) === localTime(momentOf(from), zone).time.slice(0, 10);
@@ -61,7 +61,7 @@ export function timingBehind(
   const { part: _, ...others } = when;
   const [hour = 0, minute = 0] = time.slice(11, 16).split(':').map(Number);
   const clock = { kind: 'clock', hour, minute, isExact: true, isBare: false, role: 'at' } as const;
-  return resolveTime({ ...others, repeat, clock }, { now, zone });
+  return resolveTime({ ...others, repeat, ...(every !== undefined && { every }), clock }, { now, zone });
 }
 
 function undoes(one: Understood, { understood }: Timed): boolean {

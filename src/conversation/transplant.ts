@@ -81,9 +81,13 @@ export function* withThingsNamed(
   }
 }
 
-/** Runs of a whole sentence that say what it is about, the longest first. */
+/** Runs of a whole sentence that say what it is about, the longest first: first of all what is around a state that is asked for. */
 function thingsIn(base: readonly SaidWord[], knowledge: LanguageKnowledge): readonly (readonly SaidWord[])[] {
-  return runsOf(base).filter((run) => !run.some(({ folded }) => isOrderWord(folded, knowledge)));
+  const isOrder = ({ folded }: SaidWord): boolean => isOrderWord(folded, knowledge);
+  const runs = runsOf(base).filter((run) => !run.some(isOrder));
+  const asks = ({ folded }: SaidWord): boolean => knowledge.cautions.questions.has(folded);
+  const named = base.filter((word) => !isOrder(word) && !asks(word));
+  return base.some(asks) && named.length > 0 ? [named, ...runs] : runs;
 }
 
 /** The sentences that the beginning of one may stand for, whose end is said only with the next: "w salonie i w kuchni zgaś światło". */

@@ -18,6 +18,12 @@ export type Understand = (
   how?: { readonly asHeard?: boolean },
 ) => Understood | undefined;
 
+/** A whole text with its slips mended, and what was taken for what. */
+export interface MeantText {
+  readonly text: string;
+  readonly mends: readonly { readonly heard: string; readonly meant: string }[];
+}
+
 /** What is done, or asked. */
 export function actionsOf({ meaning }: Understood): readonly Action[] {
   if (meaning.status !== 'recognized') return [];

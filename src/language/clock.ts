@@ -4,6 +4,8 @@ export interface Clock {
   readonly before: ReadonlySet<string>;
   /** "do", "around": an hour may follow that can only be one, by a word of `hours`. */
   readonly beforeHours: ReadonlySet<string>;
+  /** "do", "until": an hour may follow, as a number; behind those that are no `conditions` an amount as well. */
+  readonly bounds: ReadonlySet<string>;
   /** "dziewiątej": hours by words that are no plain numbers. */
   readonly hours: ReadonlySet<string>;
   /** "pm": behind a number it is an hour. Phrases, words apart by a space. */
@@ -25,6 +27,7 @@ export interface Clock {
 export const noClock: Clock = {
   before: new Set(),
   beforeHours: new Set(),
+  bounds: new Set(),
   hours: new Set(),
   marks: [],
   measures: new Set(),

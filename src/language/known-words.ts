@@ -4,7 +4,7 @@ import { soundKey } from './spelling-knowledge.ts';
 
 export type SpellingKnowledge = Pick<
   LanguageKnowledge,
-  'directions' | 'sounds' | 'numberWords' | 'cautions' | 'fillers'
+  'directions' | 'sounds' | 'numberWords' | 'cautions' | 'fillers' | 'clock'
 >;
 
 /** Words that are right as they are, and what those decide that turn an order round. */
@@ -32,7 +32,7 @@ const LETTERS = /^\p{L}+$/u;
 /** @param words that sentences and names are made of, folded */
 export function createKnownWords(
   words: Iterable<string>,
-  { directions, sounds, numberWords, cautions, fillers }: SpellingKnowledge,
+  { directions, sounds, numberWords, cautions, fillers, clock }: SpellingKnowledge,
 ): KnownWords {
   const vocabulary = new Set(words);
   const polite = new Set(fillers.flatMap((phrase) => phrase.split(' ')));
@@ -43,7 +43,7 @@ export function createKnownWords(
   ]);
   const verbs = new Set([...vocabulary, ...polite, ...directions.ways.keys()]);
   const telling = [...new Set([...verbs].flatMap(sounds.tellingForms))];
-  const known = new Set([...vocabulary, ...polite, ...warnings, ...ways.keys(), ...telling]);
+  const known = new Set([...vocabulary, ...polite, ...warnings, ...ways.keys(), ...telling, ...clock.hours]);
   const isOrdered = (word: string): boolean =>
     vocabulary.has(word) || (polite.has(word) && word.length >= SHORTEST_FILLER);
   const nearDecisive = createNearWords(ways.keys());

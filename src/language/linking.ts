@@ -20,12 +20,16 @@ export interface Linking {
   readonly pairs: ReadonlySet<string>;
   /** Of these the ones that stand for another thing of the same kind: "the right one". */
   readonly kinds: ReadonlySet<string>;
+  /** "tu", "in this room": where it is said, wherever the orders beside it are done. */
+  readonly here: readonly string[];
   /** "a", "to samo", "what about": how one goes on from what was said before. */
   readonly openers: readonly string[];
   /** "jeszcze raz", "again": the same once more. */
   readonly repeats: readonly string[];
   /** "jeszcze trochę", "a bit more": the same step once more. */
   readonly mores: readonly string[];
+  /** "jednak", "make that": before a time alone, what is planned is done then instead. */
+  readonly moves: readonly string[];
   /** "anuluj", "cancel": what was said for later is called off. */
   readonly callOffs: readonly string[];
   /** What is called off, as an order: "wyłączenie światła" is "o wyłączenie światła". */
@@ -43,9 +47,11 @@ export const noLinking: Linking = {
   plurals: new Set(),
   pairs: new Set(),
   kinds: new Set(),
+  here: [],
   openers: [],
   repeats: [],
   mores: [],
+  moves: [],
   callOffs: [],
   asOrder: (called) => called,
 };

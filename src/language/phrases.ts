@@ -10,6 +10,8 @@ export interface SpokenMoment {
   readonly weekday: Weekday;
   /** The days of the week on which it comes again; absent: it does not. */
   readonly repeat?: readonly Weekday[];
+  /** Only in so many weeks, or days where it is every day of the week. */
+  readonly every?: number;
 }
 
 /** What is said back, in one language, where no rule has an answer of its own. */

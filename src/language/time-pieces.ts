@@ -23,8 +23,10 @@ export type TimePiece =
       /** "W przyszłą środę", "next Wednesday": not today, even if the hour is still to come. */
       readonly isNotToday?: true;
     }
-  /** Every one of these days. */
-  | { readonly kind: 'repeat'; readonly days: readonly Weekday[] }
+  /** The next such day of the year; month and day count from 1. */
+  | { readonly kind: 'date'; readonly month: number; readonly day: number }
+  /** Every one of these days; `every`: in so many weeks, or in so many days where they are all of them. */
+  | { readonly kind: 'repeat'; readonly days: readonly Weekday[]; readonly every?: number }
   /** A time that nobody can tell the hour of ("później", "po zachodzie słońca"), or that is over, or that no day has. */
   | { readonly kind: 'vague' | 'past' | 'impossible' };
 

@@ -1,7 +1,15 @@
+import { createDateReader, type DateWords } from './date-reader.ts';
 import type { DurationReader } from './durations.ts';
 import type { NumberReader } from './numbers.ts';
 import { phraseAt } from './phrase-at.ts';
-import type { ClockPiece, TimePiece, TimeReader, TimeReading, Weekday } from './time-pieces.ts';
+import {
+  type ClockPiece,
+  type TimePiece,
+  type TimeReader,
+  type TimeReading,
+  WEEKDAYS,
+  type Weekday,
+} from './time-pieces.ts';
 
 /** How a language says when. All folded; phrases have their words apart by a space. */
 export interface TimeWords {
@@ -25,12 +33,14 @@ export interface TimeWords {
   readonly to: readonly string[];
   /** "do", "until": the hour at which it ends. */
   readonly until: readonly string[];
-  /** True where a number behind `until` may be an amount: "do 20". */
+  /** True where a number behind `until` may be an amount: "do 20". As an hour it is bare. */
   readonly untilTakesAmounts: boolean;
   /** Hours by words that are no plain numbers: "dziewiatej". */
   readonly hours: ReadonlyMap<string, number>;
   /** "wpol do", "quarter past": minutes before or behind the hour that follows. */
   readonly offsets: Readonly<Record<string, number>>;
+  /** The same where a word for a time stands before it: "half" of "at half six", which alone is a share. */
+  readonly ledOffsets: Readonly<Record<string, number>>;
   /** What stands between a number of minutes and the hour it counts from: "po", "past"; by which sign. */
   readonly counted: Readonly<Record<string, 1 | -1>>;
   /** What stands before such a number, and by which sign: "za" of "za pięć dziewiąta". */
@@ -39,6 +49,7 @@ export interface TimeWords {
   readonly marks: Readonly<Record<string, 'am' | 'pm' | 'any'>>;
   /** Behind a number it is no hour: "procent". */
   readonly measures: ReadonlySet<string>;
+  readonly dates: DateWords;
   /** Days that are counted: "dni" is 1, "tygodnie" 7. */
   readonly days: Readonly<Record<string, number>>;
   /** True where an hour with its minutes is said by the clock of 24 hours. */
@@ -55,10 +66,14 @@ export function createTimeReader(
   const wholes = Object.keys(words.phrases);
   const marks = Object.keys(words.marks);
   const offsets = Object.keys(words.offsets);
+  const ledOffsets = Object.keys(words.ledOffsets);
+  const date = createDateReader(words.dates, numbers);
   const starters = new Set(
     [...wholes, ...words.after, ...words.lasting, ...words.at, ...words.from, ...words.until, ...offsets]
       .map((phrase) => phrase.split(' ')[0])
-      .concat(Object.keys(words.countedBefore), [...words.hours.keys()]),
+      .concat(Object.keys(words.countedBefore), [...words.hours.keys()])
+      .concat([...words.dates.days.keys(), ...words.dates.months.keys()])
+      .concat(words.dates.leads.map((lead) => lead.split(' ')[0] ?? '')),
   );
 
   function phrase(said: readonly string[], at: number): TimeReading | undefined {
@@ -70,7 +85,8 @@ export function createTimeReader(
   /** "W poniedziałki, środy i w piątki". */
   function withListed(said: readonly string[], at: number, reading: TimeReading): TimeReading {
     const [first] = reading.pieces;
-    if (first?.kind !== 'repeat' || reading.pieces.length > 1) return reading;
+    if (first?.kind !== 'repeat' || first.days.length === WEEKDAYS.length || reading.pieces.length > 1)
+      return reading;
     const days = [...first.days];
     let { length } = reading;
     for (;;) {
@@ -81,7 +97,7 @@ export function createTimeReader(
       days.push(day);
       length = next + 1 - at;
     }
-    return { pieces: [{ kind: 'repeat', days: [...new Set(days)] }], length };
+    return { pieces: [{ ...first, days: [...new Set(days)] }], length };
   }
 
   function duration(said: readonly string[], at: number): TimeReading | undefined {
@@ -139,10 +155,12 @@ export function createTimeReader(
     const hour = named ?? (plain && { value: plain.value, length: plain.length });
     if (!hour) return undefined;
     const end = at + hour.length;
-    const minutes = numbers(said, end)
+    const minutes = minutesAt(said, end)
       .filter(({ value, length, isShare }) => {
+        const behind = said[end + length] ?? '';
         const isMinute = Number.isInteger(value) && value >= 0 && value < 60 && !isShare;
-        return isMinute && !words.measures.has(said[end + length] ?? '') && durations(said, end).length === 0;
+        const isOther = words.measures.has(behind) || words.dates.months.has(behind);
+        return isMinute && !isOther && durations(said, end).length === 0;
       })
       .toSorted(byLength)[0];
     const found = {
@@ -154,6 +172,14 @@ export function createTimeReader(
     };
     if (words.measures.has(said[at + found.length] ?? '') || durations(said, at).length > 0) return undefined;
     return marked(said, at, found);
+  }
+
+  /** "Trzydzieści", and "zero pięć" as a clock shows it. */
+  function minutesAt(said: readonly string[], at: number): ReturnType<NumberReader> {
+    const read = numbers(said, at);
+    const isNought = read.some(({ value, length }) => value === 0 && length === 1);
+    const ones = isNought ? numbers(said, at + 1).filter(({ value }) => value > 0 && value < 10) : [];
+    return [...read, ...ones.map((one) => ({ ...one, length: one.length + 1 }))];
   }
 
   function marked(said: readonly string[], at: number, hour: Hour): Hour {
@@ -176,11 +202,14 @@ export function createTimeReader(
   }
 
   /** "Wpół do dziewiątej", "ten past nine", "za pięć dziewiąta". */
-  function countedFrom(said: readonly string[], at: number): Hour | undefined {
-    const whole = phraseAt(said, at, offsets);
-    if (whole > 0) {
-      const minutes = words.offsets[said.slice(at, at + whole).join(' ')] ?? 0;
-      const found = shifted(hourAt(said, at + whole), minutes);
+  function countedFrom(said: readonly string[], at: number, isLed = false): Hour | undefined {
+    for (const [phrases, table] of [
+      [offsets, words.offsets],
+      [isLed ? ledOffsets : [], words.ledOffsets],
+    ] as const) {
+      const whole = phraseAt(said, at, phrases);
+      const minutes = table[said.slice(at, at + whole).join(' ')] ?? 0;
+      const found = whole > 0 ? shifted(hourAt(said, at + whole), minutes) : undefined;
       if (found) return { ...found, length: found.length + whole };
     }
     for (const before of [1, 0]) {
@@ -205,12 +234,13 @@ export function createTimeReader(
     const until = phraseAt(said, at, words.until);
     const role = until > lead ? 'until' : 'at';
     const begin = at + Math.max(lead, until);
-    const hour = countedFrom(said, begin) ?? hourAt(said, begin);
+    const isLed = begin > at;
+    const hour = countedFrom(said, begin, isLed) ?? hourAt(said, begin);
     if (!hour) return undefined;
     const { length, ...told } = hour;
-    const isLed = begin > at;
-    // "Do 20" and "30 świateł" are amounts.
-    if (told.isBare && (!isLed || (role === 'until' && words.untilTakesAmounts))) return undefined;
+    // "30 świateł" is an amount, and "do 30" can be nothing else.
+    if (told.isBare && (!isLed || (role === 'until' && words.untilTakesAmounts && told.hour > 24)))
+      return undefined;
     if (!isLed && !isHourByItself(said, at, told)) return undefined;
     return { pieces: [pieceOf(told, role)], length: begin + length - at };
   }
@@ -250,7 +280,9 @@ export function createTimeReader(
       return undefined;
     const between = range(said, at);
     if (between) return between === 'amounts' ? undefined : between;
-    const found = [phrase(said, at), duration(said, at), clock(said, at)].filter((one) => one !== undefined);
+    const found = [phrase(said, at), date(said, at), duration(said, at), clock(said, at)].filter(
+      (one) => one !== undefined,
+    );
     return found.toSorted((one, other) => other.length - one.length)[0];
   };
 }

@@ -3,8 +3,11 @@ import { phraseAt } from './phrase-at.ts';
 
 /** Words that say when. */
 export interface TimeSaid {
-  /** `length` is one that something may take, as a timer does; `condition` names no time at all. */
-  readonly kind: 'time' | 'length' | 'condition' | 'sequence';
+  /**
+   * `length` is one that something may take, as a timer does; `condition` names no time at all; `bound` is a number up to
+   * which something may go as well: "do 22".
+   */
+  readonly kind: 'time' | 'length' | 'condition' | 'sequence' | 'bound';
   /** Position of its first word. */
   readonly at: number;
   /** For an hour that is only a number, that number: it may be an amount after all. */
@@ -43,6 +46,14 @@ function hourAt(
 ): TimeSaid | undefined {
   const [word = '', next = ''] = words.slice(at);
   if (clock.beforeHours.has(word) && clock.hours.has(next)) return { kind: 'time', at };
+  if (clock.bounds.has(word) && readDurations(words, at + 1).length === 0) {
+    const isBound = readNumbers(words, at + 1).some(
+      ({ value, length, isShare }) =>
+        isHour(value) && !isShare && !clock.measures.has(words[at + 1 + length] ?? ''),
+    );
+    // What stands before a condition, too, takes no amounts: "until".
+    if (isBound) return { kind: clock.conditions.has(word) ? 'time' : 'bound', at };
+  }
   const isBefore = clock.before.has(word);
   const numbers = readNumbers(words, isBefore ? at + 1 : at).filter(({ isShare }) => !isShare);
   if (clock.hours.has(word)) return readNumbers(words, at + 1).length > 0 ? { kind: 'time', at } : undefined;

@@ -7,6 +7,7 @@ import { foldedWords } from './words.ts';
 /** An action, with everything that what it is about may be called. */
 export type NamedAction = Pick<Action, 'intent' | 'entities' | 'at'> & { readonly names?: readonly string[] };
 
+const SAYS_WHEN: ReadonlySet<TimeSaid['kind']> = new Set(['time', 'length', 'bound']);
 /** `HH:MM:SS` */
 const LENGTH = /^\d{2}:\d{2}:\d{2}$/;
 
@@ -24,7 +25,7 @@ export function untimely(
 ): 'time left out' | 'no time said' | undefined {
   const said = withoutFillers(words, knowledge.fillers);
   if (actions.some(({ at }) => at !== undefined)) {
-    const isSaid = timesSaid(said, knowledge).some(({ kind }) => kind === 'time' || kind === 'length');
+    const isSaid = timesSaid(said, knowledge).some(({ kind }) => SAYS_WHEN.has(kind));
     return isSaid ? undefined : 'no time said';
   }
   const values = actions.flatMap(({ entities }) => Object.entries(entities));
@@ -36,6 +37,7 @@ export function untimely(
     values.flatMap(([slot, value]) => (slot.includes('step') ? [Math.abs(Number(value))] : [])),
   );
   const isTaken = ({ kind, number }: TimeSaid): boolean =>
+    kind === 'bound' ||
     (kind === 'length' && takesLength) ||
     (kind === 'sequence' && actions.length > 1) ||
     (number !== undefined && steps.has(number));

@@ -9,11 +9,15 @@ export interface WhenSaid {
   /** Days from today. */
   readonly days?: number;
   readonly weekday?: Weekday;
+  /** The next such day of the year, both from 1. */
+  readonly date?: { readonly month: number; readonly day: number };
   /** Of a weekday: today is not meant. */
   readonly isNotToday?: true;
   readonly part?: DayPart;
   readonly clock?: ClockPiece;
   readonly repeat?: readonly Weekday[];
+  /** Of what repeats: only in so many weeks, or days where it is every day. */
+  readonly every?: number;
   /** Seconds for which it lasts. */
   readonly lasts?: number;
   /** The hour at which it ends. */
@@ -37,7 +41,7 @@ export interface TimesTakenOut {
   readonly trailsWithDay: boolean;
 }
 
-const DAYS: ReadonlySet<string> = new Set(['day', 'weekday', 'repeat']);
+const DAYS: ReadonlySet<string> = new Set(['day', 'weekday', 'date', 'repeat']);
 
 /** @param words folded @returns undefined where nothing says when */
 export function takeTimesOut(words: readonly string[], readTime: TimeReader): TimesTakenOut | undefined {
@@ -87,7 +91,9 @@ function saidBy(piece: TimePiece): WhenSaid | TimeTrouble {
     case 'weekday':
       return { weekday: piece.weekday, ...(piece.isNotToday && { isNotToday: true }) };
     case 'repeat':
-      return { repeat: piece.days };
+      return { repeat: piece.days, ...(piece.every !== undefined && { every: piece.every }) };
+    case 'date':
+      return { date: { month: piece.month, day: piece.day } };
     default:
       return piece.kind;
   }

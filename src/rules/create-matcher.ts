@@ -5,7 +5,7 @@ import { apartFromReason } from '../language/reasons.ts';
 import { toWords, type Word } from '../language/words.ts';
 import type { Area, Home } from '../lexicon/home.ts';
 import { exampleTexts } from './example-texts.ts';
-import type { Matcher } from './matcher.ts';
+import type { Match, Matcher } from './matcher.ts';
 import { agreeing, mayBeMended, mendedCandidates, withMended } from './mended-candidate.ts';
 import { createMending, type Mending } from './mending.ts';
 import { createPatternCandidates } from './pattern-candidate.ts';
@@ -133,7 +133,16 @@ export function createMatcher({
     return readings.flatMap((reading) => patternCandidate(reading, { spoken, languages }) ?? []);
   }
 
-  const match: Matcher = (utterance, { asHeard = false } = {}) => {
+  const meant: Matcher['meant'] = ({ text, language }) => {
+    const words = toWords(text);
+    const [spoken = language] = languagesFor(language);
+    return (mendings.get(spoken)?.(text, words) ?? []).map((mended) => mended.meant);
+  };
+
+  const read = (
+    utterance: Utterance,
+    { asHeard = false }: NonNullable<Parameters<Matcher>[1]> = {},
+  ): readonly Match[] => {
     const words = toWords(utterance.text);
     const room = utterance.room === undefined ? undefined : home.areaOfRoom(utterance.room);
     const inLanguages = languagesFor(utterance.language).map((language) => ({ ...utterance, language }));
@@ -147,9 +156,10 @@ export function createMatcher({
     const heard = [...firstRead(readSentences), ...readPatterns(inLanguages, words)];
     const otherwise = heard.length === 0 ? readEssence : readMended;
     const candidates = !asHeard && mayBeMended(heard) ? withMended(heard, firstRead(otherwise)) : heard;
-    const meant = inLanguages.reduce((left, reading) => meantBy(reading, left), candidates);
-    return rankReadings(meant, { home, room });
+    const ordered = inLanguages.reduce((left, reading) => meantBy(reading, left), candidates);
+    return rankReadings(ordered, { home, room });
   };
+  const match: Matcher = Object.assign(read, { meant });
   if (warmsUp) warmUp();
   return match;
 

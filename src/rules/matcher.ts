@@ -54,12 +54,20 @@ export interface Match {
   readonly pack?: { readonly intent: string; readonly slots: Slots; readonly response?: string };
 }
 
-/**
- * Reads an utterance by the local rules. Pure and synchronous: the same utterance always gives the same matches.
- *
- * @returns the readings that fit, best first; empty when nothing does.
- */
-export type Matcher = (utterance: Utterance, how?: Reading) => readonly Match[];
+/** A whole text as it was probably meant, whatever of it fits a sentence. */
+export interface MeantText {
+  readonly text: string;
+  /** Never empty. */
+  readonly mends: readonly Mend[];
+}
+
+/** Reads an utterance by the local rules. Pure and synchronous: the same utterance always gives the same matches. */
+export interface Matcher {
+  /** @returns the readings that fit, best first; empty when nothing does. */
+  (utterance: Utterance, how?: Reading): readonly Match[];
+  /** @returns every way to mend the slips in a text that is worth a try; none where there are none, or too many to be sure */
+  readonly meant: (utterance: Utterance) => readonly MeantText[];
+}
 
 /** How an utterance is read. */
 interface Reading {

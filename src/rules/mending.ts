@@ -3,7 +3,7 @@ import { knowledgeOf } from '../language/languages.ts';
 import { createSpelling, type SpelledWord } from '../language/spelling.ts';
 import type { Word } from '../language/words.ts';
 import type { Home } from '../lexicon/home.ts';
-import type { Mend } from './matcher.ts';
+import type { MeantText, Mend } from './matcher.ts';
 import type { Reading } from './reading.ts';
 import type { Rules } from './rules.ts';
 import type { SentenceAutomaton } from './sentence-automaton.ts';
@@ -13,6 +13,8 @@ import { vocabularyOf } from './vocabulary.ts';
 /** A text as it was probably meant. It quotes what was heard. */
 interface MendedText {
   readonly spoken: SpokenText;
+  /** As it would have been written, and all that was taken for something else. */
+  readonly meant: MeantText;
   /** What a sentence that fits it took for something else; nothing where that is in its wildcards only. */
   mendsIn(reading: Reading): readonly Mend[];
 }
@@ -59,6 +61,10 @@ function mendedText(spelled: readonly SpelledWord[], words: readonly Word[], tex
   const mends = mendsOf(spelled, words, text);
   return {
     spoken,
+    meant: {
+      text: writtenAnew(spelled, words, text),
+      mends: mends.map(({ heard, meant }) => ({ heard, meant })),
+    },
     mendsIn: ({ captures }) => {
       const wild = captures.filter(({ meaning }) => meaning === undefined);
       return mends
@@ -69,6 +75,20 @@ function mendedText(spelled: readonly SpelledWord[], words: readonly Word[], tex
         .map(({ heard, meant }) => ({ heard, meant }));
     },
   };
+}
+
+/** The text with the words meant, and whatever signs stand between them. */
+function writtenAnew(spelled: readonly SpelledWord[], words: readonly Word[], text: string): string {
+  let written = '';
+  let done = 0;
+  for (const [index, { word, from, to }] of spelled.entries()) {
+    const [start, end] = [words[from]?.start ?? 0, words[to - 1]?.end ?? 0];
+    const isHeard = to - from === 1 && words[from]?.folded === word;
+    const between = spelled[index - 1]?.from === from ? ' ' : text.slice(done, start);
+    written += between + (isHeard ? text.slice(start, end) : word);
+    done = end;
+  }
+  return written + text.slice(done);
 }
 
 /** The words meant, each where it was heard: both halves of a word that was parted have their own place in it. */

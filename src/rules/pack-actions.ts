@@ -182,7 +182,10 @@ export const PACK_ACTIONS: Readonly<Record<string, PackAction>> = {
     defersOrder: (slots) => slots['conversation_command'] !== undefined,
   },
   HassCancelTimer: timer('cancel'),
-  HassCancelAllTimers: timer('cancel'),
+  HassCancelAllTimers: {
+    ...timer('cancel'),
+    slots: (slots) => ({ ...timed()(slots), all: true }),
+  },
   HassIncreaseTimer: timer('change'),
   HassDecreaseTimer: timer('change', '-'),
   HassPauseTimer: timer('pause'),

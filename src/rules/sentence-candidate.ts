@@ -28,6 +28,7 @@ interface SentenceContext extends ReadingContext {
   readonly singleThings?: ReadonlyMap<string, readonly string[]>;
 }
 
+const DIGITS = /^\d+$/;
 /** What goes all the way, so that it is not what was asked for by "a little". */
 const WHOLE_WAY = /\.(?:open|close)_\w+$/;
 
@@ -115,16 +116,18 @@ function isOtherName({ meaning }: Capture, quote: () => string): boolean {
 /**
  * Words that a leading wildcard took and that turn the order round or give none: "nie dodawaj mleka … do listy", "mama
  * patrzy … na listę"; or that a wildcard
- * of a few words took and that are an order of their own, "… a potem zgaś światło", or a reason, "… bo się skończyło"; or the
- * word before them once more: "dodaj dodaj mleko".
+ * of a few words took and that are an order of their own, "… a potem zgaś światło", a reason, "… bo się skończyło", or only a
+ * number; or the word before them once more: "dodaj dodaj mleko".
  */
 function isSuspicious(
   { unled = false, limited = false, from, to }: Capture,
   { spoken, utterance }: ReadingContext,
 ): boolean {
   if (!unled && !limited) return false;
-  const { asides, cautions, directions, tells } = knowledgeOf(utterance.language);
+  const { asides, cautions, directions, tells, numberWords } = knowledgeOf(utterance.language);
   const words = foldedWords(spoken.quote(from, to));
+  // "Two timers" are two, and none is called so.
+  if (limited && words.every((word) => numberWords.has(word) || DIGITS.test(word))) return true;
   if (limited && words.some((word) => asides.reasons.includes(word))) return true;
   // "Usuń wszystko" is about all of them, and before a number "minus" is its sign.
   if (limited && words.length === 1 && cautions.totals.has(words[0] ?? '')) return true;

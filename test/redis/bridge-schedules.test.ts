@@ -252,6 +252,30 @@ test('pauses timers, lets them go on, changes and cancels them, and tells what i
   expect(told.every(({ status }) => status !== 'failed')).toBe(true);
 });
 
+test('cancels the timer that is meant, all where that is said, and else asks which', async () => {
+  const clock = settableClock();
+  const { order, ask, executed } = await startBridgeUnderTest({ clock });
+  await order([timer('start', { duration: '00:10:00', name: 'makaron' })]);
+  await order([timer('start', { duration: '00:20:00' })]);
+  await order([timer('start', { duration: '00:30:00' })]);
+  await order([timer('cancel')]);
+  await order([timer('cancel', { start_duration: '00:20:00' })]);
+  await ask(timer('get_remaining'));
+  await order([timer('cancel', { all: true })]);
+  await ask(timer('get_remaining'));
+  const told = await executed(8);
+  expect(told[3]).toMatchObject({
+    status: 'skipped',
+    error: 'ambiguous',
+    response_text:
+      'Powiedz, co odwołać: Minutnik „makaron”: jeszcze 10 minut; Minutnik: jeszcze 20 minut; Minutnik: jeszcze 30 minut.',
+  });
+  expect(told.flatMap((one, index) => (index > 3 ? (one['response_text'] ?? []) : []))).toEqual([
+    'Minutnik „makaron”: jeszcze 10 minut. Minutnik: jeszcze 30 minut.',
+    'Żaden minutnik nie jest ustawiony.',
+  ]);
+});
+
 test('a second bridge takes over what the first one planned', async () => {
   const clock = settableClock();
   const first = await startBridgeUnderTest({ clock });

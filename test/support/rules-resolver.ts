@@ -20,6 +20,7 @@ export function rulesResolver({
   const interpret = createInterpreter({ home, threshold: 0.5 });
   const discourse = createDiscourse({
     understand: (utterance, how) => interpret(utterance, match(utterance, how)),
+    meant: match.meant,
     zone: 'Europe/Warsaw',
     clock: systemClock,
   });

@@ -5,6 +5,7 @@ import { combined } from '../combined.ts';
 export const englishClock: Clock = {
   before: wordSet('at past'),
   beforeHours: new Set(),
+  bounds: wordSet('until till til'),
   hours: new Set(),
   marks: ['oclock', 'am', 'pm', 'a m', 'p m'],
   measures: wordSet('percent percents % degree degrees ° kelvin'),

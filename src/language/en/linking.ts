@@ -61,6 +61,7 @@ export const englishLinking: Linking = {
   plurals: wordSet('them they those these'),
   pairs: wordSet('both'),
   kinds: wordSet('one ones'),
+  here: ['here', 'in this room', 'in my room', 'in our room'],
   openers: [
     ...combined(
       ['', 'ok', 'okay', 'all right', 'alright', 'right'],
@@ -94,6 +95,15 @@ export const englishLinking: Linking = {
     ['', 'a bit', 'a little', 'a little bit', 'a touch', 'some', 'slightly'],
     ['more', 'further', 'more please'],
   ),
+  moves: [
+    ...combined(
+      ['', 'no', 'ok', 'okay', 'or'],
+      ['actually', 'rather', 'instead', 'better', 'make that', 'make it'],
+    ),
+    ...combined(['', 'actually', 'no'], ['change', 'move', 'push', 'shift'], ['it', 'that'], ['', 'to']),
+    ...combined(['actually', 'no'], ['make that', 'make it']),
+    'i meant',
+  ],
   callOffs: ['cancel', 'call off', 'delete'],
   asOrder: (called) =>
     called.replace(

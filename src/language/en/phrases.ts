@@ -116,12 +116,18 @@ const DAYS: Readonly<Record<Weekday, string>> = {
 };
 
 /** "at 21:00", "tomorrow at 7:00", "every Monday at 8:00". */
-function whenEnglish({ time, days, weekday, repeat }: SpokenMoment): string {
+function whenEnglish({ time, days, weekday, repeat, every }: SpokenMoment): string {
   const hour = `at ${time}`;
   if (repeat) {
+    const listed = repeat.map((day) => DAYS[day]).join(' and ');
+    if (every !== undefined) {
+      return repeat.length === WEEKDAYS.length
+        ? `every ${every} days ${hour}`
+        : `every ${every} weeks on ${listed} ${hour}`;
+    }
     if (repeat.length === WEEKDAYS.length) return `every day ${hour}`;
     if (repeat.join() === WEEKDAYS.slice(0, 5).join()) return `on weekdays ${hour}`;
-    return `every ${repeat.map((day) => DAYS[day]).join(' and ')} ${hour}`;
+    return `every ${listed} ${hour}`;
   }
   if (days === 0) return hour;
   if (days === 1) return `tomorrow ${hour}`;

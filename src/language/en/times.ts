@@ -6,6 +6,29 @@ import { readEnglishDurations } from './durations.ts';
 import { readEnglishNumbers } from './numbers.ts';
 
 const DAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
+const MONTHS = new Map(
+  [
+    ...['january', 'february', 'march', 'april', 'may', 'june'],
+    ...['july', 'august', 'september', 'october', 'november', 'december'],
+  ].map((month, index) => [month, index + 1] as const),
+);
+const ORDINALS = [
+  ...['first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth', 'ninth', 'tenth'],
+  ...['eleventh', 'twelfth', 'thirteenth', 'fourteenth', 'fifteenth', 'sixteenth', 'seventeenth'],
+  ...['eighteenth', 'nineteenth', 'twentieth'],
+];
+const DAYS_OF_MONTH = new Map([
+  ...ORDINALS.map((ordinal, index) => [ordinal, index + 1] as const),
+  ['thirtieth', 30] as const,
+]);
+/** How often, in days. */
+const DAYS_BETWEEN: Readonly<Record<number, string>> = {
+  2: 'other day, second day, two days, 2 days',
+  3: 'third day, three days, 3 days',
+  4: 'fourth day, four days, 4 days',
+  5: 'fifth day, five days, 5 days',
+  10: 'tenth day, ten days, 10 days',
+};
 const PARTS: Readonly<Record<string, DayPart>> = {
   morning: 'morning',
   afternoon: 'afternoon',
@@ -37,10 +60,21 @@ function daysOfWeek(): Phrases {
     return {
       ...withParts(combined(['', 'on'], ['', 'this'], [day]), { kind: 'weekday', weekday }),
       ...withParts(combined(['', 'on'], ['next'], [day]), { kind: 'weekday', weekday, isNotToday: true }),
-      ...withParts([...combined(['', 'on'], [`${day}s`]), ...combined(['every', 'each'], [day])], {
-        kind: 'repeat',
-        days: [weekday],
-      }),
+      ...withParts(
+        [
+          ...combined(['', 'on'], [`${day}s`]),
+          ...combined(['every', 'each'], [day]),
+          ...combined(['every week', 'once a week', 'weekly'], ['on'], [day]),
+        ],
+        { kind: 'repeat', days: [weekday] },
+      ),
+      ...all(
+        [
+          ...combined(['every other', 'every second'], [day]),
+          ...combined(['every two weeks', 'every 2 weeks', 'every other week'], ['on'], [day]),
+        ],
+        { kind: 'repeat', days: [weekday], every: 2 },
+      ),
     };
   });
   return Object.assign({}, ...phrases);
@@ -68,6 +102,19 @@ const PHRASES: Phrases = {
   ...all(combined(['', 'at'], ['midnight']), { ...NOON, hour: 0, role: 'at' }),
   ...all(combined(['until', 'till'], ['noon', 'midday']), { ...NOON, role: 'until' }),
   ...all(combined(['until', 'till'], ['midnight']), { ...NOON, hour: 0, role: 'until' }),
+  ...Object.assign(
+    {},
+    ...Object.entries(DAYS_BETWEEN).map(([every, counted]) =>
+      all(combined(['every'], counted.split(', ')), { kind: 'repeat', days: WEEKDAYS, every: Number(every) }),
+    ),
+  ),
+  ...all(combined(['', 'on'], ['christmas eve']), { kind: 'date', month: 12, day: 24 }),
+  ...all(combined(['', 'on'], ['christmas day']), { kind: 'date', month: 12, day: 25 }),
+  ...all(combined(['', 'on'], ['boxing day']), { kind: 'date', month: 12, day: 26 }),
+  ...all(combined(['', 'on'], ['new years eve']), { kind: 'date', month: 12, day: 31 }),
+  ...all(combined(['', 'on'], ['new years day']), { kind: 'date', month: 1, day: 1 }),
+  ...all(combined(['', 'on'], ['valentines day']), { kind: 'date', month: 2, day: 14 }),
+  ...all(['on halloween'], { kind: 'date', month: 10, day: 31 }),
   ...every(['every day', 'each day', 'everyday', 'daily'], WEEKDAYS),
   ...every(
     [
@@ -132,6 +179,8 @@ export const readEnglishTimes = createTimeReader(
       'quarter to': -15,
       'a quarter to': -15,
     },
+    // "Half six" is half past.
+    ledOffsets: { half: 30 },
     counted: { past: 1, to: -1 },
     countedBefore: {},
     marks: {
@@ -144,6 +193,14 @@ export const readEnglishTimes = createTimeReader(
       sharp: 'any',
     },
     measures: englishClock.measures,
+    dates: {
+      months: MONTHS,
+      days: DAYS_OF_MONTH,
+      endings: new Set(['st', 'nd', 'rd', 'th']),
+      leads: ['on', 'on the', 'the'],
+      between: ['of'],
+      isMonthFirst: true,
+    },
     days: { day: 1, days: 1, week: 7, weeks: 7 },
     isExactWithMinutes: false,
   },

@@ -12,6 +12,7 @@ const HOURS = [
 export const polishClock: Clock = {
   before: wordSet('o po przed'),
   beforeHours: wordSet('o po przed do od na za okolo kolo wpol godzinie godzina godziny godzine'),
+  bounds: wordSet('do'),
   hours: new Set(HOURS.flatMap((stem) => ['a', 'ej', 'iej'].map((ending) => stem + ending))),
   marks: [],
   measures: wordSet(

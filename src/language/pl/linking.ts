@@ -71,6 +71,7 @@ export const polishLinking: Linking = {
   plurals: wordSet('je ich im nim nich te'),
   pairs: wordSet('oba obie obydwa obydwie obydwoje'),
   kinds: new Set(),
+  here: ['tu', 'tutaj', 'w tym pokoju', 'w tym pomieszczeniu', 'w pokoju'],
   openers: [
     ...combined(
       ['', 'no', 'dobra', 'dobrze', 'ok', 'okej', 'no dobra'],
@@ -106,6 +107,14 @@ export const polishLinking: Linking = {
       ['', 'bardziej', 'wiecej', 'mocniej'],
     ),
     ...combined(['', 'troche', 'troszke', 'odrobine', 'jeszcze'], ['bardziej', 'wiecej', 'mocniej']),
+  ],
+  moves: [
+    ...combined(
+      ['', 'a', 'nie', 'dobra', 'ok', 'to'],
+      ['jednak', 'albo', 'albo jednak', 'lepiej', 'albo lepiej', 'raczej', 'moze jednak', 'wlasciwie'],
+    ),
+    ...combined(['zmien', 'przesun', 'przeloz', 'przestaw'], ['', 'to', 'na', 'to na']),
+    ...combined(['jednak', 'niech bedzie', 'ma byc', 'mialo byc'], ['', 'jednak']),
   ],
   callOffs: ['anuluj', 'odwolaj', 'skasuj', 'anulujcie', 'odwolajcie', 'jednak anuluj', 'jednak odwolaj'],
   // As one asks politely: "prosiłabym o wyłączenie światła".

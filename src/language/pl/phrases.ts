@@ -130,12 +130,18 @@ const ON_DAYS: Readonly<Record<Weekday, string>> = {
 };
 
 /** "o 21:00", "jutro o 7:00", "co tydzień w poniedziałek o 8:00". */
-function whenPolish({ time, days, weekday, repeat }: SpokenMoment): string {
+function whenPolish({ time, days, weekday, repeat, every }: SpokenMoment): string {
   const hour = `o ${time}`;
   if (repeat) {
+    const listed = repeat.map((day) => ON_DAYS[day]).join(' i ');
+    if (every !== undefined) {
+      return repeat.length === WEEKDAYS.length
+        ? `co ${every} dni ${hour}`
+        : `co ${every} tygodnie ${listed} ${hour}`;
+    }
     if (repeat.length === WEEKDAYS.length) return `codziennie ${hour}`;
     if (repeat.join() === WEEKDAYS.slice(0, 5).join()) return `w dni powszednie ${hour}`;
-    return `co tydzień ${repeat.map((day) => ON_DAYS[day]).join(' i ')} ${hour}`;
+    return `co tydzień ${listed} ${hour}`;
   }
   if (days === 0) return hour;
   if (days === 1) return `jutro ${hour}`;

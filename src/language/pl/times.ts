@@ -28,6 +28,27 @@ const DAYS: readonly (readonly [on: string, all: string, of: string])[] = [
   // Without diacritics "w niedziele" may be one of them or all.
   ['niedziele', '', 'niedzieli'],
 ];
+/** As they stand behind a day: "piątego grudnia". */
+const MONTHS = new Map(
+  [
+    ...['stycznia', 'lutego', 'marca', 'kwietnia', 'maja', 'czerwca'],
+    ...['lipca', 'sierpnia', 'wrzesnia', 'pazdziernika', 'listopada', 'grudnia'],
+  ].map((month, index) => [month, index + 1] as const),
+);
+const DAYS_OF_MONTH = new Map(
+  [...STEMS.map((stem, index) => [stem, index + 1] as const), ['trzydziest', 30] as const].flatMap(
+    ([stem, day]) => ['', 'ego', 'iego', 'y', 'i'].map((ending) => [stem + ending, day] as const),
+  ),
+);
+/** How often, in days. */
+const DAYS_BETWEEN: Readonly<Record<number, string>> = {
+  2: 'drugi dzien, dwa dni, 2 dni',
+  3: 'trzeci dzien, trzy dni, 3 dni',
+  4: 'czwarty dzien, cztery dni, 4 dni',
+  5: 'piaty dzien, piec dni, 5 dni',
+  6: 'szosty dzien, szesc dni, 6 dni',
+  10: 'dziesiaty dzien, dziesiec dni, 10 dni',
+};
 const WORKDAYS = WEEKDAYS.slice(0, 5);
 const WEEKEND = WEEKDAYS.slice(5);
 
@@ -39,6 +60,10 @@ function every(phrases: readonly string[], days: readonly Weekday[]): Record<str
   return all(phrases, { kind: 'repeat', days });
 }
 
+function feast(phrases: readonly string[], month: number, day: number): Record<string, readonly TimePiece[]> {
+  return all(phrases, { kind: 'date', month, day });
+}
+
 function daysOfWeek(): Record<string, readonly TimePiece[]> {
   const phrases = DAYS.map(([on, plural, of], index) => {
     const weekday = WEEKDAYS[index] ?? 'MO';
@@ -48,11 +73,17 @@ function daysOfWeek(): Record<string, readonly TimePiece[]> {
       ...combined(['co', 'w kazdy', 'w kazda', 'we kazdy', 'co kazdy', 'co kazda'], [on]),
       ...combined(['kazdego', 'kazdej'], [of]),
       ...(plural === '' ? [] : combined(['w', 'we'], [plural])),
+      ...combined(['co tydzien', 'raz w tygodniu', 'raz na tydzien'], ['w', 'we'], [on]),
+    ];
+    const everySecond = [
+      ...combined(['co drugi', 'co druga', 'w co drugi', 'w co druga'], [on]),
+      ...combined(['co dwa tygodnie', 'co 2 tygodnie', 'co drugi tydzien'], ['w', 'we'], [on]),
     ];
     return {
       ...all(combined(['w', 'we'], nearest, [on]), { kind: 'weekday', weekday }),
       ...all(combined(['w', 'we'], next, [on]), { kind: 'weekday', weekday, isNotToday: true }),
       ...every(each, [weekday]),
+      ...all(everySecond, { kind: 'repeat', days: [weekday], every: 2 }),
     };
   });
   return Object.assign({}, ...phrases);
@@ -90,6 +121,19 @@ const PHRASES: Readonly<Record<string, readonly TimePiece[]>> = {
   ...all(['do poludnia'], {
     ...{ kind: 'clock', hour: 12, minute: 0, isExact: true, isBare: false, role: 'until' },
   }),
+  ...Object.assign(
+    {},
+    ...Object.entries(DAYS_BETWEEN).map(([every, counted]) =>
+      all(combined(['co'], counted.split(', ')), { kind: 'repeat', days: WEEKDAYS, every: Number(every) }),
+    ),
+  ),
+  ...feast(['w wigilie', 'w wigilie bozego narodzenia'], 12, 24),
+  ...feast(['w boze narodzenie', 'w pierwszy dzien swiat'], 12, 25),
+  ...feast(['w drugi dzien swiat'], 12, 26),
+  ...feast(['w sylwestra'], 12, 31),
+  ...feast(['w nowy rok'], 1, 1),
+  ...feast(['w mikolajki'], 12, 6),
+  ...feast(['w walentynki'], 2, 14),
   ...every(['codziennie', 'co dzien', 'co dziennie', 'kazdego dnia', 'dzien w dzien'], WEEKDAYS),
   ...all(['co rano', 'co ranek', 'kazdego ranka', 'kazdego rana'], REPEAT_DAILY(), {
     kind: 'part',
@@ -143,9 +187,12 @@ export const readPolishTimes = createTimeReader(
   {
     phrases: PHRASES,
     listed: new Map(
-      DAYS.flatMap(([, plural], index) => (plural === '' ? [] : [[plural, WEEKDAYS[index] ?? 'MO']])),
+      DAYS.flatMap(([on, plural], index) => {
+        const day = WEEKDAYS[index] ?? 'MO';
+        return [on, ...(plural === '' ? [] : [plural])].map((name) => [name, day] as const);
+      }),
     ),
-    listJoins: new Set(['i', 'oraz', 'w', 'we']),
+    listJoins: new Set(['i', 'oraz', 'w', 'we', 'kazdy', 'kazda', 'co']),
     after: ['za', 'po'],
     behindAfter: ['od teraz'],
     behindBefore: ['pozniej'],
@@ -161,10 +208,19 @@ export const readPolishTimes = createTimeReader(
     untilTakesAmounts: true,
     hours: HOURS,
     offsets: { 'wpol do': -30, 'kwadrans po': 15, 'za kwadrans': -15 },
+    ledOffsets: {},
     counted: { po: 1 },
     countedBefore: { za: -1 },
     marks: {},
     measures: polishClock.measures,
+    dates: {
+      months: MONTHS,
+      days: DAYS_OF_MONTH,
+      endings: new Set(['go', 'ego', 'tego']),
+      leads: ['dnia', 'w dniu'],
+      between: [],
+      isMonthFirst: false,
+    },
     days: { dzien: 1, dni: 1, tydzien: 7, tygodnie: 7, tygodni: 7 },
     isExactWithMinutes: true,
   },

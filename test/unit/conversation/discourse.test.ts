@@ -85,6 +85,32 @@ test.for([
   },
 );
 
+test.for([
+  ['pl', 'zgaś światło zasłoń rolety', 'light.turn_off salon now', 'cover.close_cover salon now'],
+  [
+    'pl',
+    'telewizor wyłącz światło zapal',
+    'media_player.turn_off media_player.telewizor now',
+    'light.turn_on salon now',
+  ],
+  [
+    'en',
+    'turn the tv off turn on the light',
+    'media_player.turn_off media_player.telewizor now',
+    'light.turn_on salon now',
+  ],
+])(
+  '%s: orders that nothing parts are told apart by their verbs: "%s"',
+  async ([language = '', text = '', ...expected]) => {
+    expect(done(await said([text], { language }))).toEqual(expected);
+  },
+);
+
+test('but not where that would do and undo the same', async () => {
+  expect(done(await said(['zapal światło zgaś światło']))).toEqual(['unclear']);
+  expect(done(await said(['zapal kinkiet zgaś']))).toEqual(['unclear']);
+});
+
 test('and is nothing taken back where it stands around an order', async () => {
   const both = ['light.turn_off salon now', 'cover.close_cover salon now'];
   expect(done(await said(['przepraszam, zgaś światło i opuść rolety']))).toEqual(both);
@@ -101,6 +127,66 @@ test.for(['zgaś światło, o 22 wychodzę', 'zgaś światło o 22 wychodzę', '
 test('and what is told beside an order with a time does not hide that', async () => {
   expect(done(await said(['zgaś światło o 22, idę spać']))).toEqual(['light.turn_off salon 22:00']);
   expect(done(await said(['zgaś światło o 22 bo idę spać']))).toEqual(['light.turn_off salon 22:00']);
+});
+
+test('a number up to which something goes tells until when only of what is on or off', async () => {
+  expect(done(await said(['zapal girlandę do 23']))).toEqual([
+    'light.turn_on light.taras now',
+    'light.turn_off light.taras 23:00',
+  ]);
+  expect(done(await said(['otwórz rolety do 23']))).not.toContain('cover.close_cover salon 23:00');
+  expect(done(await said(['grzej w gabinecie do 21']))).not.toContain(
+    'climate.turn_off climate.gabinet 21:00',
+  );
+});
+
+test.for([
+  ['pl', 'wyłącz telewizor o 22', 'jednak o 23', 'media_player.turn_off media_player.telewizor 23:00'],
+  ['pl', 'wyłącz telewizor za godzinę', 'albo za dwie', 'media_player.turn_off media_player.telewizor 14:00'],
+  ['pl', 'zgaś światło za kwadrans', 'nie jednak za 20', 'light.turn_off salon 12:20'],
+  ['pl', 'jutro o ósmej zgaś światło', 'jednak o dziesiątej', 'light.turn_off salon 10:00'],
+  ['pl', 'codziennie o 22:00 zgaś światło', 'przesuń na 23:00', 'light.turn_off salon 23:00'],
+  ['pl', 'wyłącz telewizor za godzinę', 'albo od razu', 'media_player.turn_off media_player.telewizor now'],
+  ['en', 'turn off the tv at ten', 'make that eleven', 'media_player.turn_off media_player.telewizor 23:00'],
+  ['en', 'turn off the light in 20 minutes', 'actually in half an hour', 'light.turn_off salon 12:30'],
+] as const)(
+  '%s: what is planned is moved to another time, not planned twice: "%s", "%s"',
+  async ([language, plan, change, moved]) => {
+    const planned = await said([plan], { language });
+    const meaning = await said([plan, change], { language });
+    const [action] = planned.status === 'recognized' && planned.kind === 'action' ? planned.actions : [];
+    expect(meaning).toMatchObject({
+      actions: [
+        {
+          intent: 'schedule.cancel',
+          entities: { ...action?.entities, intent: action?.intent, at: action?.at },
+        },
+        {},
+      ],
+    });
+    expect(done(meaning)[1]).toBe(moved);
+  },
+);
+
+test('what is planned again and again is moved on the days that it comes', async () => {
+  expect(await said(['codziennie o 22:00 zgaś światło', 'jednak o 23:00'])).toMatchObject({
+    actions: [{}, { repeat: 'FREQ=DAILY', at: '2026-01-14T23:00:00+01:00' }],
+  });
+  expect(done(await said(['codziennie o 22:00 zgaś światło', 'jednak za godzinę']))).toEqual(['unclear']);
+});
+
+test('nothing is moved where nothing is planned, or where it is no time', async () => {
+  expect(done(await said(['zgaś światło', 'jednak o 23']))).toEqual(['unclear']);
+  expect(done(await said(['jednak o 23']))).toEqual(['unclear']);
+  expect(done(await said(['zgaś światło o 22', 'jednak nie wiem']))).toEqual(['unclear']);
+  expect(done(await said(['ustaw minutnik na 10 minut', 'jednak za 5 minut']))).toEqual(['unclear']);
+});
+
+test('what was moved can be moved again', async () => {
+  const plan = 'light.turn_off salon';
+  expect(done(await said(['jutro o ósmej zgaś światło', 'jednak o 9', 'jednak o 10']))[1]).toBe(
+    `${plan} 10:00`,
+  );
 });
 
 test.for([
@@ -135,6 +221,75 @@ test.for([
     expect(done(await said([text], { language, room: 'kuchnia' }))).toEqual(expected);
   },
 );
+
+test.for([
+  [
+    'pl',
+    'zgaś światło i opuść rolety w sypialni',
+    'light.turn_off sypialnia now',
+    'cover.close_cover cover.sypialnia now',
+  ],
+  [
+    'pl',
+    'zapal światło oraz włącz grzejnik w łazience',
+    'light.turn_on light.lazienka now',
+    'climate.turn_on climate.lazienka now',
+  ],
+  [
+    'en',
+    'turn off the lights and close the blinds in the bedroom',
+    'light.turn_off sypialnia now',
+    'cover.close_cover cover.sypialnia now',
+  ],
+  [
+    'pl',
+    'zgaś światło i włącz telewizor w salonie',
+    'light.turn_off salon now',
+    'media_player.turn_on media_player.telewizor now',
+  ],
+  // Not there, not only linked, or said to be here.
+  [
+    'pl',
+    'włącz ekspres i zgaś światło w sypialni',
+    'switch.turn_on switch.ekspres now',
+    'light.turn_off sypialnia now',
+  ],
+  [
+    'pl',
+    'zgaś światło a opuść rolety w sypialni',
+    'light.turn_off kuchnia now',
+    'cover.close_cover cover.sypialnia now',
+  ],
+  [
+    'pl',
+    'zgaś tu światło i opuść rolety w sypialni',
+    'light.turn_off kuchnia now',
+    'cover.close_cover cover.sypialnia now',
+  ],
+  [
+    'en',
+    'turn off the lights here and close the blinds in the bedroom',
+    'light.turn_off kuchnia now',
+    'cover.close_cover cover.sypialnia now',
+  ],
+])(
+  '%s: a place at the end is said of all before it that is there: "%s"',
+  async ([language = '', text = '', ...expected]) => {
+    expect(done(await said([text], { language, room: 'kuchnia' }))).toEqual(expected);
+  },
+);
+
+test('what is said to be here is, whatever is said to be elsewhere before it', async () => {
+  const room = 'kuchnia';
+  expect(done(await said(['w salonie przygaś światło a tutaj rozjaśnij'], { room }))).toEqual([
+    'light.turn_on salon now',
+    'light.turn_on kuchnia now',
+  ]);
+  expect(done(await said(['światła w salonie pogaś a tu zapal'], { room }))).toEqual([
+    'light.turn_off salon now',
+    'light.turn_on kuchnia now',
+  ]);
+});
 
 test('an order and a question in one breath are neither done nor answered, and it is told why', async () => {
   expect(await said(['zgaś światło i powiedz która godzina'])).toEqual({
@@ -210,7 +365,25 @@ test.for([
 );
 
 test.for([
+  [
+    'pl',
+    'odsłaniaj rolety o siódmej, a zasłaniaj o dwudziestej codziennie',
+    '15T07:00',
+    '14T20:00',
+    'FREQ=DAILY',
+  ],
+  ['en', 'open the blinds at 7 am and close them at 9 pm every day', '15T07:00', '14T21:00', 'FREQ=DAILY'],
+  ['pl', 'włącz telewizor o 20 i wyłącz o 22 w soboty', '17T20:00', '17T22:00', 'FREQ=WEEKLY;BYDAY=SA'],
+])(
+  '%s: days on which it comes again are of all the hours before them: "%s"',
+  async ([language = '', text = '', one, other, rule]) => {
+    expect(await times([text], language)).toEqual([`${one} ${rule}`, `${other} ${rule}`]);
+  },
+);
+
+test.for([
   ['pl', 'włącz choinkę o 11 rano i wyłącz o 23', '15T11:00', '15T23:00'],
+  ['en', 'turn off the light now and the tv at ten', 'now', '14T22:00'],
   ['en', 'turn off the tv in an hour and the lights five minutes later', '14T13:00', '14T13:05'],
   ['pl', 'za godzinę wyłącz telewizor, a pięć minut później światło', '14T13:00', '14T13:05'],
 ])(
@@ -222,7 +395,7 @@ test.for([
 
 test.for([
   ['pl', 'włącz telewizor w dni robocze o 22 i wyłącz o 6'],
-  ['en', 'open the blinds at 7 and close them at 9 every day'],
+  ['en', 'open the blinds at 7 and close them at 9 pm tomorrow'],
 ] as const)('%s: where nobody can tell on which days, nothing is done: "%s"', async ([language, text]) => {
   expect(await times([text], language)).toEqual(['unclear']);
 });
@@ -355,7 +528,7 @@ test.for([
     read += 1;
     return undefined;
   };
-  const discourse = createDiscourse({ understand, zone: ZONE, clock });
+  const discourse = createDiscourse({ understand, meant: () => [], zone: ZONE, clock });
   const utterance = { text: text.trim().slice(0, 4096), language: 'pl', room: 'salon' };
   discourse.compose(utterance);
   discourse.followUp(utterance, [
@@ -470,6 +643,57 @@ test('what names nothing is about what it went on from, for what follows as well
   expect(done(await said(['włącz telewizor', 'głośniej', 'wyłącz go']))).toEqual([
     'media_player.turn_off media_player.telewizor now',
   ]);
+});
+
+test.for([
+  ['pl', ['opuść lewą roletę i zgaś kinkiet', 'a jednak podnieś'], 'cover.open_cover cover.salon_lewa now'],
+  ['pl', ['opuść lewą roletę i zgaś kinkiet', 'a jednak zapal'], 'light.turn_on light.salon_kinkiet now'],
+  ['pl', ['włącz wentylator w sypialni', 'mocniej'], 'fan.increase_speed fan.sypialnia now'],
+  ['en', ['are the blinds down in the bedroom', 'open them'], 'cover.open_cover cover.sypialnia now'],
+  ['en', ['is the light on in the bedroom', 'turn it off'], 'light.turn_off sypialnia now'],
+] as const)(
+  '%s: what goes on is about what it undoes, changes or was asked about: %s',
+  async ([language, texts, goal]) => {
+    expect(done(await said(texts, { language }))).toEqual([goal]);
+  },
+);
+
+test.for([
+  [
+    'pl',
+    ['zgaś chonkę i telewizor'],
+    ['switch.turn_off switch.choinka now', 'media_player.turn_off media_player.telewizor now'],
+  ],
+  [
+    'pl',
+    ['zapal światło w gabinece i w kuchni'],
+    ['light.turn_on light.gabinet_biurko now', 'light.turn_on kuchnia now'],
+  ],
+  [
+    'pl',
+    ['zgaś śwatło i zasłoń rolty o 22'],
+    ['light.turn_off salon 22:00', 'cover.close_cover salon 22:00'],
+  ],
+  ['pl', ['zgaś światło w kuchni', 'a w łazienec'], ['light.turn_off light.lazienka now']],
+  [
+    'en',
+    ['turn off the ligths and the tv'],
+    ['light.turn_off salon now', 'media_player.turn_off media_player.telewizor now'],
+  ],
+] as const)(
+  '%s: slips are mended in what leaves something out, too: %s',
+  async ([language, texts, expected]) => {
+    const meaning = await said(texts, { language });
+    expect(done(meaning)).toEqual(expected);
+    expect(meaning).toMatchObject({ isMended: true });
+  },
+);
+
+test('nothing is written down that was not heard, nor an order with slips in it', async () => {
+  expect(done(await said(['dopisz mleko do zakupów i jeszcze wysuuń markizę']))).not.toContain(
+    'todo.add_item todo.zakupy now',
+  );
+  expect(done(await said(['dopisz mleko do zakupów', 'i wyłomcz wyciąg']))).toEqual(['unclear']);
 });
 
 test('one step more is not the same again', async () => {

@@ -289,6 +289,49 @@ export const pipeline: Dashboard = {
       ],
     },
     {
+      title: 'Requests that wait for a model',
+      panels: [
+        {
+          title: 'Waiting for a model',
+          description: 'Of all replicas together; a thousand may wait. NaN: Redis cannot tell.',
+          kind: 'lines',
+          unit: 'count',
+          queries: [{ expression: 'max(llm_queue_waiting)', legend: 'waiting' }],
+          width: 8,
+          height: 6,
+        },
+        {
+          title: 'Oldest request that waits',
+          description: 'After four hours it has expired.',
+          kind: 'lines',
+          unit: 'seconds',
+          thresholds: ['green', [3600, 'yellow'], [10_800, 'red']],
+          queries: [{ expression: 'max(llm_queue_oldest_seconds)', legend: 'oldest' }],
+          width: 8,
+          height: 6,
+        },
+        {
+          title: 'What became of them',
+          description:
+            'Refused: a thousand waited already. Failed: see the log. Given up: nobody could be called.',
+          kind: 'stack',
+          unit: 'per second',
+          queries: [
+            {
+              expression: 'sum by (outcome) (rate(llm_queue_requests_total[$__rate_interval]))',
+              legend: '{{outcome}}',
+            },
+            {
+              expression: 'sum by (outcome) (rate(llm_queue_callbacks_total[$__rate_interval]))',
+              legend: 'call: {{outcome}}',
+            },
+          ],
+          width: 8,
+          height: 6,
+        },
+      ],
+    },
+    {
       title: 'The process',
       panels: [
         {

@@ -12,8 +12,10 @@ export interface Waiting {
   attempts: number;
   /** How often it failed for a reason of its own, or took the process down. */
   failures: number;
-  /** How often in a row whoever was asked about it was in trouble. */
+  /** How often whoever was asked about it was in trouble, since a model answered anybody. */
   troubles: number;
+  /** Somebody was in trouble about it, and then a model answered another one. */
+  wasOut: boolean;
   /** Milliseconds by the monotonic clock: not before. */
   notBefore: number;
 }
@@ -34,7 +36,7 @@ export interface Line {
 }
 
 /** Troubles in a row after which somebody else is asked about first: it might be the request after all. */
-export const MOST_TROUBLES = 3;
+const MOST_TROUBLES = 3;
 
 /**
  * The highest priority goes first, and of one priority who came first. Nobody of a lower priority begins while one of a higher

@@ -41,6 +41,7 @@ export function createEntrance({ redis, keys }: { redis: Redis; keys: QueueKeys 
           attempts: Number(attempts ?? 0),
           failures: Number(failures ?? 0),
           troubles: 0,
+          wasOut: false,
           notBefore: 0,
         },
         wasInWork: status === 'processing',

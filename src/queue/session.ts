@@ -7,7 +7,7 @@ import { persist } from '../stream/persist.ts';
 import { sleep, unlessAborted } from '../waiting.ts';
 import { createAlarm } from './alarm.ts';
 import { createCalls } from './calls.ts';
-import { createLine, MOST_TROUBLES, type Waiting } from './line.ts';
+import { createLine, type Waiting } from './line.ts';
 import { createPause } from './pause.ts';
 import type { QueueParts } from './queue-parts.ts';
 import { bindOwnerScripts } from './queue-scripts.ts';
@@ -189,10 +189,9 @@ export function runQueueSession({
   }
 
   async function failed(waiting: Waiting, error: Error, delayMs = FAILED_DELAY_MS): Promise<void> {
-    waiting.failures += 1;
+    blame(waiting, delayMs);
     events.failed({ queueId: waiting.queueId, failures: waiting.failures, error });
     if (waiting.failures >= settings.maxFailures) return settle(waiting, 'failed');
-    waiting.notBefore = clock.monotonic() + delayMs * 2 ** (waiting.failures - 1);
     await putBack(waiting);
   }
 
@@ -210,13 +209,23 @@ export function runQueueSession({
     tell(waiting, status);
   }
 
-  /** Models answer. Whom they failed again and again meanwhile is to blame for it. */
+  /**
+   * Models answer. Whom they could not answer before that was met by the outage, once; whom they cannot answer while others are
+   * answered is to blame for it, and lets the others go first.
+   */
   function answeredSomebody(): void {
     pause.end();
     for (const waiting of line.waiting) {
-      if (waiting.troubles >= MOST_TROUBLES) waiting.failures += 1;
+      if (waiting.troubles === 0) continue;
       waiting.troubles = 0;
+      if (waiting.wasOut) blame(waiting, FAILED_DELAY_MS);
+      waiting.wasOut = true;
     }
+  }
+
+  function blame(waiting: Waiting, delayMs: number): void {
+    waiting.failures += 1;
+    waiting.notBefore = clock.monotonic() + delayMs * 2 ** (waiting.failures - 1);
   }
 
   /** The clock of this machine may be wrong by hours; what Redis has forgotten is too old. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { systemClock } from '../../../src/clock.ts';
-import { createCallBack, type Resolve } from '../../../src/queue/call-back.ts';
+import { createCallBack, problemOfAddress, type Resolve } from '../../../src/queue/call-back.ts';
 import { createMayReach } from '../../../src/queue/public-address.ts';
 import { startListener } from '../../support/queue.ts';
 
@@ -137,4 +137,28 @@ test('a service that stops waits for nobody', async () => {
   const call = caller()(silent.url, stopping.signal);
   stopping.abort(new Error('the service stops'));
   await expect(call).rejects.toThrow('the service stops');
+});
+
+test.each<[string, Resolve | undefined]>([
+  ['http://localhost:8005/', undefined],
+  ['http://127.0.0.1/', undefined],
+  ['http://[::ffff:127.0.0.1]/', undefined],
+  ['http://hook.example/', leadsTo('10.0.0.1', 'fd00::1')],
+  ['http://hook.example/', leadsTo()],
+  ['http://hook.example/', () => undefined],
+])(
+  '%s is refused before anybody waits for it, whatever the reason in the same words',
+  async (url, resolve) => {
+    const mayReach = createMayReach([]);
+    const told = await problemOfAddress(url, { mayReach, timeoutMs: 200, ...(resolve && { resolve }) });
+    expect(told).toMatch(/^expected an address that is reached from outside/);
+  },
+);
+
+test('a name with one address that may be reached will do', async () => {
+  const resolve = leadsTo('10.0.0.1', '8.8.8.8');
+  const mayReach = createMayReach([]);
+  expect(
+    await problemOfAddress('http://hook.example/', { mayReach, resolve, timeoutMs: 200 }),
+  ).toBeUndefined();
 });

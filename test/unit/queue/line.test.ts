@@ -8,7 +8,7 @@ function waiting(given: Partial<Waiting> = {}): Waiting {
   const queueId = given.queueId ?? String(entries);
   return {
     ...{ entryId: `${entries}-0`, queueId, priority: 5, lane: '', expires: 1e15 },
-    ...{ attempts: 0, failures: 0, troubles: 0, notBefore: 0 },
+    ...{ attempts: 0, failures: 0, troubles: 0, wasOut: false, notBefore: 0 },
     ...given,
   };
 }

@@ -22,6 +22,7 @@ const rooms = {
   limits: { values: ['intent', 'redis', 'clock.ts'] },
   mode: { values: ['intent', 'redis', 'clock.ts'] },
   events: { values: ['intent', 'redis', 'clock.ts'] },
+  erasure: { values: ['intent', 'redis', 'stream', 'waiting.ts'] },
   llm: { values: ['intent', 'clock.ts', 'waiting.ts'] },
   // It receives its steps from service.ts, so it needs to know their shape only.
   recognise: {
@@ -110,6 +111,7 @@ const rooms = {
         'conversation',
         'lexicon',
         'mode',
+        'erasure',
       ],
       ...['stream-settings.ts', 'talk.ts', 'clock.ts'],
     ],
@@ -135,7 +137,7 @@ const belowService = Object.keys(rooms).filter(
   (room) =>
     ![
       ...['main.ts', 'tools.ts', 'model-under-test.ts', 'cli'],
-      ...['bridge', 'bridge-service.ts', 'home-assistant', 'home-sync.ts'],
+      ...['bridge', 'bridge-service.ts', 'home-assistant', 'home-sync.ts', 'erasure'],
     ].includes(room),
 );
 rooms['service.ts'] = { values: belowService };
@@ -146,7 +148,7 @@ const packages = [
     name: 'ioredis',
     pattern: 'ioredis',
     rooms: [
-      ...['redis', 'stream', 'cache', 'budget', 'limits', 'conversation', 'mode', 'events'],
+      ...['redis', 'stream', 'cache', 'budget', 'limits', 'conversation', 'mode', 'events', 'erasure'],
       ...['service.ts', 'model-path', 'talk.ts', 'assist.ts', 'tools.ts', 'model-under-test.ts'],
       ...['bridge', 'bridge-service.ts'],
     ],

@@ -163,6 +163,7 @@ async function liveThroughAll({
     .not.toEqual([]);
   await operate('cache', 'clear');
   await operate('conversation', 'forget', '--room', 'kuchnia');
+  await operate('conversation', 'forget', '--user', 'anna');
   const corpus = join(folder, 'corpus.yaml');
   const line = '- language: en\n  utterances: [{ says: turn on the lights, intent: light.turn_on }]\n';
   await writeFile(corpus, line);

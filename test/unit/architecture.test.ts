@@ -85,6 +85,7 @@ const forbiddenArrows: readonly (readonly [from: string, to: string])[] = [
   ['limits', 'budget'],
   ['mode', 'budget'],
   ['events', 'mode'],
+  ['erasure', 'conversation'],
   ['llm', 'rules'],
   ['llm', 'redis'],
   ['orchestrator', 'redis'],

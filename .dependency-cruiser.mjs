@@ -23,6 +23,7 @@ const rooms = {
   mode: { values: ['intent', 'redis', 'clock.ts'] },
   events: { values: ['intent', 'redis', 'clock.ts'] },
   queue: { values: ['intent', 'redis', 'stream', 'clock.ts', 'waiting.ts'] },
+  erasure: { values: ['intent', 'redis', 'stream', 'queue', 'waiting.ts'] },
   llm: { values: ['intent', 'clock.ts', 'waiting.ts'] },
   // It receives its steps from service.ts, so it needs to know their shape only.
   recognise: {
@@ -113,6 +114,7 @@ const rooms = {
         'conversation',
         'lexicon',
         'mode',
+        'erasure',
       ],
       ...['stream-settings.ts', 'talk.ts', 'clock.ts'],
     ],
@@ -138,7 +140,7 @@ const belowService = Object.keys(rooms).filter(
   (room) =>
     ![
       ...['main.ts', 'tools.ts', 'model-under-test.ts', 'cli'],
-      ...['bridge', 'bridge-service.ts', 'home-assistant', 'home-sync.ts'],
+      ...['bridge', 'bridge-service.ts', 'home-assistant', 'home-sync.ts', 'erasure'],
     ].includes(room),
 );
 rooms['service.ts'] = { values: belowService };
@@ -150,6 +152,7 @@ const packages = [
     pattern: 'ioredis',
     rooms: [
       ...['redis', 'stream', 'cache', 'budget', 'limits', 'conversation', 'mode', 'events', 'queue'],
+      'erasure',
       ...[
         'service.ts',
         'model-path',

@@ -9,7 +9,11 @@ import { cacheFileIn, openSqliteBackend } from './cache/sqlite-backend.ts';
 import { systemClock } from './clock.ts';
 import { budgetLimits } from './config/budget-limits.ts';
 import type { Config } from './config/schema.ts';
-import type { Conversation } from './conversation/conversation.ts';
+import { forgetQuestions } from './conversation/forget-questions.ts';
+import { eraseAnswers } from './erasure/erase-answers.ts';
+import { eraseEntries } from './erasure/erase-entries.ts';
+import { eraseRequests } from './erasure/erase-requests.ts';
+import { createNames, type Whose } from './erasure/whose-words.ts';
 import { readStatistics } from './events/recognition-books.ts';
 import type { Statistics } from './intent/statistics.ts';
 import { loadHome } from './lexicon/home-document.ts';
@@ -134,28 +138,73 @@ export async function openCacheTools(
   };
 }
 
-/** What an operator can do with what is remembered of talks. */
-export type TalkTools = Pick<Conversation, 'forget' | 'close'>;
+/** What became of what a room or a user has said. */
+export interface Erased {
+  /** Turns of talks that were remembered. */
+  readonly turns: number;
+  /** Questions that waited for an answer, or were answered just now. */
+  readonly questions: number;
+  /** Entries of streams, by stream. */
+  readonly entries: Readonly<Record<string, number>>;
+  /** Requests that waited for a model, which are never answered then, and answers to those that waited. */
+  readonly requests: number;
+  /** Answers that were kept for whoever asks again under the same `Idempotency-Key`. */
+  readonly answers: number;
+  /** Answers of models, of everybody: nobody can tell whose they are. Undefined where only the service reaches them. */
+  readonly cached: number | undefined;
+  /** Entries of theirs that are in work: to be erased a moment later. */
+  readonly inWork: number;
+  /** Dead letters of which nobody can tell whose they are. */
+  readonly untold: readonly string[];
+}
 
-/** @throws an error that names the reason when Redis is not reached within 5 seconds; DocumentError for a home with mistakes */
-export async function openTalkTools(
+/**
+ * Erases what was said in a room, or by a user, wherever it is kept.
+ *
+ * @throws an error that names the reason when Redis is not reached within 5 seconds, or does not answer; DocumentError for a
+ *   home with mistakes
+ */
+export async function eraseWords(
   config: Config,
+  whose: Whose,
   { redisUrl, signal }: { redisUrl: string; signal: AbortSignal },
-): Promise<TalkTools> {
+): Promise<Erased> {
   // A room has several names, and is remembered under one.
   const home = await loadHome(config.files.home);
   const redis = await reach(redisUrl, signal);
-  const { conversation, close } = openTalk({
+  const { conversation, privacy, close } = openTalk({
     ...{ config, home, redis, clock: systemClock },
     events: { trouble: () => undefined, recovered: () => undefined, corrupted: () => undefined },
   });
-  return {
-    forget: conversation.forget,
-    async close() {
-      await close();
-      redis.disconnect();
-    },
-  };
+  const keyPrefix = config.redis.key_prefix;
+  const isTheirs = createNames(whose, privacy.isSame);
+  try {
+    // What leads to new turns first, and what new answers are made of last.
+    const streams = await eraseEntries(redis, {
+      ...{ inputs: inputStreams(config), executed: config.bridge.output },
+      ...{ isTheirs, signal },
+    });
+    const questions = await forgetQuestions(redis, whose, { keyPrefix, privacy, signal });
+    const turns = await conversation.forget(whose, signal);
+    const requests = await eraseRequests(redis, { keyPrefix, isTheirs, signal });
+    const answers = await eraseAnswers(redis, { keyPrefix, isTheirs, signal });
+    const cached = await clearCache(config, signal);
+    const { erased: entries, inWork, untold } = streams;
+    return { turns, questions, entries, requests, answers, cached, inWork, untold };
+  } finally {
+    await close();
+    redis.disconnect();
+  }
+}
+
+async function clearCache(config: Config, signal: AbortSignal): Promise<number | undefined> {
+  if (config.cache.backend === 'memory') return undefined;
+  const cache = await openCacheTools(config, { signal });
+  try {
+    return await cache.clear(signal);
+  } finally {
+    await cache.close();
+  }
 }
 
 async function openCacheBackend(

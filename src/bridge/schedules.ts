@@ -41,8 +41,6 @@ export interface Schedules {
   change(schedule: Schedule): Promise<boolean>;
   /** Those whose time has come. @param now milliseconds since the epoch */
   due(now: number): Promise<readonly Schedule[]>;
-  /** When the next one is due, in milliseconds since the epoch; undefined where there is none. */
-  nextDue(): Promise<number | undefined>;
   /** Takes one that is due, for as long as it may take. @returns false where another bridge has it */
   claim(schedule: Schedule, leaseMs: number): Promise<boolean>;
   /**
@@ -161,10 +159,6 @@ export function createSchedules({
       if (ids.length === 0) return [];
       const found = await redis.hmget(keys.schedules, ...ids);
       return found.flatMap((text) => (text === null ? [] : [parse(text)]));
-    },
-    async nextDue() {
-      const [, score] = await redis.zrange(keys.due, 0, 0, 'WITHSCORES');
-      return score === undefined ? undefined : Number(score);
     },
     async claim(schedule, leaseMs) {
       const claimed = await claim(

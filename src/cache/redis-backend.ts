@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { Clock } from '../clock.ts';
 import { createQuickAnswers } from '../redis/quick-answers.ts';
+import { keysStarting } from '../redis/scan-keys.ts';
 import { createTickBatch } from '../redis/tick-batch.ts';
 import { unlessAborted } from '../waiting.ts';
 import { addUp, type BackendEvents, type CacheBackend, type CacheCounts } from './backend.ts';
@@ -127,16 +128,8 @@ export async function openRedisBackend({
     });
   }
 
-  /** Every key that starts so, a page at a time. */
-  async function* entryKeys(signal: AbortSignal): AsyncGenerator<string[]> {
-    const pattern = `${entryKey('').replaceAll(/[*?[\]\\]/g, String.raw`\$&`)}*`;
-    let cursor = '0';
-    do {
-      const [next, keys] = await unlessAborted(redis.scan(cursor, 'MATCH', pattern, 'COUNT', 1000), signal);
-      if (keys.length > 0) yield keys;
-      cursor = next;
-    } while (cursor !== '0');
-  }
+  const entryKeys = (signal: AbortSignal): AsyncGenerator<string[]> =>
+    keysStarting(redis, entryKey(''), signal);
 
   let polling = false;
   const look = (): void => {

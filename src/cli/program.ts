@@ -8,6 +8,7 @@ import { dollarAmount, openBudget, setBudget, showBudget } from './budget.ts';
 import { clearCache, showCacheStats } from './cache.ts';
 import { check } from './check.ts';
 import type { CommandContext } from './command-context.ts';
+import { completion, SHELLS, type Shell } from './completion.ts';
 import { forgetConversation } from './conversation.ts';
 import { dropDeadLetters, listDeadLetters, replayDeadLetters } from './dead-letters.ts';
 import { demo } from './demo.ts';
@@ -314,6 +315,16 @@ export function createProgram(context: CommandContext): Command {
     .description('start a service of its own, talk to it and show what it understands')
     .addHelpText('after', example('llm-intent demo'))
     .action(() => demo(context));
+
+  program
+    .command('completion')
+    .description('write what a shell needs to complete these commands and their options')
+    .addArgument(new Argument('<shell>', 'which one').choices(SHELLS))
+    .addHelpText(
+      'after',
+      example('llm-intent completion bash > ~/.local/share/bash-completion/completions/llm-intent'),
+    )
+    .action((shell: Shell) => completion(shell, program, context));
 
   return program;
 }

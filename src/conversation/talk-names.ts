@@ -12,6 +12,8 @@ export interface TalkNames {
   talk(place: TalkPlace): string | undefined;
   /** What was asked where somebody speaks: a hash by who was asked; undefined where nobody knows where that is. */
   questions(place: TalkPlace): string | undefined;
+  /** The beginning of all such keys. */
+  readonly everyQuestion: string;
   /** Of something that was handed in. */
   delivery(id: string): string;
   /** That anybody was asked anything of late. */
@@ -20,6 +22,8 @@ export interface TalkNames {
   used(delivery: string): string;
   /** What was answered by something that was handed in. */
   answer(delivery: string): string;
+  /** The beginning of all such keys. */
+  readonly everyAnswer: string;
   /** A talk's turns: a hash by the id of what was said. */
   turns(talk: string): string;
   /** Which talks have turns of a room or a speaker: a set. */
@@ -48,6 +52,8 @@ export function talkNames({
       if (where !== undefined) return key(`questions:${room(where)}`);
       return sessionId === undefined ? undefined : key(`questions:${digest('session', sessionId)}`);
     },
+    everyQuestion: key('questions:'),
+    everyAnswer: key('answer:'),
     delivery: (id) => digest('delivery', id),
     asked: key('asked'),
     used: (delivery) => key(`used:${delivery}`),

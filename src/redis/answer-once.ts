@@ -46,6 +46,11 @@ const LOOK_MS = 100;
 const PATIENCE_MS = 5000;
 const KEPT_MS = 24 * 60 * 60 * 1000;
 
+/** The beginning of the keys under which answers lie, as JSON with `request` and `answer`. */
+export function answersOnce(keyPrefix: string): string {
+  return `${keyPrefix}v1:idempotency:`;
+}
+
 /**
  * A process that dies at work leaves its key taken until the lease ends; after that it is done again, and paid for again
  * where it had been paid for and not written down.
@@ -105,7 +110,7 @@ export function createAnswerOnce({
 
   return {
     async once(key, { request, run }) {
-      const name = `${keyPrefix}v1:idempotency:${digest(key)}`;
+      const name = answersOnce(keyPrefix) + digest(key);
       const asked = digest(request);
       const other = underWay.get(name);
       if (other) {

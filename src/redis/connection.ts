@@ -37,6 +37,8 @@ export function openConnection({
   let demoted = false;
   const options: RedisOptions = {
     connectionName: name,
+    // A Redis older than 7.2 knows no such command, so that no list of permissions could name it.
+    disableClientInfo: true,
     maxRetriesPerRequest: null,
     connectTimeout: 5000,
     retryStrategy(attempt) {

@@ -86,6 +86,7 @@ const forbiddenArrows: readonly (readonly [from: string, to: string])[] = [
   ['mode', 'budget'],
   ['events', 'mode'],
   ['queue', 'llm'],
+  ['erasure', 'conversation'],
   ['llm', 'rules'],
   ['llm', 'redis'],
   ['orchestrator', 'redis'],

@@ -70,6 +70,8 @@ export function leaningOf({ text, language }: Pick<Utterance, 'text' | 'language
     cautions.places.has(first) ||
     leanings?.measures.has(first) === true ||
     namesNothing({ text, language }) ||
+    // "Anuluj makaron": of a timer that was set.
+    phraseAt(folded, 0, linking.callOffs) > 0 ||
     // "Ustaw na czterdzieści": of what is not said.
     (isOrder(first) &&
       (leanings?.measures.has(folded[1] ?? '') === true || cautions.places.has(folded[1] ?? '')));

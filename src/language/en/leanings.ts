@@ -19,5 +19,5 @@ export const englishLeanings: Leanings = {
     'turn turns turning switch switches switching put puts set sets make change adjust give get pop flip',
     'show tell say check read remind note write clean vacuum water call send wake prepare run',
   ),
-  measures: wordSet('to for by percent % degrees degree'),
+  measures: wordSet('to for by percent % degrees'),
 };

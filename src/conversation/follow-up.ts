@@ -70,6 +70,8 @@ export function leaningOf({ text, language }: Pick<Utterance, 'text' | 'language
     cautions.places.has(first) ||
     leanings?.measures.has(first) === true ||
     namesNothing({ text, language }) ||
+    // "Anuluj makaron": of a timer that was set.
+    phraseAt(folded, 0, linking.callOffs) > 0 ||
     // "Ustaw na czterdzieści": of what is not said.
     (isOrder(first) &&
       (leanings?.measures.has(folded[1] ?? '') === true || cautions.places.has(folded[1] ?? '')));
@@ -89,19 +91,26 @@ export function addsThing({ text, language }: Pick<Utterance, 'text' | 'language
 /** Whether it names nothing that it is about, so that what was said before may tell: "jaśniej", "ustaw na dwadzieścia". */
 export function namesNothing({ text, language }: Pick<Utterance, 'text' | 'language'>): boolean {
   const knowledge = knowledgeOf(language);
-  const { linking, cautions, leanings, numberWords, fillers } = knowledge;
+  const { linking, cautions, leanings, clock, readNumbers, fillers } = knowledge;
   const words = saidWords(text);
   if (words.length > LONGEST) return false;
   const folded = foldedOf(withoutLinks(withoutOpeners(words, knowledge).words, knowledge));
   const untimed = takeTimesOut(folded, knowledge.readTime)?.rest.map((at) => folded[at] ?? '') ?? folded;
   const said = withoutFillers(withoutFillers(untimed, linking.links), fillers);
   return said.every(
-    (word) =>
+    (word, at) =>
       isOrderWord(word, knowledge) ||
-      [cautions.slightly, linking.pronouns, leanings?.measures].some((known) => known?.has(word)) ||
-      numberWords.has(word) ||
-      DIGIT.test(word),
+      [cautions.slightly, linking.pronouns, leanings?.measures, clock.measures].some((known) =>
+        known?.has(word),
+      ) ||
+      readNumbers(said, at).length > 0 ||
+      isNumber(word, knowledge),
   );
+}
+
+/** Whole, or a part of one: "sto" of "sto dwadzieścia". */
+function isNumber(word: string, { numberWords }: LanguageKnowledge): boolean {
+  return numberWords.has(word) || DIGIT.test(word);
 }
 
 /** Without calls for attention before it; what goes on from something may be one, too. */
@@ -156,6 +165,25 @@ interface Circumstances {
  * @returns undefined where nothing before it fits
  */
 export function followUp(
+  utterance: Utterance,
+  before: readonly PastTurn[],
+  circumstances: Circumstances,
+): Composed | undefined {
+  const found = goneOnFrom(utterance, before, circumstances);
+  const last = before.findLastIndex((turn) => understoodIn(turn).length > 0);
+  // What was asked in between does not change what is called off by its name: "ile zostało na jajka", "anuluj jajka".
+  const isAsked = before[last]?.query !== undefined && callsOffByName(utterance);
+  return found ?? (isAsked ? goneOnFrom(utterance, before.slice(0, last), circumstances) : undefined);
+}
+
+function callsOffByName({ text, language }: Utterance): boolean {
+  const { linking } = knowledgeOf(language);
+  const said = foldedOf(saidWords(text));
+  const length = phraseAt(said, 0, linking.callOffs);
+  return length > 0 && said.length > length && !said.some((word) => linking.pronouns.has(word));
+}
+
+function goneOnFrom(
   utterance: Utterance,
   before: readonly PastTurn[],
   circumstances: Circumstances,

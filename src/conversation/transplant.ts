@@ -86,7 +86,8 @@ function thingsIn(base: readonly SaidWord[], knowledge: LanguageKnowledge): read
   const isOrder = ({ folded }: SaidWord): boolean => isOrderWord(folded, knowledge);
   const runs = runsOf(base).filter((run) => !run.some(isOrder));
   const asks = ({ folded }: SaidWord): boolean => knowledge.cautions.questions.has(folded);
-  const named = base.filter((word) => !isOrder(word) && !asks(word));
+  const isBeing = ({ folded }: SaidWord): boolean => knowledge.linking.copulas.has(folded);
+  const named = base.filter((word) => !isOrder(word) && !asks(word) && !isBeing(word));
   return base.some(asks) && named.length > 0 ? [named, ...runs] : runs;
 }
 

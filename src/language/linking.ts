@@ -20,6 +20,8 @@ export interface Linking {
   readonly pairs: ReadonlySet<string>;
   /** Of these the ones that stand for another thing of the same kind: "the right one". */
   readonly kinds: ReadonlySet<string>;
+  /** "jest", "się", "is": beside a state that is asked for. */
+  readonly copulas: ReadonlySet<string>;
   /** "tu", "in this room": where it is said, wherever the orders beside it are done. */
   readonly here: readonly string[];
   /** "a", "to samo", "what about": how one goes on from what was said before. */
@@ -47,6 +49,7 @@ export const noLinking: Linking = {
   plurals: new Set(),
   pairs: new Set(),
   kinds: new Set(),
+  copulas: new Set(),
   here: [],
   openers: [],
   repeats: [],

@@ -61,6 +61,7 @@ export const englishLinking: Linking = {
   plurals: wordSet('them they those these'),
   pairs: wordSet('both'),
   kinds: wordSet('one ones'),
+  copulas: wordSet('is are'),
   here: ['here', 'in this room', 'in my room', 'in our room'],
   openers: [
     ...combined(

@@ -26,5 +26,5 @@ export const polishLeanings: Leanings = {
     'zagraj puszczaj dopisz wpisz zapisz usun wykresl przypomnij powiedz podaj sprawdz pokaz zmierz posprzataj odkurz',
     'przygotuj rozpal obudz zadzwon wyslij spryskaj podlej nawilz przewietrz',
   ),
-  measures: wordSet('na do po procent procenty procentow % stopni'),
+  measures: wordSet('na do po o procent procenty procentow % stopni'),
 };

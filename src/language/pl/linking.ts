@@ -71,6 +71,7 @@ export const polishLinking: Linking = {
   plurals: wordSet('je ich im nim nich te'),
   pairs: wordSet('oba obie obydwa obydwie obydwoje'),
   kinds: new Set(),
+  copulas: wordSet('jest sa sie'),
   here: ['tu', 'tutaj', 'w tym pokoju', 'w tym pomieszczeniu', 'w pokoju'],
   openers: [
     ...combined(

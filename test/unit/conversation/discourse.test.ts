@@ -649,6 +649,17 @@ test.for([
   ['pl', ['opuść lewą roletę i zgaś kinkiet', 'a jednak podnieś'], 'cover.open_cover cover.salon_lewa now'],
   ['pl', ['opuść lewą roletę i zgaś kinkiet', 'a jednak zapal'], 'light.turn_on light.salon_kinkiet now'],
   ['pl', ['włącz wentylator w sypialni', 'mocniej'], 'fan.increase_speed fan.sypialnia now'],
+  [
+    'pl',
+    ['ustaw 20 stopni w gabinecie', 'pół stopnia więcej'],
+    'climate.set_temperature climate.gabinet now',
+  ],
+  ['pl', ['czy w sypialni jest włączony wentylator', 'wyłącz go'], 'fan.turn_off fan.sypialnia now'],
+  [
+    'pl',
+    ['minutnik na jajka 7 minut', 'ile zostało na jajka', 'anuluj jajka'],
+    'timer.cancel timer.minutnik now',
+  ],
   ['en', ['are the blinds down in the bedroom', 'open them'], 'cover.open_cover cover.sypialnia now'],
   ['en', ['is the light on in the bedroom', 'turn it off'], 'light.turn_off sypialnia now'],
 ] as const)(

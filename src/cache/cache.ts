@@ -125,6 +125,11 @@ export async function createCache({
     near.set(id, { entry, bytes: Buffer.byteLength(text) + id.length + OVERHEAD_BYTES });
   }
 
+  function fresh(id: string): CacheEntry | undefined {
+    const entry = near.get(id)?.entry;
+    return entry && entry.expiresAt > clock.now() ? entry : undefined;
+  }
+
   /** What was known of it and has expired: whether it is found again tells how long that will do. */
   function expired(id: string, now: number): CacheEntry | undefined {
     const entry = near.peek(id)?.entry;
@@ -152,13 +157,16 @@ export async function createCache({
 
   const kept: Pick<CacheUse, 'lookup' | 'store'> = {
     lookup({ entry: id }, signal) {
-      const now = clock.now();
-      const found = near.get(id);
-      if (found && found.entry.expiresAt > now) return hit(found.entry, 'local');
-      if (found && !expired(id, now)) near.delete(id);
+      const found = fresh(id);
+      if (found) return hit(found, 'local');
+      if (!expired(id, clock.now())) near.delete(id);
       const text = backend?.read(id);
       if (!(text instanceof Promise)) return take(id, text);
-      return unlessAborted(text, signal).then((read) => take(id, read));
+      return unlessAborted(text, signal).then((read) => {
+        // Somebody else's call may have ended meanwhile: whoever comes too late to join it finds what it has left.
+        const left = fresh(id);
+        return left ? hit(left, 'local') : take(id, read);
+      });
     },
     store(key, recognition, cost) {
       const madeAt = clock.now();

@@ -2,13 +2,14 @@
 # `npm run` uses it.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test test-live soak check bench up down clean
+.PHONY: help demo run test test-live soak check bench up down secrets-edit clean
 
 installed := node_modules/.package-lock.json
 script := npm run --silent
+secrets := config/secrets.enc.env
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(installed) ## Try it: starts a service and a Redis of its own, no key needed
 	@bin/llm-intent demo $(ARGS)
@@ -38,9 +39,18 @@ bench: $(installed) ## Measure the stream loop, the sentence engine, the model p
 up: ## Start it in containers, with Redis, Prometheus, Grafana and Jaeger
 	@docker compose version >/dev/null 2>&1 || \
 	  { echo 'make up needs Docker with its compose plugin: install Docker Engine or Docker Desktop' >&2; exit 1; }
-	@grep -qs '^HTTP_TOKEN=.' .env || \
-	  { echo 'make up needs a token: cp .env.example .env, and set HTTP_TOKEN in it (openssl rand -hex 32)' >&2; exit 1; }
-	@docker compose up --build --detach --wait
+	@if [ -f $(secrets) ]; then \
+	  command -v sops >/dev/null || { echo 'make up needs sops, which opens $(secrets): make secrets-edit tells how to get it' >&2; exit 1; }; \
+	  sops exec-file --no-fifo $(secrets) 'LLM_INTENT_SECRETS="{}" docker compose \
+	    $(if $(wildcard .env),--env-file .env )--env-file "{}" up --build --detach --wait'; \
+	else \
+	  grep -qs '^HTTP_TOKEN=.' .env || \
+	    { echo 'make up needs a token: cp .env.example .env, and set HTTP_TOKEN in it (openssl rand -hex 32)' >&2; exit 1; }; \
+	  docker compose up --build --detach --wait; \
+	fi
+
+secrets-edit: ## Edit the secrets that SOPS and age keep encrypted in config/
+	@scripts/secrets-edit
 
 down: ## Stop the containers; their data stays
 	@docker compose down

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -111,4 +111,37 @@ test('the containers read the configuration of the checkout, and cannot change i
   expect(compose.services['llm-intent']?.volumes).toContainEqual(
     expect.objectContaining({ type: 'bind', target: '/app/config', read_only: true }),
   );
+});
+
+describe('the workflows', () => {
+  const FOLDER = join(ROOT, '.github/workflows');
+  interface Workflow {
+    readonly permissions: Record<string, string>;
+    readonly concurrency: unknown;
+    readonly jobs: Record<string, { steps?: { uses?: string; run?: string }[]; uses?: string }>;
+  }
+
+  test('may read and no more where nothing else is said, and run nothing that somebody could exchange', async () => {
+    const files = await readdir(FOLDER);
+    expect(files.toSorted()).toEqual(['ci.yml', 'deploy-self-hosted.yml', 'image.yml']);
+    for (const file of files) {
+      const text = await readFile(join(FOLDER, file), 'utf8');
+      const { permissions, concurrency, jobs } = parse(text) as Workflow;
+      expect([file, permissions]).toEqual([file, { contents: 'read' }]);
+      expect(concurrency).toBeDefined();
+      const steps = Object.values(jobs).flatMap(({ steps: own = [] }) => own);
+      for (const { uses, run = '' } of steps) {
+        if (uses !== undefined) expect([file, uses]).toEqual([file, expect.stringMatching(/@[0-9a-f]{40}$/)]);
+        // What somebody typed, or named a branch, must not become part of a script.
+        expect([file, run]).toEqual([file, expect.not.stringContaining('${{')]);
+      }
+    }
+  });
+
+  test('the checks are those of any other machine, and llm-intent is among what is deployed', async () => {
+    const ci = parse(await readFile(join(FOLDER, 'ci.yml'), 'utf8')) as Workflow;
+    expect(ci.jobs['check']?.steps?.map(({ run }) => run)).toContain('.ci/run');
+    const deploy = parse(await readFile(join(FOLDER, 'deploy-self-hosted.yml'), 'utf8'));
+    expect(deploy).toHaveProperty('jobs.deploy.strategy.matrix.service', ['llm-intent']);
+  });
 });

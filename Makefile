@@ -32,7 +32,7 @@ check: $(installed) ## Types, lint, dead code, architecture
 	@echo '== architecture' && $(script) architecture
 	@echo '== configuration' && bin/llm-intent check
 
-bench: $(installed) ## Measure the stream loop, the sentence engine, and the model path
+bench: $(installed) ## Measure the stream loop, what watching it costs, the sentence engine, and the model path
 	@$(script) bench
 
 up: ## Start it in containers, with Redis, Prometheus, Grafana and Jaeger

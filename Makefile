@@ -33,7 +33,7 @@ check: $(installed) ## Types, lint, dead code, architecture
 	@echo '== architecture' && $(script) architecture
 	@echo '== configuration' && bin/llm-intent check
 
-bench: $(installed) ## Measure the stream loop, the sentence engine, the model path, and the service
+bench: $(installed) ## Measure the stream loop, what watching it costs, the sentence engine, the model path, and the service
 	@$(script) bench
 
 up: ## Start it in containers, with Redis, Prometheus, Grafana and Jaeger

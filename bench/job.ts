@@ -1,22 +1,11 @@
 /** The sides that are compared. */
-export const SIDES = [
-  'relay',
-  'ours-instant',
-  'ours-uncounted',
-  'ours-rules',
-  'ours-repeats',
-  'ours-sampled',
-  'ours-traced',
-  'bullmq',
-] as const;
+export const SIDES = ['relay', 'ours-instant', 'ours-rules', 'ours-repeats', 'bullmq'] as const;
 
 export type SideName = (typeof SIDES)[number];
 
 /** What one side is given to do, and where. */
 export interface Job {
   readonly url: string;
-  /** What takes spans over OTLP, where a side records any. */
-  readonly collector: string;
   /** Input stream; for BullMQ the name of the queue. */
   readonly input: string;
   readonly output: string;

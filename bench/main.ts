@@ -8,7 +8,6 @@ import { parseArgs } from 'node:util';
 import { Redis } from 'ioredis';
 import { startPrivateRedis } from '../src/redis/private-redis.ts';
 import { requireAgreement } from './agreement.ts';
-import { startCollector } from './collector.ts';
 import { SIDES, type SideName } from './job.ts';
 import { formatReport, type Report, summarise } from './report.ts';
 import { type Bench, type Run, runLatency, runSide } from './rounds.ts';
@@ -58,14 +57,13 @@ async function measure(settings: Settings): Promise<Report> {
   const dataDir = await mkdtemp(join(tmpdir(), 'llm-intent-bench-'));
   const server = await startPrivateRedis({ dataDir, appendonly: false });
   const redis = new Redis(server.url);
-  const collector = await startCollector();
   try {
     const { transcripts } = settings;
     const sentences = await loadSentences();
     // The ids of all entries lie in the past: an answer expires by the clock where an id is ahead of it.
     const start = Date.now() - transcripts;
     const { url } = server;
-    const bench = { url, collector: collector.url, redis, sentences, start, transcripts, warmUp: WARM_UP };
+    const bench = { url, redis, sentences, start, transcripts, warmUp: WARM_UP };
     const rounds = await runRounds(bench, settings);
     requireAgreement(rounds.flat(), transcripts);
     return {
@@ -75,7 +73,6 @@ async function measure(settings: Settings): Promise<Report> {
       latency: await runLatencies(bench, settings),
     };
   } finally {
-    collector.stop();
     redis.disconnect();
     await server.stop();
     await rm(dataDir, { recursive: true, force: true });

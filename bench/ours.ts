@@ -18,52 +18,45 @@ import { CONSTANT_RECOGNITION, encodePinned, MAX_AGE_SECONDS, PROCESSOR_ID } fro
 
 /** Our loop with nothing to find out: what it costs by itself. */
 export async function createInstantSide(): Promise<StartSide> {
-  return createOurs(await loadConfig({}), () => CONSTANT_RECOGNITION);
-}
-
-/** The same without metrics: what they cost is the difference. */
-export async function createUncountedSide(): Promise<StartSide> {
-  return createOurs(await loadConfig({}), () => CONSTANT_RECOGNITION, NO_METRICS);
+  return carryingTraces(await loadConfig({}), () => CONSTANT_RECOGNITION);
 }
 
 /** Our loop with the shipped rules and the shipped home. */
 export async function createRulesSide(): Promise<StartSide> {
   const config = await loadConfig({});
   const { recognise } = await loadUnderstanding(config);
-  return createOurs(config, recognise);
+  return carryingTraces(config, recognise);
 }
 
-const nothing = (): void => undefined;
-const NO_METRICS: StreamMetrics = {
-  recognized: nothing,
-  skipped: nothing,
-  deadLettered: nothing,
-  reclaimed: nothing,
-  failed: nothing,
-  owner: nothing,
-};
+/** The loop as the service runs it where nobody records its spans. */
+async function carryingTraces(config: Config, recognise: Recognise): Promise<StartSide> {
+  await startTracing(config.tracing, {
+    log,
+    origin: { service: 'bench', instance: 'bench', version: 'bench' },
+  });
+  return createOurs({ config, recognise, metrics: countedMetrics() });
+}
 
 const unknownDepths = async () => ({ lag: undefined, pending: undefined, oldestSeconds: undefined });
-/** The same, with so many of the traces recorded and sent: 0 to 1. */
-export async function createTracedSide(ratio: number): Promise<StartSide> {
-  const config = await loadConfig({
-    ...{ OTEL_TRACES_EXPORTER: 'otlp', OTEL_TRACES_SAMPLER: 'traceidratio' },
-    OTEL_TRACES_SAMPLER_ARG: String(ratio),
-  });
-  const { recognise } = await loadUnderstanding(config);
-  return createOurs(config, recognise);
+
+/** As the service counts. */
+export function countedMetrics(): StreamMetrics {
+  return createStreamMetrics(new Registry(), unknownDepths);
 }
 
-/** The loop as the service runs it: the shipped configuration, traces carried on, metrics counted. */
-function createOurs(config: Config, recognise: Recognise, uncounted?: StreamMetrics): StartSide {
-  const log = createLog({ level: 'error', processorId: PROCESSOR_ID, output: process.stderr });
-  let tracing: Promise<unknown> | undefined;
-  return async ({ url, collector, input, output, count }: Job): Promise<RunningSide> => {
-    tracing ??= startTracing(
-      { ...config.tracing, otlp: { ...config.tracing.otlp, endpoint: collector } },
-      { log, origin: { service: 'bench', instance: 'bench', version: 'bench' } },
-    );
-    await tracing;
+/** What is told is told to standard error, where no result is. */
+export const log = createLog({ level: 'error', processorId: PROCESSOR_ID, output: process.stderr });
+
+export function createOurs({
+  config,
+  recognise,
+  metrics,
+}: {
+  config: Config;
+  recognise: Recognise;
+  metrics: StreamMetrics;
+}): StartSide {
+  return async ({ url, input, output, count }: Job): Promise<RunningSide> => {
     const { promise: finished, resolve, reject } = Promise.withResolvers<void>();
     finished.catch(() => undefined);
     const connect = (name: string) =>
@@ -71,7 +64,7 @@ function createOurs(config: Config, recognise: Recognise, uncounted?: StreamMetr
     const redis = connect('bench');
     await connected(redis, AbortSignal.timeout(5000));
     const observer = createStreamObserver(input, {
-      metrics: uncounted ?? createStreamMetrics(new Registry(), unknownDepths),
+      metrics,
       health: createHealth({ version: 'bench', clock: systemClock, silenceLimitMs: 60_000 }),
       log,
     });

@@ -12,8 +12,6 @@ export interface SideResult {
   /** Median of the ratios within each round, because the machine's speed changes between rounds. */
   readonly timesRelay: number | null;
   readonly timesBullmq: number | null;
-  /** How much more processor time of Node it takes than the same without metrics, median within the rounds; null for others. */
-  readonly metricsShare: number | null;
   /** Share of the transcripts that were understood. */
   readonly recognized: number;
   readonly digest: string;
@@ -41,14 +39,6 @@ export function summarise(rounds: readonly (readonly Run[])[], transcripts: numb
     return ratios.length > 0 ? median(ratios) : null;
   }
 
-  function metricsShare(): number | null {
-    const shares = rounds.flatMap((round) => {
-      const [counted, uncounted] = [find(round, 'ours-instant'), find(round, 'ours-uncounted')];
-      return counted && uncounted ? [counted.nodeMicroseconds / uncounted.nodeMicroseconds - 1] : [];
-    });
-    return shares.length > 0 ? median(shares) : null;
-  }
-
   return first.map(({ side, outputs }) => {
     const runs = rounds.flatMap((round) => find(round, side) ?? []);
     return {
@@ -58,7 +48,6 @@ export function summarise(rounds: readonly (readonly Run[])[], transcripts: numb
       redisMicrosecondsPerMessage: median(runs.map((run) => run.redisMicroseconds / transcripts)),
       timesRelay: times(side, 'relay'),
       timesBullmq: times(side, 'bullmq'),
-      metricsShare: side === 'ours-instant' ? metricsShare() : null,
       recognized: outputs.recognized,
       digest: side === 'bullmq' ? outputs.setDigest : outputs.digest,
     };
@@ -97,17 +86,7 @@ export function formatReport({ transcripts, rounds, sides, latency }: Report): s
     '',
     delays,
     '',
-    ...sides.flatMap(({ metricsShare }) =>
-      metricsShare === null
-        ? []
-        : [
-            `Metrics take ${(metricsShare * 100).toFixed(1)} % more processor time of Node: ours-instant over ours-uncounted, which has none.`,
-            '',
-          ],
-    ),
     'relay, ours-instant and bullmq answer without looking and wrote the same bytes (digests compared);',
-    'ours-rules and ours-repeats recognise what was said, which the other sides need not do. ours-sampled and ours-traced do',
-    'what ours-rules does, and record a tenth of the traces, or all of them, for a collector (OTLP in protobuf); ours-rules',
-    'carries them on unrecorded. Spans beyond the 4,096 that may wait are dropped, as in the service.',
+    'ours-rules and ours-repeats recognise what was said, which the other sides need not do.',
   ].join('\n');
 }

@@ -10,11 +10,8 @@ import { measureSide, serveSide } from './side-process.ts';
 const INPUT_OF: Readonly<Record<SideName, InputKind>> = {
   relay: 'repeated',
   'ours-instant': 'repeated',
-  'ours-uncounted': 'repeated',
   'ours-rules': 'unseen',
   'ours-repeats': 'mostly-repeated',
-  'ours-sampled': 'unseen',
-  'ours-traced': 'unseen',
   bullmq: 'repeated',
 };
 
@@ -27,7 +24,6 @@ export interface Run extends Measurement {
 /** Where the bench takes place, and how much of it. */
 export interface Bench {
   readonly url: string;
-  readonly collector: string;
   readonly redis: Redis;
   readonly sentences: Sentences;
   /** Milliseconds since 1970: id of the first entry; the ids are the same in every round. */
@@ -65,8 +61,8 @@ async function prepareWarmUp(bench: Bench, side: SideName): Promise<Job> {
   return job;
 }
 
-function jobNamed(name: string, { url, collector }: Bench, count: number): Job {
-  return { url, collector, input: `${name}-in`, output: `${name}-out`, count };
+function jobNamed(name: string, { url }: Bench, count: number): Job {
+  return { url, input: `${name}-in`, output: `${name}-out`, count };
 }
 
 async function fill(

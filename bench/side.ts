@@ -2,17 +2,14 @@
 import { Redis } from 'ioredis';
 import { startBullmq } from './bullmq.ts';
 import type { Job, Measurement, SideMessage, SideName, SideOrder, StartSide } from './job.ts';
-import { createInstantSide, createRulesSide, createTracedSide, createUncountedSide } from './ours.ts';
+import { createInstantSide, createRulesSide } from './ours.ts';
 import { startRelay } from './relay.ts';
 
 const CREATE: Readonly<Record<SideName, () => Promise<StartSide>>> = {
   relay: async () => startRelay,
   'ours-instant': createInstantSide,
-  'ours-uncounted': createUncountedSide,
   'ours-rules': createRulesSide,
   'ours-repeats': createRulesSide,
-  'ours-sampled': () => createTracedSide(0.1),
-  'ours-traced': () => createTracedSide(1),
   bullmq: async () => startBullmq,
 };
 

@@ -15,7 +15,9 @@ const [prometheus, folder, minutes = '15'] = process.argv.slice(2);
 if (prometheus === undefined || folder === undefined)
   throw new Error('expected the address of a Prometheus, and a folder');
 const POINTS = 120;
-const HEIGHTS: Readonly<Record<string, number>> = { 'llm-costs': 1440, intents: 1440, pipeline: 1530 };
+/** One for all queries: what stands on top of another has to be of the same moment. */
+const end = Date.now() / 1000;
+const HEIGHTS: Readonly<Record<string, number>> = { 'llm-costs': 1440, intents: 1440, pipeline: 1820 };
 
 for (const [name, dashboard] of Object.entries(DASHBOARDS)) {
   const page = previewPage(dashboard, await ask(dashboard));
@@ -46,7 +48,6 @@ async function ask({ rows }: Dashboard): Promise<Map<string, Result[]>> {
 
 async function resultsOf({ expression, legend = '' }: Query, panel: Panel): Promise<Result[]> {
   const query = filledIn(expression, { range: `${minutes}m`, rateInterval: '30s' });
-  const end = Date.now() / 1000;
   const seconds = Number(minutes) * 60;
   const range = { start: String(end - seconds), end: String(end), step: String(seconds / POINTS) };
   const [path, parameters] = isMomentary(panel) ? ['query', { query }] : ['query_range', { query, ...range }];

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import type { OverheadReport } from '../../bench/overhead/report.ts';
 import type { Report } from '../../bench/report.ts';
 
 const MAIN = join(import.meta.dirname, '../../bench/main.ts');
@@ -17,11 +18,8 @@ test('the bench measures every side, and all write the same answers', async () =
   expect(report.sides.map(({ side }) => side)).toEqual([
     'relay',
     'ours-instant',
-    'ours-uncounted',
     'ours-rules',
     'ours-repeats',
-    'ours-sampled',
-    'ours-traced',
     'bullmq',
   ]);
   for (const side of report.sides) {
@@ -46,3 +44,18 @@ test('the bench refuses a side it does not know', async () => {
     stderr: expect.stringContaining('there is no side "kafka"; expected relay, ours-instant'),
   });
 });
+
+test('the bench tells what metrics and traces take more than none, in turns', async () => {
+  const main = join(import.meta.dirname, '../../bench/overhead/main.ts');
+  const { stdout } = await run(process.execPath, [main, '--quick', '--json']);
+  const { ways, overheads } = JSON.parse(stdout) as OverheadReport;
+  for (const { microseconds } of ways) expect(microseconds).toEqual(POSITIVE);
+  expect(overheads.map(({ way, over }) => `${way} / ${over}`)).toEqual([
+    'metrics off, again / metrics off',
+    'metrics on / metrics off',
+    'no traces, again / no traces',
+    'tracing off / no traces',
+    'a tenth recorded / tracing off',
+    'all recorded / tracing off',
+  ]);
+}, 120_000);

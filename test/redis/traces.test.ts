@@ -91,6 +91,15 @@ test.for(WAYS)('what was said can be followed to the action, by $name', async ({
   expect(publish.kind).toBe('producer');
   expect(chat).toMatchObject({ parentSpanId: llm.spanId, kind: 'client' });
   expect(executing).toMatchObject({ parentSpanId: publish.spanId, kind: 'consumer' });
+  expect(executing.links).toEqual([publish.spanId]);
+  expect(executing.attributes).toMatchObject({
+    'messaging.system': 'redis',
+    'messaging.operation.name': 'process',
+    'messaging.operation.type': 'process',
+    'messaging.destination.name': output,
+    'messaging.consumer.group.name': 'llm-intent-bridge',
+    'queue.wait_ms': expect.any(Number),
+  });
   expect(calling).toMatchObject({ parentSpanId: executing.spanId, kind: 'client' });
 
   expect(process.attributes).toMatchObject({

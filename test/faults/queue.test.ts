@@ -28,7 +28,7 @@ test('200 requests of an outage have 200 results, by priority, though the servic
     }),
     ...SOON_AGAIN,
     ...{ RESOLVERS: 'cache,llm,rules', LLM_DEADLINE_MS: '5000', LLM_TIMEOUT_MS: '3000' },
-    LLM_INTENT_LIMITS__MINUTE: 'unlimited',
+    ...{ LLM_INTENT_LIMITS__MINUTE: 'unlimited', LLM_INTENT_LLM__RETRIES: '0' },
   };
   provider.plan(() => ({ kind: 'status', status: 503 }));
   let service: ServiceProcess = await startServiceProcess(settings);

@@ -1,5 +1,6 @@
 import type { SideName } from './job.ts';
 import type { Latency } from './latency.ts';
+import { median } from './median.ts';
 import type { Run } from './rounds.ts';
 import { table } from './table.ts';
 
@@ -52,13 +53,6 @@ export function summarise(rounds: readonly (readonly Run[])[], transcripts: numb
       digest: side === 'bullmq' ? outputs.setDigest : outputs.digest,
     };
   });
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((left, right) => left - right);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
 }
 
 /** For a person. */

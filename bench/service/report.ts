@@ -1,3 +1,4 @@
+import { median } from '../median.ts';
 import { table } from '../table.ts';
 
 /** How transcripts are sent over HTTP. */
@@ -36,14 +37,4 @@ export function formatServiceReport({ readyMs, idleMegabytes, transcripts, sides
       }),
     ]),
   ].join('\n');
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((one, other) => one - other);
-  const middle = sorted.length >> 1;
-  const [low = Number.NaN, high = Number.NaN] = [
-    sorted[sorted.length % 2 ? middle : middle - 1],
-    sorted[middle],
-  ];
-  return (low + high) / 2;
 }

@@ -57,6 +57,7 @@ const MODEL_MS = 300;
  * @param usual what an origin may without an allowance of its own
  * @param own by origin
  * @param places who may wait at once
+ * @param together lets what is sent to Redis at once leave at once
  * @param refused told of each refusal, and by which window
  */
 export function createOriginLimits({
@@ -65,6 +66,7 @@ export function createOriginLimits({
   places,
   counter,
   recent,
+  together,
   clock,
   refused: tellRefused,
 }: {
@@ -73,6 +75,7 @@ export function createOriginLimits({
   places: number;
   counter: (options: CounterOptions) => Counter;
   recent: RecentOrigins;
+  together: <Result>(send: () => Result) => Result;
   clock: Clock;
   refused: (window: LimitWindow) => void;
 }): OriginLimits {
@@ -112,7 +115,7 @@ export function createOriginLimits({
       const counted = WINDOWS.filter((window) => allowance[window] !== Number.POSITIVE_INFINITY);
       const counters = counted.map((window) => ({ window, counter: counterOf(window, allowance[window]) }));
       for (;;) {
-        const taken = await takeAll(counters, origin, clock);
+        const taken = await together(() => takeAll(counters, origin, clock));
         if (taken.kind === 'permit') {
           if (signal.aborted) taken.permit.giveBack();
           signal.throwIfAborted();

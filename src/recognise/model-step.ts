@@ -77,7 +77,10 @@ export function createModelResolver({
     { deadline, span, delivery }: ResolverContext,
     { signal, candidates }: { signal: AbortSignal; candidates: ModelQuestion['candidates'] },
   ): Promise<Answered> {
-    const permit = await limits.enter(originOf(utterance), { deadline, signal });
+    const entering = limits.enter(originOf(utterance), { deadline, signal });
+    // What stands alone is kept and shared, so nothing that was said before may have a part in its answer.
+    const talk = keyOf(utterance) ? [] : turnsOf(utterance);
+    const permit = await entering;
     if (permit.kind === 'rate_limited') {
       return { kind: 'pass', reason: permit.kind, retryAfterMs: permit.endsInMs };
     }
@@ -86,8 +89,7 @@ export function createModelResolver({
       isUsed = true;
     };
     try {
-      // What stands alone is kept and shared, so nothing that was said before may have a part in its answer.
-      const turns = keyOf(utterance) ? [] : await turnsOf(utterance);
+      const turns = await talk;
       const { traceId } = span.spanContext();
       return await ask(
         { ...about(utterance), utterance, candidates, turns, traceId, ...messageOf(delivery) },

@@ -22,7 +22,8 @@ const rooms = {
   limits: { values: ['intent', 'redis', 'clock.ts'] },
   mode: { values: ['intent', 'redis', 'clock.ts'] },
   events: { values: ['intent', 'redis', 'clock.ts'] },
-  erasure: { values: ['intent', 'redis', 'stream', 'waiting.ts'] },
+  // It has to know under which keys the others keep what was said.
+  erasure: { values: ['intent', 'redis', 'stream', 'bridge', 'waiting.ts'] },
   llm: { values: ['intent', 'clock.ts', 'waiting.ts'] },
   // It receives its steps from service.ts, so it needs to know their shape only.
   recognise: {

@@ -12,6 +12,7 @@ import type { Config } from './config/schema.ts';
 import { forgetQuestions } from './conversation/forget-questions.ts';
 import { eraseAnswers } from './erasure/erase-answers.ts';
 import { eraseEntries } from './erasure/erase-entries.ts';
+import { plansLeft } from './erasure/plans-left.ts';
 import { createNames, type Whose } from './erasure/whose-words.ts';
 import { readStatistics } from './events/recognition-books.ts';
 import type { Statistics } from './intent/statistics.ts';
@@ -153,6 +154,8 @@ export interface Erased {
   readonly inWork: number;
   /** Dead letters of which nobody can tell whose they are. */
   readonly untold: readonly string[];
+  /** What they have planned: it stays. */
+  readonly plans: readonly string[];
 }
 
 /**
@@ -185,8 +188,9 @@ export async function eraseWords(
     const turns = await conversation.forget(whose, signal);
     const answers = await eraseAnswers(redis, { keyPrefix, isTheirs, signal });
     const cached = await clearCache(config, signal);
+    const plans = await plansLeft(redis, { keyPrefix, group: config.bridge.group, isTheirs, signal });
     const { erased: entries, inWork, untold } = streams;
-    return { turns, questions, entries, answers, cached, inWork, untold };
+    return { turns, questions, entries, answers, cached, inWork, untold, plans };
   } finally {
     await close();
     redis.disconnect();

@@ -26,9 +26,9 @@ export async function forgetConversation(
   }
 }
 
-function asJson({ turns, questions, entries, answers, cached, inWork, untold }: Erased): object {
+function asJson({ turns, questions, entries, answers, cached, inWork, untold, plans }: Erased): object {
   const forgotten = turns + questions + answers + Object.values(entries).reduce((sum, each) => sum + each, 0);
-  return { forgotten, turns, questions, entries, answers, cached, in_work: inWork, untold };
+  return { forgotten, turns, questions, entries, answers, cached, in_work: inWork, untold, plans };
 }
 
 function asLines({ turns, questions, entries, answers, cached }: Erased): string {
@@ -43,11 +43,15 @@ function asLines({ turns, questions, entries, answers, cached }: Erased): string
 }
 
 /** What may still hold words of theirs, and until when. */
-function notReached({ cached, untold }: Erased, cacheSeconds: number): string[] {
+function notReached({ cached, untold, plans }: Erased, cacheSeconds: number): string[] {
   const left = [
     "Redis's own files hold them until it writes them anew (redis-cli BGREWRITEAOF, BGSAVE), and backups as long as you keep these.",
-    'What is planned stays planned, with what it is called: llm-intent bridge schedules list',
   ];
+  if (plans.length > 0) {
+    left.push(
+      `What they have planned stays, with what it is called: llm-intent bridge schedules cancel ${plans.join(' ')}`,
+    );
+  }
   if (cached === undefined) {
     left.push(
       `The cache is within the service's own memory: DELETE /api/v1/cache there; it forgets an answer ${cacheSeconds} s after it was given, or later where it was confirmed.`,

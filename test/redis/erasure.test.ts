@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { expect, inject, test } from 'vitest';
+import { bridgeKeys } from '../../src/bridge/bridge-keys.ts';
 import { streamNames } from '../../src/stream/stream-names.ts';
 import { runCommand } from '../support/command.ts';
 import { startModelService } from '../support/model-service.ts';
@@ -124,6 +125,7 @@ async function streams(settledTo: string) {
   await redis.set(cursor, settledTo);
   return {
     redis,
+    keyPrefix: `${name}:`,
     input: `${name}:in`,
     output: `${name}:out`,
     deadLetters: `${name}:dlq`,
@@ -146,11 +148,16 @@ test('what is in work stays, with the proof of what was answered, until it is se
 });
 
 test('says what it cannot tell, and what it cannot reach', async () => {
-  const { redis, deadLetters, forget } = await streams('9-0');
+  const { redis, keyPrefix, deadLetters, forget } = await streams('9-0');
   const large = { source_id: '1-0', reason: 'oversize', payload_start: 'transcript …' };
   const id = await redis.xadd(deadLetters, '*', ...Object.entries(large).flat());
+  const { schedules } = bridgeKeys({ keyPrefix, group: 'llm-intent-bridge' });
+  await redis.hset(schedules, '1-0:0', JSON.stringify({ id: '1-0:0', origin: { user: 'anna' } }));
+  await redis.hset(schedules, '2-0:0', JSON.stringify({ id: '2-0:0', origin: { user: 'jan' } }));
   const { code, output, errors } = await forget({ CACHE_BACKEND: 'memory' });
-  expect([code, JSON.parse(output)]).toEqual([0, expect.objectContaining({ forgotten: 0, untold: [id] })]);
+  const left = { forgotten: 0, untold: [id], plans: ['1-0:0'] };
+  expect([code, JSON.parse(output)]).toEqual([0, expect.objectContaining(left)]);
+  expect(errors).toContain('llm-intent bridge schedules cancel 1-0:0\n');
   expect(errors).toContain(`tell not whose they are: llm-intent dead-letters drop ${id}`);
   expect(errors).toContain('DELETE /api/v1/cache');
 });

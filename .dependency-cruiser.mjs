@@ -23,7 +23,8 @@ const rooms = {
   mode: { values: ['intent', 'redis', 'clock.ts'] },
   events: { values: ['intent', 'redis', 'clock.ts'] },
   queue: { values: ['intent', 'redis', 'stream', 'clock.ts', 'waiting.ts'] },
-  erasure: { values: ['intent', 'redis', 'stream', 'queue', 'waiting.ts'] },
+  // It has to know under which keys the others keep what was said.
+  erasure: { values: ['intent', 'redis', 'stream', 'queue', 'bridge', 'waiting.ts'] },
   llm: { values: ['intent', 'clock.ts', 'waiting.ts'] },
   // It receives its steps from service.ts, so it needs to know their shape only.
   recognise: {

@@ -13,6 +13,7 @@ import { forgetQuestions } from './conversation/forget-questions.ts';
 import { eraseAnswers } from './erasure/erase-answers.ts';
 import { eraseEntries } from './erasure/erase-entries.ts';
 import { eraseRequests } from './erasure/erase-requests.ts';
+import { plansLeft } from './erasure/plans-left.ts';
 import { createNames, type Whose } from './erasure/whose-words.ts';
 import { readStatistics } from './events/recognition-books.ts';
 import type { Statistics } from './intent/statistics.ts';
@@ -156,6 +157,8 @@ export interface Erased {
   readonly inWork: number;
   /** Dead letters of which nobody can tell whose they are. */
   readonly untold: readonly string[];
+  /** What they have planned: it stays. */
+  readonly plans: readonly string[];
 }
 
 /**
@@ -189,8 +192,9 @@ export async function eraseWords(
     const requests = await eraseRequests(redis, { keyPrefix, isTheirs, signal });
     const answers = await eraseAnswers(redis, { keyPrefix, isTheirs, signal });
     const cached = await clearCache(config, signal);
+    const plans = await plansLeft(redis, { keyPrefix, group: config.bridge.group, isTheirs, signal });
     const { erased: entries, inWork, untold } = streams;
-    return { turns, questions, entries, requests, answers, cached, inWork, untold };
+    return { turns, questions, entries, requests, answers, cached, inWork, untold, plans };
   } finally {
     await close();
     redis.disconnect();

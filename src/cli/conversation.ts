@@ -26,10 +26,11 @@ export async function forgetConversation(
   }
 }
 
-function asJson({ turns, questions, entries, requests, answers, cached, inWork, untold }: Erased): object {
-  const forgotten =
-    turns + questions + requests + answers + Object.values(entries).reduce((sum, each) => sum + each, 0);
-  return { forgotten, turns, questions, entries, requests, answers, cached, in_work: inWork, untold };
+function asJson({ entries, inWork, ...erased }: Erased): object {
+  const { turns, questions, requests, answers, cached, untold, plans } = erased;
+  const ofStreams = Object.values(entries).reduce((sum, each) => sum + each, 0);
+  const forgotten = turns + questions + requests + answers + ofStreams;
+  return { forgotten, turns, questions, entries, requests, answers, cached, in_work: inWork, untold, plans };
 }
 
 function asLines({ turns, questions, entries, requests, answers, cached }: Erased): string {
@@ -45,11 +46,15 @@ function asLines({ turns, questions, entries, requests, answers, cached }: Erase
 }
 
 /** What may still hold words of theirs, and until when. */
-function notReached({ cached, untold }: Erased, cacheSeconds: number): string[] {
+function notReached({ cached, untold, plans }: Erased, cacheSeconds: number): string[] {
   const left = [
     "Redis's own files hold them until it writes them anew (redis-cli BGREWRITEAOF, BGSAVE), and backups as long as you keep these.",
-    'What is planned stays planned, with what it is called: llm-intent bridge schedules list',
   ];
+  if (plans.length > 0) {
+    left.push(
+      `What they have planned stays, with what it is called: llm-intent bridge schedules cancel ${plans.join(' ')}`,
+    );
+  }
   if (cached === undefined) {
     left.push(
       `The cache is within the service's own memory: DELETE /api/v1/cache there; it forgets an answer ${cacheSeconds} s after it was given, or later where it was confirmed.`,

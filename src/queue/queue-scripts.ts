@@ -38,18 +38,23 @@ redis.call('HSET', KEYS[2], 'status', 'queued', 'attempts', ARGV[2], 'failures',
 return 1
 `;
 
-// What was said is forgotten at the end, whichever it is.
-/** KEYS: owner, waiting, record, said, callbacks. ARGV: token, entry, id, status, ended, milliseconds to keep, result. */
+// What was said is forgotten at the end, whichever it is. Where it was forgotten before, by its time or because somebody
+// had it erased, nothing is kept of what came of it.
+/**
+ * KEYS: owner, waiting, record, said, callbacks. ARGV: token, entry, id, status, ended, milliseconds to keep, result. Returns
+ * the status that it ended with, or nothing where it had ended.
+ */
 const END = `#!lua
 ${FENCE}
-if redis.call('XDEL', KEYS[2], ARGV[2]) == 0 then return 0 end
-redis.call('DEL', KEYS[4])
-if redis.call('EXISTS', KEYS[3]) == 0 then return 1 end
-redis.call('HSET', KEYS[3], 'status', ARGV[4], 'ended', ARGV[5])
-if ARGV[7] ~= '' then redis.call('HSET', KEYS[3], 'result', ARGV[7]) end
+if redis.call('XDEL', KEYS[2], ARGV[2]) == 0 then return false end
+local isSaid = redis.call('DEL', KEYS[4]) == 1
+local status = isSaid and ARGV[4] or 'expired'
+if redis.call('EXISTS', KEYS[3]) == 0 then return status end
+redis.call('HSET', KEYS[3], 'status', status, 'ended', ARGV[5])
+if isSaid and ARGV[7] ~= '' then redis.call('HSET', KEYS[3], 'result', ARGV[7]) end
 redis.call('PEXPIRE', KEYS[3], ARGV[6])
 if redis.call('HGET', KEYS[3], 'callback') == 'pending' then redis.call('ZADD', KEYS[5], 0, ARGV[3]) end
-return 1
+return status
 `;
 
 /** KEYS: owner, callbacks, record. ARGV: token, id, tries, when to try again; or 'delivered' or 'given_up' in its place. */
@@ -71,10 +76,11 @@ export interface OwnerScripts {
   /** @returns what is asked; undefined where that is forgotten: its time is over */
   begin(queueId: string, told: { attempts: number; started: number }): Promise<string | undefined>;
   putBack(queueId: string, told: { attempts: number; failures: number }): Promise<void>;
+  /** @returns the status that it ended with: what was forgotten meanwhile has expired */
   end(
     entry: { readonly entryId: string; readonly queueId: string },
     told: { status: QueueStatus; ended: number; keptMs: number; result?: string | undefined },
-  ): Promise<void>;
+  ): Promise<QueueStatus>;
   /** @param next milliseconds since the epoch, or how it ended */
   called(
     queueId: string,
@@ -103,7 +109,8 @@ export function bindOwnerScripts(
     },
     async end({ entryId, queueId }, { status, ended, keptMs, result = '' }) {
       const names = [owner, waiting, record(queueId), said(queueId), callbacks];
-      await end(names, [token, entryId, queueId, status, ended, keptMs, result]);
+      const ending = await end(names, [token, entryId, queueId, status, ended, keptMs, result]);
+      return (ending as QueueStatus | null) ?? status;
     },
     async called(queueId, { tries, next }) {
       await called([owner, callbacks, record(queueId)], [token, queueId, tries, next]);

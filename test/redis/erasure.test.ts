@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { expect, inject, test } from 'vitest';
+import { bridgeKeys } from '../../src/bridge/bridge-keys.ts';
 import { streamNames } from '../../src/stream/stream-names.ts';
 import { runCommand } from '../support/command.ts';
 import { startModelService } from '../support/model-service.ts';
@@ -27,13 +28,21 @@ async function everything(redis: Redis, start: string): Promise<string> {
 }
 
 /** A household in which Anna and Jan have spoken, in every way there is. */
-async function household() {
+async function household({ annaSaysYes = false } = {}) {
   const service = await startModelService();
   const { redis, environment } = service;
   const executed = String(environment['OUTPUT_STREAM']).replace(':out', ':executed');
   const own = { ...environment, LLM_INTENT_BRIDGE__OUTPUT: executed };
-  const speak = async (word: string, user: string, room: string): Promise<void> => {
+  let answered = 0;
+  const speak = async (word: string, user: string, room: string, saysYes: boolean): Promise<void> => {
     const others = { user, room };
+    // Before the question: an order in between would end it.
+    const response = await fetch(`${service.url}/intent`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'idempotency-key': word },
+      body: JSON.stringify({ text: `zgaś ${word}`, ...others }),
+    });
+    expect(response.status).toBe(200);
     await service.say(
       { transcript: `zapal światło ${word}`, ...others },
       { transcript: `zapal ${word}`, metadata: JSON.stringify(others) },
@@ -46,28 +55,23 @@ async function household() {
       { transcript: `otwórz drzwi wejściowe ${word}`, ...others },
       { transcript: `${word} `.repeat(1000), ...others },
     );
-    await expect
-      .poll(
-        async () => (await redis.xrange(String(environment['DLQ_STREAM']), '-', '+')).flat(3).join(),
-        PATIENCE,
-      )
-      .toContain(word);
-    const response = await fetch(`${service.url}/intent`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'idempotency-key': word },
-      body: JSON.stringify({ text: `zgaś ${word}`, ...others }),
-    });
-    expect(response.status).toBe(200);
+    answered += 4;
+    await service.answers(answered);
+    // Only what is said after a question was asked may answer it.
+    if (saysYes) {
+      await service.say({ transcript: 'tak', ...others });
+      answered += 1;
+      await service.answers(answered);
+    }
     await redis.xadd(
       executed,
       '*',
       ...Object.entries({ status: 'done', response_text: word, ...others }).flat(),
     );
   };
-  await speak(WORD, 'anna', 'living room');
-  await speak(OTHERS, 'jan', 'kuchnia');
-  // What is answered is settled, a moment later.
-  await service.answers(8);
+  await speak(WORD, 'anna', 'living room', annaSaysYes);
+  await speak(OTHERS, 'jan', 'kuchnia', true);
+  await expect.poll(() => redis.xlen(String(environment['DLQ_STREAM'])), PATIENCE).toBe(2);
   const [name = ''] = String(environment['INPUT_STREAM']).split(':');
   return {
     ...service,
@@ -77,29 +81,35 @@ async function household() {
 }
 
 test.each([
-  ['a user', ['--user', 'anna']],
-  ['a room, by another of its names', ['--room', 'salon']],
-])('what %s has said is nowhere in Redis any more, and what others have said still is', async (_, whose) => {
-  const { held, forget, environment } = await household();
-  expect(await held()).toContain(WORD);
-  const { code, output, errors } = await forget(...whose, '--json');
-  expect({ code, errors }).toEqual({ code: 0, errors: expect.stringContaining('BGREWRITEAOF') });
-  expect(JSON.parse(output)).toMatchObject({
-    turns: 5,
-    questions: 1,
-    answers: 1,
-    entries: {
-      [String(environment['INPUT_STREAM'])]: 5,
-      [String(environment['OUTPUT_STREAM'])]: 4,
-      [String(environment['DLQ_STREAM'])]: 1,
-    },
-    ...{ in_work: 0, untold: [] },
-  });
-  const left = await held();
-  expect(left).not.toContain(WORD);
-  expect(left).toContain(OTHERS);
-  expect(JSON.parse((await forget(...whose, '--json')).output)).toMatchObject({ forgotten: 0 });
-});
+  // What was answered of late tells not by whom, so Jan's goes too.
+  { who: 'a user', whose: ['--user', 'anna'], annaSaysYes: false, questions: 2 },
+  { who: 'a room, by another of its names,', whose: ['--room', 'salon'], annaSaysYes: false, questions: 1 },
+  { who: 'a user who has said yes', whose: ['--user', 'anna'], annaSaysYes: true, questions: 2 },
+  { who: 'a room that has said yes', whose: ['--room', 'salon'], annaSaysYes: true, questions: 1 },
+])(
+  'what $who has said is nowhere in Redis any more, and what others have said still is',
+  async ({ whose, annaSaysYes, questions }) => {
+    const { held, forget, environment } = await household({ annaSaysYes });
+    expect(await held()).toContain(WORD);
+    const { code, output, errors } = await forget(...whose, '--json');
+    expect({ code, errors }).toEqual({ code: 0, errors: expect.stringContaining('BGREWRITEAOF') });
+    expect(JSON.parse(output)).toMatchObject({
+      turns: annaSaysYes ? 6 : 5,
+      questions,
+      answers: 1,
+      entries: {
+        [String(environment['INPUT_STREAM'])]: annaSaysYes ? 6 : 5,
+        [String(environment['OUTPUT_STREAM'])]: annaSaysYes ? 5 : 4,
+        [String(environment['DLQ_STREAM'])]: 1,
+      },
+      ...{ in_work: 0, untold: [] },
+    });
+    const left = await held();
+    expect(left).not.toContain(WORD);
+    expect(left).toContain(OTHERS);
+    expect(JSON.parse((await forget(...whose, '--json')).output)).toMatchObject({ forgotten: 0 });
+  },
+);
 
 test('what waits for a model is erased as well, and so is what was answered to it', async () => {
   const { provider, redis, keyPrefix, url, environment } = await startModelService(SOON_AGAIN);
@@ -123,6 +133,15 @@ test('what waits for a model is erased as well, and so is what was answered to i
   expect(await statusOf(url, ofJan)).toHaveProperty('result');
   expect(await forget('jan')).toBe(1);
   expect(await statusOf(url, ofJan)).not.toHaveProperty('result');
+
+  // While a model is asked about it.
+  provider.plan(() => ({ kind: 'status', status: 503 }));
+  const ofEwa = await wait('ewa');
+  provider.plan(() => ({ kind: 'answer', delayMs: 1000 }));
+  await expect.poll(() => status(ofEwa), PATIENCE).toBe('processing');
+  expect(await forget('ewa')).toBe(1);
+  await expect.poll(() => status(ofEwa), PATIENCE).toBe('expired');
+  expect(await statusOf(url, ofEwa)).not.toHaveProperty('result');
 });
 
 /** Streams that nobody reads, settled up to an entry. */
@@ -140,6 +159,7 @@ async function streams(settledTo: string) {
   await redis.set(cursor, settledTo);
   return {
     redis,
+    keyPrefix: `${name}:`,
     input: `${name}:in`,
     output: `${name}:out`,
     deadLetters: `${name}:dlq`,
@@ -162,11 +182,16 @@ test('what is in work stays, with the proof of what was answered, until it is se
 });
 
 test('says what it cannot tell, and what it cannot reach', async () => {
-  const { redis, deadLetters, forget } = await streams('9-0');
+  const { redis, keyPrefix, deadLetters, forget } = await streams('9-0');
   const large = { source_id: '1-0', reason: 'oversize', payload_start: 'transcript …' };
   const id = await redis.xadd(deadLetters, '*', ...Object.entries(large).flat());
+  const { schedules } = bridgeKeys({ keyPrefix, group: 'llm-intent-bridge' });
+  await redis.hset(schedules, '1-0:0', JSON.stringify({ id: '1-0:0', origin: { user: 'anna' } }));
+  await redis.hset(schedules, '2-0:0', JSON.stringify({ id: '2-0:0', origin: { user: 'jan' } }));
   const { code, output, errors } = await forget({ CACHE_BACKEND: 'memory' });
-  expect([code, JSON.parse(output)]).toEqual([0, expect.objectContaining({ forgotten: 0, untold: [id] })]);
+  const left = { forgotten: 0, untold: [id], plans: ['1-0:0'] };
+  expect([code, JSON.parse(output)]).toEqual([0, expect.objectContaining(left)]);
+  expect(errors).toContain('llm-intent bridge schedules cancel 1-0:0\n');
   expect(errors).toContain(`tell not whose they are: llm-intent dead-letters drop ${id}`);
   expect(errors).toContain('DELETE /api/v1/cache');
 });

@@ -81,6 +81,7 @@ async function inZsh(): Promise<Complete> {
         `;
         const { stdout } = await run('zsh', ['-f', '-c', text], {
           env: { PATH: process.env['PATH'], HOME: folder },
+          timeout: 25_000,
         });
         return [...stdout.matchAll(/<offered>(.*?)<\/offered>/gs)].flatMap(([, all = '']) =>
           all.split(' ').filter(Boolean),

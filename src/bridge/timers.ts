@@ -25,12 +25,12 @@ export interface Timers {
 export function createTimers({ schedules, clock }: { schedules: Schedules; clock: Clock }): Timers {
   /** Those that are meant: by name or by how long they were set for, else those of the room, else all. */
   async function meant({ entities }: Action, room: string | undefined): Promise<readonly Schedule[]> {
-    const timers = (await schedules.list()).filter(({ kind }) => kind === 'timer');
     const { name, area, start_duration: length } = entities;
+    const timers = (await schedules.list()).filter(
+      ({ kind, action }) =>
+        kind === 'timer' && (length === undefined || action.entities['duration'] === length),
+    );
     if (name !== undefined) return timers.filter((timer) => isCalled(timer, String(name)));
-    if (length !== undefined) {
-      return timers.filter(({ action }) => action.entities['duration'] === length);
-    }
     const here = timers.filter(({ origin }) => origin.room !== undefined && origin.room === (area ?? room));
     return here.length > 0 || area !== undefined ? here : timers;
   }

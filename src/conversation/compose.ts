@@ -75,7 +75,7 @@ export function compose(
 }
 
 /** Nothing is negated, asked, corrected, left open or made to depend on something. */
-function mayBeOrders(text: string, words: readonly SaidWord[], knowledge: LanguageKnowledge): boolean {
+export function mayBeOrders(text: string, words: readonly SaidWord[], knowledge: LanguageKnowledge): boolean {
   const { isNoOrder, asks, fillers } = knowledge;
   const folded = foldedOf(words);
   const says = (word: string): boolean =>

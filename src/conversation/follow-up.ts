@@ -7,7 +7,8 @@ import { phraseAt } from '../language/phrase-at.ts';
 import { takeTimesOut, type WhenSaid } from '../language/when-said.ts';
 import { withoutFillers } from '../language/without-fillers.ts';
 import { createReader, type Reader } from './clause-reader.ts';
-import { compose, isBounded } from './compose.ts';
+import { waysApart } from './clauses.ts';
+import { compose, isBounded, mayBeOrders } from './compose.ts';
 import { correctsItself } from './corrects-itself.ts';
 import { movedIn, moveTime, plansOf } from './moved-time.ts';
 import { isOrderWord } from './order-words.ts';
@@ -29,7 +30,7 @@ const DIGIT = /^-?\d/;
 /** What goes on from something said before. */
 export interface Leaning {
   /** Without the words that only go on: "w łazience" of "a w łazience też". */
-  readonly words: readonly SaidWord[];
+  readonly words: readonly PartedWord[];
   /** The same once more, or one step more. */
   readonly again?: 'same' | 'step';
   readonly asks: boolean;
@@ -173,7 +174,21 @@ export function followUp(
   const last = before.findLastIndex((turn) => understoodIn(turn).length > 0);
   // What was asked in between does not change what is called off by its name: "ile zostało na jajka", "anuluj jajka".
   const isAsked = before[last]?.query !== undefined && callsOffByName(utterance);
-  return found ?? (isAsked ? goneOnFrom(utterance, before.slice(0, last), circumstances) : undefined);
+  if (found) return found;
+  const named = isAsked ? goneOnFrom(utterance, before.slice(0, last), circumstances) : undefined;
+  return named ?? wholeBehindOpener(utterance, circumstances);
+}
+
+/** "I zgaś kinkiet": all of it is said, and nothing but how it goes on stands before it. */
+function wholeBehindOpener(utterance: Utterance, circumstances: Circumstances): Composed | undefined {
+  const knowledge = knowledgeOf(utterance.language);
+  const { words, isOpened } = withoutOpeners(saidWords(utterance.text), knowledge);
+  const isPointing = words.some(({ folded }) => knowledge.linking.pronouns.has(folded));
+  const [first] = words;
+  if (!isOpened || isPointing || !first || !isOrderWord(first.folded, knowledge)) return undefined;
+  if (!mayBeOrders(utterance.text, words, knowledge)) return undefined;
+  const whole = createReader(utterance, { ...circumstances, knowledge }).firstOf([words]);
+  return whole && putTogether([{ ...whole, when: {} }], { ...circumstances, phrases: knowledge.phrases });
 }
 
 function callsOffByName({ text, language }: Utterance): boolean {
@@ -196,8 +211,18 @@ function goneOnFrom(
   if (!past || !spoken) return undefined;
   const { language } = utterance;
   const later = moved && moveTime(moved, { ...circumstances, past, bases: spoken, language });
-  if (later || !leaning) return later;
   const knowledge = knowledgeOf(utterance.language);
+  if (later) return later;
+  if (!leaning) {
+    // "Albo nie, 20": so much instead.
+    const isAmount =
+      moved?.every((word) => isNumber(word, knowledge) || knowledge.clock.measures.has(word)) === true;
+    if (!moved || !isAmount || timeOf(past, spoken)) return undefined;
+    const said = moved.map((word) => ({ written: word, folded: word }));
+    const reader = createReader(utterance, { ...circumstances, knowledge });
+    const clauses = transplanted(said, { bases: spoken, reader, knowledge });
+    return clauses && putTogether(clauses, { ...circumstances, phrases: knowledge.phrases });
+  }
   const isOfTwo = leaning.words.some(({ folded }) => knowledge.linking.pairs.has(folded));
   const bases = isOfTwo ? lastTwo(spoken, turns, { ...circumstances, utterance }) : spoken;
   if (!bases) return undefined;
@@ -241,7 +266,13 @@ function goneOnFrom(
     );
   const timed = rest && rest.length > 0 ? transplanted(rest, { bases, reader, knowledge }) : undefined;
   const [first] = timed ?? [];
-  if (!timed || !first || !times) return undefined;
+  if (!times || (rest?.length === 0 && times.rest.length === 0)) {
+    // "A pojutrze o dziewiątej": once more on another day.
+    const isAgain = times && hasDay(times.when) && inherited && inherited !== 'other';
+    if (isAgain) return put(bases.map((base) => ({ ...base, when: times.when })));
+    return inherited ? undefined : eachBeside(leaning.words, { bases, reader, knowledge, put });
+  }
+  if (!timed || !first) return undefined;
   const { when } = times;
   if (!base || !inherited || typeof when === 'string')
     return put(timed.map((clause) => ({ ...clause, when })));
@@ -322,6 +353,31 @@ function undoes(clause: Clause | undefined, base: Clause): boolean {
   const [undo] = actionsOf(base.understood).map(undoOf);
   const actions = clause ? actionsOf(clause.understood) : [];
   return undo !== undefined && actions.length === 1 && isSame(actions, [undo]);
+}
+
+/** "To samo w kuchni i w łazience". */
+function eachBeside(
+  words: readonly PartedWord[],
+  {
+    bases,
+    reader,
+    knowledge,
+    put,
+  }: {
+    bases: readonly Clause[];
+    reader: Reader;
+    knowledge: LanguageKnowledge;
+    put: (clauses: readonly Clause[]) => Composed | undefined;
+  },
+): Composed | undefined {
+  const [base, ...others] = bases;
+  const parts = waysApart(words, knowledge).at(-1) ?? [];
+  if (!base || others.length > 0 || parts.length < 2) return undefined;
+  const clauses = parts.flatMap(({ from, to }): Clause[] => {
+    const found = reader.beside(withoutLinks(words.slice(from, to), knowledge), base);
+    return found ? [{ ...found, when: {} }] : [];
+  });
+  return clauses.length === parts.length ? put(clauses) : undefined;
 }
 
 function isSameKind(one: Clause, other: Clause): boolean {

@@ -16,7 +16,7 @@ const LONGEST = 7;
 const DAY_MS = 86_400_000;
 const UNITS: ReadonlySet<number> = new Set([1, 60, 3600]);
 
-/** The new time in "jednak o 23", folded, or part of one; undefined where nothing is said to be otherwise. */
+/** The new time in "jednak o 23", or part of one; undefined where nothing is said to be otherwise. */
 export function movedIn({
   text,
   language,

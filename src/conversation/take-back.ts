@@ -40,12 +40,14 @@ function isTimer({ intent }: Action): boolean {
   return intent === 'timer.start';
 }
 
-/** @returns undefined where other things might go with it: of timers without a name all that are in the room */
+/** @returns undefined where other things might go with it. A timer without a name is told by how long it was set for. */
 function cancellationOf(action: Action): Action | undefined {
   const { intent, at, entities } = action;
   if (isTimer(action)) {
-    const { duration: _, ...which } = entities;
-    return entities['name'] === undefined ? undefined : { intent: 'timer.cancel', entities: which };
+    const { duration, ...which } = entities;
+    if (which['name'] === undefined && duration === undefined) return undefined;
+    const told = which['name'] === undefined && duration !== undefined ? { start_duration: duration } : {};
+    return { intent: 'timer.cancel', entities: { ...which, ...told } };
   }
   const narrowed: Slots = { ...entities, intent, ...(at !== undefined && { at }) };
   return at === undefined ? undefined : { intent: 'schedule.cancel', entities: narrowed };

@@ -112,7 +112,17 @@ export const polishLinking: Linking = {
   moves: [
     ...combined(
       ['', 'a', 'nie', 'dobra', 'ok', 'to'],
-      ['jednak', 'albo', 'albo jednak', 'lepiej', 'albo lepiej', 'raczej', 'moze jednak', 'wlasciwie'],
+      [
+        'jednak',
+        'albo',
+        'albo nie',
+        'albo jednak',
+        'lepiej',
+        'albo lepiej',
+        'raczej',
+        'moze jednak',
+        'wlasciwie',
+      ],
     ),
     ...combined(['zmien', 'przesun', 'przeloz', 'przestaw'], ['', 'to', 'na', 'to na']),
     ...combined(['jednak', 'niech bedzie', 'ma byc', 'mialo byc'], ['', 'jednak']),

@@ -707,6 +707,31 @@ test('nothing is written down that was not heard, nor an order with slips in it'
   expect(done(await said(['dopisz mleko do zakupów', 'i wyłomcz wyciąg']))).toEqual(['unclear']);
 });
 
+test.for([
+  [
+    'pl',
+    ['zapal światło', 'to samo w kuchni i w łazience'],
+    ['light.turn_on kuchnia now', 'light.turn_on light.lazienka now'],
+  ],
+  ['pl', ['jutro o ósmej włącz ekspres', 'a pojutrze o dziewiątej'], ['switch.turn_on switch.ekspres 09:00']],
+  ['pl', ['zapal światło', 'i zgaś kinkiet'], ['light.turn_off light.salon_kinkiet now']],
+  ['pl', ['która godzina', 'a zapal światło w kuchni'], ['light.turn_on kuchnia now']],
+  ['pl', ['ustaw 21 stopni', 'albo nie 20'], ['climate.set_temperature climate.salon now']],
+  ['pl', ['ustaw 21 stopni', 'a nie zgaś światło'], ['unclear']],
+  ['pl', ['ustaw 21 stopni', 'albo nie'], ['unclear']],
+] as const)(
+  '%s: what goes on in several parts, on another day, with all that it takes, or otherwise: %s',
+  async ([language, texts, expected]) => {
+    expect(done(await said(texts, { language }))).toEqual(expected);
+  },
+);
+
+test('so much instead is what was said last', async () => {
+  expect(await said(['ustaw 21 stopni', 'albo nie 20'])).toMatchObject({
+    actions: [{ entities: { temperature: 20 } }],
+  });
+});
+
 test('one step more is not the same again', async () => {
   expect(done(await said(['ustaw 22 stopnie', 'jeszcze stopień']))).toEqual(['unclear']);
   expect(done(await said(['podnieś rolety', 'niżej', 'jeszcze niżej']))).toEqual([

@@ -113,8 +113,8 @@ test.each([
 
 test('what waits for a model is erased as well, and so is what was answered to it', async () => {
   const { provider, redis, keyPrefix, url, environment } = await startModelService(SOON_AGAIN);
-  const wait = async (user: string): Promise<unknown> => {
-    const response = await postIntent(url, { text: `zapal ${WORD}`, user, room: 'kuchnia' });
+  const wait = async (user: string, verb = 'zapal'): Promise<unknown> => {
+    const response = await postIntent(url, { text: `${verb} ${WORD}`, user, room: 'kuchnia' });
     expect(response.status).toBe(202);
     return ((await response.json()) as { queue_id: unknown }).queue_id;
   };
@@ -136,7 +136,7 @@ test('what waits for a model is erased as well, and so is what was answered to i
 
   // While a model is asked about it.
   provider.plan(() => ({ kind: 'status', status: 503 }));
-  const ofEwa = await wait('ewa');
+  const ofEwa = await wait('ewa', 'zgaś');
   provider.plan(() => ({ kind: 'answer', delayMs: 1000 }));
   await expect.poll(() => status(ofEwa), PATIENCE).toBe('processing');
   expect(await forget('ewa')).toBe(1);

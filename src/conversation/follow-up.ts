@@ -1,157 +1,25 @@
 import type { Action } from '../intent/recognition.ts';
 import type { PastTurn } from '../intent/turn.ts';
-import { undoOf } from '../intent/undo.ts';
 import type { Utterance } from '../intent/utterance.ts';
 import { knowledgeOf, type LanguageKnowledge } from '../language/languages.ts';
 import { phraseAt } from '../language/phrase-at.ts';
 import { takeTimesOut, type WhenSaid } from '../language/when-said.ts';
-import { withoutFillers } from '../language/without-fillers.ts';
+import { eachBeside, isAlike, isFurther, isSame, transplanted } from './beside.ts';
 import { createReader, type Reader } from './clause-reader.ts';
-import { waysApart } from './clauses.ts';
-import { compose, isBounded, mayBeOrders } from './compose.ts';
-import { correctsItself } from './corrects-itself.ts';
+import { compose, mayBeOrders } from './compose.ts';
+import { isNumber, type Leaning, leaningOf, namesNothing, withoutOpeners } from './leaning.ts';
 import { movedIn, moveTime, plansOf } from './moved-time.ts';
 import { isOrderWord } from './order-words.ts';
 import { type Clause, type Composed, putTogether } from './put-together.ts';
 import type { Timing } from './resolve-time.ts';
-import { foldedOf, type PartedWord, saidWords } from './said-words.ts';
+import { foldedOf, saidWords } from './said-words.ts';
 import { dayOf, hasDay, isOnlyNow } from './timed-part.ts';
 import { timingBehind } from './timings-in-order.ts';
-import type { SaidWord } from './transplant.ts';
 import { actionsOf, type Understand } from './understand.ts';
 import { withoutLinks } from './without-links.ts';
 
-/** Words: what goes on from something is short. */
-const LONGEST = 12;
 /** Turns that one leans on, each on the one before it. */
 const MOST_TURNS = 5;
-const DIGIT = /^-?\d/;
-
-/** What goes on from something said before. */
-export interface Leaning {
-  /** Without the words that only go on: "w łazience" of "a w łazience też". */
-  readonly words: readonly PartedWord[];
-  /** The same once more, or one step more. */
-  readonly again?: 'same' | 'step';
-  readonly asks: boolean;
-  /** It begins as what goes further: "jeszcze stopień". */
-  readonly isMore?: boolean;
-}
-
-/** @returns undefined for what does not lean on anything, or orders nothing */
-export function leaningOf({ text, language }: Pick<Utterance, 'text' | 'language'>): Leaning | undefined {
-  const knowledge = knowledgeOf(language);
-  const { linking, cautions, leanings, courtesies, fillers } = knowledge;
-  const all = saidWords(text);
-  if (all.length > LONGEST || correctsItself(foldedOf(all), knowledge)) return undefined;
-  const said = withoutFillers(foldedOf(withoutAttention(all, knowledge)), courtesies);
-  // "Thanks": whoever says no more than that orders nothing.
-  if (said.length === 0) return undefined;
-  for (const [again, phrases] of [
-    ['same', linking.repeats],
-    ['step', linking.mores],
-  ] as const) {
-    if (phraseAt(said, 0, phrases) !== said.length) continue;
-    // "Mocniej" is a step as well that was not taken yet.
-    const words = all.filter(({ folded }) => again === 'step' && isOrderWord(folded, knowledge));
-    return { words, again, asks: false };
-  }
-  const { words: opened, isOpened } = withoutOpeners(all, knowledge);
-  const words = withoutLinks(opened, knowledge);
-  const folded = foldedOf(words);
-  const plain = withoutFillers(folded, fillers);
-  if (withoutFillers(plain, linking.links).length === 0 || isBounded(plain, knowledge)) return undefined;
-  const isOrder = (word: string): boolean => isOrderWord(word, knowledge);
-  const [first = ''] = folded;
-  const leans =
-    isOpened ||
-    opened.some(({ folded }) => phraseAt([folded], 0, linking.links) > 0) ||
-    phraseAt(foldedOf(opened), opened.length - 2, linking.links) === 2 ||
-    folded.some((word) => linking.pronouns.has(word)) ||
-    cautions.places.has(first) ||
-    leanings?.measures.has(first) === true ||
-    namesNothing({ text, language }) ||
-    // "Anuluj makaron": of a timer that was set.
-    phraseAt(folded, 0, linking.callOffs) > 0 ||
-    // "Ustaw na czterdzieści": of what is not said.
-    (isOrder(first) &&
-      (leanings?.measures.has(folded[1] ?? '') === true || cautions.places.has(folded[1] ?? '')));
-  if (!leans) return undefined;
-  const asks = knowledge.isNoOrder(text) || folded.some((word) => cautions.questions.has(word));
-  return { words, asks, isMore: phraseAt(said, 0, linking.mores) > 0 };
-}
-
-/** Whether it only names one thing more, and only what was said before tells what to do with it: "the wall light too". */
-export function addsThing({ text, language }: Pick<Utterance, 'text' | 'language'>): boolean {
-  const knowledge = knowledgeOf(language);
-  const said = foldedOf(saidWords(text));
-  const isAdded = phraseAt(said, said.length - 1, knowledge.linking.links) === 1;
-  return isAdded && !said.some((word) => isOrderWord(word, knowledge)) && !namesNothing({ text, language });
-}
-
-/** Whether it names nothing that it is about, so that what was said before may tell: "jaśniej", "ustaw na dwadzieścia". */
-export function namesNothing({ text, language }: Pick<Utterance, 'text' | 'language'>): boolean {
-  const knowledge = knowledgeOf(language);
-  const { linking, cautions, leanings, clock, readNumbers, fillers } = knowledge;
-  const words = saidWords(text);
-  if (words.length > LONGEST) return false;
-  const folded = foldedOf(withoutLinks(withoutOpeners(words, knowledge).words, knowledge));
-  const untimed = takeTimesOut(folded, knowledge.readTime)?.rest.map((at) => folded[at] ?? '') ?? folded;
-  const said = withoutFillers(withoutFillers(untimed, linking.links), fillers);
-  return said.every(
-    (word, at) =>
-      isOrderWord(word, knowledge) ||
-      [cautions.slightly, linking.pronouns, leanings?.measures, clock.measures].some((known) =>
-        known?.has(word),
-      ) ||
-      readNumbers(said, at).length > 0 ||
-      isNumber(word, knowledge),
-  );
-}
-
-/** Whole, or a part of one: "sto" of "sto dwadzieścia". */
-function isNumber(word: string, { numberWords }: LanguageKnowledge): boolean {
-  return numberWords.has(word) || DIGIT.test(word);
-}
-
-/** Without calls for attention before it; what goes on from something may be one, too. */
-function withoutAttention(
-  words: readonly PartedWord[],
-  { linking, fillers }: LanguageKnowledge,
-): readonly PartedWord[] {
-  const said = foldedOf(words);
-  let from = 0;
-  for (;;) {
-    const length = phraseAt(said, from, fillers);
-    const goesOn = [linking.openers, linking.links, linking.repeats, linking.mores].some(
-      (phrases) => phraseAt(said, from, phrases) >= length,
-    );
-    if (length === 0 || goesOn || from + length >= words.length) return words.slice(from);
-    from += length;
-  }
-}
-
-function withoutOpeners(
-  words: readonly PartedWord[],
-  knowledge: LanguageKnowledge,
-): { words: readonly PartedWord[]; isOpened: boolean } {
-  const { linking, cautions } = knowledge;
-  let rest = withoutAttention(words, knowledge);
-  let isOpened = false;
-  // "Nie, na dwadzieścia": it answers, and goes on.
-  if (cautions.negations.has(rest[0]?.folded ?? '') && rest[1]?.isParted) {
-    rest = rest.slice(1);
-    isOpened = true;
-  }
-  for (let isMore = true; isMore; ) {
-    const length = phraseAt(foldedOf(rest), 0, linking.openers);
-    isMore = length > 0 && length < rest.length;
-    if (!isMore) break;
-    rest = withoutAttention(rest.slice(length), knowledge);
-    isOpened = true;
-  }
-  return { words: rest, isOpened };
-}
 
 interface Circumstances {
   readonly understand: Understand;
@@ -198,6 +66,19 @@ function callsOffByName({ text, language }: Utterance): boolean {
   return length > 0 && said.length > length && !said.some((word) => linking.pronouns.has(word));
 }
 
+/** What goes on from something said before, and that. */
+interface Going {
+  readonly utterance: Utterance;
+  readonly knowledge: LanguageKnowledge;
+  readonly reader: Reader;
+  /** The orders that it goes on from. */
+  readonly bases: readonly Clause[];
+  /** The time that all of them were said for. */
+  readonly inherited: Timing | 'other' | undefined;
+  readonly put: (clauses: readonly Clause[], timing?: Timing) => Composed | undefined;
+  readonly circumstances: Circumstances;
+}
+
 function goneOnFrom(
   utterance: Utterance,
   before: readonly PastTurn[],
@@ -211,77 +92,94 @@ function goneOnFrom(
   if (!past || !spoken) return undefined;
   const { language } = utterance;
   const later = moved && moveTime(moved, { ...circumstances, past, bases: spoken, language });
-  const knowledge = knowledgeOf(utterance.language);
   if (later) return later;
-  if (!leaning) {
-    // "Albo nie, 20": so much instead.
-    const isAmount =
-      moved?.every((word) => isNumber(word, knowledge) || knowledge.clock.measures.has(word)) === true;
-    if (!moved || !isAmount || timeOf(past, spoken)) return undefined;
-    const said = moved.map((word) => ({ written: word, folded: word }));
-    const reader = createReader(utterance, { ...circumstances, knowledge });
-    const clauses = transplanted(said, { bases: spoken, reader, knowledge });
-    return clauses && putTogether(clauses, { ...circumstances, phrases: knowledge.phrases });
-  }
-  const isOfTwo = leaning.words.some(({ folded }) => knowledge.linking.pairs.has(folded));
+
+  const knowledge = knowledgeOf(language);
+  const { phrases, linking } = knowledge;
+  const isOfTwo = leaning?.words.some(({ folded }) => linking.pairs.has(folded));
   const bases = isOfTwo ? lastTwo(spoken, turns, { ...circumstances, utterance }) : spoken;
   if (!bases) return undefined;
-  const { phrases } = knowledge;
-  const put = (clauses: readonly Clause[], timing?: Timing): Composed | undefined => {
-    const composed = putTogether(clauses, { ...circumstances, phrases, ...(timing && { timing }) });
-    if (!leaning.asks || composed?.kind !== 'understood') return composed;
+  const going: Going = {
+    ...{ utterance, knowledge, bases, circumstances },
+    reader: createReader(utterance, { ...circumstances, knowledge }),
+    inherited: timeOf(past, bases),
+    put: (clauses, timing) => putTogether(clauses, { ...circumstances, phrases, ...(timing && { timing }) }),
+  };
+  if (leaning) return leaned(leaning, leaning.asks ? { ...going, put: onlyAsking(going.put) } : going);
+  return moved && soMuchInstead(moved, going);
+}
+
+/** Of what asks, only what asks is understood. */
+function onlyAsking(put: Going['put']): Going['put'] {
+  return (clauses, timing) => {
+    const composed = put(clauses, timing);
+    if (composed?.kind !== 'understood') return composed;
     const { meaning } = composed.understood;
     return meaning.status === 'recognized' && meaning.kind === 'query' ? composed : undefined;
   };
-  const inherited = timeOf(past, bases);
-  const base = bases.at(-1);
+}
+
+/** "Albo nie, 20". */
+function soMuchInstead(moved: readonly string[], going: Going): Composed | undefined {
+  const { bases, reader, knowledge, inherited, put } = going;
+  const isAmount = moved.every((word) => isNumber(word, knowledge) || knowledge.clock.measures.has(word));
+  if (!isAmount || inherited) return undefined;
+  const said = moved.map((word) => ({ written: word, folded: word }));
+  const clauses = transplanted(said, { bases, reader, knowledge });
+  return clauses && put(clauses);
+}
+
+function leaned(leaning: Leaning, going: Going): Composed | undefined {
+  const { utterance, bases, reader, knowledge, inherited, put } = going;
   if (leaning.again) {
-    const isStep = leaning.again === 'step';
     if (inherited) return undefined;
-    if (!isStep || bases.every(isStepped)) return put(bases.map((base) => ({ ...base, when: {} })));
+    if (leaning.again === 'same' || bases.every(isStepped)) return put(bases.map(now));
     if (leaning.words.length === 0) return undefined;
   }
-  const reader = createReader(utterance, { ...circumstances, knowledge });
-  const isOtherwise = leaning.words.some(({ folded }) => isOrderWord(folded, knowledge));
-  const isSaidNow = isOnlyNow(
-    takeTimesOut(foldedOf(saidWords(utterance.text)), knowledge.readTime)?.when ?? {},
-  );
   const heard = transplanted(leaning.words, { bases, reader, knowledge });
-  if (heard && leaning.isMore && !isOtherwise && !bases.every(isStepped) && !isFurther(heard, bases))
-    return undefined;
-  if (heard) {
-    if (isOtherwise || !inherited || isSaidNow) return put(heard.map((clause) => ({ ...clause, when: {} })));
-    if (inherited === 'other') return undefined;
-    return putTogether(
-      heard.map((clause) => ({ ...clause, when: base?.when ?? {} })),
-      { ...circumstances, phrases, timing: inherited },
-    );
-  }
+  if (!heard) return atAnotherTime(leaning, going);
+
+  const isOtherwise = leaning.words.some(({ folded }) => isOrderWord(folded, knowledge));
+  if (leaning.isMore && !isOtherwise && !bases.every(isStepped) && !isFurther(heard, bases)) return undefined;
+  const said = takeTimesOut(foldedOf(saidWords(utterance.text)), knowledge.readTime);
+  if (isOtherwise || !inherited || isOnlyNow(said?.when ?? {})) return put(heard.map(now));
+  if (inherited === 'other') return undefined;
+  const when = bases.at(-1)?.when ?? {};
+  return going.put(
+    heard.map((clause) => ({ ...clause, when })),
+    inherited,
+  );
+}
+
+function now(clause: Clause): Clause {
+  return { ...clause, when: {} };
+}
+
+/** "A pojutrze o dziewiątej", "a w kuchni o ósmej"; without a time: "to samo w kuchni i w łazience". */
+function atAnotherTime(leaning: Leaning, going: Going): Composed | undefined {
+  const { bases, reader, knowledge, inherited, put, circumstances } = going;
   const times = takeTimesOut(foldedOf(leaning.words), knowledge.readTime);
-  const rest =
-    times &&
-    withoutLinks(
-      times.rest.flatMap((at) => leaning.words[at] ?? []),
-      knowledge,
-    );
-  const timed = rest && rest.length > 0 ? transplanted(rest, { bases, reader, knowledge }) : undefined;
-  const [first] = timed ?? [];
-  if (!times || (rest?.length === 0 && times.rest.length === 0)) {
-    // "A pojutrze o dziewiątej": once more on another day.
+  const besides = times?.rest.flatMap((at) => leaning.words[at] ?? []) ?? [];
+  if (!times || besides.length === 0) {
+    // Once more on another day.
     const isAgain = times && hasDay(times.when) && inherited && inherited !== 'other';
     if (isAgain) return put(bases.map((base) => ({ ...base, when: times.when })));
     return inherited ? undefined : eachBeside(leaning.words, { bases, reader, knowledge, put });
   }
+  const rest = withoutLinks(besides, knowledge);
+  const timed = rest.length > 0 ? transplanted(rest, { bases, reader, knowledge }) : undefined;
+  const [first] = timed ?? [];
+  const base = bases.at(-1);
   if (!timed || !first) return undefined;
   const { when } = times;
-  if (!base || !inherited || typeof when === 'string')
-    return put(timed.map((clause) => ({ ...clause, when })));
+  const asSaid = (): Composed | undefined => put(timed.map((clause) => ({ ...clause, when })));
+  if (!base || !inherited || typeof when === 'string') return asSaid();
   if (inherited === 'other') {
     const isTold = bases.every(({ when: said }) => !hasDay(said)) || hasDay(when);
-    return isTold && !when.isBehind ? put(timed.map((clause) => ({ ...clause, when }))) : undefined;
+    return isTold && !when.isBehind ? asSaid() : undefined;
   }
   const timing = timingBehind({ ...first, when }, [{ ...base, timing: inherited }], circumstances);
-  if (typeof timing === 'string') return { kind: 'complaint', text: phrases.timeTrouble[timing] };
+  if (typeof timing === 'string') return { kind: 'complaint', text: knowledge.phrases.timeTrouble[timing] };
   // What goes on from this one is of the same day.
   const day = typeof base.when === 'string' || hasDay(when) ? {} : dayOf(base.when);
   return put(
@@ -307,89 +205,6 @@ function isStepped({ understood }: Clause): boolean {
       /volume_(?:up|down)$|(?:in|de)crease/.test(intent) ||
       Object.keys(entities).some((slot) => slot.includes('step')),
   );
-}
-
-/** Whether anything else is done than before. */
-function isFurther(heard: readonly Clause[], bases: readonly Clause[]): boolean {
-  return !heard.every(({ understood }) =>
-    bases.some((base) => isSame(actionsOf(base.understood), actionsOf(understood))),
-  );
-}
-
-/**
- * All that was done alike is done otherwise together; else the last that fits, unless several are named by one word.
- */
-function transplanted(
-  words: readonly SaidWord[],
-  { bases, reader, knowledge }: { bases: readonly Clause[]; reader: Reader; knowledge: LanguageKnowledge },
-): readonly Clause[] | undefined {
-  const { pronouns, plurals, pairs } = knowledge.linking;
-  const isOfSeveral = words.some(({ folded }) => plurals.has(folded) || pairs.has(folded));
-  const isOfOne = !isOfSeveral && words.some(({ folded }) => pronouns.has(folded));
-  const found = (base: Clause): Clause | undefined => {
-    const sentence = reader.beside(words, base);
-    return sentence && { ...sentence, when: {} };
-  };
-  const [last] = bases.slice(-1);
-  // "Ją" is the last of things that are of different kinds.
-  const like = isOfOne ? isSameKind : isAlike;
-  const alike = last ? bases.filter((base) => like(base, last)) : [];
-  const all = alike.map(found);
-  // "Podnieś" behind "opuść roletę i zgaś lampkę" is about the one that it undoes.
-  const undone = isOfOne || isOfSeveral ? [] : bases.filter((base) => undoes(found(base), base));
-  if (undone.length > 0 && !alike.some((base) => undone.includes(base))) {
-    return undone.flatMap((base) => found(base) ?? []);
-  }
-  if (all.length > 0 && all.every((clause) => clause !== undefined)) return all;
-  if (isOfSeveral && alike.length > 1) return undefined;
-  for (const base of bases.toReversed()) {
-    const clause = found(base);
-    if (clause) return [clause];
-  }
-  return undefined;
-}
-
-function undoes(clause: Clause | undefined, base: Clause): boolean {
-  const [undo] = actionsOf(base.understood).map(undoOf);
-  const actions = clause ? actionsOf(clause.understood) : [];
-  return undo !== undefined && actions.length === 1 && isSame(actions, [undo]);
-}
-
-/** "To samo w kuchni i w łazience". */
-function eachBeside(
-  words: readonly PartedWord[],
-  {
-    bases,
-    reader,
-    knowledge,
-    put,
-  }: {
-    bases: readonly Clause[];
-    reader: Reader;
-    knowledge: LanguageKnowledge;
-    put: (clauses: readonly Clause[]) => Composed | undefined;
-  },
-): Composed | undefined {
-  const [base, ...others] = bases;
-  const parts = waysApart(words, knowledge).at(-1) ?? [];
-  if (!base || others.length > 0 || parts.length < 2) return undefined;
-  const clauses = parts.flatMap(({ from, to }): Clause[] => {
-    const found = reader.beside(withoutLinks(words.slice(from, to), knowledge), base);
-    return found ? [{ ...found, when: {} }] : [];
-  });
-  return clauses.length === parts.length ? put(clauses) : undefined;
-}
-
-function isSameKind(one: Clause, other: Clause): boolean {
-  const intentOf = ({ understood }: Clause): string | undefined => actionsOf(understood)[0]?.intent;
-  return intentOf(one) === intentOf(other);
-}
-
-/** The same was done to each, whatever kinds of things they are: "włącz telewizor i choinkę". */
-function isAlike(one: Clause, other: Clause): boolean {
-  const verbOf = ({ understood }: Clause): string | undefined =>
-    actionsOf(understood)[0]?.intent.split('.')[1];
-  return verbOf(one) === verbOf(other);
 }
 
 /** The two that "both" may be, said in one turn or in two; undefined where they are more or fewer. */
@@ -435,15 +250,4 @@ function clausesSaid(
 
 function understoodIn({ actions, query }: PastTurn): readonly Action[] {
   return query ? [query] : actions;
-}
-
-function isSame(one: readonly Action[], other: readonly Action[]): boolean {
-  const plain = (actions: readonly Action[]): string =>
-    JSON.stringify(
-      actions.map(({ intent, entities }) => [
-        intent,
-        Object.entries(entities).sort(([a], [b]) => (a < b ? -1 : 1)),
-      ]),
-    );
-  return plain(one) === plain(other);
 }

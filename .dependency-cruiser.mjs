@@ -97,6 +97,7 @@ const rooms = {
   },
   'stream-settings.ts': { values: ['config', 'stream'] },
   'talk.ts': { values: ['intent', 'config', 'conversation', 'lexicon', 'clock.ts'] },
+  'registering.ts': { values: ['config', 'orchestrator', 'clock.ts'], types: ['stream', 'telemetry'] },
   'queueing.ts': { values: ['config', 'intent', 'queue', 'redis', 'clock.ts'] },
   'assist.ts': {
     values: ['intent', 'config', 'language', 'lexicon', 'stream', 'wyoming', 'version.ts'],

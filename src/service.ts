@@ -1,4 +1,3 @@
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Redis } from 'ioredis';
 import { startAssist } from './assist.ts';
@@ -18,7 +17,6 @@ import type { Transcript } from './intent/transcript.ts';
 import { createModes } from './mode/modes.ts';
 import { createOwnJudgement } from './mode/own-judgement.ts';
 import type { ModelPath } from './model-path/open-model-path.ts';
-import { startRegistration } from './orchestrator/registration.ts';
 import { rulesGoFirst } from './plan-models.ts';
 import type { SaidRequest } from './queue/queued-request.ts';
 import { openQueueing } from './queueing.ts';
@@ -27,6 +25,7 @@ import { askInTime } from './redis/ask-in-time.ts';
 import { connected, openConnection } from './redis/connection.ts';
 import { startPrivateRedis } from './redis/private-redis.ts';
 import { checkServer } from './redis/server-check.ts';
+import { register } from './registering.ts';
 import { createDeadLetters } from './stream/dead-letters.ts';
 import { readDepthsInTime } from './stream/depths.ts';
 import { type Processor, startProcessor } from './stream/processor.ts';
@@ -313,7 +312,11 @@ async function start({
 
   if (config.wyoming.enabled) await serveAssist();
   health.started();
-  register(server.url);
+  const registration = register({
+    ...{ config, url: server.url, streams, log, clock },
+    status: () => health.report().status,
+  });
+  releases.defer(() => registration?.stop());
   log.info({ event: 'ready', url: server.url, redis: withoutPassword(redisUrl), version });
   return {
     url: server.url,
@@ -394,29 +397,6 @@ async function start({
     log.info({ event: 'wyoming', url: assist.url });
   }
 
-  function register(listensAt: string): void {
-    const { url, endpoint = reachableAt(listensAt) } = config.orchestrator;
-    const address = endpoint.replace(/\/+$/, '');
-    const [first] = streams;
-    if (url === undefined || !first) return;
-    const part = 'orchestrator';
-    const registration = startRegistration({
-      url,
-      describe: {
-        ...{ id: config.processor_id, queue: first.input, resultStream: first.output },
-        ...{ endpoint: `${address}/intent`, healthEndpoint: `${address}/health` },
-      },
-      status: () => health.report().status,
-      now: clock.now,
-      events: {
-        registered: () => log.info({ event: 'registered', part, processor_id: config.processor_id }),
-        trouble: (operation, reason) => log.warn({ event: 'trouble', part, operation, reason }),
-        recovered: (operation) => log.info({ event: 'recovered', part, operation }),
-      },
-    });
-    releases.defer(() => registration.stop());
-  }
-
   async function startOwnRedis(): Promise<string> {
     const dataDir = join(config.data_dir, 'redis');
     const own = await startPrivateRedis({ dataDir, signal });
@@ -452,13 +432,6 @@ function countedAsLoad(
       metrics.failed();
     },
   };
-}
-
-/** Where others reach what listens on every address: by the name of this machine. Without a slash at its end. */
-function reachableAt(url: string): string {
-  const address = new URL(url);
-  if (address.hostname === '0.0.0.0' || address.hostname === '[::]') address.hostname = hostname();
-  return address.origin;
 }
 
 /** Logs a lost connection once, however often it is tried again. */

@@ -121,6 +121,7 @@ const forbiddenCalls: readonly (readonly [from: string, to: string])[] = [
   ['wyoming', 'recognise'],
   ['bridge', 'rules'],
   ['assist.ts', 'rules'],
+  ['registering.ts', 'stream'],
   ['cli', 'redis'],
   ['model-path', 'stream'],
 ];
@@ -147,6 +148,10 @@ const plants: readonly Plant[] = [
   {
     rule: 'types-from-model-path',
     files: importOf('stream', { from: 'model-path', statement: 'import type' }),
+  },
+  {
+    rule: 'types-from-registering',
+    files: importOf('redis', { from: 'registering.ts', statement: 'import type' }),
   },
   {
     rule: 'types-from-assist',

@@ -112,7 +112,8 @@ export function startProcessor({
         wanted(askerHas) {
           if (holding.gives(askerHas)) giving.abort(new Error('another replica has less to do'));
         },
-        stopping: AbortSignal.any([signal, giving.signal]),
+        stopping: signal,
+        giving: giving.signal,
       });
     } finally {
       progress = undefined;

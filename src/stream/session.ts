@@ -9,7 +9,7 @@ import { compareIds } from './entry.ts';
 import { loadFailures } from './failures.ts';
 import { type ArrivedBatch, createIntake } from './intake.ts';
 import { createLanes } from './lanes.ts';
-import type { Ownership } from './ownership.ts';
+import type { Asker, Ownership } from './ownership.ts';
 import { periodically } from './periodically.ts';
 import {
   createEntryProcessor,
@@ -59,7 +59,7 @@ const NOTHING: ReadonlySet<string> = new Set();
  * @param suspicion shared by all sessions of a processor
  * @param connectReader opens the reader's own connection, which waiting blocks
  * @param began told what the session has in work
- * @param wanted told when another replica asks for the stream, and how many that one has
+ * @param wanted told when another replica asks for the stream
  * @param stopping ends the reading; work in flight gets `drainMs`, and what is left stays pending
  * @param giving ends the reading as well; all that is in work is finished, because whoever owns the stream next would have
  *   to pay again for what was cut off, and take what is pending one by one
@@ -90,7 +90,7 @@ export async function runSession({
   processing: ProcessingOptions;
   suspicion: Suspicion;
   began: (progress: Pick<Progress, 'capacity'>) => void;
-  wanted: (askerHas: number) => void;
+  wanted: (asker: Asker) => void;
   events: StreamEvents;
   clock: Clock;
   stopping: AbortSignal;
@@ -243,8 +243,8 @@ export async function runSession({
 
   async function renew(): Promise<void> {
     try {
-      const askerHas = await ownership.renew(token, ended);
-      if (askerHas !== undefined) wanted(askerHas);
+      const asker = await ownership.renew(token, ended);
+      if (asker) wanted(asker);
       events.recovered('renew the lease');
     } catch (error) {
       if (redisErrorCode(error) === 'LOST') end(error);

@@ -38,15 +38,17 @@ redis.call('HSET', KEYS[2], 'status', 'queued', 'attempts', ARGV[2], 'failures',
 return 1
 `;
 
-// What was said is forgotten at the end, whichever it is.
+// What was said is forgotten at the end, whichever it is. Where it was before its time, somebody had it erased: then what was
+// understood meanwhile is not kept either.
 /** KEYS: owner, waiting, record, said, callbacks. ARGV: token, entry, id, status, ended, milliseconds to keep, result. */
 const END = `#!lua
 ${FENCE}
 if redis.call('XDEL', KEYS[2], ARGV[2]) == 0 then return 0 end
-redis.call('DEL', KEYS[4])
+local isForgotten = redis.call('DEL', KEYS[4]) == 0
 if redis.call('EXISTS', KEYS[3]) == 0 then return 1 end
+local isErased = isForgotten and tonumber(redis.call('HGET', KEYS[3], 'expires')) > redis.call('TIME')[1] * 1000
 redis.call('HSET', KEYS[3], 'status', ARGV[4], 'ended', ARGV[5])
-if ARGV[7] ~= '' then redis.call('HSET', KEYS[3], 'result', ARGV[7]) end
+if ARGV[7] ~= '' and not isErased then redis.call('HSET', KEYS[3], 'result', ARGV[7]) end
 redis.call('PEXPIRE', KEYS[3], ARGV[6])
 if redis.call('HGET', KEYS[3], 'callback') == 'pending' then redis.call('ZADD', KEYS[5], 0, ARGV[3]) end
 return 1

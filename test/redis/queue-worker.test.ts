@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { type Clock, systemClock } from '../../src/clock.ts';
+import { eraseRequests } from '../../src/erasure/erase-requests.ts';
 import { ModelUnavailable } from '../../src/intent/model-unavailable.ts';
 import type { CallBack } from '../../src/queue/call-back.ts';
 import { queueKeys } from '../../src/queue/queue-keys.ts';
@@ -147,6 +148,24 @@ test('who is the owner no more can write nothing', async () => {
     await expect(write()).rejects.toThrow(/^LOST/);
   }
   expect(await queue.find(id)).toMatchObject({ status: 'queued', attempts: 0 });
+});
+
+test('what is erased while it is worked on leaves no answer behind', async () => {
+  const queue = await open();
+  const id = await queue.add('zapal');
+  const begun = Promise.withResolvers<void>();
+  const answer = Promise.withResolvers<object>();
+  work(queue, () => {
+    begun.resolve();
+    return answer.promise;
+  });
+  await begun.promise;
+  const { redis, keyPrefix } = queue;
+  const signal = new AbortController().signal;
+  expect(await eraseRequests(redis, { keyPrefix, isTheirs: () => true, signal })).toBe(1);
+  answer.resolve({ heard: 'of somebody' });
+  await eventually(async () => (await queue.find(id)).status).toBe('completed');
+  expect(await queue.find(id)).not.toHaveProperty('result');
 });
 
 test('one that fails again and again is given up, and holds up nobody', async () => {

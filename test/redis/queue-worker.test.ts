@@ -15,12 +15,12 @@ import { eventually, openRedis } from '../support/processor.ts';
 const noTrouble = { trouble: () => undefined, recovered: () => undefined };
 
 /** A queue of one's own. */
-async function open() {
+async function open({ ttlMs = 60_000 } = {}) {
   const keyPrefix = `${randomUUID()}:`;
   const redis = openRedis();
   await redis.ping();
   const queue = createRequestQueue({
-    ...{ redis, keyPrefix, ttlMs: 60_000, keptMs: 60_000, most: 1000 },
+    ...{ redis, keyPrefix, ttlMs, keptMs: 60_000, most: 1000 },
     events: noTrouble,
   });
   onTestFinished(() => queue.close());
@@ -294,6 +294,20 @@ test('a machine whose clock is wrong by a day gives nobody up before the time', 
   expect((await queue.find(id)).status).not.toBe('expired');
   isOut = false;
   await eventually(async () => (await queue.find(id)).status).toBe('completed');
+});
+
+test('a machine whose clock is a day behind gives up whoever waited too long, though it is not his turn', async () => {
+  const queue = await open({ ttlMs: 1500 });
+  const keys = queueKeys(queue.keyPrefix);
+  // One that may wait for longer is tried as long as models are out.
+  await queue.redis.persist(keys.said(await queue.add('first', { priority: 9 })));
+  for (const text of ['second', 'third']) await queue.add(text);
+  const out = async () => {
+    throw new ModelUnavailable('circuit_open');
+  };
+  const { told } = work(queue, out, {}, { clock: { ...systemClock, now: () => Date.now() - 86_400_000 } });
+  await eventually(() => queue.redis.xlen(keys.waiting)).toBe(1);
+  expect(told.filter((line) => line === 'expired')).toHaveLength(2);
 });
 
 test('whoever was to be called when the owner died is called by the next one', async () => {

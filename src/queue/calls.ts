@@ -11,6 +11,8 @@ import { encodeRecord, readRecord } from './queued-request.ts';
 export interface Calls {
   /** Begins with those that are due. @throws the signal's reason when it is aborted, or what ends the session */
   make(): Promise<void>;
+  /** Settles when those under way have ended. */
+  finished(): Promise<unknown>;
 }
 
 /** Calls under way at once. */
@@ -45,7 +47,7 @@ export function createCalls({
   readonly signal: AbortSignal;
   readonly failed: (error: unknown) => void;
 }): Calls {
-  const underWay = new Set<string>();
+  const underWay = new Map<string, Promise<void>>();
   const lasting = <Result>(operation: string, ask: () => Promise<Result>): Promise<Result> =>
     persist(ask, { operation, signal, listener: events });
 
@@ -75,11 +77,12 @@ export function createCalls({
         redis.zrange(keys.callbacks, '-inf', clock.now(), 'BYSCORE', 'LIMIT', 0, MOST_AT_ONCE),
       );
       for (const queueId of due.filter((id) => !underWay.has(id)).slice(0, room)) {
-        underWay.add(queueId);
-        void call(queueId)
+        const one = call(queueId)
           .catch(failed)
           .finally(() => underWay.delete(queueId));
+        underWay.set(queueId, one);
       }
     },
+    finished: () => Promise.all(underWay.values()),
   };
 }

@@ -240,7 +240,7 @@ export function runQueueSession({
   }
 
   async function drain(): Promise<void> {
-    const all = Promise.all(underWay);
+    const all = Promise.all([...underWay, calls.finished()]);
     await Promise.race([all, sleep(settings.drainMs, ended)]);
     leaving.abort(new Error('the stop left no more time'));
     await Promise.all(underWay);

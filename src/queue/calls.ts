@@ -64,7 +64,7 @@ export function createCalls({
     const isOver = told.problem === undefined || told.isLasting === true || tries >= mostTries;
     const outcome = told.problem === undefined ? 'delivered' : isOver ? 'given_up' : 'again';
     const pauseMs = Math.min(FIRST_PAUSE_MS * 5 ** (tries - 1), LONGEST_PAUSE_MS);
-    const next = outcome === 'again' ? clock.now() + pauseMs : outcome;
+    const next = outcome === 'again' ? pauseMs : outcome;
     await lasting('note a call', () => scripts.called(queueId, { tries, next }));
     events.called({ queueId, outcome, problem: told.problem });
   }
@@ -73,9 +73,7 @@ export function createCalls({
     async make() {
       const room = MOST_AT_ONCE - underWay.size;
       if (room <= 0) return;
-      const due = await lasting('look for calls', () =>
-        redis.zrange(keys.callbacks, '-inf', clock.now(), 'BYSCORE', 'LIMIT', 0, MOST_AT_ONCE),
-      );
+      const due = await lasting('look for calls', () => scripts.due(MOST_AT_ONCE));
       for (const queueId of due.filter((id) => !underWay.has(id)).slice(0, room)) {
         const one = call(queueId)
           .catch(failed)

@@ -54,11 +54,23 @@ if redis.call('HGET', KEYS[3], 'callback') == 'pending' then redis.call('ZADD', 
 return 1
 `;
 
-/** KEYS: owner, callbacks, record. ARGV: token, id, tries, when to try again; or 'delivered' or 'given_up' in its place. */
+// By Redis's own time, since the next try may be that of another machine.
+/** KEYS: callbacks. ARGV: most. Returns ids of those whose call is due. */
+const DUE = `#!lua flags=no-writes
+local time = redis.call('TIME')
+return redis.call('ZRANGE', KEYS[1], '-inf', time[1] * 1000 + math.floor(time[2] / 1000), 'BYSCORE', 'LIMIT', 0, ARGV[1])
+`;
+
+/** KEYS: owner, callbacks, record. ARGV: token, id, tries, milliseconds until the next; or 'delivered' or 'given_up' in their place. */
 const CALLED = `#!lua flags=allow-oom
 ${FENCE}
 local isOver = ARGV[4] == 'delivered' or ARGV[4] == 'given_up'
-if isOver then redis.call('ZREM', KEYS[2], ARGV[2]) else redis.call('ZADD', KEYS[2], ARGV[4], ARGV[2]) end
+if isOver then
+  redis.call('ZREM', KEYS[2], ARGV[2])
+else
+  local time = redis.call('TIME')
+  redis.call('ZADD', KEYS[2], time[1] * 1000 + math.floor(time[2] / 1000) + ARGV[4], ARGV[2])
+end
 if redis.call('EXISTS', KEYS[3]) == 0 then return 0 end
 redis.call('HSET', KEYS[3], 'callback_tries', ARGV[3])
 if isOver then
@@ -77,7 +89,9 @@ export interface OwnerScripts {
     entry: { readonly entryId: string; readonly queueId: string },
     told: { status: QueueStatus; ended: number; keptMs: number; result?: string | undefined },
   ): Promise<void>;
-  /** @param next milliseconds since the epoch, or how it ended */
+  /** @returns ids of those whose call is due, so many at most */
+  due(most: number): Promise<string[]>;
+  /** @param next milliseconds until the next try, or how it ended */
   called(
     queueId: string,
     told: { readonly tries: number; readonly next: number | 'delivered' | 'given_up' },
@@ -93,6 +107,7 @@ export function bindOwnerScripts(
   const begin = bind('queueBegin', 3, BEGIN);
   const putBack = bind('queuePutBack', 2, PUT_BACK);
   const end = bind('queueEnd', 5, END);
+  const due = bind('queueDue', 1, DUE);
   const called = bind('queueCalled', 3, CALLED);
   const { owner, waiting, callbacks, record, said } = keys;
   return {
@@ -106,6 +121,9 @@ export function bindOwnerScripts(
     async end({ entryId, queueId }, { status, ended, keptMs, result = '' }) {
       const names = [owner, waiting, record(queueId), said(queueId), callbacks];
       await end(names, [token, entryId, queueId, status, ended, keptMs, result]);
+    },
+    async due(most) {
+      return (await due([callbacks], [most])) as string[];
     },
     async called(queueId, { tries, next }) {
       await called([owner, callbacks, record(queueId)], [token, queueId, tries, next]);

@@ -344,6 +344,23 @@ test('whoever was to be called when the owner died is called by the next one', a
   expect(calls).toEqual([`http://hook.example/ ${id}`]);
 });
 
+test('whoever is to be called again is called by a machine whose clock is a day behind as well', async () => {
+  const queue = await open();
+  const id = await queue.add('zapal', { callbackUrl: 'http://hook.example/' });
+  const run = async () => ({});
+  const first = work(
+    queue,
+    run,
+    { callTries: 2 },
+    { callBack: async () => ({ problem: 'it answered 503' }) },
+  );
+  await eventually(() => first.told).toContain('again');
+  await first.worker.stop();
+  const clock = { ...systemClock, now: () => Date.now() - 86_400_000 };
+  work(queue, run, { callTries: 2 }, { clock, callBack: async () => ({}) });
+  await eventually(() => queue.find(id)).toMatchObject({ callback: 'delivered' });
+});
+
 test('a stop waits for a call that was begun, so that nobody is called twice', async () => {
   const queue = await open();
   const id = await queue.add('zapal', { callbackUrl: 'http://hook.example/' });

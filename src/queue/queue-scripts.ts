@@ -43,15 +43,16 @@ return 1
 /** KEYS: owner, waiting, record, said, callbacks. ARGV: token, entry, id, status, ended, milliseconds to keep, result. */
 const END = `#!lua
 ${FENCE}
-if redis.call('XDEL', KEYS[2], ARGV[2]) == 0 then return 0 end
+if redis.call('XDEL', KEYS[2], ARGV[2]) == 0 then return redis.call('HGET', KEYS[3], 'status') or ARGV[4] end
 local isForgotten = redis.call('DEL', KEYS[4]) == 0
-if redis.call('EXISTS', KEYS[3]) == 0 then return 1 end
+if redis.call('EXISTS', KEYS[3]) == 0 then return ARGV[4] end
 local isErased = isForgotten and tonumber(redis.call('HGET', KEYS[3], 'expires')) > redis.call('TIME')[1] * 1000
-redis.call('HSET', KEYS[3], 'status', ARGV[4], 'ended', ARGV[5])
+local status = isErased and 'expired' or ARGV[4]
+redis.call('HSET', KEYS[3], 'status', status, 'ended', ARGV[5])
 if ARGV[7] ~= '' and not isErased then redis.call('HSET', KEYS[3], 'result', ARGV[7]) end
 redis.call('PEXPIRE', KEYS[3], ARGV[6])
 if redis.call('HGET', KEYS[3], 'callback') == 'pending' then redis.call('ZADD', KEYS[5], 0, ARGV[3]) end
-return 1
+return status
 `;
 
 // By Redis's own time, since the next try may be that of another machine.
@@ -85,10 +86,11 @@ export interface OwnerScripts {
   /** @returns what is asked; undefined where that is forgotten: its time is over */
   begin(queueId: string, told: { attempts: number; started: number }): Promise<string | undefined>;
   putBack(queueId: string, told: { attempts: number; failures: number }): Promise<void>;
+  /** @returns how it ended: one that was erased meanwhile has expired */
   end(
     entry: { readonly entryId: string; readonly queueId: string },
     told: { status: QueueStatus; ended: number; keptMs: number; result?: string | undefined },
-  ): Promise<void>;
+  ): Promise<QueueStatus>;
   /** @returns ids of those whose call is due, so many at most */
   due(most: number): Promise<string[]>;
   /** @param next milliseconds until the next try, or how it ended */
@@ -120,7 +122,7 @@ export function bindOwnerScripts(
     },
     async end({ entryId, queueId }, { status, ended, keptMs, result = '' }) {
       const names = [owner, waiting, record(queueId), said(queueId), callbacks];
-      await end(names, [token, entryId, queueId, status, ended, keptMs, result]);
+      return (await end(names, [token, entryId, queueId, status, ended, keptMs, result])) as QueueStatus;
     },
     async due(most) {
       return (await due([callbacks], [most])) as string[];

@@ -203,10 +203,10 @@ export function runQueueSession({
 
   async function settle(waiting: Waiting, status: QueueStatus, result?: string): Promise<void> {
     const told = { status, ended: clock.now(), keptMs: settings.keptMs, result };
-    await lasting('end a request', () => scripts.end(waiting, told));
+    const ending = await lasting('end a request', () => scripts.end(waiting, told));
     line.leave(waiting);
     begun.delete(waiting);
-    tell(waiting, status);
+    tell(waiting, ending);
   }
 
   /**

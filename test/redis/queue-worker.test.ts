@@ -155,7 +155,7 @@ test('what is erased while it is worked on leaves no answer behind', async () =>
   const id = await queue.add('zapal');
   const begun = Promise.withResolvers<void>();
   const answer = Promise.withResolvers<object>();
-  work(queue, () => {
+  const { told } = work(queue, () => {
     begun.resolve();
     return answer.promise;
   });
@@ -164,8 +164,10 @@ test('what is erased while it is worked on leaves no answer behind', async () =>
   const signal = new AbortController().signal;
   expect(await eraseRequests(redis, { keyPrefix, isTheirs: () => true, signal })).toBe(1);
   answer.resolve({ heard: 'of somebody' });
-  await eventually(async () => (await queue.find(id)).status).toBe('completed');
-  expect(await queue.find(id)).not.toHaveProperty('result');
+  await eventually(() => told).toEqual(['processing', 'expired']);
+  const found = await queue.find(id);
+  expect(found).toMatchObject({ status: 'expired' });
+  expect(found).not.toHaveProperty('result');
 });
 
 test('one that fails again and again is given up, and holds up nobody', async () => {

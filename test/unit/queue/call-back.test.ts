@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { systemClock } from '../../../src/clock.ts';
-import { createCallBack, problemOfAddress, type Resolve } from '../../../src/queue/call-back.ts';
+import { createCallBack, problemOfAddress } from '../../../src/queue/call-back.ts';
+import type { Resolve } from '../../../src/queue/look-up.ts';
 import { createMayReach } from '../../../src/queue/public-address.ts';
 import { startListener } from '../../support/queue.ts';
 

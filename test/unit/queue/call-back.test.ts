@@ -52,6 +52,16 @@ test.each([
   expect(createMayReach([])(address)).toBe(false);
 });
 
+test.each(['8.8.8.8', '::ffff:8.8.8.8', '2606:4700::1111', '2606:4700:0:0::1111'])(
+  '%j is no address to be called where it is that of this machine, unless it is allowed',
+  (address) => {
+    const own = (): string[] => ['127.0.0.1', '8.8.8.8', '2606:4700::1111'];
+    expect(createMayReach([], own)(address)).toBe(false);
+    expect(createMayReach(['8.8.8.8', '2606:4700::/32'], own)(address)).toBe(true);
+    expect(createMayReach([], own)('8.8.4.4')).toBe(true);
+  },
+);
+
 test.each(['1.1.1.1', '8.8.8.8', '172.32.0.1', '::ffff:8.8.8.8', '2606:4700::1111', '2a00:1450::1'])(
   '%j is public',
   (address) => {

@@ -39,9 +39,10 @@ return 1
 `;
 
 // What was said is forgotten at the end, whichever it is. Where it was before its time, somebody had it erased: then what was
-// understood meanwhile is not kept either.
+// understood meanwhile is not kept either. Allowed when memory is full: an answer that was paid for takes little more room than what
+// was said, and would be paid for again.
 /** KEYS: owner, waiting, record, said, callbacks. ARGV: token, entry, id, status, ended, milliseconds to keep, result. */
-const END = `#!lua
+const END = `#!lua flags=allow-oom
 ${FENCE}
 if redis.call('XDEL', KEYS[2], ARGV[2]) == 0 then return redis.call('HGET', KEYS[3], 'status') or ARGV[4] end
 local isForgotten = redis.call('DEL', KEYS[4]) == 0

@@ -10,6 +10,8 @@ import type { QueueParts } from '../../src/queue/queue-parts.ts';
 import { bindOwnerScripts } from '../../src/queue/queue-scripts.ts';
 import { createRequestQueue } from '../../src/queue/request-queue.ts';
 import { startQueueWorker } from '../../src/queue/worker.ts';
+import { createOwnership } from '../../src/stream/ownership.ts';
+import { startOwnRedis } from '../support/own-redis.ts';
 import { eventually, openRedis } from '../support/processor.ts';
 
 const noTrouble = { trouble: () => undefined, recovered: () => undefined };
@@ -168,6 +170,32 @@ test('what is erased while it is worked on leaves no answer behind', async () =>
   const found = await queue.find(id);
   expect(found).toMatchObject({ status: 'expired' });
   expect(found).not.toHaveProperty('result');
+});
+
+test('an answer that was paid for is written down though memory is full', async () => {
+  const { redis } = await startOwnRedis();
+  await redis.ping();
+  const keyPrefix = '';
+  const queue = createRequestQueue({
+    ...{ redis, keyPrefix, ttlMs: 60_000, keptMs: 60_000, most: 1000, events: noTrouble },
+  });
+  onTestFinished(() => queue.close());
+  const transcript = { text: 'zapal', frameId: 'a', language: 'pl' };
+  const added = await queue.add({ transcript, priority: 5 }, 'circuit_open');
+  if (added.kind !== 'queued') throw new Error(added.kind);
+  const { queueId } = added;
+  const keys = queueKeys(keyPrefix);
+  const token = await createOwnership({
+    ...{ redis, names: { owner: keys.owner, consumer: 'one' }, leaseMs: 60_000, silenceMs: 5000 },
+  }).acquire(new AbortController().signal);
+  const scripts = bindOwnerScripts(redis, { keys, token });
+  expect(await scripts.begin(queueId, { attempts: 1, started: 1 })).toContain('zapal');
+  await redis.config('SET', 'maxmemory', '1');
+  await expect(redis.set('more', 'of it')).rejects.toThrow(/^OOM/);
+  const [[entryId] = ['']] = await redis.xrange(keys.waiting, '-', '+');
+  const told = { status: 'completed', ended: 1, keptMs: 60_000, result: '{"is":"paid"}' } as const;
+  expect(await scripts.end({ entryId, queueId }, told)).toBe('completed');
+  expect(await queue.find(queueId)).toMatchObject({ status: 'completed', result: { is: 'paid' } });
 });
 
 test('one that fails again and again is given up, and holds up nobody', async () => {

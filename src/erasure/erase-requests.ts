@@ -5,7 +5,7 @@ import { unlessAborted } from '../waiting.ts';
 
 /**
  * Erases what is asked by requests that wait for a model, which are then never answered, and what was answered to those
- * that waited.
+ * that waited. Of one that is answered just now the answer is not kept.
  *
  * @param isTheirs whether a request, or an answer, names whom it is about
  * @returns how many there were

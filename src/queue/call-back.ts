@@ -1,9 +1,10 @@
 import { createHmac } from 'node:crypto';
-import { type LookupAddress, lookup as systemLookup } from 'node:dns';
+import type { LookupAddress } from 'node:dns';
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import type { Clock } from '../clock.ts';
+import { createLookUp, type Resolve } from './look-up.ts';
 import type { MayReach } from './public-address.ts';
 
 /** What came of a call. */
@@ -20,15 +21,7 @@ export type CallBack = (
   { body, signal }: { readonly body: string; readonly signal: AbortSignal },
 ) => Promise<Called>;
 
-/** Resolves a name to all its addresses. */
-export type Resolve = (
-  name: string,
-  told: (error: NodeJS.ErrnoException | null, addresses: readonly LookupAddress[]) => void,
-) => void;
-
-const resolveBySystem: Resolve = (name, told) => {
-  systemLookup(name, { all: true }, (error, addresses) => told(error, addresses ?? []));
-};
+const resolveBySystem = createLookUp();
 
 const REFUSED = 'it is at an address that may not be called; see queue.callback.private_networks';
 /** Bytes of the head of an answer; of its body nothing is read. */

@@ -11,6 +11,8 @@ import { encodeRecord, readRecord } from './queued-request.ts';
 export interface Calls {
   /** Begins with those that are due. @throws the signal's reason when it is aborted, or what ends the session */
   make(): Promise<void>;
+  /** Settles when those under way have ended. */
+  finished(): Promise<unknown>;
 }
 
 /** Calls under way at once. */
@@ -45,7 +47,7 @@ export function createCalls({
   readonly signal: AbortSignal;
   readonly failed: (error: unknown) => void;
 }): Calls {
-  const underWay = new Set<string>();
+  const underWay = new Map<string, Promise<void>>();
   const lasting = <Result>(operation: string, ask: () => Promise<Result>): Promise<Result> =>
     persist(ask, { operation, signal, listener: events });
 
@@ -62,7 +64,7 @@ export function createCalls({
     const isOver = told.problem === undefined || told.isLasting === true || tries >= mostTries;
     const outcome = told.problem === undefined ? 'delivered' : isOver ? 'given_up' : 'again';
     const pauseMs = Math.min(FIRST_PAUSE_MS * 5 ** (tries - 1), LONGEST_PAUSE_MS);
-    const next = outcome === 'again' ? clock.now() + pauseMs : outcome;
+    const next = outcome === 'again' ? pauseMs : outcome;
     await lasting('note a call', () => scripts.called(queueId, { tries, next }));
     events.called({ queueId, outcome, problem: told.problem });
   }
@@ -71,15 +73,14 @@ export function createCalls({
     async make() {
       const room = MOST_AT_ONCE - underWay.size;
       if (room <= 0) return;
-      const due = await lasting('look for calls', () =>
-        redis.zrange(keys.callbacks, '-inf', clock.now(), 'BYSCORE', 'LIMIT', 0, MOST_AT_ONCE),
-      );
+      const due = await lasting('look for calls', () => scripts.due(MOST_AT_ONCE));
       for (const queueId of due.filter((id) => !underWay.has(id)).slice(0, room)) {
-        underWay.add(queueId);
-        void call(queueId)
+        const one = call(queueId)
           .catch(failed)
           .finally(() => underWay.delete(queueId));
+        underWay.set(queueId, one);
       }
     },
+    finished: () => Promise.all(underWay.values()),
   };
 }

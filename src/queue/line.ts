@@ -6,7 +6,7 @@ export interface Waiting {
   readonly priority: number;
   /** Empty: behind nobody. */
   readonly lane: string;
-  /** Milliseconds since the epoch: then it is looked whether its time is over, which Redis knows. */
+  /** Milliseconds by the monotonic clock: then it is looked whether its time is over, which Redis knows. */
   expires: number;
   /** How often a model was asked about it. */
   attempts: number;

@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { networkInterfaces } from 'node:os';
 
 /** What nobody outside a network or a machine answers at, by RFC 6890 and its registries. */
 const NOT_PUBLIC_IPV4 = [
@@ -13,8 +14,16 @@ const NOT_PUBLIC_IPV6 = ['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20']
 /** Whether a service may call an address. @param address as a socket has it */
 export type MayReach = (address: string) => boolean;
 
-/** Everything public may be reached, and these networks. @param networks addresses, or with a length: `10.0.0.0/8` */
-export function createMayReach(networks: readonly string[]): MayReach {
+/**
+ * Everything public may be reached that is not this machine, and these networks.
+ *
+ * @param networks addresses, or with a length: `10.0.0.0/8`
+ * @param own addresses of this machine, which change
+ */
+export function createMayReach(
+  networks: readonly string[],
+  own: () => readonly string[] = ownAddresses,
+): MayReach {
   const allowed = listOf(networks);
   const notPublic = listOf([...NOT_PUBLIC_IPV4, ...NOT_PUBLIC_IPV6]);
   const global = listOf([GLOBAL_IPV6]);
@@ -24,8 +33,13 @@ export function createMayReach(networks: readonly string[]): MayReach {
     if (version === 0) return false;
     const family = version === 4 ? 'ipv4' : 'ipv6';
     if (allowed.check(plain, family)) return true;
-    return !notPublic.check(plain, family) && (version === 4 || global.check(plain, family));
+    if (notPublic.check(plain, family) || (version === 6 && !global.check(plain, family))) return false;
+    return !listOf(own()).check(plain, family);
   };
+}
+
+function ownAddresses(): string[] {
+  return Object.values(networkInterfaces()).flatMap((all = []) => all.map(({ address }) => address));
 }
 
 function listOf(networks: readonly string[]): BlockList {

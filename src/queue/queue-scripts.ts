@@ -38,30 +38,41 @@ redis.call('HSET', KEYS[2], 'status', 'queued', 'attempts', ARGV[2], 'failures',
 return 1
 `;
 
-// What was said is forgotten at the end, whichever it is. Where it was forgotten before, by its time or because somebody
-// had it erased, nothing is kept of what came of it.
-/**
- * KEYS: owner, waiting, record, said, callbacks. ARGV: token, entry, id, status, ended, milliseconds to keep, result. Returns
- * the status that it ended with, or nothing where it had ended.
- */
-const END = `#!lua
+// What was said is forgotten at the end, whichever it is. Where it was before its time, somebody had it erased: then what was
+// understood meanwhile is not kept either. Allowed when memory is full: an answer that was paid for takes little more room than what
+// was said, and would be paid for again.
+/** KEYS: owner, waiting, record, said, callbacks. ARGV: token, entry, id, status, ended, milliseconds to keep, result. */
+const END = `#!lua flags=allow-oom
 ${FENCE}
-if redis.call('XDEL', KEYS[2], ARGV[2]) == 0 then return false end
-local isSaid = redis.call('DEL', KEYS[4]) == 1
-local status = isSaid and ARGV[4] or 'expired'
-if redis.call('EXISTS', KEYS[3]) == 0 then return status end
+if redis.call('XDEL', KEYS[2], ARGV[2]) == 0 then return redis.call('HGET', KEYS[3], 'status') or ARGV[4] end
+local isForgotten = redis.call('DEL', KEYS[4]) == 0
+if redis.call('EXISTS', KEYS[3]) == 0 then return ARGV[4] end
+local isErased = isForgotten and tonumber(redis.call('HGET', KEYS[3], 'expires')) > redis.call('TIME')[1] * 1000
+local status = isErased and 'expired' or ARGV[4]
 redis.call('HSET', KEYS[3], 'status', status, 'ended', ARGV[5])
-if isSaid and ARGV[7] ~= '' then redis.call('HSET', KEYS[3], 'result', ARGV[7]) end
+if ARGV[7] ~= '' and not isErased then redis.call('HSET', KEYS[3], 'result', ARGV[7]) end
 redis.call('PEXPIRE', KEYS[3], ARGV[6])
 if redis.call('HGET', KEYS[3], 'callback') == 'pending' then redis.call('ZADD', KEYS[5], 0, ARGV[3]) end
 return status
 `;
 
-/** KEYS: owner, callbacks, record. ARGV: token, id, tries, when to try again; or 'delivered' or 'given_up' in its place. */
+// By Redis's own time, since the next try may be that of another machine.
+/** KEYS: callbacks. ARGV: most. Returns ids of those whose call is due. */
+const DUE = `#!lua flags=no-writes
+local time = redis.call('TIME')
+return redis.call('ZRANGE', KEYS[1], '-inf', time[1] * 1000 + math.floor(time[2] / 1000), 'BYSCORE', 'LIMIT', 0, ARGV[1])
+`;
+
+/** KEYS: owner, callbacks, record. ARGV: token, id, tries, milliseconds until the next; or 'delivered' or 'given_up' in their place. */
 const CALLED = `#!lua flags=allow-oom
 ${FENCE}
 local isOver = ARGV[4] == 'delivered' or ARGV[4] == 'given_up'
-if isOver then redis.call('ZREM', KEYS[2], ARGV[2]) else redis.call('ZADD', KEYS[2], ARGV[4], ARGV[2]) end
+if isOver then
+  redis.call('ZREM', KEYS[2], ARGV[2])
+else
+  local time = redis.call('TIME')
+  redis.call('ZADD', KEYS[2], time[1] * 1000 + math.floor(time[2] / 1000) + ARGV[4], ARGV[2])
+end
 if redis.call('EXISTS', KEYS[3]) == 0 then return 0 end
 redis.call('HSET', KEYS[3], 'callback_tries', ARGV[3])
 if isOver then
@@ -76,12 +87,14 @@ export interface OwnerScripts {
   /** @returns what is asked; undefined where that is forgotten: its time is over */
   begin(queueId: string, told: { attempts: number; started: number }): Promise<string | undefined>;
   putBack(queueId: string, told: { attempts: number; failures: number }): Promise<void>;
-  /** @returns the status that it ended with: what was forgotten meanwhile has expired */
+  /** @returns how it ended: one that was erased meanwhile has expired */
   end(
     entry: { readonly entryId: string; readonly queueId: string },
     told: { status: QueueStatus; ended: number; keptMs: number; result?: string | undefined },
   ): Promise<QueueStatus>;
-  /** @param next milliseconds since the epoch, or how it ended */
+  /** @returns ids of those whose call is due, so many at most */
+  due(most: number): Promise<string[]>;
+  /** @param next milliseconds until the next try, or how it ended */
   called(
     queueId: string,
     told: { readonly tries: number; readonly next: number | 'delivered' | 'given_up' },
@@ -97,6 +110,7 @@ export function bindOwnerScripts(
   const begin = bind('queueBegin', 3, BEGIN);
   const putBack = bind('queuePutBack', 2, PUT_BACK);
   const end = bind('queueEnd', 5, END);
+  const due = bind('queueDue', 1, DUE);
   const called = bind('queueCalled', 3, CALLED);
   const { owner, waiting, callbacks, record, said } = keys;
   return {
@@ -109,8 +123,10 @@ export function bindOwnerScripts(
     },
     async end({ entryId, queueId }, { status, ended, keptMs, result = '' }) {
       const names = [owner, waiting, record(queueId), said(queueId), callbacks];
-      const ending = await end(names, [token, entryId, queueId, status, ended, keptMs, result]);
-      return (ending as QueueStatus | null) ?? status;
+      return (await end(names, [token, entryId, queueId, status, ended, keptMs, result])) as QueueStatus;
+    },
+    async due(most) {
+      return (await due([callbacks], [most])) as string[];
     },
     async called(queueId, { tries, next }) {
       await called([owner, callbacks, record(queueId)], [token, queueId, tries, next]);

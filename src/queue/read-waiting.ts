@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import type { Clock } from '../clock.ts';
 import type { Waiting } from './line.ts';
 import type { QueueKeys } from './queue-keys.ts';
 
@@ -12,7 +13,15 @@ interface Entered {
 const PAGE = 500;
 
 /** Reads what waits, and then what was added since. */
-export function createEntrance({ redis, keys }: { redis: Redis; keys: QueueKeys }): {
+export function createEntrance({
+  redis,
+  keys,
+  clock,
+}: {
+  redis: Redis;
+  keys: QueueKeys;
+  clock: Pick<Clock, 'monotonic'>;
+}): {
   /** @returns the next ones; none where all were read. @throws an error of Redis; it is read again then */
   read(): Promise<Entered[]>;
 } {
@@ -27,6 +36,9 @@ export function createEntrance({ redis, keys }: { redis: Redis; keys: QueueKeys 
       known.hmget(keys.record(fields['queue_id'] ?? ''), 'status', 'attempts', 'failures');
     }
     const records = (await known.exec()) ?? [];
+    const [seconds] = await redis.time();
+    const redisNow = Number(seconds) * 1000;
+    const now = clock.monotonic();
     const entered = found.map(({ entryId, fields }, index): Entered => {
       const [error, record] = records[index] ?? [];
       if (error) throw error;
@@ -37,7 +49,7 @@ export function createEntrance({ redis, keys }: { redis: Redis; keys: QueueKeys 
           queueId: fields['queue_id'] ?? '',
           priority: Number(fields['priority']),
           lane: fields['lane'] ?? '',
-          expires: Number(fields['expires']),
+          expires: now + Number(fields['expires']) - redisNow,
           attempts: Number(attempts ?? 0),
           failures: Number(failures ?? 0),
           troubles: 0,

@@ -63,7 +63,7 @@ export function runQueueSession({
     ...{ redis, keys, scripts, callBack, tries: settings.callTries, events, clock },
     ...{ signal: ended, failed: end },
   });
-  const entrance = createEntrance({ redis, keys });
+  const entrance = createEntrance({ redis, keys, clock });
   const underWay = new Set<Promise<void>>();
   /** Of whom everybody was told that they are worked on. */
   const begun = new Set<Waiting>();
@@ -228,9 +228,9 @@ export function runQueueSession({
     waiting.notBefore = clock.monotonic() + delayMs * 2 ** (waiting.failures - 1);
   }
 
-  /** The clock of this machine may be wrong by hours; what Redis has forgotten is too old. */
+  /** What Redis has forgotten is too old. */
   async function giveUpExpired(): Promise<void> {
-    const now = clock.now();
+    const now = clock.monotonic();
     for (const waiting of line.waiting.filter((one) => one.expires <= now && !line.isInWork(one))) {
       const said = keys.said(waiting.queueId);
       if ((await lasting('look for a request', () => redis.exists(said))) === 0)
@@ -240,7 +240,7 @@ export function runQueueSession({
   }
 
   async function drain(): Promise<void> {
-    const all = Promise.all(underWay);
+    const all = Promise.all([...underWay, calls.finished()]);
     await Promise.race([all, sleep(settings.drainMs, ended)]);
     leaving.abort(new Error('the stop left no more time'));
     await Promise.all(underWay);

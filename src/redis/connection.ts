@@ -9,6 +9,9 @@ const MAX_RECONNECT_DELAY_MS = 1000;
 /** Milliseconds between two tries to find a master where a replica was found. */
 const DEMOTED_DELAY_MS = 250;
 
+/** Milliseconds after which the next Sentinel is asked: one that hangs still takes connections. */
+const SENTINEL_ANSWER_MS = 2000;
+
 export interface ConnectionEvents {
   /** The connection broke or could not be made; it goes on trying by itself. */
   readonly lost: (error: Error) => void;
@@ -65,6 +68,7 @@ function masterOf({ sentinels, isEncrypted, ...master }: SentinelAddress): Redis
     ...master,
     sentinels: [...sentinels],
     failoverDetector: true,
+    sentinelCommandTimeout: SENTINEL_ANSWER_MS,
     ...(isEncrypted && { tls: {}, enableTLSForSentinelMode: true }),
   };
 }

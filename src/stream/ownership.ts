@@ -34,16 +34,19 @@ const ACQUIRE = `#!lua flags=allow-oom
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local server = ${SERVER}
-local current = redis.call('HMGET', KEYS[1], 'token', 'until', 'server')
+local current = redis.call('HMGET', KEYS[1], 'token', 'until', 'server', 'kept_for', 'kept_until')
 if current[1] and current[1] ~= ARGV[1] and current[3] == server then
   local left = tonumber(current[2]) - now
+  if left <= 0 and current[4] and current[4] ~= ARGV[1] and tonumber(current[5]) > now then
+    return {tonumber(current[5]) - now, 0}
+  end
   local isWanted = tonumber(redis.call('HGET', KEYS[1], 'streams') or '0') - ARGV[4] >= ${WORTH_GIVING}
   if left > 0 and isWanted and ARGV[5] ~= '' then
-    redis.call('HSET', KEYS[1], 'wanted', ARGV[4], 'wanted_until', now + ARGV[5])
+    redis.call('HSET', KEYS[1], 'wanted', ARGV[4], 'wanted_by', ARGV[1], 'wanted_until', now + ARGV[5])
   end
   if left > 0 then return {left, isWanted and 1 or 0} end
 end
-redis.call('HDEL', KEYS[1], 'streams', 'wanted', 'wanted_until')
+redis.call('HDEL', KEYS[1], 'streams', 'wanted', 'wanted_by', 'wanted_until', 'kept_for', 'kept_until')
 if current[1] ~= ARGV[1] then redis.call('HSET', KEYS[1], 'previous', current[1] or '') end
 redis.call('HSET', KEYS[1], 'token', ARGV[1], 'until', now + ARGV[2], 'consumer', ARGV[3], 'server', server)
 return redis.call('HGET', KEYS[1], 'previous')
@@ -54,15 +57,22 @@ ${FENCE}
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 redis.call('HSET', KEYS[1], 'until', now + ARGV[2], 'streams', ARGV[3])
-local wanted = redis.call('HMGET', KEYS[1], 'wanted', 'wanted_until')
-redis.call('HDEL', KEYS[1], 'wanted', 'wanted_until')
-if wanted[1] and tonumber(wanted[2]) > now then return wanted[1] end
-return ''
+local wanted = redis.call('HMGET', KEYS[1], 'wanted', 'wanted_until', 'wanted_by')
+redis.call('HDEL', KEYS[1], 'wanted', 'wanted_until', 'wanted_by')
+if wanted[1] and tonumber(wanted[2]) > now then return {wanted[1], wanted[3]} end
+return {}
 `;
 
-// The token stays, so that whoever comes next learns whose turn it was.
+// The token stays, so that whoever comes next learns whose turn it was. Whoever asked for the stream gets it, if it still looks:
+// any other one would have to be asked for it again.
 const OFFER = `#!lua flags=allow-oom
-if redis.call('HGET', KEYS[1], 'token') == ARGV[1] then redis.call('HSET', KEYS[1], 'until', 0) end
+if redis.call('HGET', KEYS[1], 'token') ~= ARGV[1] then return 0 end
+redis.call('HSET', KEYS[1], 'until', 0)
+if ARGV[2] ~= '' then
+  local time = redis.call('TIME')
+  local keptUntil = time[1] * 1000 + math.floor(time[2] / 1000) + ARGV[3]
+  redis.call('HSET', KEYS[1], 'kept_for', ARGV[2], 'kept_until', keptUntil)
+end
 return 1
 `;
 
@@ -76,6 +86,14 @@ export interface Tenure {
   readonly redis: Redis;
   readonly names: StreamNames;
   /** Its fencing token. */
+  readonly token: string;
+}
+
+/** Another replica that asks for the stream. */
+export interface Asker {
+  /** How many streams it has. */
+  readonly has: number;
+  /** The fencing token that it will have as the owner. */
   readonly token: string;
 }
 
@@ -94,21 +112,23 @@ export interface Ownership {
   /**
    * Prolongs the lease.
    *
-   * @returns how many streams somebody has who asks for this one; undefined where nobody does
+   * @returns who asks for the stream; undefined where nobody does
    * @throws an error with code LOST when another replica took over; the signal's reason
    */
-  renew(token: string, signal: AbortSignal): Promise<number | undefined>;
+  renew(token: string, signal: AbortSignal): Promise<Asker | undefined>;
   /**
    * Lets any replica start at once, this one too, which then learns whether another one did. Does nothing where the
    * token is no longer the owner's.
+   *
+   * @param asker may start for a moment, and nobody else
    */
-  offer(token: string, signal: AbortSignal): Promise<void>;
+  offer(token: string, signal: AbortSignal, asker?: Asker): Promise<void>;
   /** As `offer`, from a replica that will not be back. */
   release(token: string, signal: AbortSignal): Promise<void>;
 }
 
 /** Milliseconds between two looks of a standby. A graceful shutdown frees the lease early, so it looks more often than once a lease. */
-export function lookAgainAfter(leaseMs: number): number {
+function lookAgainAfter(leaseMs: number): number {
   return Math.max(10, Math.min(leaseMs / 4, 500));
 }
 
@@ -172,11 +192,12 @@ export function createOwnership({
     },
     wasContinued: () => continued,
     async renew(token, signal) {
-      const wanted = String(await renew([token, leaseMs, share?.count() ?? 0], signal));
-      return wanted === '' ? undefined : Number(wanted);
+      const answer = await renew([token, leaseMs, share?.count() ?? 0], signal);
+      const [has, askerToken] = answer as [string, string] | [];
+      return askerToken === undefined ? undefined : { has: Number(has), token: askerToken };
     },
-    async offer(token, signal) {
-      await offer([token], signal);
+    async offer(token, signal, asker) {
+      await offer([token, asker?.token ?? '', 2 * lookAgainMs], signal);
     },
     async release(token, signal) {
       await release([token], signal);

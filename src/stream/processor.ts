@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { Clock } from '../clock.ts';
 import { createJanitor, type Retention } from './janitor.ts';
-import { createOwnership, lookAgainAfter } from './ownership.ts';
+import { type Asker, createOwnership } from './ownership.ts';
 import { periodically } from './periodically.ts';
 import { persist } from './persist.ts';
 import type { ProcessingOptions, Suspicion } from './process-entry.ts';
@@ -102,6 +102,7 @@ export function startProcessor({
     let owns = true;
     const holding = share.owns();
     const giving = new AbortController();
+    let givenTo: Asker | undefined;
     const stopSweeping = periodically(SWEEP_INTERVAL_MS, () => sweep(() => owns));
     try {
       await runSession({
@@ -109,10 +110,13 @@ export function startProcessor({
         began: (begun) => {
           progress = begun;
         },
-        wanted(askerHas) {
-          if (holding.gives(askerHas)) giving.abort(new Error('another replica has less to do'));
+        wanted(asker) {
+          if (!holding.gives(asker.has)) return;
+          givenTo = asker;
+          giving.abort(new Error('another replica has less to do'));
         },
-        stopping: AbortSignal.any([signal, giving.signal]),
+        stopping: signal,
+        giving: giving.signal,
       });
     } finally {
       progress = undefined;
@@ -120,9 +124,7 @@ export function startProcessor({
       owns = false;
       holding.ends();
       events.ownership('standby');
-      await release(token);
-      // Whoever asked for it looks again before this replica does.
-      if (giving.signal.aborted) await pause(2 * lookAgainAfter(flow.leaseMs), signal);
+      await release(token, givenTo);
     }
   }
 
@@ -137,11 +139,13 @@ export function startProcessor({
   }
 
   /** Best effort: where Redis is away or frozen, the lease runs out by itself. */
-  async function release(token: string): Promise<void> {
+  async function release(token: string, givenTo: Asker | undefined): Promise<void> {
     if (redis.status !== 'ready') return;
     try {
       const limit = AbortSignal.timeout(RELEASE_TIMEOUT_MS);
-      await (stopping.signal.aborted ? ownership.release(token, limit) : ownership.offer(token, limit));
+      await (stopping.signal.aborted
+        ? ownership.release(token, limit)
+        : ownership.offer(token, limit, givenTo));
     } catch (error) {
       events.interrupted(error as Error);
     }

@@ -9,7 +9,7 @@ import { compareIds } from './entry.ts';
 import { loadFailures } from './failures.ts';
 import { type ArrivedBatch, createIntake } from './intake.ts';
 import { createLanes } from './lanes.ts';
-import type { Ownership } from './ownership.ts';
+import type { Asker, Ownership } from './ownership.ts';
 import { periodically } from './periodically.ts';
 import {
   createEntryProcessor,
@@ -43,6 +43,11 @@ export interface FlowOptions {
 /** Milliseconds of decoding and matching in a row before other work of the process gets a turn. */
 const SLICE_MS = 8;
 const DRAIN_POLL_MS = 5;
+/**
+ * Milliseconds in which something has to end while a stream is handed over: longer than any model may take. What never
+ * ends would hold the stream for ever.
+ */
+const STUCK_MS = 150_000;
 const PARDON_TIMEOUT_MS = 1000;
 const NOTHING: ReadonlySet<string> = new Set();
 
@@ -54,8 +59,10 @@ const NOTHING: ReadonlySet<string> = new Set();
  * @param suspicion shared by all sessions of a processor
  * @param connectReader opens the reader's own connection, which waiting blocks
  * @param began told what the session has in work
- * @param wanted told when another replica asks for the stream, and how many that one has
+ * @param wanted told when another replica asks for the stream
  * @param stopping ends the reading; work in flight gets `drainMs`, and what is left stays pending
+ * @param giving ends the reading as well; all that is in work is finished, because whoever owns the stream next would have
+ *   to pay again for what was cut off, and take what is pending one by one
  * @throws what made it impossible to go on, LOST and NOGROUP among it; nothing but Redis knows then what is pending
  */
 export async function runSession({
@@ -72,6 +79,7 @@ export async function runSession({
   events,
   clock,
   stopping,
+  giving,
 }: {
   redis: Redis;
   connectReader: () => Redis;
@@ -82,11 +90,13 @@ export async function runSession({
   processing: ProcessingOptions;
   suspicion: Suspicion;
   began: (progress: Pick<Progress, 'capacity'>) => void;
-  wanted: (askerHas: number) => void;
+  wanted: (asker: Asker) => void;
   events: StreamEvents;
   clock: Clock;
   stopping: AbortSignal;
+  giving: AbortSignal;
 }): Promise<void> {
+  const leaving = AbortSignal.any([stopping, giving]);
   const session = new AbortController();
   const ended = session.signal;
   const end = (error: unknown): void => session.abort(error);
@@ -106,7 +116,7 @@ export async function runSession({
     stopDeadline();
     end(new Error('the session is over'));
     readerConnection.disconnect();
-    if (stopping.aborted) await pardon();
+    if (leaving.aborted) await pardon();
   }
 
   async function work(): Promise<void> {
@@ -120,7 +130,7 @@ export async function runSession({
       reader: createReader({ redis: readerConnection, names, token, ...flow, signal: ended }),
       progress,
       ...flow,
-      stopping,
+      stopping: leaving,
       ended,
       listener: events,
       clock,
@@ -194,7 +204,7 @@ export async function runSession({
     for (const entry of batch.entries) {
       const isSuspect = suspects.delete(entry.id);
       // One by one they can take longer than a stop may, and nothing overtakes what is left.
-      leaves ||= isSuspect && stopping.aborted;
+      leaves ||= isSuspect && leaving.aborted;
       if (leaves) progress.leave(entry.id);
       else if (isSuspect) await processor.alone(entry, batch);
       else processor.enter(entry, batch);
@@ -208,8 +218,16 @@ export async function runSession({
   }
 
   async function drain(progress: Progress): Promise<void> {
+    let least = progress.inWork;
+    let since = clock.monotonic();
     while (progress.inWork > 0) {
       await sleep(DRAIN_POLL_MS, undefined, { signal: ended });
+      if (progress.inWork < least) {
+        least = progress.inWork;
+        since = clock.monotonic();
+      } else if (clock.monotonic() - since > STUCK_MS) {
+        throw new Error(`of ${least} entries in work none has ended for ${STUCK_MS / 1000} s`);
+      }
     }
   }
 
@@ -225,8 +243,8 @@ export async function runSession({
 
   async function renew(): Promise<void> {
     try {
-      const askerHas = await ownership.renew(token, ended);
-      if (askerHas !== undefined) wanted(askerHas);
+      const asker = await ownership.renew(token, ended);
+      if (asker) wanted(asker);
       events.recovered('renew the lease');
     } catch (error) {
       if (redisErrorCode(error) === 'LOST') end(error);

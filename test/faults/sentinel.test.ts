@@ -1,4 +1,7 @@
-import { expect, test } from 'vitest';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { openConnection } from '../../src/redis/connection.ts';
 import { sentinelUrl } from '../../src/redis-address.ts';
 import { runCommand } from '../support/command.ts';
 import { STREAMS, startReplica } from '../support/replica.ts';
@@ -29,6 +32,25 @@ test('a master that dies is replaced by its replica: all that reached the replic
   await untilSettled(replica.redis);
   expect(await processor.stop()).toBe(0);
   await expectPublishedOnceInOrder(replica.redis, said);
+});
+
+test('a Sentinel that hangs is passed over', async () => {
+  const { master, sentinel, name } = await startWatchedRedis();
+  // It takes connections and never answers.
+  const hanging = createServer().listen(0, '127.0.0.1');
+  await once(hanging, 'listening');
+  const { port } = hanging.address() as AddressInfo;
+  const redis = openConnection({
+    url: sentinelUrl({ sentinels: [`127.0.0.1:${port}`, sentinel], name }),
+    name: 'test',
+    events: { lost: () => undefined, ready: () => undefined },
+  });
+  onTestFinished(() => {
+    redis.disconnect();
+    hanging.close();
+  });
+  await redis.set('said', 'here');
+  expect(await master.redis.get('said')).toBe('here');
 });
 
 test('the commands find the master by its Sentinel as well', async () => {

@@ -73,3 +73,19 @@ test('a stream too many stays where it is: it is not handed round', async () => 
   );
   expect(await counts()).toEqual([1, 1, 2]);
 });
+
+test('what is in work when a stream is handed over is finished where it was begun, however slow it is', async () => {
+  const { url, redis } = await startOwnRedis();
+  const one = start(url, 'one');
+  await untilShared(redis, { one: 4 });
+  // Longer than a stop would wait: see `replica-process.ts`.
+  const slow = Array.from({ length: 60 }, () => 'wait 400');
+  const said = await say(redis, slow, INPUTS);
+  await untilPublished(redis, 1);
+  const two = start(url, 'two');
+  for (const input of INPUTS) await untilSettled(redis, { input });
+  await untilShared(redis, { one: 2, two: 2 });
+  await expectPublishedOnceInOrder(redis, said);
+  const broken = [one, two].flatMap(({ told }) => told).filter(({ event }) => event !== 'started');
+  expect(new Set(broken.map(({ event }) => event))).toEqual(new Set(['owner', 'standby']));
+});

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { type Clock, systemClock } from '../../src/clock.ts';
+import { eraseRequests } from '../../src/erasure/erase-requests.ts';
 import { ModelUnavailable } from '../../src/intent/model-unavailable.ts';
 import type { CallBack } from '../../src/queue/call-back.ts';
 import { queueKeys } from '../../src/queue/queue-keys.ts';
@@ -9,17 +10,19 @@ import type { QueueParts } from '../../src/queue/queue-parts.ts';
 import { bindOwnerScripts } from '../../src/queue/queue-scripts.ts';
 import { createRequestQueue } from '../../src/queue/request-queue.ts';
 import { startQueueWorker } from '../../src/queue/worker.ts';
+import { createOwnership } from '../../src/stream/ownership.ts';
+import { startOwnRedis } from '../support/own-redis.ts';
 import { eventually, openRedis } from '../support/processor.ts';
 
 const noTrouble = { trouble: () => undefined, recovered: () => undefined };
 
 /** A queue of one's own. */
-async function open() {
+async function open({ ttlMs = 60_000 } = {}) {
   const keyPrefix = `${randomUUID()}:`;
   const redis = openRedis();
   await redis.ping();
   const queue = createRequestQueue({
-    ...{ redis, keyPrefix, ttlMs: 60_000, keptMs: 60_000, most: 1000 },
+    ...{ redis, keyPrefix, ttlMs, keptMs: 60_000, most: 1000 },
     events: noTrouble,
   });
   onTestFinished(() => queue.close());
@@ -147,6 +150,52 @@ test('who is the owner no more can write nothing', async () => {
     await expect(write()).rejects.toThrow(/^LOST/);
   }
   expect(await queue.find(id)).toMatchObject({ status: 'queued', attempts: 0 });
+});
+
+test('what is erased while it is worked on leaves no answer behind', async () => {
+  const queue = await open();
+  const id = await queue.add('zapal');
+  const begun = Promise.withResolvers<void>();
+  const answer = Promise.withResolvers<object>();
+  const { told } = work(queue, () => {
+    begun.resolve();
+    return answer.promise;
+  });
+  await begun.promise;
+  const { redis, keyPrefix } = queue;
+  const signal = new AbortController().signal;
+  expect(await eraseRequests(redis, { keyPrefix, isTheirs: () => true, signal })).toBe(1);
+  answer.resolve({ heard: 'of somebody' });
+  await eventually(() => told).toEqual(['processing', 'expired']);
+  const found = await queue.find(id);
+  expect(found).toMatchObject({ status: 'expired' });
+  expect(found).not.toHaveProperty('result');
+});
+
+test('an answer that was paid for is written down though memory is full', async () => {
+  const { redis } = await startOwnRedis();
+  await redis.ping();
+  const keyPrefix = '';
+  const queue = createRequestQueue({
+    ...{ redis, keyPrefix, ttlMs: 60_000, keptMs: 60_000, most: 1000, events: noTrouble },
+  });
+  onTestFinished(() => queue.close());
+  const transcript = { text: 'zapal', frameId: 'a', language: 'pl' };
+  const added = await queue.add({ transcript, priority: 5 }, 'circuit_open');
+  if (added.kind !== 'queued') throw new Error(added.kind);
+  const { queueId } = added;
+  const keys = queueKeys(keyPrefix);
+  const token = await createOwnership({
+    ...{ redis, names: { owner: keys.owner, consumer: 'one' }, leaseMs: 60_000, silenceMs: 5000 },
+  }).acquire(new AbortController().signal);
+  const scripts = bindOwnerScripts(redis, { keys, token });
+  expect(await scripts.begin(queueId, { attempts: 1, started: 1 })).toContain('zapal');
+  await redis.config('SET', 'maxmemory', '1');
+  await expect(redis.set('more', 'of it')).rejects.toThrow(/^OOM/);
+  const [[entryId] = ['']] = await redis.xrange(keys.waiting, '-', '+');
+  const told = { status: 'completed', ended: 1, keptMs: 60_000, result: '{"is":"paid"}' } as const;
+  expect(await scripts.end({ entryId, queueId }, told)).toBe('completed');
+  expect(await queue.find(queueId)).toMatchObject({ status: 'completed', result: { is: 'paid' } });
 });
 
 test('one that fails again and again is given up, and holds up nobody', async () => {
@@ -277,6 +326,20 @@ test('a machine whose clock is wrong by a day gives nobody up before the time', 
   await eventually(async () => (await queue.find(id)).status).toBe('completed');
 });
 
+test('a machine whose clock is a day behind gives up whoever waited too long, though it is not his turn', async () => {
+  const queue = await open({ ttlMs: 1500 });
+  const keys = queueKeys(queue.keyPrefix);
+  // One that may wait for longer is tried as long as models are out.
+  await queue.redis.persist(keys.said(await queue.add('first', { priority: 9 })));
+  for (const text of ['second', 'third']) await queue.add(text);
+  const out = async () => {
+    throw new ModelUnavailable('circuit_open');
+  };
+  const { told } = work(queue, out, {}, { clock: { ...systemClock, now: () => Date.now() - 86_400_000 } });
+  await eventually(() => queue.redis.xlen(keys.waiting)).toBe(1);
+  expect(told.filter((line) => line === 'expired')).toHaveLength(2);
+});
+
 test('whoever was to be called when the owner died is called by the next one', async () => {
   const queue = await open();
   const id = await queue.add('zapal', { callbackUrl: 'http://hook.example/' });
@@ -311,6 +374,41 @@ test('whoever was to be called when the owner died is called by the next one', a
   expect(calls).toEqual([`http://hook.example/ ${id}`]);
 });
 
+test('whoever is to be called again is called by a machine whose clock is a day behind as well', async () => {
+  const queue = await open();
+  const id = await queue.add('zapal', { callbackUrl: 'http://hook.example/' });
+  const run = async () => ({});
+  const first = work(
+    queue,
+    run,
+    { callTries: 2 },
+    { callBack: async () => ({ problem: 'it answered 503' }) },
+  );
+  await eventually(() => first.told).toContain('again');
+  await first.worker.stop();
+  const clock = { ...systemClock, now: () => Date.now() - 86_400_000 };
+  work(queue, run, { callTries: 2 }, { clock, callBack: async () => ({}) });
+  await eventually(() => queue.find(id)).toMatchObject({ callback: 'delivered' });
+});
+
+test('a stop waits for a call that was begun, so that nobody is called twice', async () => {
+  const queue = await open();
+  const id = await queue.add('zapal', { callbackUrl: 'http://hook.example/' });
+  const begun = Promise.withResolvers<void>();
+  const taken = Promise.withResolvers<object>();
+  const callBack: CallBack = () => {
+    begun.resolve();
+    return taken.promise;
+  };
+  const { worker } = work(queue, async () => ({}), { drainMs: 10_000 }, { callBack });
+  await begun.promise;
+  const stopped = worker.stop();
+  await queue.redis.ping();
+  taken.resolve({});
+  await stopped;
+  expect(await queue.find(id)).toMatchObject({ callback: 'delivered' });
+});
+
 test.each([
   ['who never answers is called so often and no more', { problem: 'it answered 503' }, ['again', 'given_up']],
   ['who does not want to be called is not again', { problem: 'gone', isLasting: true }, ['given_up']],
@@ -319,7 +417,7 @@ test.each([
   const id = await queue.add('zapal', { callbackUrl: 'http://hook.example/' });
   const { told } = work(queue, async () => ({}), { callTries: 2 }, { callBack: async () => answer });
   await eventually(() => queue.find(id)).toMatchObject({ status: 'completed', callback: 'given_up' });
-  expect(told.filter((line) => line === 'again' || line === 'given_up')).toEqual(outcomes);
+  await eventually(() => told.filter((line) => line === 'again' || line === 'given_up')).toEqual(outcomes);
   expect(await queue.redis.zcard(queueKeys(queue.keyPrefix).callbacks)).toBe(0);
   expect(await queue.redis.hget(queueKeys(queue.keyPrefix).record(id), 'callback_url')).toBeNull();
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
-import { createOwnership } from '../../src/stream/ownership.ts';
+import { type Asker, createOwnership } from '../../src/stream/ownership.ts';
 import { createProgress } from '../../src/stream/progress.ts';
 import { createPublisher, type Settlement } from '../../src/stream/publisher.ts';
 import { createReader } from '../../src/stream/reader.ts';
@@ -16,11 +16,20 @@ import {
   understood,
 } from '../support/processor.ts';
 
-function ownershipOf(stream: TestStream, { consumer = 'replica-1', leaseMs = 60_000 } = {}) {
+function ownershipOf(
+  stream: TestStream,
+  {
+    consumer = 'replica-1',
+    leaseMs = 60_000,
+    others = 0,
+  }: { consumer?: string; leaseMs?: number; others?: number } = {},
+) {
+  const share = createShare({ turnMs: leaseMs, now: systemClock.monotonic });
+  for (let index = 0; index < others; index += 1) share.owns();
   return createOwnership({
     redis: openRedis(),
     names: stream.names(consumer),
-    share: createShare({ turnMs: leaseMs, now: systemClock.monotonic }),
+    share,
     leaseMs,
     silenceMs: 10_000,
   });
@@ -101,6 +110,45 @@ describe('the ownership of an input stream', () => {
     const token = await ownership.acquire(never);
     await ownership.release(earlier, never);
     await ownership.renew(token, never);
+  });
+
+  describe('that is asked for', () => {
+    /** An owner of too many streams, and who asks it for this one. */
+    async function asked() {
+      const stream = createTestStream();
+      const owner = ownershipOf(stream, { leaseMs: 2000, others: 4 });
+      const token = await owner.acquire(never);
+      const asking = new AbortController();
+      const given = ownershipOf(stream, { consumer: 'asker', leaseMs: 2000 }).acquire(asking.signal);
+      given.catch(() => undefined);
+      let asker: Asker | undefined;
+      await eventually(async () => {
+        asker = await owner.renew(token, never);
+        return asker?.has;
+      }).toBe(0);
+      const offer = (): Promise<void> => owner.offer(token, never, asker);
+      const consumer = (): Promise<string | null> => stream.redis.hget(stream.names().owner, 'consumer');
+      return { stream, asking, given, offer, consumer };
+    }
+
+    test('goes to whoever asked, though another one looks first', async () => {
+      const { stream, given, offer, consumer } = await asked();
+      await offer();
+      const looking = new AbortController();
+      const other = ownershipOf(stream, { consumer: 'other', others: 3 }).acquire(looking.signal);
+      await Promise.race([given, other]);
+      expect(await consumer()).toBe('asker');
+      looking.abort(new Error('enough'));
+      await expect(other).rejects.toThrow();
+    });
+
+    test('goes to anybody where whoever asked is gone', async () => {
+      const { stream, asking, offer, consumer } = await asked();
+      asking.abort(new Error('gone'));
+      await offer();
+      await ownershipOf(stream, { consumer: 'other', leaseMs: 2000, others: 3 }).acquire(never);
+      expect(await consumer()).toBe('other');
+    });
   });
 
   test('does not outlive the Redis it was acquired on', async () => {

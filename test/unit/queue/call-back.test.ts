@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { systemClock } from '../../../src/clock.ts';
-import { createCallBack, problemOfAddress, type Resolve } from '../../../src/queue/call-back.ts';
+import { createCallBack, problemOfAddress } from '../../../src/queue/call-back.ts';
+import type { Resolve } from '../../../src/queue/look-up.ts';
 import { createMayReach } from '../../../src/queue/public-address.ts';
 import { startListener } from '../../support/queue.ts';
 
@@ -50,6 +51,16 @@ test.each([
 ])('%j is not public', (address) => {
   expect(createMayReach([])(address)).toBe(false);
 });
+
+test.each(['8.8.8.8', '::ffff:8.8.8.8', '2606:4700::1111', '2606:4700:0:0::1111'])(
+  '%j is no address to be called where it is that of this machine, unless it is allowed',
+  (address) => {
+    const own = (): string[] => ['127.0.0.1', '8.8.8.8', '2606:4700::1111'];
+    expect(createMayReach([], own)(address)).toBe(false);
+    expect(createMayReach(['8.8.8.8', '2606:4700::/32'], own)(address)).toBe(true);
+    expect(createMayReach([], own)('8.8.4.4')).toBe(true);
+  },
+);
 
 test.each(['1.1.1.1', '8.8.8.8', '172.32.0.1', '::ffff:8.8.8.8', '2606:4700::1111', '2a00:1450::1'])(
   '%j is public',

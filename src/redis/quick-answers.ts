@@ -50,7 +50,10 @@ export function createQuickAnswers({
     if (troubles.delete(operation)) events.recovered(operation);
   }
 
-  const lost = (): void => trouble(REACH, 'Redis is not connected');
+  const lost = (): void => {
+    // What was closed for good, as at a stop, is no trouble.
+    if (redis.status !== 'end') trouble(REACH, 'Redis is not connected');
+  };
   const ready = (): void => {
     if (overdue === 0) recovered(REACH);
   };

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { toFields } from '../redis/fields.ts';
 import { compareIds } from '../stream/entry.ts';
 import type { StreamNames } from '../stream/stream-names.ts';
 import { unlessAborted } from '../waiting.ts';
@@ -63,7 +64,7 @@ export async function eraseEntries(
     for (;;) {
       const page = await unlessAborted(redis.xrange(stream, from, '+', 'COUNT', PAGE), signal);
       const gone = page.flatMap(([id, flat]) => {
-        const fields = recordOf(flat);
+        const fields = toFields(flat);
         if (!isTheirs(fields)) {
           if ('payload_start' in fields) untold.push(id);
           return [];
@@ -92,12 +93,4 @@ export async function eraseEntries(
   for (const { input } of inputs) await erase(input, (id) => isSettled(input, id));
   await erase(executed, () => true);
   return { erased, inWork, untold };
-}
-
-function recordOf(flat: readonly string[]): Fields {
-  const fields: Record<string, string> = Object.create(null);
-  for (let index = 0; index + 1 < flat.length; index += 2) {
-    fields[flat[index] as string] = flat[index + 1] as string;
-  }
-  return fields;
 }

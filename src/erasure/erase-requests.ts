@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import { queueKeys } from '../queue/queue-keys.ts';
 import { keysStarting } from '../redis/scan-keys.ts';
 import { unlessAborted } from '../waiting.ts';
+import { eraseTexts } from './erase-texts.ts';
 
 /**
  * Erases what is asked by requests that wait for a model, which are then never answered, and what was answered to those
@@ -24,13 +25,7 @@ export async function eraseRequests(
   },
 ): Promise<number> {
   const { said, record } = queueKeys(keyPrefix);
-  let erased = 0;
-  for await (const keys of keysStarting(redis, said(''), signal)) {
-    for (const key of keys) {
-      const asked = await unlessAborted(redis.get(key), signal);
-      if (asked !== null && isTheirs(asked)) erased += await unlessAborted(redis.del(key), signal);
-    }
-  }
+  let erased = await eraseTexts(redis, { start: said(''), isTheirs, signal });
   for await (const keys of keysStarting(redis, record(''), signal)) {
     for (const key of keys) {
       const result = await unlessAborted(redis.hget(key, 'result'), signal);

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import { decodeOutput } from '../intent/recognition-codec.ts';
+import { toFields } from '../redis/fields.ts';
 import { eventStream } from '../redis/publish-event.ts';
 import { tailStream } from '../redis/tail-stream.ts';
 
@@ -77,11 +78,7 @@ export function createLiveEvents({
 }
 
 function happened(fields: readonly string[]): LiveEvent {
-  const data: Record<string, string> = {};
-  for (let index = 0; index + 1 < fields.length; index += 2) {
-    data[fields[index] as string] = fields[index + 1] as string;
-  }
-  const { event = 'event', ...others } = data;
+  const { event = 'event', ...others } = toFields(fields);
   return { name: event, data: others };
 }
 

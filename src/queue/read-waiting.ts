@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { Clock } from '../clock.ts';
+import { toFields } from '../redis/fields.ts';
 import type { Waiting } from './line.ts';
 import type { QueueKeys } from './queue-keys.ts';
 
@@ -64,11 +65,4 @@ export function createEntrance({
   }
 
   return { read };
-}
-
-function toFields(flat: readonly string[]): Readonly<Record<string, string>> {
-  const fields: Record<string, string> = {};
-  for (let index = 0; index + 1 < flat.length; index += 2)
-    fields[flat[index] as string] = flat[index + 1] as string;
-  return fields;
 }

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { Redis } from 'ioredis';
 import { Mistake } from '../intent/mistake.ts';
+import { toFields } from '../redis/fields.ts';
 import { bindScript, redisErrorCode } from '../redis/script.ts';
 import type { Entry } from './entry.ts';
 import type { StreamNames } from './stream-names.ts';
@@ -135,22 +136,16 @@ return replayed
 export function createDeadLetters({ redis, stream }: { redis: Redis; stream: string }): DeadLetters {
   const replay = bindScript(redis, { name: 'replayDeadLetter', numberOfKeys: 2, lua: REPLAY });
 
-  function toListed([id, fields]: [string, string[]]): ListedDeadLetter {
-    const named: Record<string, string> = {};
-    for (let index = 0; index + 1 < fields.length; index += 2) {
-      named[fields[index] as string] = fields[index + 1] as string;
-    }
-    return { id, fields: named };
-  }
-
   return {
     async list(count) {
-      return (await redis.xrevrange(stream, '+', '-', 'COUNT', count)).map(toListed);
+      return (await redis.xrevrange(stream, '+', '-', 'COUNT', count)).map(
+        ([id, flat]): ListedDeadLetter => ({ id, fields: toFields(flat) }),
+      );
     },
     async replay(id) {
       const [found] = await redis.xrange(stream, id, id);
       if (!found) return undefined;
-      const { payload, payload_start: start, source_stream: source } = toListed(found).fields;
+      const { payload, payload_start: start, source_stream: source } = toFields(found[1]);
       if (start !== undefined) {
         throw new Mistake(
           `the dead letter ${id} cannot be replayed: its entry was too large to be kept whole`,

@@ -1,29 +1,29 @@
 import type { Redis } from 'ioredis';
-import { answersOnce } from '../redis/answer-once.ts';
 import { keysStarting } from '../redis/scan-keys.ts';
 import { unlessAborted } from '../waiting.ts';
 
 /**
- * Erases answers that are kept so that the same request gets them again (`Idempotency-Key`).
+ * Erases strings that hold what somebody said.
  *
- * @param isTheirs whether an answer names whom it is about
+ * @param start how their keys begin
+ * @param isTheirs whether a string names whom it is about
  * @returns how many there were
  * @throws an error of Redis; the signal's reason when it is aborted
  */
-export async function eraseAnswers(
+export async function eraseTexts(
   redis: Redis,
   {
-    keyPrefix,
+    start,
     isTheirs,
     signal,
   }: {
-    readonly keyPrefix: string;
+    readonly start: string;
     readonly isTheirs: (kept: string) => boolean;
     readonly signal: AbortSignal;
   },
 ): Promise<number> {
   let erased = 0;
-  for await (const keys of keysStarting(redis, answersOnce(keyPrefix), signal)) {
+  for await (const keys of keysStarting(redis, start, signal)) {
     for (const key of keys) {
       const kept = await unlessAborted(redis.get(key), signal);
       if (kept !== null && isTheirs(kept)) erased += await unlessAborted(redis.del(key), signal);

@@ -1,16 +1,15 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { Clock } from '../clock.ts';
 import { createJanitor, type Retention } from './janitor.ts';
-import { type Asker, createOwnership } from './ownership.ts';
+import { createOwnership } from './ownership.ts';
 import { periodically } from './periodically.ts';
-import { persist } from './persist.ts';
 import type { ProcessingOptions, Suspicion } from './process-entry.ts';
 import type { Progress } from './progress.ts';
 import { type FlowOptions, runSession } from './session.ts';
 import { createShare, type Share } from './share.ts';
 import type { StreamEvents } from './stream-events.ts';
 import type { StreamNames } from './stream-names.ts';
+import { type Turn, takeTurns } from './take-turns.ts';
 
 export interface Processor {
   /** Of what this replica may have in work at once, the share that it has: 0 to 1. At 1 it reads nothing more. */
@@ -22,11 +21,7 @@ export interface Processor {
   stop(): Promise<void>;
 }
 
-/** Milliseconds between the end of a session that failed and the next try; doubled for each further failure. */
-const FIRST_RESTART_DELAY_MS = 50;
-const MAX_RESTART_DELAY_MS = 2000;
 const SWEEP_INTERVAL_MS = 15_000;
-const RELEASE_TIMEOUT_MS = 1000;
 
 /**
  * Processes an input stream: stands by until this replica owns it, works on it while it does, and starts again
@@ -57,7 +52,6 @@ export function startProcessor({
   clock: Clock;
   share?: Share;
 }): Processor {
-  const stopping = new AbortController();
   const ownership = createOwnership({
     redis,
     names,
@@ -68,41 +62,20 @@ export function startProcessor({
   const suspicion: Suspicion = { charged: undefined };
   const janitor = createJanitor({ redis, names, retention });
   let progress: Pick<Progress, 'capacity'> | undefined;
-  const running = run(stopping.signal);
+  const turns = takeTurns({
+    ...{ redis, ownership, operation: 'acquire the stream', work: own, events, clock },
+    // This replica learns of another owner from a Redis that answers.
+    standsBy() {
+      events.recovered('acquire the stream');
+      events.recovered('stand by');
+    },
+  });
 
-  async function run(signal: AbortSignal): Promise<void> {
-    for (let delayMs = FIRST_RESTART_DELAY_MS; !signal.aborted; ) {
-      const started = clock.monotonic();
-      try {
-        const token = await persist(() => ownership.acquire(signal, standsBy), {
-          operation: 'acquire the stream',
-          signal,
-          listener: events,
-        });
-        await own(token, signal);
-      } catch (error) {
-        if (signal.aborted) return;
-        events.interrupted(error as Error);
-        // What lasted was no false start.
-        delayMs = clock.monotonic() - started > MAX_RESTART_DELAY_MS ? FIRST_RESTART_DELAY_MS : delayMs;
-        await pause(delayMs, signal);
-        delayMs = Math.min(delayMs * 2, MAX_RESTART_DELAY_MS);
-      }
-    }
-  }
-
-  /** Another replica owns the stream, which this one learns from a Redis that answers. */
-  function standsBy(): void {
-    events.recovered('acquire the stream');
-    events.recovered('stand by');
-  }
-
-  async function own(token: string, signal: AbortSignal): Promise<void> {
+  async function own({ token, signal, giveTo }: Turn): Promise<void> {
     events.ownership('owner');
     let owns = true;
     const holding = share.owns();
     const giving = new AbortController();
-    let givenTo: Asker | undefined;
     const stopSweeping = periodically(SWEEP_INTERVAL_MS, () => sweep(() => owns));
     try {
       await runSession({
@@ -112,7 +85,7 @@ export function startProcessor({
         },
         wanted(asker) {
           if (!holding.gives(asker.has)) return;
-          givenTo = asker;
+          giveTo(asker);
           giving.abort(new Error('another replica has less to do'));
         },
         stopping: signal,
@@ -124,7 +97,6 @@ export function startProcessor({
       owns = false;
       holding.ends();
       events.ownership('standby');
-      await release(token, givenTo);
     }
   }
 
@@ -138,32 +110,11 @@ export function startProcessor({
     }
   }
 
-  /** Best effort: where Redis is away or frozen, the lease runs out by itself. */
-  async function release(token: string, givenTo: Asker | undefined): Promise<void> {
-    if (redis.status !== 'ready') return;
-    try {
-      const limit = AbortSignal.timeout(RELEASE_TIMEOUT_MS);
-      await (stopping.signal.aborted
-        ? ownership.release(token, limit)
-        : ownership.offer(token, limit, givenTo));
-    } catch (error) {
-      events.interrupted(error as Error);
-    }
-  }
-
   return {
     load() {
       const limit = flow.highWaterMark;
       return progress ? (limit - progress.capacity(limit)) / limit : 0;
     },
-    async stop() {
-      stopping.abort(new Error('the processor was stopped'));
-      await running;
-    },
+    stop: turns.stop,
   };
-}
-
-/** Ends early where the signal is aborted. */
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await sleep(ms, undefined, { signal }).catch(() => undefined);
 }

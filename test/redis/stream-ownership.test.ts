@@ -5,6 +5,7 @@ import { createProgress } from '../../src/stream/progress.ts';
 import { createPublisher, type Settlement } from '../../src/stream/publisher.ts';
 import { createReader } from '../../src/stream/reader.ts';
 import { createShare } from '../../src/stream/share.ts';
+import { takeTurns } from '../../src/stream/take-turns.ts';
 import {
   createTestStream,
   eventually,
@@ -325,6 +326,26 @@ describe('processors that share a stream', () => {
     await first.stop();
     await eventually(() => namesake.happenings.ownership).toEqual(['owner']);
   });
+});
+
+test('an owner whose work fails at once waits longer before each further try', async () => {
+  const stream = createTestStream();
+  const begun: number[] = [];
+  const enough = Promise.withResolvers<void>();
+  const turns = takeTurns({
+    ...{ redis: stream.redis, ownership: ownershipOf(stream), operation: 'acquire', clock: systemClock },
+    async work() {
+      begun.push(performance.now());
+      if (begun.length === 5) enough.resolve();
+      throw new Error('a defect');
+    },
+    events: { interrupted: () => undefined, trouble: () => undefined, recovered: () => undefined },
+  });
+  await enough.promise;
+  await turns.stop();
+  const waits = begun.slice(1).map((at, index) => at - (begun[index] as number));
+  // Timers may be a millisecond early.
+  for (const [index, wait] of waits.entries()) expect(wait).toBeGreaterThanOrEqual(50 * 2 ** index - 2);
 });
 
 describe('a takeover', () => {

@@ -9,9 +9,10 @@ import { connectHomeAssistant, type HomeAssistant } from './home-assistant/conne
 import { startWatchServer } from './http/server.ts';
 import { loadHome } from './lexicon/home-document.ts';
 import { connected, openConnection } from './redis/connection.ts';
-import { type BridgeHealth, createBridgeHealth } from './telemetry/bridge-health.ts';
+import { createBridgeHealth } from './telemetry/bridge-health.ts';
 import { createBridgeMetrics } from './telemetry/bridge-metrics.ts';
 import { createBridgeObserver } from './telemetry/bridge-observer.ts';
+import { createConnectionObserver } from './telemetry/connection-observer.ts';
 import { createProcessRegistry, expose } from './telemetry/exposition.ts';
 import type { Logger } from './telemetry/log.ts';
 import { startTracing } from './telemetry/tracing.ts';
@@ -82,7 +83,10 @@ export async function startBridgeService({
     const redis = openConnection({
       url: redisUrl,
       name: `llm-intent:bridge:${name}`,
-      events: connectionEvents({ name, health, log }),
+      events: createConnectionObserver({
+        ...{ name, log },
+        told: (isThere) => health.connection(name, isThere),
+      }),
     });
     releases.defer(() => redis.disconnect());
     return redis;
@@ -200,24 +204,4 @@ export async function openScheduleTools(
     maxEntries: bridge.output_entries,
   });
   return { list: schedules.list, cancel: schedules.remove, close: () => redis.disconnect() };
-}
-
-/** Logs a lost connection once, however often it is tried again. */
-function connectionEvents({ name, health, log }: { name: string; health: BridgeHealth; log: Logger }): {
-  lost: (error: Error) => void;
-  ready: () => void;
-} {
-  let lost = false;
-  return {
-    lost({ message: reason }) {
-      health.connection(name, false);
-      if (!lost) log.error({ event: 'redis_lost', connection: name, reason });
-      lost = true;
-    },
-    ready() {
-      health.connection(name, true);
-      if (lost) log.info({ event: 'redis_back', connection: name });
-      lost = false;
-    },
-  };
 }

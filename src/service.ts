@@ -33,8 +33,9 @@ import { createShare } from './stream/share.ts';
 import { requireStreams } from './stream/stream-information.ts';
 import { inputStreams, SILENCE_MS, streamSettings } from './stream-settings.ts';
 import { openTalk } from './talk.ts';
+import { createConnectionObserver } from './telemetry/connection-observer.ts';
 import { createProcessRegistry, expose } from './telemetry/exposition.ts';
-import { createHealth, type Health } from './telemetry/health.ts';
+import { createHealth } from './telemetry/health.ts';
 import { createHomeMetric } from './telemetry/home-metric.ts';
 import { createLoad, type Load } from './telemetry/load.ts';
 import type { Logger } from './telemetry/log.ts';
@@ -410,7 +411,10 @@ async function start({
     return openConnection({
       url: redisUrl,
       name: `llm-intent:${name.replaceAll(/\s/g, ':')}`,
-      events: connectionEvents({ name, stream, health, log }),
+      events: createConnectionObserver({
+        ...{ name, log },
+        told: (isThere) => health.connection(name, isThere, stream),
+      }),
     });
   }
 }
@@ -430,36 +434,6 @@ function countedAsLoad(
     failed() {
       load.failed();
       metrics.failed();
-    },
-  };
-}
-
-/** Logs a lost connection once, however often it is tried again. */
-function connectionEvents({
-  name,
-  stream,
-  health,
-  log,
-}: {
-  name: string;
-  stream: string | undefined;
-  health: Health;
-  log: Logger;
-}): {
-  lost: (error: Error) => void;
-  ready: () => void;
-} {
-  let lost = false;
-  return {
-    lost(error) {
-      health.connection(name, false, stream);
-      if (!lost) log.error({ event: 'redis_lost', connection: name, reason: error.message });
-      lost = true;
-    },
-    ready() {
-      health.connection(name, true, stream);
-      if (lost) log.info({ event: 'redis_back', connection: name });
-      lost = false;
     },
   };
 }

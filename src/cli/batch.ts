@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { loadConfig } from '../config/load.ts';
 import { askBatch } from './ask-batch.ts';
-import { keepResults, readBatch, readResults } from './batch-file.ts';
+import { type BatchResult, keepResults, readBatch, readResults } from './batch-file.ts';
 import { type CommandContext, CommandError, EXIT, isInterruption } from './command-context.ts';
 import { createProgressBar } from './progress-bar.ts';
 
@@ -53,7 +53,8 @@ export async function batch(file: string, options: BatchOptions, context: Comman
   }
 
   await keepResults(results, known);
-  const counts = { answered: 0, failed: 0, known: known.size };
+  const counts = { answered: 0, waiting: 0, failed: 0, known: known.size };
+  let done = 0;
   const bar = createProgressBar(asked.length, context.errors);
   const written = await open(results, 'a');
   try {
@@ -63,22 +64,29 @@ export async function batch(file: string, options: BatchOptions, context: Comman
       });
       for await (const result of answers) {
         await written.appendFile(`${JSON.stringify(result)}\n`);
-        counts[result['error'] === undefined ? 'answered' : 'failed'] += 1;
-        bar.advance(counts.answered + counts.failed);
+        counts[endingOf(result)] += 1;
+        done += 1;
+        bar.advance(done);
       }
     }
   } catch (error) {
     if (!isInterruption(error, context.signal)) throw error;
-    const done = counts.answered + counts.failed;
     throw new CommandError(`stopped after ${done} of ${asked.length}; the same command goes on`, EXIT.failed);
   } finally {
     bar.clear();
     await written.close();
   }
-  tell(counts);
+  const { waiting, ...others } = counts;
+  tell(waiting === 0 ? others : counts);
   if (counts.failed > 0) {
     throw new CommandError(`${counts.failed} lines were not answered; ${results} says why`, EXIT.failed);
   }
+}
+
+/** Who asks for that in a line waits for a model that cannot be asked now. */
+function endingOf(result: BatchResult): 'answered' | 'waiting' | 'failed' {
+  if (result['error'] !== undefined) return 'failed';
+  return result['queue_id'] === undefined ? 'answered' : 'waiting';
 }
 
 /** Where one that listens on every address is reached from here. */

@@ -49,7 +49,8 @@ export function createLineReader(longest: number): ItemReader {
 const MALFORMED = 'expected an array of objects';
 
 /**
- * The elements of one JSON array. What an element holds is not looked at, beyond where it ends.
+ * The elements of one JSON array. What an element holds is not looked at, beyond where it ends: a parser would give up with the
+ * first mistake, and here one element's mistake is nobody else's.
  *
  * @param longest characters of an item that are kept
  */

@@ -51,6 +51,17 @@ test('has every line understood, and writes what was answered beside the file', 
   expect(asked).toHaveLength(2);
 });
 
+test('does not ask again for what waits for a model', async () => {
+  const { run, file, asked } = await open(['zapal światło']);
+  await run();
+  // As the service answers a line that had rather wait.
+  const waiting = { line: 2, queue_id: 'q', status_url: '/api/v1/status/q', retry_after: 5 };
+  await writeFile(file, 'zapal światło\nzgaś światło');
+  await writeFile(`${file}.results.jsonl`, `${JSON.stringify(waiting)}\n`);
+  expect(JSON.parse((await run('--json')).output)).toMatchObject({ answered: 1, failed: 0, known: 1 });
+  expect(asked).toEqual(['zapal światło', 'zapal światło']);
+});
+
 test('asks for more than one request has', async () => {
   const { run, results } = await open(Array.from({ length: 2300 }, (_, index) => `zdanie ${index}`));
   expect((await run()).output).toMatch(

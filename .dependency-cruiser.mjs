@@ -57,7 +57,14 @@ const rooms = {
   cli: {
     values: [
       ...['intent', 'documents', 'config', 'telemetry', 'evaluation'],
-      ...['service.ts', 'understanding.ts', 'tools.ts', 'bridge-service.ts', 'home-sync.ts'],
+      ...[
+        'service.ts',
+        'understanding.ts',
+        'recognise-request.ts',
+        'tools.ts',
+        'bridge-service.ts',
+        'home-sync.ts',
+      ],
       ...['model-under-test.ts', 'version.ts'],
     ],
     types: 'all',
@@ -95,6 +102,7 @@ const rooms = {
       'clock.ts',
     ],
   },
+  'recognise-request.ts': { values: ['intent', 'config', 'clock.ts'], types: ['understanding.ts'] },
   'stream-settings.ts': { values: ['config', 'stream'] },
   'talk.ts': { values: ['intent', 'config', 'conversation', 'lexicon', 'clock.ts'] },
   'registering.ts': { values: ['config', 'orchestrator', 'clock.ts'], types: ['stream', 'telemetry'] },

@@ -95,13 +95,14 @@ export function createDecision({
     things: (action) => thingsOf(action, home, isUnsure),
     wallClock: createWallClock(config.time_zone),
   });
-  return (meaning, { language, room, user }) => {
+  return (meaning, { language, room, user, text }) => {
     const area = room === undefined ? undefined : home.areaOfRoom(room);
     return decide(meaning, {
       language,
       now: clock.now(),
       ...(area && { room: area.id }),
       ...(user !== undefined && { user }),
+      ...(language !== config.recognition.language_default && { said: text }),
     });
   };
 }
@@ -123,7 +124,7 @@ function thingsOf(action: Action, home: Home, isUnsure: (entity: Entity) => bool
   const known = [...new Set(touched)].map((entity): Thing => {
     const {
       id,
-      names: [name = id],
+      names: [name = id, ...otherNames],
       deviceClass,
       area: place,
       labels = [],
@@ -131,6 +132,7 @@ function thingsOf(action: Action, home: Home, isUnsure: (entity: Entity) => bool
     return {
       domain: entity.domain,
       name,
+      otherNames,
       hasKnownClass: !isUnsure(entity),
       labels,
       ...(place !== undefined && { area: place }),

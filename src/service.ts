@@ -20,6 +20,7 @@ import type { ModelPath } from './model-path/open-model-path.ts';
 import { rulesGoFirst } from './plan-models.ts';
 import type { SaidRequest } from './queue/queued-request.ts';
 import { openQueueing } from './queueing.ts';
+import { recogniseRequest } from './recognise-request.ts';
 import { createAnswerOnce } from './redis/answer-once.ts';
 import { askInTime } from './redis/ask-in-time.ts';
 import { connected, openConnection } from './redis/connection.ts';
@@ -49,7 +50,7 @@ import { createStreamObserver } from './telemetry/stream-observer.ts';
 import { createTalkMetrics } from './telemetry/talk-metrics.ts';
 import { createTalkObserver } from './telemetry/talk-observer.ts';
 import { startTracing } from './telemetry/tracing.ts';
-import { createUnderstanding, loadKnowledge, recogniseRequest } from './understanding.ts';
+import { createUnderstanding, loadKnowledge } from './understanding.ts';
 import { version } from './version.ts';
 
 export interface Service {

@@ -7,7 +7,7 @@ import {
   createConversation,
 } from './conversation/conversation.ts';
 import { createQuestions, type Questions } from './conversation/questions.ts';
-import { createRoomPrivacy, type RoomPrivacy } from './conversation/room-privacy.ts';
+import { createRoomPrivacy, type RoomPrivacy, type RoomRules } from './conversation/room-privacy.ts';
 import type { Recognition } from './intent/recognition.ts';
 import type { Transcript } from './intent/transcript.ts';
 import type { PastTurn } from './intent/turn.ts';
@@ -23,6 +23,8 @@ export interface Talk {
   pastOf(utterance: Utterance): readonly PastTurn[] | Promise<readonly PastTurn[]>;
   /** Keeps what was said, and what was made of it, for whatever is said next. */
   answered(transcript: Transcript, recognition: Recognition): void;
+  /** From now on the rooms are those of this home, and what may be done with their words is what this configuration says. */
+  follow(config: Config, home: Home): void;
   /** Waits for what is being written. The connection stays open. */
   close(): Promise<void>;
 }
@@ -47,10 +49,7 @@ export function openTalk({
   clock: Clock;
   events: ConversationEvents;
 }): Talk {
-  const privacy = createRoomPrivacy({
-    rooms: config.conversation.rooms,
-    areaOf: (room) => home.areaOfRoom(room)?.id,
-  });
+  const privacy = createRoomPrivacy(roomRules(config, home));
   const conversation = createConversation({
     redis,
     keyPrefix: config.redis.key_prefix,
@@ -94,10 +93,17 @@ export function openTalk({
         ...(sessionId !== undefined && { sessionId }),
       });
     },
+    follow(changed, moved) {
+      privacy.replace(roomRules(changed, moved));
+    },
     async close() {
       await Promise.all([conversation.close(), questions.close()]);
     },
   };
+}
+
+function roomRules({ conversation: { rooms } }: Config, home: Home): RoomRules {
+  return { rooms, areaOf: (room) => home.areaOfRoom(room)?.id };
 }
 
 function understoodIn(turns: readonly PastTurn[]): readonly PastTurn[] {

@@ -1,4 +1,4 @@
-import { SpanKind, trace } from '@opentelemetry/api';
+import { isDeepStrictEqual } from 'node:util';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config/schema.ts';
 import { createDiscourse } from './conversation/discourse.ts';
@@ -14,12 +14,8 @@ import {
 } from './decision.ts';
 import { formatMistake } from './documents/located-yaml.ts';
 import { together } from './documents/together.ts';
-import { callerContext, carriedBy } from './intent/carried-trace.ts';
-import { markFailed } from './intent/failed-span.ts';
-import { ModelUnavailable } from './intent/model-unavailable.ts';
-import type { Recognise, RecogniseContext } from './intent/recognise.ts';
-import type { FallbackReason, Meaning, Recognition, RecognizedTranscript } from './intent/recognition.ts';
-import { describeRecognition } from './intent/recognition-span.ts';
+import type { Recognise } from './intent/recognise.ts';
+import type { FallbackReason, Meaning, Recognition } from './intent/recognition.ts';
 import type { Transcript } from './intent/transcript.ts';
 import type { Utterance } from './intent/utterance.ts';
 import { answersIn, readAnswer, saysNoMore, waysIn } from './language/answers.ts';
@@ -30,6 +26,7 @@ import { createChooser } from './lexicon/choose.ts';
 import { collisionNotices } from './lexicon/collision-notices.ts';
 import { deviceClassNotices } from './lexicon/device-classes.ts';
 import { domainNotices } from './lexicon/domains.ts';
+import { entitiesTouched } from './lexicon/entities-touched.ts';
 import { entranceNotices } from './lexicon/entrances.ts';
 import type { Home } from './lexicon/home.ts';
 import { loadHome } from './lexicon/home-document.ts';
@@ -84,12 +81,17 @@ export type PaidSteps = Readonly<Partial<Record<'cache' | 'llm', Resolver>>>;
 /**
  * Loads the rules, the home, and what is known of the models that are to be asked.
  *
- * @param warmsUp as in `createMatcher`: for whoever answers many
+ * @param warmsUp so that the first answers come as soon as all others: for whoever answers many
+ * @param before what of it is the same need not be made again
  * @throws DocumentError with every mistake in the files, or in what the configuration says about this home or its models
  */
 export async function loadKnowledge(
   config: Config,
-  { clock = systemClock, warmsUp = false }: { clock?: Clock; warmsUp?: boolean } = {},
+  {
+    clock = systemClock,
+    warmsUp = false,
+    before,
+  }: { clock?: Clock; warmsUp?: boolean; before?: Knowledge } = {},
 ): Promise<Knowledge> {
   const { recognition, files } = config;
   const loading = loadPacks(loadRules(files.intents), config.rules.packs);
@@ -108,11 +110,16 @@ export async function loadKnowledge(
     }),
     planModels(config, clock),
   ]);
+  const { language_default: defaultLanguage } = recognition;
+  const isSame =
+    before?.rules.fingerprint === rules.fingerprint && isDeepStrictEqual(listed(before.home), listed(home));
+  const match = isSame ? before.match : createMatcher({ rules, home, defaultLanguage });
+  if (warmsUp && !isSame) await match.warmUp();
   return {
     rules,
     home,
     plan,
-    match: createMatcher({ rules, home, defaultLanguage: recognition.language_default, warmsUp }),
+    match,
     decide,
     inventory: {
       rules: rules.rules.length,
@@ -134,6 +141,11 @@ export async function loadKnowledge(
   };
 }
 
+/** All that is said of a home. */
+function listed({ floors, areas, entities }: Home) {
+  return { floors, areas, entities };
+}
+
 /**
  * Lays the path of a transcript through the configured resolvers.
  *
@@ -143,7 +155,7 @@ export async function loadKnowledge(
  * @param pastOf what was said before; without it what this process heard of late
  */
 export function createUnderstanding(
-  { rules, home, match, decide, plan }: Knowledge,
+  { rules, home, match: matchParts, decide, plan }: Knowledge,
   {
     config,
     clock = systemClock,
@@ -164,9 +176,18 @@ export function createUnderstanding(
   const memory = pastOf ? undefined : createShortMemory(clock);
   const before: PastOf = pastOf ?? memory?.pastOf ?? (() => []);
   const interpret = createInterpreter({ home, threshold: recognition.threshold });
+  const match: Matcher = Object.assign(
+    (...said: Parameters<Matcher>) => matchParts(...said).filter(({ isTimed }) => !isTimed),
+    { meant: matchParts.meant, warmUp: matchParts.warmUp },
+  );
   const discourse = createDiscourse({
-    understand: (utterance, how) => interpret(utterance, match(utterance, how)),
+    understand: (utterance, how) =>
+      interpret(
+        utterance,
+        matchParts(utterance, how).filter(({ isAlone }) => !isAlone),
+      ),
     meant: match.meant,
+    touched: (action) => entitiesTouched(action, home),
     zone: config.time_zone,
     clock,
   });
@@ -282,58 +303,4 @@ function toUtterance({ text, frameId, language, room, user, sessionId, spokenAt 
     ...(sessionId !== undefined && { sessionId }),
     ...(spokenAt !== undefined && { saidAt: spokenAt }),
   };
-}
-
-/**
- * Understands one transcript that did not come over the streams, under a span of its own.
- *
- * @param signal nobody waits for the answer any more
- * @throws ModelUnavailable where it had rather wait; what the resolvers throw for a defect of ours; the signal's reason
- *   when it is aborted
- */
-export async function recogniseRequest(
-  transcript: Transcript,
-  {
-    understanding,
-    config,
-    clock = systemClock,
-    signal,
-    ...wishes
-  }: {
-    understanding: Understanding;
-    config: Config;
-    clock?: Clock;
-    signal: AbortSignal;
-  } & Pick<RecogniseContext, 'cacheMode' | 'waitsFor'>,
-): Promise<RecognizedTranscript> {
-  const started = clock.monotonic();
-  const span = trace
-    .getTracer('llm-intent')
-    .startSpan('recognise', { kind: SpanKind.SERVER }, callerContext(transcript.trace));
-  if (config.tracing.transcripts) span.setAttribute('intent.transcript', transcript.text);
-  try {
-    const recognition = await understanding.recognise(transcript, {
-      signal,
-      span,
-      mayWait: true,
-      ...wishes,
-    });
-    describeRecognition(span, recognition);
-    const now = clock.now();
-    const maxAgeMs = config.streams.max_age_seconds * 1000;
-    return {
-      transcript,
-      recognition,
-      ...(maxAgeMs > 0 && { expiresAt: new Date(now + maxAgeMs).toISOString() }),
-      latencyMs: Math.round((clock.monotonic() - started) * 1000) / 1000,
-      processorId: config.processor_id,
-      processedAt: new Date(now).toISOString(),
-      ...carriedBy(span),
-    };
-  } catch (error) {
-    if (!(error instanceof ModelUnavailable)) markFailed(span, error);
-    throw error;
-  } finally {
-    span.end();
-  }
 }

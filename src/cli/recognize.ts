@@ -1,6 +1,7 @@
 import { loadConfig } from '../config/load.ts';
 import { encodeObject } from '../intent/recognition-codec.ts';
-import { loadUnderstanding, recogniseRequest } from '../understanding.ts';
+import { recogniseRequest } from '../recognise-request.ts';
+import { loadUnderstanding } from '../understanding.ts';
 import { answerHeading, answerLine } from './answer-line.ts';
 import type { CommandContext } from './command-context.ts';
 import { explainedReadings, explanationLines } from './explanation.ts';

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { PLACES } from '../intent/place-slots.ts';
 import type { Utterance } from '../intent/utterance.ts';
 import { foldedWords } from '../language/words.ts';
 import type { Composed } from './put-together.ts';
@@ -6,7 +7,6 @@ import { actionsOf, type MeantText } from './understand.ts';
 
 /** How sure several orders still are after each slip in them, as one is. */
 const AFTER_SLIP = 0.95;
-const PLACES: ReadonlySet<string> = new Set(['area', 'floor', 'entity_id']);
 
 /**
  * What words mean together with their slips mended. Where ways to mend them mean different things, nobody knows which was

@@ -1,20 +1,20 @@
-import { isDeepStrictEqual } from 'node:util';
-import type { Action } from '../intent/recognition.ts';
 import type { Utterance } from '../intent/utterance.ts';
 import type { LanguageKnowledge } from '../language/languages.ts';
 import { takeTimesOut } from '../language/when-said.ts';
 import { withoutFillers } from '../language/without-fillers.ts';
-import { foldedWords } from '../language/words.ts';
+import { isOtherThing, isSameKind, likeBefore, pointsAt, saysWhat, staysThere } from './likeness.ts';
 import { withLoneTimes } from './lone-times.ts';
 import { isNearOrder, isOrderWord } from './order-words.ts';
 import type { Clause } from './put-together.ts';
+import { holds, isSameQuote, quotedIn } from './quoted.ts';
 import { foldedOf, type PartedWord } from './said-words.ts';
 import { createSharedPlace, saysHere } from './shared-place.ts';
 import { spreadTimes } from './spread-times.ts';
 import { isOnlyNow, type TimedPart } from './timed-part.ts';
 import { isToldOfElse } from './told-of-else.ts';
 import { continuations, type SaidWord, textOf, transplants, withThingsNamed } from './transplant.ts';
-import { actionsOf, type Understand, type Understood } from './understand.ts';
+import type { Understand, Understood } from './understand.ts';
+import { withNouns } from './with-nouns.ts';
 import { withoutLinks } from './without-links.ts';
 
 /** Readings of one utterance; beyond them it is not understood. */
@@ -22,7 +22,6 @@ const MOST_READINGS = 600;
 /** Words that a part may add to what takes any: "papier toaletowy". */
 const MOST_QUOTED = 2;
 const DIGIT = /^-?\d/;
-const PLACES: ReadonlySet<string> = new Set(['area', 'floor', 'entity_id']);
 
 /** A part of what was said, before what it leaves out is known. */
 export interface Part extends TimedPart {
@@ -53,6 +52,8 @@ export interface Reader {
     sentences: Iterable<readonly SaidWord[]>,
     like?: (understood: Understood, words: readonly SaidWord[]) => boolean,
   ): { readonly words: readonly SaidWord[]; readonly understood: Understood } | undefined;
+  /** @param isAnywhere as if nobody knew in which room it is said */
+  read(words: readonly SaidWord[], isAnywhere?: boolean): Understood | undefined;
   /** What a part stands for beside a whole sentence. */
   beside(
     words: readonly SaidWord[],
@@ -156,21 +157,36 @@ export function createReader(
     mayBe: (found: Understood, sentence: readonly SaidWord[]) => boolean = () => true,
   ) {
     const isLike = likeBefore(words, before, knowledge);
-    return firstOf(
+    const isOneMore = (found: Understood, sentence: readonly SaidWord[]): boolean =>
+      isLike(found) &&
+      mayBe(found, sentence) &&
+      ((isOrdered && isSameKind(found, before)) || (isOtherThing(found, before) && isTold(found, sentence)));
+    const isOrdered = words.some(({ folded }) => isOrderWord(folded, knowledge));
+    // What would be the same without the words told by nothing that they say.
+    const isTold = (found: Understood, sentence: readonly SaidWord[]): boolean => {
+      const without = meaningOf(
+        sentence.filter((word) => !words.includes(word)),
+        true,
+      );
+      return !without || isOtherThing(found, { understood: without });
+    };
+    const told = firstOf(
       transplants(words, before.words, knowledge),
       (found, sentence) =>
         isLike(found) &&
         mayBe(found, sentence) &&
         (!pointsAt(words, knowledge) || staysThere(found, words, { before, knowledge })) &&
-        quotedIn(found, sentence).every(({ slot, quote }) =>
+        quotedIn(found, sentence).every(({ slot, quote }, _, quoted) =>
           holds(words, quote)
             ? mayBeQuoted(words, quote)
             : // Half of what was said before and half of this is what nobody said; and no item is the name of a timer.
+              !quoted.some((other) => other.slot === slot && holds(words, other.quote)) &&
               quotedIn(before.understood, before.words).some(
-                (said) => said.slot === slot && isSame(said.quote, quote),
+                (said) => said.slot === slot && isSameQuote(said.quote, quote),
               ),
         ),
     );
+    return told ?? firstOf(withNouns(words, before, knowledge), isOneMore);
   }
 
   /** What takes any words takes an order, too, and one with a slip in it, and how much or how long. */
@@ -181,8 +197,10 @@ export function createReader(
       isNearOrder(word, knowledge) ||
       knowledge.numberWords.has(word) ||
       DIGIT.test(word);
+    // "A tea timer for four" names a timer, and says what it names.
+    const isNamed = said.some((word) => Object.values(knowledge.linking.nouns).flat().includes(word));
     return (
-      said.length <= MOST_QUOTED &&
+      (isNamed ? quote : said).length <= MOST_QUOTED &&
       !quote.some(isOther) &&
       !knowledge.tells(said) &&
       !meaningOf(words, false) &&
@@ -237,7 +255,14 @@ export function createReader(
     return spreadTimes(placed, { parts: joined, isWhole, knowledge });
   }
 
-  return { part, clausesOf, firstOf, beside, isUsedUp: () => read > MOST_READINGS };
+  return {
+    part,
+    clausesOf,
+    firstOf,
+    beside,
+    read: (words, isAnywhere = false) => meaningOf(words, true, isAnywhere ? anywhere : utterance),
+    isUsedUp: () => read > MOST_READINGS,
+  };
 }
 
 /** "… and the tv at ten": behind an order such a number is the hour of a clock, though by itself it may be an amount. */
@@ -248,83 +273,4 @@ function saysBareHour(
 ): boolean {
   if (when === undefined || typeof when === 'string' || !when.clock?.isBare) return false;
   return when.clock.hour <= 12 && !words.some(({ folded }) => isOrderWord(folded, knowledge));
-}
-
-function pointsAt(words: readonly SaidWord[], { linking }: LanguageKnowledge): boolean {
-  return words.some(({ folded }) => linking.pronouns.has(folded));
-}
-
-/**
- * What stands for something is where that is, and no more and no other of its kind, unless it says itself where, or stands
- * for the kind only: "the right one".
- */
-function staysThere(
-  found: Understood,
-  words: readonly SaidWord[],
-  { before, knowledge }: { before: Pick<Clause, 'understood'>; knowledge: LanguageKnowledge },
-): boolean {
-  const { cautions, linking } = knowledge;
-  if (words.some(({ folded }) => cautions.places.has(folded) || linking.kinds.has(folded))) return true;
-  const [one] = actionsOf(before.understood);
-  if (!one) return true;
-  const kindOf = ({ intent }: Action): string | undefined => intent.split('.')[0];
-  return actionsOf(found).every((other) =>
-    [...PLACES].every(
-      (slot) =>
-        one.entities[slot] === undefined ||
-        (slot === 'entity_id' && kindOf(one) !== kindOf(other)) ||
-        isDeepStrictEqual(other.entities[slot], one.entities[slot]),
-    ),
-  );
-}
-
-/** Not only that something shall be on, which is what a thing alone is taken for. */
-function saysWhat(understood: Understood | undefined): boolean {
-  const isValue = (slot: string): boolean => !PLACES.has(slot);
-  return (
-    understood !== undefined &&
-    actionsOf(understood).every(
-      ({ intent, entities }) => !intent.endsWith('.turn_on') || Object.keys(entities).some(isValue),
-    )
-  );
-}
-
-/** What was taken as it was said, by what takes any words. Folded. */
-function quotedIn(
-  found: Understood,
-  sentence: readonly SaidWord[],
-): readonly { readonly slot: string; readonly quote: readonly string[] }[] {
-  return actionsOf(found).flatMap(({ entities }) =>
-    Object.entries(entities).flatMap(([slot, value]) => {
-      const quote = !PLACES.has(slot) && typeof value === 'string' ? foldedWords(value) : [];
-      return quote.length > 0 && holds(sentence, quote) ? [{ slot, quote }] : [];
-    }),
-  );
-}
-
-function holds(words: readonly SaidWord[], quote: readonly string[]): boolean {
-  return ` ${foldedOf(words).join(' ')} `.includes(` ${quote.join(' ')} `);
-}
-
-function isSame(one: readonly string[], other: readonly string[]): boolean {
-  return one.join(' ') === other.join(' ');
-}
-
-/** What does not say what to do does the same as what it leans on. */
-function likeBefore(
-  part: readonly SaidWord[],
-  { understood }: Pick<Clause, 'understood'>,
-  knowledge: LanguageKnowledge,
-): (found: Understood) => boolean {
-  if (part.some(({ folded }) => isOrderWord(folded, knowledge))) return () => true;
-  const [before] = actionsOf(understood);
-  return (found) => {
-    const [action] = actionsOf(found);
-    if (!before || !action) return false;
-    const [domain, name] = action.intent.split('.');
-    return (
-      name === before.intent.split('.')[1] ||
-      (before.intent.startsWith(`${domain}.`) && /^set_/.test(name ?? ''))
-    );
-  };
 }

@@ -19,15 +19,15 @@ const MOST_CUTS = 7;
 /**
  * All ways to take what was said apart, the fewest parts first. None where there are too many places to part it at.
  *
- * @param isUnsigned also where neither a word nor a sign stands between two orders, as a recogniser writes them: "zgaś
- *   światło zasłoń rolety"
+ * @param unsigned also where neither a word nor a sign stands between two orders, as a recogniser writes them: "zgaś
+ *   światło zasłoń rolety"; or between two of several rooms: "w kuchni łazience i korytarzu"
  */
 export function waysApart(
   words: readonly PartedWord[],
   knowledge: LanguageKnowledge,
-  isUnsigned = false,
+  unsigned?: 'orders' | 'rooms',
 ): readonly (readonly Span[])[] {
-  const cuts = cutsIn(words, knowledge, isUnsigned);
+  const cuts = cutsIn(words, knowledge, unsigned);
   if (cuts.length > MOST_CUTS) return [];
   const ways = Array.from({ length: 2 ** cuts.length }, (_, chosen) =>
     spansBetween(
@@ -48,7 +48,7 @@ function holdsWords(words: readonly PartedWord[], { fillers, linking }: Language
 function cutsIn(
   words: readonly PartedWord[],
   knowledge: LanguageKnowledge,
-  isUnsigned: boolean,
+  unsigned: 'orders' | 'rooms' | undefined,
 ): readonly Span[] {
   const { linking } = knowledge;
   const said = foldedOf(words);
@@ -56,7 +56,9 @@ function cutsIn(
   let from = 0;
   for (let at = 1; at < words.length; at++) {
     const length = phraseAt(said, at, linking.joins);
-    const isMeant = isUnsigned && mayBegin(said, { from, at }, knowledge);
+    const isMeant =
+      (unsigned === 'orders' && mayBegin(said, { from, at }, knowledge)) ||
+      (unsigned === 'rooms' && mayBeRoom(said, { from, at }, knowledge));
     if (length === 0 && words[at]?.isParted !== true && !isMeant) continue;
     let to = at + length;
     for (let more = 1; more > 0; to += more) more = phraseAt(said, to, linking.joins);
@@ -83,9 +85,25 @@ function mayBegin(
   const isOrder = (word: string | undefined): boolean => isOrderWord(word ?? '', knowledge);
   const before = said.slice(from, at).filter(isOrder).length;
   const isBehindOrder = isOrder(said[at - 1]);
+  // "On my desk" says where.
+  if (knowledge.directions.isPlace?.(said, at)) return false;
   // "Turn off" is one verb, and in "turn the tv off" it has ended.
   if (isOrder(said[at])) return before > (isBehindOrder ? 1 : 0);
   return isBehindOrder && !isOrder(said[from]) && said.slice(at + 1).some(isOrder);
+}
+
+/** Whether another room of several may be named there: behind "in" and one that was named, and before an "and". */
+function mayBeRoom(
+  said: readonly string[],
+  { from, at }: { from: number; at: number },
+  knowledge: LanguageKnowledge,
+): boolean {
+  const { cautions, linking } = knowledge;
+  const place = said.findIndex((word, index) => index >= from && cautions.inside.has(word));
+  if (place < 0 || at < place + 2) return false;
+  const last = said.findIndex((_, index) => index > at && phraseAt(said, index, linking.joins) > 0);
+  const isJoined = last > 0 && linking.together.has(said[last] ?? '');
+  return isJoined && !said.slice(place, last).some((word) => isOrderWord(word, knowledge));
 }
 
 function spansBetween(cuts: readonly Span[], end: number): readonly Span[] {

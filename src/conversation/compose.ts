@@ -3,6 +3,7 @@ import { knowledgeOf, type LanguageKnowledge } from '../language/languages.ts';
 import { phraseAt } from '../language/phrase-at.ts';
 import { takeTimesOut } from '../language/when-said.ts';
 import { withoutFillers } from '../language/without-fillers.ts';
+import { besideRemark } from './beside-remark.ts';
 import { createReader, type Part, type Reader } from './clause-reader.ts';
 import { type Span, waysApart } from './clauses.ts';
 import { correctsItself } from './corrects-itself.ts';
@@ -11,22 +12,32 @@ import { type Composed, clauseText, putTogether } from './put-together.ts';
 import { foldedOf, type PartedWord, saidWords } from './said-words.ts';
 import { isOnlyNow } from './timed-part.ts';
 import type { SaidWord } from './transplant.ts';
-import type { Understand } from './understand.ts';
+import { actionsOf, type Understand } from './understand.ts';
 
 /** Words: nobody orders at such length, and what is long shall not take long. */
 const LONGEST = 40;
 const DIGIT = /^-?\d/;
 
+interface Circumstances {
+  readonly understand: Understand;
+  readonly now: number;
+  readonly zone: string;
+}
+
 /**
  * Understands several orders in one breath, and orders with a time: each part by itself, or by what it leaves out and the
- * part beside it has. All of it is understood, or nothing.
+ * part beside it has. All of it is understood, or nothing, but for what is only told beside an order.
  *
  * @returns undefined where it is nothing of the kind
  */
-export function compose(
-  utterance: Utterance,
-  { understand, now, zone }: { understand: Understand; now: number; zone: string },
-): Composed | undefined {
+export function compose(utterance: Utterance, circumstances: Circumstances): Composed | undefined {
+  const composed = orders(utterance, circumstances);
+  if (composed?.kind === 'understood' || saidWords(utterance.text).length > LONGEST) return composed;
+  const { understand } = circumstances;
+  return besideRemark(utterance, { understand, compose: (rest) => compose(rest, circumstances) }) ?? composed;
+}
+
+function orders(utterance: Utterance, { understand, now, zone }: Circumstances): Composed | undefined {
   const knowledge = knowledgeOf(utterance.language);
   const words = saidWords(utterance.text);
   if (words.length < 2 || words.length > LONGEST || !mayBeOrders(utterance.text, words, knowledge))
@@ -43,10 +54,9 @@ export function compose(
     }
     if (!mends) {
       // What says nothing of what to do needs a sign to be told from the order before it.
-      const orders = ({ from, to }: Span): boolean =>
-        words.slice(from, to).some(({ folded }) => isOrderWord(folded, knowledge));
-      const unsigned = waysApart(words, knowledge, true).filter(
-        (spans) => spans.length > 1 && spans.every(orders),
+      const isOrder = ({ from, to }: Span): boolean => ordersSomething(words.slice(from, to), knowledge);
+      const unsigned = waysApart(words, knowledge, 'orders').filter(
+        (spans) => spans.length > 1 && spans.every(isOrder),
       );
       for (const spans of unsigned) {
         const composed = composedOf(spans, false);
@@ -54,10 +64,26 @@ export function compose(
         if (reader.isUsedUp()) return undefined;
       }
     }
+    if (!mends) {
+      const ofRooms = composedInRooms();
+      if (ofRooms) return ofRooms;
+    }
     const parts = finest.map(({ from, to }) => reader.part(words.slice(from, to), false));
     if (!parts.some(({ understood, hasTime }) => understood || hasTime)) return undefined;
   }
   return complaintAbout(finest, { words, reader, knowledge });
+
+  /** "W kuchni łazience i korytarzu". */
+  function composedInRooms(): Composed | undefined {
+    for (const spans of waysApart(words, knowledge, 'rooms')) {
+      const composed = spans.length > 2 ? composedOf(spans, false) : undefined;
+      const actions = composed?.kind === 'understood' ? actionsOf(composed.understood) : [];
+      const rooms = new Set(actions.flatMap(({ entities: { area } }) => area ?? []));
+      if (composed && rooms.size === spans.length && actions.length === spans.length) return composed;
+      if (reader.isUsedUp()) return undefined;
+    }
+    return undefined;
+  }
 
   function composedOf(spans: readonly Span[], mends: boolean): Composed | undefined {
     const parts = spans.map(({ from, to, join }, index) => ({
@@ -74,12 +100,25 @@ export function compose(
   }
 }
 
+/** "Mute" alone may as well be the end of "put the tv on mute". */
+function ordersSomething(words: readonly SaidWord[], knowledge: LanguageKnowledge): boolean {
+  const said = foldedOf(words);
+  const isOrder = (word: string): boolean => isOrderWord(word, knowledge);
+  return said.some(isOrder) && !withoutFillers(said, knowledge.fillers).every(isOrder);
+}
+
 /** Nothing is negated, asked, corrected, left open or made to depend on something. */
 export function mayBeOrders(text: string, words: readonly SaidWord[], knowledge: LanguageKnowledge): boolean {
   const { isNoOrder, asks, fillers } = knowledge;
   const folded = foldedOf(words);
-  const says = (word: string): boolean =>
-    isOrderWord(word, knowledge) || knowledge.numberWords.has(word) || DIGIT.test(word);
+  const isSeveral = (at: number): boolean =>
+    folded.slice(0, at).some((word) => knowledge.linking.together.has(word));
+  const says = (word: string, at: number): boolean =>
+    isOrderWord(word, knowledge) ||
+    knowledge.numberWords.has(word) ||
+    DIGIT.test(word) ||
+    // "Kinkiet i lampa na połowę".
+    (knowledge.leanings?.measures.has(word) === true && isSeveral(at));
   if (isNoOrder(text) || !folded.some(says) || correctsItself(folded, knowledge)) return false;
   // "Co poniedziałek" asks nothing, and "until" makes nothing depend on an hour.
   const untimed = takeTimesOut(folded, knowledge.readTime)?.rest.map((at) => folded[at] ?? '') ?? folded;

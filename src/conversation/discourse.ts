@@ -2,12 +2,18 @@ import type { Clock } from '../clock.ts';
 import type { PastTurn } from '../intent/turn.ts';
 import type { Utterance } from '../intent/utterance.ts';
 import { asMeant } from './as-meant.ts';
+import { behindComment } from './beside-remark.ts';
 import { callOff } from './call-off.ts';
 import { compose } from './compose.ts';
+import { correctionIn } from './correction.ts';
+import { exceptedIn, type Touched } from './excepted.ts';
 import { followUp } from './follow-up.ts';
-import { addsThing, leaningOf, namesNothing } from './leaning.ts';
+import { addsThing, joinsOrder, leaningOf, namesNothing } from './leaning.ts';
 import { movedIn } from './moved-time.ts';
+import { withPairWords } from './pair-phrases.ts';
 import type { Composed } from './put-together.ts';
+import { shortIn } from './retort.ts';
+import { takingBack } from './take-back.ts';
 import type { MeantText, Understand } from './understand.ts';
 
 /** Understands what takes more than one sentence by itself to understand. Pure and synchronous. */
@@ -29,16 +35,19 @@ const MOST_OFF_MS = 600_000;
 
 /**
  * @param meant the ways in which the slips of a text may be mended
+ * @param touched without it nothing can be left out of anything
  * @param zone the home's, IANA name
  */
 export function createDiscourse({
   understand,
   meant,
+  touched = () => [],
   zone,
   clock,
 }: {
   understand: Understand;
   meant: (utterance: Utterance) => readonly MeantText[];
+  touched?: Touched;
   zone: string;
   clock: Clock;
 }): Discourse {
@@ -47,22 +56,37 @@ export function createDiscourse({
     const isLikely = saidAt !== undefined && Math.abs(saidAt - now) <= MOST_OFF_MS;
     return { understand, zone, now: isLikely ? saidAt : now };
   };
-  const leans = (utterance: Utterance): boolean => (leaningOf(utterance) ?? movedIn(utterance)) !== undefined;
+  const saysBack = (utterance: Utterance): boolean =>
+    (shortIn(utterance) ?? takingBack(utterance)) !== undefined;
+  const leansItself = (utterance: Utterance): boolean =>
+    (leaningOf(utterance) ?? movedIn(utterance) ?? correctionIn(utterance)) !== undefined ||
+    saysBack(utterance);
+  const leans = (spoken: Utterance): boolean => {
+    const utterance = withPairWords(spoken);
+    const behind = behindComment(utterance);
+    return leansItself(utterance) || (behind !== undefined && leansItself(behind));
+  };
   return {
     compose(utterance) {
       const circumstances = circumstancesOf(utterance);
       const composed = callOff(utterance, circumstances) ?? compose(utterance, circumstances);
       if (composed?.kind === 'understood') return composed;
+      const excepted = exceptedIn(utterance, { understand, touched });
+      if (excepted) return excepted;
       const read = (mended: Utterance): Composed | undefined => compose(mended, circumstances);
       return asMeant(utterance, meant(utterance), read) ?? composed;
     },
     leans: (utterance) =>
       leans(utterance) || meant(utterance).some(({ text }) => leans({ ...utterance, text })),
-    goesOn: namesNothing,
+    goesOn: (utterance) => namesNothing(utterance) || saysBack(utterance) || joinsOrder(utterance),
     addsThing,
     followUp(utterance, before) {
       const circumstances = circumstancesOf(utterance);
-      const read = (said: Utterance): Composed | undefined => followUp(said, before, circumstances);
+      const read = (spoken: Utterance): Composed | undefined => {
+        const said = withPairWords(spoken);
+        const behind = behindComment(said);
+        return followUp(said, before, circumstances) ?? (behind && followUp(behind, before, circumstances));
+      };
       return read(utterance) ?? asMeant(utterance, meant(utterance), read);
     },
   };

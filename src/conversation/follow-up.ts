@@ -7,17 +7,23 @@ import { takeTimesOut, type WhenSaid } from '../language/when-said.ts';
 import { eachBeside, isAlike, isFurther, isSame, transplanted } from './beside.ts';
 import { createReader, type Reader } from './clause-reader.ts';
 import { compose, mayBeOrders } from './compose.ts';
-import { isNumber, type Leaning, leaningOf, namesNothing, withoutOpeners } from './leaning.ts';
+import { corrected, correctionIn, withFirst } from './correction.ts';
+import { heardIn, isStepped } from './heard.ts';
+import { isNumber, joinsOrder, type Leaning, leaningOf, namesNothing, withoutOpeners } from './leaning.ts';
 import { movedIn, moveTime, plansOf } from './moved-time.ts';
 import { isOrderWord } from './order-words.ts';
 import { type Clause, type Composed, putTogether } from './put-together.ts';
 import type { Timing } from './resolve-time.ts';
+import { complains, retorted, shortIn } from './retort.ts';
 import { foldedOf, saidWords } from './said-words.ts';
+import { isTimer, takeBack, takingBack } from './take-back.ts';
 import { dayOf, hasDay, isOnlyNow } from './timed-part.ts';
 import { timingBehind } from './timings-in-order.ts';
 import { actionsOf, type Understand } from './understand.ts';
 import { withoutLinks } from './without-links.ts';
 
+/** Milliseconds in which an order that begins with "and" joins the one before it. */
+const JOINED_MS = 60_000;
 /** Turns that one leans on, each on the one before it. */
 const MOST_TURNS = 5;
 
@@ -38,13 +44,39 @@ export function followUp(
   before: readonly PastTurn[],
   circumstances: Circumstances,
 ): Composed | undefined {
-  const found = goneOnFrom(utterance, before, circumstances);
+  const takenBack = takingBack(utterance) && takeBack(utterance, before);
+  if (takenBack?.status === 'unclear') return { kind: 'complaint', text: takenBack.responseText };
+  if (takenBack) {
+    return { kind: 'understood', understood: { meaning: takenBack, template: 'taken back' }, clauses: [] };
+  }
+  const found =
+    asPlanned(utterance, before, circumstances) ??
+    (saysHere(utterance) ? wholeBehindOpener(utterance, circumstances) : undefined) ??
+    goneOnFrom(utterance, before, circumstances);
   const last = before.findLastIndex((turn) => understoodIn(turn).length > 0);
   // What was asked in between does not change what is called off by its name: "ile zostało na jajka", "anuluj jajka".
   const isAsked = before[last]?.query !== undefined && callsOffByName(utterance);
   if (found) return found;
   const named = isAsked ? goneOnFrom(utterance, before.slice(0, last), circumstances) : undefined;
   return named ?? wholeBehindOpener(utterance, circumstances);
+}
+
+/** "I włącz ekspres" behind "o siódmej odsłoń zasłony": both are meant for then. */
+function asPlanned(
+  utterance: Utterance,
+  before: readonly PastTurn[],
+  circumstances: Circumstances,
+): Composed | undefined {
+  const past = before.at(-1);
+  if (!past || !joinsOrder(utterance) || circumstances.now - past.at > JOINED_MS) return undefined;
+  const bases = clausesSaid(before.slice(-MOST_TURNS), { ...circumstances, utterance });
+  const timing = bases && timeOf(past, bases);
+  if (!bases || !timing || timing === 'other') return undefined;
+  const knowledge = knowledgeOf(utterance.language);
+  const words = withoutLinks(saidWords(utterance.text).slice(1), knowledge);
+  const whole = createReader(utterance, { ...circumstances, knowledge }).firstOf([words]);
+  const when = bases.at(-1)?.when ?? {};
+  return whole && putTogether([{ ...whole, when }], { ...circumstances, phrases: knowledge.phrases, timing });
 }
 
 /** "I zgaś kinkiet": all of it is said, and nothing but how it goes on stands before it. */
@@ -57,6 +89,12 @@ function wholeBehindOpener(utterance: Utterance, circumstances: Circumstances): 
   if (!mayBeOrders(utterance.text, words, knowledge)) return undefined;
   const whole = createReader(utterance, { ...circumstances, knowledge }).firstOf([words]);
   return whole && putTogether([{ ...whole, when: {} }], { ...circumstances, phrases: knowledge.phrases });
+}
+
+/** "I zgaś tu światło": wherever the last thing was. */
+function saysHere({ text, language }: Utterance): boolean {
+  const said = foldedOf(saidWords(text));
+  return said.some((_, at) => phraseAt(said, at, knowledgeOf(language).linking.here) > 0);
 }
 
 function callsOffByName({ text, language }: Utterance): boolean {
@@ -84,11 +122,16 @@ function goneOnFrom(
   before: readonly PastTurn[],
   circumstances: Circumstances,
 ): Composed | undefined {
-  const leaning = leaningOf(utterance);
+  const short = shortIn(utterance);
+  const leaning = complains(utterance) ? undefined : leaningOf(utterance);
   const moved = movedIn(utterance);
+  const correction = correctionIn(utterance);
   const turns = before.filter((turn) => understoodIn(turn).length > 0).slice(-MOST_TURNS);
   const past = turns.at(-1);
-  const spoken = (leaning ?? moved) && past ? clausesSaid(turns, { ...circumstances, utterance }) : undefined;
+  const spoken =
+    (short ?? correction ?? leaning ?? moved) && past
+      ? clausesSaid(turns, { ...circumstances, utterance })
+      : undefined;
   if (!past || !spoken) return undefined;
   const { language } = utterance;
   const later = moved && moveTime(moved, { ...circumstances, past, bases: spoken, language });
@@ -105,8 +148,14 @@ function goneOnFrom(
     inherited: timeOf(past, bases),
     put: (clauses, timing) => putTogether(clauses, { ...circumstances, phrases, ...(timing && { timing }) }),
   };
-  if (leaning) return leaned(leaning, leaning.asks ? { ...going, put: onlyAsking(going.put) } : going);
-  return moved && soMuchInstead(moved, going);
+  const agoMs = circumstances.now - past.at;
+  const answered = short && retorted(short, { bases, reader: going.reader, knowledge, agoMs });
+  if (answered) return going.put(answered);
+  const right = correction && corrected(correction, { ...going, past: plansOf(past) });
+  if (right) return right;
+  const otherwise = moved && soMuchInstead(moved, going, past);
+  if (otherwise || !leaning) return otherwise;
+  return leaned(leaning, leaning.asks ? { ...going, put: onlyAsking(going.put) } : going);
 }
 
 /** Of what asks, only what asks is understood. */
@@ -120,23 +169,24 @@ function onlyAsking(put: Going['put']): Going['put'] {
 }
 
 /** "Albo nie, 20". */
-function soMuchInstead(moved: readonly string[], going: Going): Composed | undefined {
+function soMuchInstead(moved: readonly string[], going: Going, past: PastTurn): Composed | undefined {
   const { bases, reader, knowledge, inherited, put } = going;
   const isAmount = moved.every((word) => isNumber(word, knowledge) || knowledge.clock.measures.has(word));
   if (!isAmount || inherited) return undefined;
   const said = moved.map((word) => ({ written: word, folded: word }));
   const clauses = transplanted(said, { bases, reader, knowledge });
-  return clauses && put(clauses);
+  // A timer that was set for another time is none that anybody wants.
+  return clauses && withFirst(plansOf(past).filter(isTimer), put(clauses));
 }
 
 function leaned(leaning: Leaning, going: Going): Composed | undefined {
-  const { utterance, bases, reader, knowledge, inherited, put } = going;
+  const { utterance, bases, knowledge, inherited, put } = going;
   if (leaning.again) {
     if (inherited) return undefined;
     if (leaning.again === 'same' || bases.every(isStepped)) return put(bases.map(now));
     if (leaning.words.length === 0) return undefined;
   }
-  const heard = transplanted(leaning.words, { bases, reader, knowledge });
+  const heard = heardIn(leaning, going);
   if (!heard) return atAnotherTime(leaning, going);
 
   const isOtherwise = leaning.words.some(({ folded }) => isOrderWord(folded, knowledge));
@@ -192,19 +242,12 @@ function atAnotherTime(leaning: Leaning, going: Going): Composed | undefined {
 function timeOf(turn: PastTurn, bases: readonly Clause[]): Timing | 'other' | undefined {
   const actions = plansOf(turn);
   if (actions.length === 0) return undefined;
+  const ordered = bases.flatMap(({ understood }) => actionsOf(understood)).length;
   const times = new Set(actions.map(({ at, repeat }) => JSON.stringify([at, repeat])));
   const [{ at, repeat } = {} as Pick<Action, 'at' | 'repeat'>] = actions;
-  if (times.size > 1 || bases.length !== actions.length) return 'other';
+  if (times.size > 1 || ordered !== actions.length) return 'other';
   if (at === undefined) return undefined;
   return { at, ...(repeat !== undefined && { repeat }) };
-}
-
-function isStepped({ understood }: Clause): boolean {
-  return actionsOf(understood).every(
-    ({ intent, entities }) =>
-      /volume_(?:up|down)$|(?:in|de)crease/.test(intent) ||
-      Object.keys(entities).some((slot) => slot.includes('step')),
-  );
 }
 
 /** The two that "both" may be, said in one turn or in two; undefined where they are more or fewer. */

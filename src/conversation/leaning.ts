@@ -29,7 +29,8 @@ export function leaningOf({ text, language }: Pick<Utterance, 'text' | 'language
   const knowledge = knowledgeOf(language);
   const { linking, cautions, leanings, courtesies, fillers } = knowledge;
   const all = saidWords(text);
-  if (all.length > LONGEST || correctsItself(foldedOf(all), knowledge)) return undefined;
+  if (all.length > LONGEST || correctsItself(foldedOf(withoutOpeners(all, knowledge).words), knowledge))
+    return undefined;
   const said = withoutFillers(foldedOf(withoutAttention(all, knowledge)), courtesies);
   // "Thanks": whoever says no more than that orders nothing.
   if (said.length === 0) return undefined;
@@ -43,11 +44,20 @@ export function leaningOf({ text, language }: Pick<Utterance, 'text' | 'language
     return { words, again, asks: false };
   }
   const { words: opened, isOpened } = withoutOpeners(all, knowledge);
+  // "To tyle", "dobra, wystarczy".
+  const isComment = [said, foldedOf(opened)].some(
+    (words) => phraseAt(words, 0, knowledge.asides.comments) === words.length,
+  );
+  if (isComment) return undefined;
   const words = withoutLinks(opened, knowledge);
   const folded = foldedOf(words);
   const plain = withoutFillers(folded, fillers);
   if (withoutFillers(plain, linking.links).length === 0 || isBounded(plain, knowledge)) return undefined;
   const isOrder = (word: string): boolean => isOrderWord(word, knowledge);
+  // "W salonie jest ciemno": no order for the living room.
+  const heard = foldedOf(all);
+  const isComplaint = heard.some((_, at) => phraseAt(heard, at, knowledge.complaints) > 0);
+  if (isComplaint && !folded.some(isOrder)) return undefined;
   const [first = ''] = folded;
   const leans =
     isOpened ||
@@ -59,12 +69,36 @@ export function leaningOf({ text, language }: Pick<Utterance, 'text' | 'language
     namesNothing({ text, language }) ||
     // "Anuluj makaron": of a timer that was set.
     phraseAt(folded, 0, linking.callOffs) > 0 ||
+    // "Lewa na osiemdziesiąt".
+    (!folded.some(isOrder) && isValued(folded, knowledge)) ||
     // "Ustaw na czterdzieści": of what is not said.
     (isOrder(first) &&
       (leanings?.measures.has(folded[1] ?? '') === true || cautions.places.has(folded[1] ?? '')));
   if (!leans) return undefined;
   const asks = knowledge.isNoOrder(text) || folded.some((word) => cautions.questions.has(word));
   return { words, asks, isMore: phraseAt(said, 0, linking.mores) > 0 };
+}
+
+/** Whether it is an order that goes on with a word that makes one of several, and says no time of its own: "i włącz radio". */
+export function joinsOrder({ text, language }: Pick<Utterance, 'text' | 'language'>): boolean {
+  const knowledge = knowledgeOf(language);
+  const said = foldedOf(saidWords(text));
+  const [join = '', first = ''] = said;
+  return (
+    said.length <= LONGEST &&
+    knowledge.linking.together.has(join) &&
+    isOrderWord(first, knowledge) &&
+    takeTimesOut(said, knowledge.readTime) === undefined
+  );
+}
+
+/** A thing with a value, and nothing that says what to do with them. */
+export function isValued(words: readonly string[], knowledge: LanguageKnowledge): boolean {
+  const { leanings, clock } = knowledge;
+  const at = words.findIndex((word, index) => index > 0 && leanings?.measures.has(word));
+  const value = words.slice(at + 1);
+  const isValue = (word: string): boolean => isNumber(word, knowledge) || clock.measures.has(word);
+  return at > 0 && value.length > 0 && value.every(isValue);
 }
 
 /** Whether it only names one thing more, and only what was said before tells what to do with it: "the wall light too". */
@@ -87,8 +121,8 @@ export function namesNothing({ text, language }: Pick<Utterance, 'text' | 'langu
   return said.every(
     (word, at) =>
       isOrderWord(word, knowledge) ||
-      [cautions.slightly, linking.pronouns, leanings?.measures, clock.measures].some((known) =>
-        known?.has(word),
+      [cautions.slightly, linking.pronouns, linking.articles, leanings?.measures, clock.measures].some(
+        (known) => known?.has(word),
       ) ||
       readNumbers(said, at).length > 0 ||
       isNumber(word, knowledge),
@@ -124,15 +158,11 @@ export function withoutOpeners(
   const { linking, cautions } = knowledge;
   let rest = withoutAttention(words, knowledge);
   let isOpened = false;
-  // "Nie, na dwadzieścia": it answers, and goes on.
-  if (cautions.negations.has(rest[0]?.folded ?? '') && rest[1]?.isParted) {
-    rest = rest.slice(1);
-    isOpened = true;
-  }
-  for (let isMore = true; isMore; ) {
-    const length = phraseAt(foldedOf(rest), 0, linking.openers);
-    isMore = length > 0 && length < rest.length;
-    if (!isMore) break;
+  for (;;) {
+    // "Nie, na dwadzieścia": it answers, and goes on.
+    const isAnswer = cautions.negations.has(rest[0]?.folded ?? '') && rest[1]?.isParted === true;
+    const length = isAnswer ? 1 : phraseAt(foldedOf(rest), 0, linking.openers);
+    if (length === 0 || length >= rest.length) break;
     rest = withoutAttention(rest.slice(length), knowledge);
     isOpened = true;
   }

@@ -90,7 +90,7 @@ export function moveTime(
 
 /** What a turn has planned, without the plans that it called off. */
 export function plansOf({ actions }: PastTurn): readonly Action[] {
-  return actions.filter(({ intent }) => intent !== 'schedule.cancel');
+  return actions.filter(({ intent }) => intent !== 'schedule.cancel' && intent !== 'timer.cancel');
 }
 
 /** A whole time, or what is one with a word of the time before, or with the unit that is said most. */

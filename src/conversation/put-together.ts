@@ -6,6 +6,7 @@ import type { Timing } from './resolve-time.ts';
 import { foldedOf } from './said-words.ts';
 import { spokenMoment } from './spoken-moment.ts';
 import { timingsInOrder } from './timings-in-order.ts';
+import { togetherAsked } from './together-asked.ts';
 import { type SaidWord, textOf } from './transplant.ts';
 import type { Understood } from './understand.ts';
 
@@ -65,6 +66,11 @@ export function putTogether(
     const isTimed = Object.keys(timings[0] ?? {}).length > 0;
     return isTimed ? undefined : { kind: 'understood', understood: only.understood, clauses };
   }
+  if (clauses.every(isQuery)) {
+    const isTimed = timings.some((timing) => Object.keys(timing).length > 0);
+    const understood = isTimed ? undefined : togetherAsked(clauses.map(({ understood }) => understood));
+    return understood ? { kind: 'understood', understood, clauses } : complaint(phrases.oneQuestion);
+  }
   if (clauses.some(isQuery)) return complaint(phrases.orderAndQuestion);
 
   const done = clauses.flatMap((clause, index) => {
@@ -73,6 +79,9 @@ export function putTogether(
       ? [{ meaning, clause, timing: timings[index] ?? {} }]
       : [];
   });
+  if (done.some(({ clause, timing }) => clause.understood.isTimed && timing.at === undefined)) {
+    return complaint(phrases.timeTrouble.vague);
+  }
   if (done.some(({ clause, meaning }) => mayBeAmount(clause, meaning))) return undefined;
   // A length of time beside a timer may be the timer's, and an hour beside what is called off tells which.
   const isTimed = (timing: Timing): boolean => timing.at !== undefined || timing.until !== undefined;

@@ -22,17 +22,30 @@ export interface RoomPrivacy {
   nameOf(room: string): string;
 }
 
-/** @param areaOf the id of the area that is called so; undefined where there is none */
-export function createRoomPrivacy({
-  rooms,
-  areaOf,
-}: {
-  rooms: readonly RoomRule[];
-  areaOf: (room: string) => string | undefined;
-}): RoomPrivacy {
+/** What may be done follows from these. */
+export interface RoomRules {
+  readonly rooms: readonly RoomRule[];
+  /** The id of the area that is called so; undefined where there is none. */
+  readonly areaOf: (room: string) => string | undefined;
+}
+
+/** @returns with `replace`, by which other rules hold from then on */
+export function createRoomPrivacy(
+  given: RoomRules,
+): RoomPrivacy & { readonly replace: (rules: RoomRules) => void } {
+  let areaOf = given.areaOf;
+  let withoutCloud: ReadonlySet<string> = new Set();
+  let forgetful: ReadonlySet<string> = new Set();
   const nameOf = (room: string): string => areaOf(room) ?? room;
-  const withoutCloud = new Set(rooms.filter(({ cloud }) => !cloud).map(({ room }) => nameOf(room)));
-  const forgetful = new Set(rooms.filter(({ remember }) => !remember).map(({ room }) => nameOf(room)));
+
+  function replace(rules: RoomRules): void {
+    areaOf = rules.areaOf;
+    const named = (rooms: readonly RoomRule[]): ReadonlySet<string> =>
+      new Set(rooms.map(({ room }) => nameOf(room)));
+    withoutCloud = named(rules.rooms.filter(({ cloud }) => !cloud));
+    forgetful = named(rules.rooms.filter(({ remember }) => !remember));
+  }
+  replace(given);
 
   function isFree(room: string | undefined, restricted: ReadonlySet<string>): boolean {
     if (restricted.size === 0) return true;
@@ -46,5 +59,6 @@ export function createRoomPrivacy({
     isSame: (one, other) =>
       one === undefined || other === undefined ? one === other : nameOf(one) === nameOf(other),
     nameOf,
+    replace,
   };
 }

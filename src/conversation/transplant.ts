@@ -26,17 +26,21 @@ export function* transplants(
 ): Generator<readonly SaidWord[]> {
   if (part.length === 0 || part.length > LONGEST_PART || base.length > LONGEST_BASE) return;
   const { linking, cautions, leanings } = knowledge;
-  const isNumber = (word: SaidWord | undefined): boolean =>
-    word !== undefined && (DIGIT.test(word.folded) || knowledge.numberWords.has(word.folded));
+  const isNumber = (word: SaidWord | undefined): boolean => isInNumber(word, knowledge);
   const isOrder = ({ folded }: SaidWord): boolean => isOrderWord(folded, knowledge);
   const orders = part.some(isOrder);
   const ways = waysIn(
     part.map(({ folded }) => folded),
     knowledge,
   );
-  if (part.some(({ folded }) => linking.pronouns.has(folded))) {
+  const isUnit = (word: SaidWord | undefined): boolean => knowledge.clock.measures.has(word?.folded ?? '');
+  // The "one" of "twenty one", and of "one degree", points at nothing.
+  const isPronoun = (word: SaidWord, at: number): boolean =>
+    linking.pronouns.has(word.folded) &&
+    !(isNumber(word) && (isNumber(part[at - 1]) || isUnit(part[at + 1])));
+  if (part.some(isPronoun)) {
     yield* withThingsNamed(part, base, knowledge);
-    const without = part.filter(({ folded }) => !linking.pronouns.has(folded));
+    const without = part.filter((word, at) => !isPronoun(word, at));
     yield* transplants(without, base, knowledge);
     return;
   }
@@ -44,7 +48,7 @@ export function* transplants(
   const first = part[0]?.folded ?? '';
   const isAddition = cautions.places.has(first) || leanings?.measures.has(first) === true;
   const isMeasured = orders || isAddition || part.some(({ folded }) => cautions.questions.has(folded));
-  if (!orders && isAddition) yield [...base, ...part];
+  if (!orders && isAddition && !(isNumber(base.at(-1)) && isUnit(part[0]))) yield [...base, ...part];
   const things = isMeasured ? thingsIn(base, knowledge) : [];
   for (let dropped = 1; dropped < base.length; dropped++) {
     for (let from = base.length - dropped; from >= 0; from--) {
@@ -63,9 +67,17 @@ export function* transplants(
       yield [...base.slice(0, from), ...part, ...base.slice(behind)];
     }
     for (const thing of things.filter(({ length }) => length === base.length - dropped)) {
-      for (let at = part.length; at >= 0; at--) yield [...part.slice(0, at), ...thing, ...part.slice(at)];
+      for (let at = part.length; at >= 0; at--) {
+        // It would count what it stands before: "pięć" of "na dwadzieścia pięć" before "stopień mniej".
+        if (isNumber(thing.at(-1)) && part[at] !== undefined) continue;
+        yield [...part.slice(0, at), ...thing, ...part.slice(at)];
+      }
     }
   }
+}
+
+function isInNumber(word: SaidWord | undefined, { numberWords }: LanguageKnowledge): boolean {
+  return word !== undefined && (DIGIT.test(word.folded) || numberWords.has(word.folded));
 }
 
 /** What was named before stands in for what only points at it: "a za chwilę ją zgaś". None where nothing points. */

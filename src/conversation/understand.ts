@@ -5,6 +5,8 @@ import type { Utterance } from '../intent/utterance.ts';
 export interface Understood {
   readonly meaning: Meaning;
   readonly template: string;
+  /** True where it may be done only at a time that was said. */
+  readonly isTimed?: true;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { PLACES } from '../intent/place-slots.ts';
 import type { Slots } from '../intent/recognition.ts';
 
 /** An action or a question as the corpus expects it. */
@@ -54,6 +55,3 @@ export function freeText(utterance: GoldUtterance): string {
   );
   return texts.join(' ');
 }
-
-/** Slots that say where, by ids of the home. */
-export const PLACES: ReadonlySet<string> = new Set(['area', 'floor', 'entity_id']);

@@ -1,7 +1,8 @@
 import { assertNever } from '../intent/assert-never.ts';
+import { PLACES } from '../intent/place-slots.ts';
 import type { Action, Meaning, Slots } from '../intent/recognition.ts';
 import { areOpposite } from './direction.ts';
-import { type ExpectedAction, type ExpectedReading, type GoldUtterance, PLACES } from './gold.ts';
+import type { ExpectedAction, ExpectedReading, GoldUtterance } from './gold.ts';
 
 /** How an answer compares with the gold. */
 export interface Verdict {

@@ -4,6 +4,14 @@ export interface Asides {
   readonly reasons: readonly string[];
   /** "idę", "nobody": begins a sentence that says why without a word for it. */
   readonly remarks: readonly string[];
+  /** "starczy", "by the way": said beside an order, they are about nothing in it. */
+  readonly comments: readonly string[];
+  /** Whether a sentence tells what is the case, and orders nothing. @param text folded, its signs kept */
+  readonly tells: (text: string) => boolean;
+  /** A word by which the words beside it may be somebody's who is only quoted, are thought, or are said to somebody else. */
+  readonly ofOthers: RegExp;
+  /** A word that goes some way and may only tell how something is: "open", "włączone". */
+  readonly states: RegExp;
   /** "kidding", "changed": a remark with one of these takes the order back. */
   readonly retractions: ReadonlySet<string>;
   /** "więc", "so": what went before said why. */
@@ -20,6 +28,10 @@ export interface Asides {
 export const noAsides: Asides = {
   reasons: [],
   remarks: [],
+  comments: [],
+  tells: () => false,
+  ofOthers: /(?!)/,
+  states: /(?!)/,
   retractions: new Set(),
   conclusions: [],
   limits: new Set(),

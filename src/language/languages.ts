@@ -13,7 +13,7 @@ import { englishCourtesies } from './en/courtesies.ts';
 import { englishDirections } from './en/directions.ts';
 import { englishTimeUnits, readEnglishDurations } from './en/durations.ts';
 import { englishEntrances } from './en/entrances.ts';
-import { englishFillers } from './en/fillers.ts';
+import { englishComplaints, englishFillers } from './en/fillers.ts';
 import { englishImplications } from './en/implications.ts';
 import { englishLeanings } from './en/leanings.ts';
 import { englishLinking } from './en/linking.ts';
@@ -21,6 +21,7 @@ import { englishNameForms } from './en/name-forms.ts';
 import { asksInEnglish, isNoEnglishOrder } from './en/no-order.ts';
 import { englishNumberWords, readEnglishNumbers } from './en/numbers.ts';
 import { englishPhrases } from './en/phrases.ts';
+import { englishRetorts } from './en/retorts.ts';
 import { englishSounds } from './en/sounds.ts';
 import { tellsInEnglish } from './en/telling.ts';
 import { readEnglishTimes } from './en/times.ts';
@@ -39,7 +40,7 @@ import { polishCourtesies } from './pl/courtesies.ts';
 import { polishDirections } from './pl/directions.ts';
 import { polishTimeUnits, readPolishDurations } from './pl/durations.ts';
 import { polishEntrances } from './pl/entrances.ts';
-import { polishFillers } from './pl/fillers.ts';
+import { polishComplaints, polishFillers } from './pl/fillers.ts';
 import { polishImplications } from './pl/implications.ts';
 import { polishLeanings } from './pl/leanings.ts';
 import { polishLinking } from './pl/linking.ts';
@@ -47,9 +48,11 @@ import { polishNameForms, polishPluralForms } from './pl/name-forms.ts';
 import { asksInPolish, isNoPolishOrder } from './pl/no-order.ts';
 import { polishNumberWords, readPolishNumbers } from './pl/numbers.ts';
 import { polishPhrases } from './pl/phrases.ts';
+import { polishRetorts } from './pl/retorts.ts';
 import { polishSounds } from './pl/sounds.ts';
 import { tellsInPolish } from './pl/telling.ts';
 import { readPolishTimes } from './pl/times.ts';
+import { noRetorts, type Retorts } from './retorts.ts';
 import { noSounds, type Sounds } from './spelling-knowledge.ts';
 import type { TimeReader } from './time-pieces.ts';
 
@@ -76,12 +79,16 @@ export interface LanguageKnowledge {
   readonly tells: (words: readonly string[]) => boolean;
   /** What is said around an order and changes nothing: folded phrases, words apart by a space. */
   readonly fillers: readonly string[];
+  /** Those of them that tell how it is somewhere: "ale tu ciemno". */
+  readonly complaints: readonly string[];
   /** What may stand before or behind an order and never belongs to it: folded phrases, longer ones first. */
   readonly courtesies: readonly string[];
   /** By what a sentence leans on something outside it; absent: no sentence is known to stand alone. */
   readonly leanings?: Leanings;
   /** By what orders are linked to each other. */
   readonly linking: Linking;
+  /** What is said back to what was just done. */
+  readonly retorts: Retorts;
   /** Words that decide which way an order goes. */
   readonly directions: Directions;
   /** What is wished for without being named. */
@@ -106,6 +113,7 @@ const KNOWN: Readonly<Record<string, LanguageKnowledge>> = {
     readDurations: readPolishDurations,
     readTime: readPolishTimes,
     linking: polishLinking,
+    retorts: polishRetorts,
     timeUnits: polishTimeUnits,
     numberWords: polishNumberWords,
     cautions: polishCautions,
@@ -116,6 +124,7 @@ const KNOWN: Readonly<Record<string, LanguageKnowledge>> = {
     tells: tellsInPolish,
     entrances: polishEntrances,
     fillers: polishFillers,
+    complaints: polishComplaints,
     courtesies: polishCourtesies,
     leanings: polishLeanings,
     directions: polishDirections,
@@ -131,6 +140,7 @@ const KNOWN: Readonly<Record<string, LanguageKnowledge>> = {
     readDurations: readEnglishDurations,
     readTime: readEnglishTimes,
     linking: englishLinking,
+    retorts: englishRetorts,
     timeUnits: englishTimeUnits,
     numberWords: englishNumberWords,
     cautions: englishCautions,
@@ -141,6 +151,7 @@ const KNOWN: Readonly<Record<string, LanguageKnowledge>> = {
     tells: tellsInEnglish,
     entrances: englishEntrances,
     fillers: englishFillers,
+    complaints: englishComplaints,
     courtesies: englishCourtesies,
     leanings: englishLeanings,
     directions: englishDirections,
@@ -162,6 +173,7 @@ const UNKNOWN: LanguageKnowledge = {
   readDurations: () => [],
   readTime: () => undefined,
   linking: noLinking,
+  retorts: noRetorts,
   timeUnits: [],
   numberWords: new Map(),
   cautions: noCautions,
@@ -171,6 +183,7 @@ const UNKNOWN: LanguageKnowledge = {
   asks: () => false,
   tells: () => false,
   fillers: [],
+  complaints: [],
   courtesies: [],
   directions: noDirections,
   implications: [],

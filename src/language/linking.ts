@@ -10,6 +10,8 @@ export interface Linking {
   readonly alternatives: ReadonlySet<string>;
   /** "to znaczy", "i mean": between two things the second is meant instead of the first. */
   readonly corrections: readonly string[];
+  /** "oprócz", "except": what follows is left out of all that was named. */
+  readonly exceptions: readonly string[];
   /** "też", "najpierw": beside an order that is one of several; they change nothing in it. */
   readonly links: readonly string[];
   /** "ją", "tam", "it": what was named before. */
@@ -18,8 +20,16 @@ export interface Linking {
   readonly plurals: ReadonlySet<string>;
   /** Of these the ones that stand for exactly two: "oba", "both". */
   readonly pairs: ReadonlySet<string>;
+  /** What stands for exactly two in several words, and one word for it: "jedno i drugie". Folded. */
+  readonly pairPhrases: ReadonlyMap<string, string>;
   /** Of these the ones that stand for another thing of the same kind: "the right one". */
   readonly kinds: ReadonlySet<string>;
+  /** "druga", "other": of two the one that was not named. */
+  readonly others: ReadonlySet<string>;
+  /** "the", before what names something. */
+  readonly articles: ReadonlySet<string>;
+  /** What things of a domain are called, for what only tells them apart: "stojącą", "the left one". */
+  readonly nouns: Readonly<Record<string, readonly string[]>>;
   /** "jest", "się", "is": beside a state that is asked for. */
   readonly copulas: ReadonlySet<string>;
   /** "tu", "in this room": where it is said, wherever the orders beside it are done. */
@@ -44,11 +54,16 @@ export const noLinking: Linking = {
   beforeOrders: new Set(),
   alternatives: new Set(),
   corrections: [],
+  exceptions: [],
   links: [],
   pronouns: new Set(),
   plurals: new Set(),
   pairs: new Set(),
+  pairPhrases: new Map(),
   kinds: new Set(),
+  others: new Set(),
+  articles: new Set(),
+  nouns: {},
   copulas: new Set(),
   here: [],
   openers: [],

@@ -28,8 +28,8 @@ export interface Phrases {
   whichOne(names: readonly string[], word?: string): string;
   /** More things would do than anybody can be told. @param names some of them */
   whichOfMany(count: number, names: readonly string[]): string;
-  /** What policy wants a yes for. @param what "zamek drzwi, brama" */
-  confirm(what: string): string;
+  /** What policy wants a yes for. @param deeds what is done to what: `lock.unlock` to "zamek drzwi, brama" */
+  confirm(deeds: readonly { readonly intent: string; readonly what: string }[]): string;
   /** A no was heard, or that it does not matter any more. */
   readonly dropped: string;
   /** A yes or a no was heard, and nothing is waited for. */
@@ -52,16 +52,24 @@ export interface Phrases {
   readonly unheard: string;
   /** What was to be done later is not. */
   readonly calledOff: string;
+  /** What was done is undone. */
+  readonly putBack: string;
+  /** What was done cannot be undone: nobody knows how it was before. */
+  readonly cannotUndo: string;
   /** Somebody took something back that is still to come, and it is not called off. */
   readonly staysPlanned: string;
   /** What is done later. @param what what is said of each thing where it is done at once: "Gaszę światło." */
   later(when: SpokenMoment, what: readonly string[]): string;
   /** What is ended later. @param what as it is said without an end */
   until(when: SpokenMoment, what: string): string;
+  /** What is done to all but to some. @param what as it is said of all; @param names as they were said */
+  except(what: string, names: readonly string[]): string;
   /** Of several things one was not understood, so that none is done. */
   partly(understood: readonly string[], not: string): string;
   /** Something was to be done and something to be told, in one breath. */
   readonly orderAndQuestion: string;
+  /** Several different things were to be told, in one breath. */
+  readonly oneQuestion: string;
   /** Why nobody can tell when something was to be done, or how it would end. */
   readonly timeTrouble: Readonly<Record<TimeTrouble | 'scope' | 'lasting', string>>;
   /** Where, when the home does not say how to put it. @param words the room as it was said; absent: here */

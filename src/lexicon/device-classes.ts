@@ -21,8 +21,8 @@ const OTHER_CLASSES: readonly string[] = `
   .trim()
   .split(/\s+/);
 
-/** Ours, where Home Assistant has none: what cools is not what heats, though both are `climate`. */
-const OWN_CLASSES: readonly string[] = ['air_conditioner'];
+/** Ours, where Home Assistant has none: what cools is not what heats, though both are `climate`; a script may wake somebody up. */
+const OWN_CLASSES: readonly string[] = ['air_conditioner', 'wake_up'];
 
 const KNOWN: ReadonlySet<string> = new Set([...COVER_CLASSES, ...OTHER_CLASSES, ...OWN_CLASSES]);
 

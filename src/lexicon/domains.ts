@@ -1,12 +1,12 @@
 import { nearest } from '../language/nearest.ts';
 import type { Home } from './home.ts';
 
-/** Domains of Home Assistant that have entities or actions, as its integrations name them, and what is asked of nothing. */
+/** Domains of Home Assistant that have entities or actions, as its integrations name them, what is asked of nothing, and what no home has. */
 const DOMAINS: readonly string[] = `
   alarm_control_panel assist_satellite automation binary_sensor button calendar camera climate conversation counter cover
   date datetime device_tracker event fan group homeassistant humidifier image input_boolean input_button input_datetime
   input_number input_select input_text lawn_mower light lock media_player mqtt notify number persistent_notification
-  person remote rest_command scene schedule script select sensor shell_command shopping_list siren sun switch text time
+  person reminder remote rest_command scene schedule script select sensor shell_command shopping_list siren sun switch text time
   timer todo tts update vacuum valve water_heater weather zone
 `
   .trim()

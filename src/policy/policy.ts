@@ -2,6 +2,7 @@ import type { Action, Meaning } from '../intent/recognition.ts';
 import type { Language } from '../intent/utterance.ts';
 import { askWhich } from '../language/asking-which.ts';
 import { knowledgeOf } from '../language/languages.ts';
+import { foldedWords } from '../language/words.ts';
 import { fitsAction } from './action-pattern.ts';
 import { amountsTo } from './amounts-to.ts';
 import { isWithin } from './hours.ts';
@@ -12,6 +13,8 @@ export interface Thing {
   readonly domain: string;
   /** What to call it. */
   readonly name: string;
+  /** What else it is called. */
+  readonly otherNames?: readonly string[];
   readonly deviceClass?: string;
   /** Id of the area it stands in. */
   readonly area?: string;
@@ -27,6 +30,8 @@ export interface Asked {
   /** Id of the area it was said in. */
   readonly room?: string;
   readonly user?: string;
+  /** What was said, where it may name a thing in another language than its name is in. */
+  readonly said?: string;
   /** Milliseconds since 1970-01-01 UTC. */
   readonly now: number;
 }
@@ -37,7 +42,7 @@ export type Policy = (meaning: Meaning, asked: Asked) => Meaning;
 /** A decision, and what it is about. */
 interface Verdict {
   readonly decision: Decision;
-  readonly names: readonly string[];
+  readonly what: readonly { readonly name: string; readonly intent: string }[];
 }
 
 const MAX_NAMES = 3;
@@ -90,7 +95,7 @@ export function createPolicy({
           inTurns.map((inTurn) => ({
             decision:
               inTurn.find((rule) => fits(rule, { action, intents, thing, asked }))?.decision ?? 'allow',
-            names: [thing?.name ?? action.intent],
+            what: [{ name: nameOf(thing, asked) ?? action.intent, intent: action.intent }],
           })),
         );
       }),
@@ -115,14 +120,18 @@ export function createPolicy({
     const { confidence } = meaning;
     const actions = meaning.kind === 'query' ? [meaning.query] : meaning.actions;
     const isMended = meaning.kind === 'action' && meaning.isMended === true;
-    const { decision, names } = strictest(actions.map((action) => decideAction(action, asked, { isMended })));
+    const { decision, what } = strictest(actions.map((action) => decideAction(action, asked, { isMended })));
     if (decision === 'deny') {
       const one = meaning.kind === 'query' ? phrases.denyQuery : phrases.deny;
       const say = actions.length > 1 ? phrases.denyAll : one;
-      return { status: 'refused', confidence, responseText: say(listed(names)) };
+      return { status: 'refused', confidence, responseText: say(listed(what.map(({ name }) => name))) };
     }
     if (decision === 'allow' || meaning.kind === 'query') return meaning;
-    return { ...meaning, requiresConfirmation: true, responseText: phrases.confirm(listed(names)) };
+    const byIntent = [...Map.groupBy(what, ({ intent }) => intent)].map(([intent, same]) => ({
+      intent,
+      what: listed(same.map(({ name }) => name)),
+    }));
+    return { ...meaning, requiresConfirmation: true, responseText: phrases.confirm(byIntent) };
   };
 }
 
@@ -174,8 +183,20 @@ function timeOf({ at }: Action, now: number): number {
 function strictest(verdicts: readonly Verdict[]): Verdict {
   let decision: Decision = 'allow';
   for (const verdict of verdicts) if (isStricter(verdict.decision, decision)) decision = verdict.decision;
-  const names = verdicts.flatMap((verdict) => (verdict.decision === decision ? verdict.names : []));
-  return { decision, names: [...new Set(names)] };
+  return {
+    decision,
+    what: verdicts.flatMap((verdict) => (verdict.decision === decision ? verdict.what : [])),
+  };
+}
+
+/** By the longest of its names that was said, where that tells the language. */
+function nameOf(thing: Thing | undefined, { said }: Asked): string | undefined {
+  if (said === undefined) return thing?.name;
+  const words = ` ${foldedWords(said).join(' ')} `;
+  const [spoken] = (thing?.otherNames ?? [])
+    .filter((name) => words.includes(` ${foldedWords(name).join(' ')} `))
+    .sort((one, other) => other.length - one.length);
+  return spoken ?? thing?.name;
 }
 
 function listed(names: readonly string[]): string {

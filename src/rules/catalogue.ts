@@ -39,12 +39,27 @@ export function catalogueOf(rules: Rules): Catalogue {
       kind: alike.every(({ kind }) => kind === 'query') ? 'query' : 'action',
       slots: new Map([...slots].map(([slot, kinds]) => [slot, widest([...kinds.values()])])),
       required: new Set([...(required ?? [])].filter((slot) => slots.has(slot))),
-      requiredAny: filledBy.every((filled) => [...filled].some((slot) => slots.has(slot)))
-        ? new Set(slots.keys())
-        : new Set(),
+      requiredAny: oneOf(new Set(slots.keys()), filledBy),
     });
   }
   return catalogue;
+}
+
+/**
+ * The slots of which every reading fills one; without those that only stand beside another, as a mode does beside a
+ * temperature.
+ */
+function oneOf(slots: ReadonlySet<string>, filledBy: readonly ReadonlySet<string>[]): ReadonlySet<string> {
+  const isAmong = (some: ReadonlySet<string>): boolean =>
+    filledBy.every((filled) => [...filled].some((slot) => some.has(slot)));
+  const alone = new Set(
+    filledBy.flatMap((filled) => {
+      const [slot, ...others] = [...filled].filter((one) => slots.has(one));
+      return slot !== undefined && others.length === 0 ? [slot] : [];
+    }),
+  );
+  if (isAmong(alone)) return alone;
+  return isAmong(slots) ? slots : new Set();
 }
 
 /** Without ranges of numbers that lie within another: a sentence may take fewer than the slot. */

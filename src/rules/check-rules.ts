@@ -107,7 +107,9 @@ export function checkSentence(
   }
   if (slots.has('name') && !data.target)
     complain('{name} needs a "target" that says whose names: light, cover …');
-  if (!saysSomething(template, expansions)) {
+  // What is all that was said may be a name alone; what takes any words may not.
+  const isName = data.alone && slots.size === 1 && slots.has('name');
+  if (!isName && !saysSomething(template, expansions)) {
     complain('a sentence needs at least one word that cannot be left out, beside its lists');
   }
   const tooLarge = sizeMistake(template, expansions);

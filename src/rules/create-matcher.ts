@@ -1,3 +1,4 @@
+import { setImmediate as otherWork } from 'node:timers/promises';
 import type { Language, Utterance } from '../intent/utterance.ts';
 import { knowledgeOf } from '../language/languages.ts';
 import { plainWords } from '../language/plain-words.ts';
@@ -26,6 +27,9 @@ const LONGEST_WITH_ASIDES = 30;
  */
 const WARM_STATES = 30_000;
 
+/** Milliseconds for which nobody else gets the processor while it warms up. */
+const LONGEST_STRETCH_MS = 10;
+
 /**
  * Compiles rules for a home, for all languages they have.
  *
@@ -41,18 +45,16 @@ const WARM_STATES = 30_000;
  * An utterance in a language that no sentence speaks is read by the default language's sentences, then by the
  * English ones: a wrong tag is likelier than a language nobody wrote rules for.
  *
- * @param warmsUp false where only a few sentences are read: the first ones are slow then, and it is made in half the time
+ * The first sentences that it reads are slow: see `warmUp`.
  */
 export function createMatcher({
   rules,
   home,
   defaultLanguage = 'pl',
-  warmsUp = true,
 }: {
   rules: Rules;
   home: Home;
   defaultLanguage?: Language;
-  warmsUp?: boolean;
 }): Matcher {
   const automata = new Map<Language, SentenceAutomaton>();
   const mendings = new Map<Language, Mending>();
@@ -159,25 +161,29 @@ export function createMatcher({
     const ordered = inLanguages.reduce((left, reading) => meantBy(reading, left), candidates);
     return rankReadings(ordered, { home, room });
   };
-  const match: Matcher = Object.assign(read, { meant });
-  if (warmsUp) warmUp();
-  return match;
+  return Object.assign(read, { meant, warmUp });
 
-  /** The first sentences would be slow; they are not the ones somebody waits for. */
-  function warmUp(): void {
+  async function warmUp(): Promise<void> {
+    let started = performance.now();
+    for (const utterance of examples()) {
+      read(utterance);
+      if (performance.now() - started < LONGEST_STRETCH_MS) continue;
+      await otherWork();
+      started = performance.now();
+    }
+  }
+
+  function* examples(): Generator<Utterance> {
     for (const [language, automaton] of automata) {
       automaton.states.unfold(WARM_STATES);
-      for (const [index, text] of exampleTexts(automaton.sentences, {
-        rules,
-        home,
-      }).entries()) {
+      for (const [index, text] of exampleTexts(automaton.sentences, { rules, home }).entries()) {
         const room = home.areas[index % (home.areas.length + 1)];
-        match({ text, language, ...(room && { room: room.id }) });
+        yield { text, language, ...(room && { room: room.id }) };
       }
     }
     for (const rule of rules.rules) {
       if (rule.form === 'pattern') {
-        match({ text: literalText(rule.pattern), language: rule.language ?? defaultLanguage });
+        yield { text: literalText(rule.pattern), language: rule.language ?? defaultLanguage };
       }
     }
   }

@@ -2,6 +2,7 @@ import type { Action, Candidate, Meaning } from '../intent/recognition.ts';
 import type { Language, Utterance } from '../intent/utterance.ts';
 import { askWhich } from '../language/asking-which.ts';
 import { knowledgeOf } from '../language/languages.ts';
+import { listed } from '../language/listed.ts';
 import type { Phrases } from '../language/phrases.ts';
 import { type Area, type Home, nameKey } from '../lexicon/home.ts';
 import type { Match, Mend } from './matcher.ts';
@@ -13,6 +14,8 @@ interface Interpretation {
   readonly template: string;
   /** True where that rule, without a doubt and without a word to be mended, needs no model when money is short. */
   readonly isUncritical?: true;
+  /** True where it may be done only at a time that was said. */
+  readonly isTimed?: true;
   /** The slips that were taken for granted, in their order. */
   readonly mends?: readonly Mend[];
 }
@@ -83,11 +86,12 @@ function interpretReadings(readings: readonly Resolved[], context: Context): Int
   const left = queries.length > 0 ? queries : meant;
   const [only] = left;
   if (only && left.length === 1) {
-    const { template, isUncritical, mended } = only.match;
+    const { template, isUncritical, isTimed, mended } = only.match;
     return {
       meaning: recognizedMeaning(only, context),
       template,
       ...(isUncritical && !mended && { isUncritical }),
+      ...(isTimed && { isTimed }),
       ...(mended && { mends: mended }),
     };
   }
@@ -154,7 +158,10 @@ function distinct(meant: readonly Meant[]): Meant[] {
   });
 }
 
-function recognizedMeaning({ match, candidate: { intent, entities } }: Meant, { phrases }: Context): Meaning {
+function recognizedMeaning(
+  { match, candidate: { intent, entities } }: Meant,
+  { phrases, language }: Context,
+): Meaning {
   const action: Action = { intent, entities };
   const { confidence, kind } = match;
   const responseText = match.response && fillResponse(match.response, entities, phrases);
@@ -164,12 +171,21 @@ function recognizedMeaning({ match, candidate: { intent, entities } }: Meant, { 
     : {
         status: 'recognized',
         kind,
-        actions: [action],
+        actions: oneEach(action, match.oneEach, language),
         confidence,
         requiresConfirmation: false,
         ...(match.mended && { isMended: true }),
         ...response,
       };
+}
+
+/** "Eggs and milk" on a list are two. @param slot which may hold several */
+function oneEach(action: Action, slot: string | undefined, language: Language): readonly Action[] {
+  const value = slot === undefined ? undefined : action.entities[slot];
+  if (slot === undefined || typeof value !== 'string') return [action];
+  const things = listed(value, knowledgeOf(language).linking);
+  if (things.length < 2) return [action];
+  return things.map((thing) => ({ ...action, entities: { ...action.entities, [slot]: thing } }));
 }
 
 /** A response that names a slot which stayed empty is not said: half a sentence would be. */

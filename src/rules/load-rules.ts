@@ -211,6 +211,9 @@ function readSentenceRule(
     sentences,
     ...(data.threshold !== undefined && { threshold: data.threshold }),
     ...(!data.critical && { isUncritical: true }),
+    ...(data.one_each !== undefined && { oneEach: data.one_each }),
+    ...(data.alone && { isAlone: true }),
+    ...(data.timed && { isTimed: true }),
     ...(target && { target }),
   };
 }

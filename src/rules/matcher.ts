@@ -38,6 +38,12 @@ export interface Match {
   readonly threshold?: number;
   /** As in `RuleBase`. */
   readonly isUncritical?: true;
+  /** As in `SentenceRule`. */
+  readonly oneEach?: string;
+  /** As in `SentenceRule`: of what was said in one breath it is no part. */
+  readonly isAlone?: true;
+  /** As in `SentenceRule`: by itself it is nothing. */
+  readonly isTimed?: true;
   /** 0 for the best. Readings of the same rank fit equally well. */
   readonly rank: number;
   /** By what it stands behind the best reading, for `recognize --explain`; absent for what is as good. */
@@ -67,6 +73,8 @@ export interface Matcher {
   (utterance: Utterance, how?: Reading): readonly Match[];
   /** @returns every way to mend the slips in a text that is worth a try; none where there are none, or too many to be sure */
   readonly meant: (utterance: Utterance) => readonly MeantText[];
+  /** Reads every sentence once, so that nobody waits for the first ones. It lets others have the processor in between. */
+  readonly warmUp: () => Promise<void>;
 }
 
 /** How an utterance is read. */

@@ -46,11 +46,18 @@ export const sentenceRuleSchema = z
       .preprocess((value) => (Array.isArray(value) ? value : [value]), z.array(standIn).min(1))
       .optional(),
     scope: z.enum(['room', 'home', 'all']).default('room'),
+    timed: z.boolean({ error: 'expected true or false' }).default(false),
+    one_each: z.string().optional(),
+    alone: z.boolean({ error: 'expected true or false' }).default(false),
     sentences: byLanguage(z.array(z.string()).min(1)),
   })
   .refine(({ target, otherwise }) => !otherwise || target, {
     path: ['otherwise'],
     message: 'this stands in for a "target", and there is none',
+  })
+  .refine(({ one_each, kind }) => one_each === undefined || kind === 'action', {
+    path: ['one_each'],
+    message: 'a question is one',
   });
 
 /**

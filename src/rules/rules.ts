@@ -55,6 +55,12 @@ export interface Sentence {
 export interface SentenceRule extends RuleBase {
   readonly form: 'sentences';
   readonly sentences: readonly Sentence[];
+  /** The slot that may list several: each becomes an action of its own. */
+  readonly oneEach?: string;
+  /** True: it counts only where nothing else was said with it but courtesies. */
+  readonly isAlone?: true;
+  /** True: it counts only with a time at which it shall be done. */
+  readonly isTimed?: true;
   /** Where it comes from a sentence pack, whose intents are looked up in `PACK_ACTIONS`. */
   readonly pack?: PackBlock;
 }

@@ -2,6 +2,7 @@ import type { Utterance } from '../intent/utterance.ts';
 import { contradicts } from '../language/contradiction.ts';
 import { fold } from '../language/fold.ts';
 import { knowledgeOf, type LanguageKnowledge } from '../language/languages.ts';
+import { withoutFillers } from '../language/without-fillers.ts';
 import { foldedWords } from '../language/words.ts';
 import type { Home } from '../lexicon/home.ts';
 import { nameKey } from '../lexicon/spoken-names.ts';
@@ -38,6 +39,7 @@ export function sentenceCandidates(
   context: SentenceContext,
 ): Candidate[] {
   const { rule, sentence, order } = compiled;
+  if (rule.isAlone && !isAllSaid(weight, context.utterance)) return [];
   if (rule.kind === 'action') {
     if (captures.some((capture) => isSuspicious(capture, context) || isTarget(capture, rule, context)))
       return [];
@@ -71,6 +73,12 @@ export function sentenceCandidates(
   }));
 }
 
+/** "Dobranoc, proszę"; not "dobranoc, kochanie", though "kochanie" means nothing beside an order. */
+function isAllSaid({ literal, listed, wild }: Reading['weight'], { text, language }: Utterance): boolean {
+  const said = withoutFillers(foldedWords(text), knowledgeOf(language).courtesies).join('');
+  return literal + listed + wild >= said.length;
+}
+
 function isNamed({ meaning }: Capture): boolean {
   return meaning !== undefined && meaning.kind !== 'value';
 }
@@ -102,6 +110,9 @@ function ownSaying(
     ...(target && { target }),
     ...(rule.threshold !== undefined && { threshold: rule.threshold }),
     ...(rule.isUncritical && { isUncritical: true }),
+    ...(rule.oneEach !== undefined && { oneEach: rule.oneEach }),
+    ...(rule.isAlone && { isAlone: true }),
+    ...(rule.isTimed && { isTimed: true }),
     ...(response !== undefined && { response }),
   };
 }
@@ -115,20 +126,24 @@ function isOtherName({ meaning }: Capture, quote: () => string): boolean {
 
 /**
  * Words that a leading wildcard took and that turn the order round or give none: "nie dodawaj mleka … do listy", "mama
- * patrzy … na listę"; or that a wildcard
- * of a few words took and that are an order of their own, "… a potem zgaś światło", a reason, "… bo się skończyło", or only a
- * number; or the word before them once more: "dodaj dodaj mleko".
+ * patrzy … na listę"; or that any wildcard took and that only point at something, "dodaj to … do listy"; or that a wildcard
+ * of a few words took and that are an order of their own, "… a potem zgaś światło", a reason, "… bo się skończyło", a place,
+ * or only a number; or the word before them once more: "dodaj dodaj mleko".
  */
 function isSuspicious(
-  { unled = false, limited = false, from, to }: Capture,
+  { meaning, unled = false, limited = false, from, to }: Capture,
   { spoken, utterance }: ReadingContext,
 ): boolean {
-  if (!unled && !limited) return false;
-  const { asides, cautions, directions, tells, numberWords } = knowledgeOf(utterance.language);
+  if (meaning) return false;
+  const { asides, cautions, directions, linking, tells, numberWords } = knowledgeOf(utterance.language);
   const words = foldedWords(spoken.quote(from, to));
+  if (words.every((word) => linking.pronouns.has(word))) return true;
+  if (!unled && !limited) return false;
   // "Two timers" are two, and none is called so.
   if (limited && words.every((word) => numberWords.has(word) || DIGITS.test(word))) return true;
   if (limited && words.some((word) => asides.reasons.includes(word))) return true;
+  // "In the kitchen" and "at school" say where, and not what.
+  if (limited && !unled && cautions.places.has(words[0] ?? '')) return true;
   // "Usuń wszystko" is about all of them, and before a number "minus" is its sign.
   if (limited && words.length === 1 && cautions.totals.has(words[0] ?? '')) return true;
   if (limited && words.at(-1) === 'minus') return true;

@@ -4,7 +4,8 @@ import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/load.ts';
 import type { Action } from '../../src/intent/recognition.ts';
-import { loadUnderstanding, recogniseRequest } from '../../src/understanding.ts';
+import { recogniseRequest } from '../../src/recognise-request.ts';
+import { loadUnderstanding } from '../../src/understanding.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 // Home Assistant's own test sentences, answered by our own sentences over Home Assistant's test home. The corpus is

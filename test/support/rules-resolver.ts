@@ -1,5 +1,6 @@
 import { systemClock } from '../../src/clock.ts';
 import { createDiscourse } from '../../src/conversation/discourse.ts';
+import { entitiesTouched } from '../../src/lexicon/entities-touched.ts';
 import type { Home } from '../../src/lexicon/home.ts';
 import { createRulesResolver, type PastOf } from '../../src/recognise/rules-step.ts';
 import { createMatcher } from '../../src/rules/create-matcher.ts';
@@ -21,6 +22,7 @@ export function rulesResolver({
   const discourse = createDiscourse({
     understand: (utterance, how) => interpret(utterance, match(utterance, how)),
     meant: match.meant,
+    touched: (action) => entitiesTouched(action, home),
     zone: 'Europe/Warsaw',
     clock: systemClock,
   });

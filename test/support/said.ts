@@ -18,17 +18,19 @@ const PAGE = 1000;
  * Adds transcripts: the texts given, room after room.
  *
  * @param inputs each room always speaks on the same one
+ * @param before how many were said before: the next room goes on
  * @returns them in the order in which they were said
  */
 export async function say(
   redis: Redis,
   texts: readonly string[],
   inputs: readonly string[] = [STREAMS.input],
+  before = 0,
 ): Promise<Said[]> {
   const said: Said[] = [];
   for (let from = 0; from < texts.length; from += PAGE) {
     const page = texts.slice(from, from + PAGE).map((text, index) => {
-      const room = ((from + index) * 7) % ROOMS;
+      const room = ((before + from + index) * 7) % ROOMS;
       return { text, room: `room ${room}`, input: inputs[room % inputs.length] as string };
     });
     const pipeline = redis.pipeline();

@@ -1,5 +1,16 @@
 import { combined } from '../combined.ts';
 
+/** "It's dark in here, turn on the light": why. By itself it asks for nothing, and goes on from nothing. */
+export const englishComplaints: readonly string[] = [
+  ...combined(
+    ['its', 'it is', 'its getting', 'im', 'i am'],
+    ['', 'so', 'too', 'way too', 'very', 'really', 'quite', 'pretty', 'a bit', 'a bit too'],
+    ['dark', 'gloomy', 'cold', 'chilly', 'freezing', 'hot', 'boiling', 'stuffy', 'loud', 'noisy'],
+  ),
+  ...combined(['too', 'way too'], ['dark', 'gloomy', 'cold', 'hot', 'loud', 'noisy', 'bright']),
+  ...combined(['i cant', 'i can not', 'we cant'], ['see', 'hear'], ['a thing', 'anything']),
+];
+
 /**
  * What is said around an order and changes nothing: politeness, hesitation, calls for attention. Folded phrases, words
  * apart by a space. Nothing that negates, asks or puts off is among them.
@@ -233,12 +244,5 @@ export const englishFillers: readonly string[] = [
   'at the moment',
   'too',
   'as well',
-  // Why: "it's dark in here, turn on the light". By itself it asks for nothing.
-  ...combined(
-    ['its', 'it is', 'its getting', 'im', 'i am'],
-    ['', 'so', 'too', 'way too', 'very', 'really', 'quite', 'pretty', 'a bit', 'a bit too'],
-    ['dark', 'gloomy', 'cold', 'chilly', 'freezing', 'hot', 'boiling', 'stuffy', 'loud', 'noisy'],
-  ),
-  ...combined(['too', 'way too'], ['dark', 'gloomy', 'cold', 'hot', 'loud', 'noisy', 'bright']),
-  ...combined(['i cant', 'i can not', 'we cant'], ['see', 'hear'], ['a thing', 'anything']),
+  ...englishComplaints,
 ];

@@ -44,6 +44,16 @@ export const englishLinking: Linking = {
     ],
     ...['wait', 'hang on', 'hold on', 'my bad', 'oops', 'excuse me', 'i meant to say'],
   ],
+  exceptions: [
+    'except for',
+    'except',
+    'excluding',
+    'apart from',
+    'other than',
+    'aside from',
+    'but for',
+    'but not',
+  ],
   links: [
     'too',
     'also',
@@ -60,7 +70,26 @@ export const englishLinking: Linking = {
   pronouns: wordSet('it them they those that these this there both one ones'),
   plurals: wordSet('them they those these'),
   pairs: wordSet('both'),
+  pairPhrases: new Map(
+    [
+      'the both of them',
+      'both of them',
+      'both of those',
+      'them both',
+      'they both',
+      'the two of them',
+      'the pair of them',
+    ].map((phrase) => [phrase, 'both']),
+  ),
   kinds: wordSet('one ones'),
+  others: wordSet('other'),
+  articles: wordSet('the a an'),
+  nouns: {
+    light: ['light', 'lamp'],
+    cover: ['blind', 'gate', 'door', 'curtain'],
+    lock: ['door'],
+    timer: ['timer'],
+  },
   copulas: wordSet('is are'),
   here: ['here', 'in this room', 'in my room', 'in our room'],
   openers: [
@@ -85,17 +114,20 @@ export const englishLinking: Linking = {
       ['do the same', 'do the same thing'],
       ['', 'for', 'with', 'to'],
     ),
-    ...['ok', 'okay', 'also'],
+    ...['ok', 'okay', 'also', 'oops', 'whoops', 'oh', 'wait', 'no wait', 'oh wait'],
   ],
   repeats: [
     ...combined(['', 'and', 'do it', 'do that', 'the same', 'one'], ['again', 'once more', 'one more time']),
     ...['repeat', 'repeat that'],
   ],
-  mores: combined(
-    ['', 'and', 'even', 'still'],
-    ['', 'a bit', 'a little', 'a little bit', 'a touch', 'some', 'slightly'],
-    ['more', 'further', 'more please'],
-  ),
+  mores: [
+    ...['another', 'another one', 'one more', 'and another', 'and another one', 'another bit', 'keep going'],
+    ...combined(
+      ['', 'and', 'even', 'still'],
+      ['', 'a bit', 'bit', 'a little', 'little', 'a little bit', 'tiny bit', 'a touch', 'some', 'slightly'],
+      ['more', 'further', 'more please'],
+    ),
+  ],
   moves: [
     ...combined(
       ['', 'no', 'ok', 'okay', 'or'],
@@ -103,7 +135,7 @@ export const englishLinking: Linking = {
     ),
     ...combined(['', 'actually', 'no'], ['change', 'move', 'push', 'shift'], ['it', 'that'], ['', 'to']),
     ...combined(['actually', 'no'], ['make that', 'make it']),
-    'i meant',
+    ...['i meant', 'no', 'no i meant'],
   ],
   callOffs: ['cancel', 'call off', 'delete'],
   asOrder: (called) =>

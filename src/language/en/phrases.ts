@@ -31,8 +31,10 @@ const THINGS: Readonly<Record<string, string>> = {
   person: 'such person',
   scene: 'such scene',
   script: 'such script',
+  'script.wake_up': 'script that wakes anybody up',
   automation: 'such automation',
   timer: 'timer',
+  reminder: 'reminder for an hour of the day',
   todo: 'shopping list',
   calendar: 'calendar',
   alarm_control_panel: 'alarm',
@@ -63,6 +65,30 @@ const THINGS: Readonly<Record<string, string>> = {
   'binary_sensor.battery': 'battery sensor',
 };
 
+/** What policy asks about. */
+const DEEDS: Readonly<Record<string, string>> = {
+  turn_on: 'turn on',
+  turn_off: 'turn off',
+  toggle: 'toggle',
+  open: 'open',
+  open_cover: 'open',
+  close_cover: 'close',
+  open_valve: 'open',
+  close_valve: 'close',
+  lock: 'lock',
+  unlock: 'unlock',
+  alarm_arm_away: 'arm away',
+  alarm_arm_home: 'arm at home',
+  alarm_arm_night: 'arm for the night',
+  alarm_arm_vacation: 'arm for the holidays',
+  alarm_disarm: 'disarm',
+};
+
+function deedText({ intent, what }: { intent: string; what: string }): string {
+  const deed = DEEDS[intent.split('.')[1] ?? ''];
+  return deed === undefined ? what : `${deed} (${what})`;
+}
+
 export const englishPhrases: Phrases = {
   unclear: 'I did not understand. Try, for example: “turn on the light in the living room”.',
   unavailable: (where, thing) => `I know of no ${thing} ${where}.`,
@@ -70,7 +96,7 @@ export const englishPhrases: Phrases = {
   whichRoom: (rooms) => `In which room: ${eitherOf(rooms, 'or')}?`,
   whichOne: (names, word = 'one') => `Which ${word}: ${eitherOf(names, 'or')}?`,
   whichOfMany: (count, names) => `Say which one; ${count} would do, among them: ${names.join(', ')}.`,
-  confirm: (what) => `Are you sure (${what})? Say “yes” and I will do it.`,
+  confirm: (deeds) => `Are you sure: ${deeds.map(deedText).join(', ')}? Say “yes” and I will do it.`,
   dropped: 'All right, I am doing nothing.',
   nothingAsked: 'I am not asking anything at the moment. Please say the whole order.',
   cannotAsk: 'I cannot take an answer at the moment. Please say the whole order again in a while.',
@@ -82,13 +108,18 @@ export const englishPhrases: Phrases = {
   notDone: 'I could not do that.',
   unheard: 'I do not know whether that worked: nobody has answered me yet.',
   calledOff: 'Calling it off.',
+  putBack: 'Undoing that.',
+  cannotUndo: 'I do not know how it was before. Say how it should be.',
   staysPlanned:
     'What is planned stays. Say what to call off, for example “cancel the timer” or “cancel what is scheduled”.',
   later: (when, what) => `OK, ${whenEnglish(when)}: ${what.map(inside).join(', ')}.`,
   until: (when, what) => `${what.replace(/\.$/, '')}, and back again ${whenEnglish(when)}.`,
+  except: (what, names) =>
+    `${what.replace(/\.$/, '')}, except for ${names.map((name) => `“${name}”`).join(', ')}.`,
   partly: (understood, not) =>
     `I understood ${understood.map((said) => `“${said}”`).join(', ')} but not “${not}”, so I am doing nothing.`,
   orderAndQuestion: 'Say the order and the question one after the other; I am doing nothing yet.',
+  oneQuestion: 'Ask about each of these things by itself.',
   timeTrouble: {
     vague: 'Say at what time I should do it.',
     past: 'That time is over. Say when I should do it.',

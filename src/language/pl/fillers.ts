@@ -1,5 +1,27 @@
 import { combined } from '../combined.ts';
 
+/** "Ale tu ciemno, zapal światło": why. By itself it asks for nothing, and goes on from nothing. */
+export const polishComplaints: readonly string[] = [
+  ...combined(['ciemno', 'zimno', 'goraco', 'duszno', 'glosno'], ['tu', 'tu jest', 'jest tu', 'mi', 'mi tu']),
+  ...combined(
+    [
+      '',
+      'ale',
+      'ale tu',
+      'cos',
+      'cos tu',
+      'jest',
+      'jest tu',
+      'robi sie',
+      'robi sie tu',
+      'zrobilo sie',
+      'o jak',
+    ],
+    ['', 'tak', 'za', 'zbyt', 'strasznie', 'bardzo', 'okropnie'],
+    ['ciemno', 'ciemnawo', 'zimno', 'goraco', 'duszno', 'parno', 'glosno'],
+  ),
+];
+
 /**
  * What is said around an order and changes nothing: politeness, hesitation, calls for attention. Folded phrases, words
  * apart by a space. Nothing that negates, asks or puts off is among them.
@@ -276,23 +298,5 @@ export const polishFillers: readonly string[] = [
   'jeszcze',
   'laskawie',
   'wezze',
-  ...combined(['ciemno', 'zimno', 'goraco', 'duszno', 'glosno'], ['tu', 'tu jest', 'jest tu', 'mi', 'mi tu']),
-  // Why: "ale tu ciemno, zapal światło". By itself it asks for nothing.
-  ...combined(
-    [
-      '',
-      'ale',
-      'ale tu',
-      'cos',
-      'cos tu',
-      'jest',
-      'jest tu',
-      'robi sie',
-      'robi sie tu',
-      'zrobilo sie',
-      'o jak',
-    ],
-    ['', 'tak', 'za', 'zbyt', 'strasznie', 'bardzo', 'okropnie'],
-    ['ciemno', 'ciemnawo', 'zimno', 'goraco', 'duszno', 'parno', 'glosno'],
-  ),
+  ...polishComplaints,
 ];

@@ -40,6 +40,10 @@ export const polishLinking: Linking = {
     ...combined(['chcialem', 'chcialam'], ['powiedziec']),
     ...combined(['mialem', 'mialam'], ['na mysli']),
   ],
+  exceptions: [
+    ...['oprocz', 'procz', 'poza', 'z wyjatkiem', 'za wyjatkiem', 'wylaczajac', 'pomijajac'],
+    ...combined(['tylko', 'byle', 'ale'], ['nie']),
+  ],
   links: [
     ...[
       'tez',
@@ -70,7 +74,21 @@ export const polishLinking: Linking = {
   ),
   plurals: wordSet('je ich im nim nich te'),
   pairs: wordSet('oba obie obydwa obydwie obydwoje'),
+  pairPhrases: new Map(
+    combined(['jedno', 'jedna', 'jeden'], ['i drugie', 'i druga', 'i drugi']).map((phrase) => [
+      phrase,
+      'oba',
+    ]),
+  ),
   kinds: new Set(),
+  others: wordSet('druga drugi drugie drugiej drugiego drugim'),
+  articles: new Set(),
+  nouns: {
+    light: ['lampe', 'lampa', 'lampke', 'lampka', 'swiatlo'],
+    cover: ['rolete', 'roleta', 'brame', 'brama', 'zaslone', 'zaslony'],
+    lock: ['drzwi'],
+    timer: ['minutnik'],
+  },
   copulas: wordSet('jest sa sie'),
   here: ['tu', 'tutaj', 'w tym pokoju', 'w tym pomieszczeniu', 'w pokoju'],
   openers: [
@@ -92,7 +110,7 @@ export const polishLinking: Linking = {
       ],
     ),
     ...combined(['', 'a', 'i', 'zrob', 'zrob prosze'], ['to samo', 'tak samo'], ['', 'zrob', 'prosze']),
-    ...['dobra', 'dobrze', 'ok', 'okej', 'no dobra', 'no dobrze'],
+    ...['dobra', 'dobrze', 'ok', 'okej', 'no dobra', 'no dobrze', 'oj', 'ups', 'ojej', 'czekaj'],
   ],
   repeats: [
     ...combined(
@@ -124,6 +142,7 @@ export const polishLinking: Linking = {
         'wlasciwie',
       ],
     ),
+    'nie',
     ...combined(['zmien', 'przesun', 'przeloz', 'przestaw'], ['', 'to', 'na', 'to na']),
     ...combined(['jednak', 'niech bedzie', 'ma byc', 'mialo byc'], ['', 'jednak']),
   ],

@@ -4,8 +4,11 @@ import { foldedWords } from '../words.ts';
 import { polishCautions } from './cautions.ts';
 import { polishImperatives } from './directions.ts';
 
-/** "Już możesz otworzyć": leave is given to somebody; "możesz otworzyć" alone is a polite order. */
-const TELLS = /\b(?:juz|teraz) (?:mozesz|mozecie)\b/;
+/**
+ * "Już możesz otworzyć": leave is given to somebody; "możesz otworzyć" alone is a polite order, and so it is behind thanks
+ * for what was done before.
+ */
+const TELLS = /(?<!\b(?:dzieki|dziekuje)\b[ ,.!]*)\b(?:juz|teraz) (?:mozesz|mozecie)\b/;
 /** A question by its sign. */
 const ASKS = /\?[\s"'”’)]*$/;
 /** How one asks for something, and imperatives that go no way: words of an order whatever sign ends it. */

@@ -33,8 +33,10 @@ const THINGS: Readonly<Record<string, string>> = {
   person: 'takiej osoby',
   scene: 'takiej sceny',
   script: 'takiego skryptu',
+  'script.wake_up': 'skryptu, który budzi',
   automation: 'takiej automatyzacji',
   timer: 'minutnika',
+  reminder: 'przypomnień na daną godzinę',
   todo: 'listy zakupów',
   calendar: 'kalendarza',
   alarm_control_panel: 'alarmu',
@@ -65,6 +67,31 @@ const THINGS: Readonly<Record<string, string>> = {
   'binary_sensor.battery': 'czujnika baterii',
 };
 
+/** What policy asks about, as the answer to "what shall be done". */
+const DEEDS: Readonly<Record<string, string>> = {
+  turn_on: 'włączyć',
+  turn_off: 'wyłączyć',
+  toggle: 'przełączyć',
+  open: 'otworzyć',
+  open_cover: 'otworzyć',
+  close_cover: 'zamknąć',
+  open_valve: 'otworzyć',
+  close_valve: 'zamknąć',
+  lock: 'zamknąć na klucz',
+  unlock: 'otworzyć zamek',
+  alarm_arm_away: 'uzbroić',
+  alarm_arm_home: 'uzbroić w domu',
+  alarm_arm_night: 'uzbroić na noc',
+  alarm_arm_vacation: 'uzbroić na urlop',
+  alarm_disarm: 'rozbroić',
+};
+
+/** The names stand apart, for nobody knows their cases. */
+function deedText({ intent, what }: { intent: string; what: string }): string {
+  const deed = DEEDS[intent.split('.')[1] ?? ''];
+  return deed === undefined ? `(${what})` : `${deed} (${what})`;
+}
+
 export const polishPhrases: Phrases = {
   unclear: 'Nie rozumiem. Powiedz na przykład: „włącz światło w salonie”.',
   unavailable: (where, thing) => `${sentenceCase(where)} nie ma ${thing}.`,
@@ -73,7 +100,7 @@ export const polishPhrases: Phrases = {
   whichOne: (names, word) =>
     `${word === undefined ? 'Co masz na myśli' : `${which(word)} ${word}`}: ${eitherOf(names, 'czy')}?`,
   whichOfMany: (count, names) => `Powiedz, o co chodzi; pasuje ${count}, między innymi: ${names.join(', ')}.`,
-  confirm: (what) => `Na pewno (${what})? Powiedz „tak”, a zrobię to.`,
+  confirm: (deeds) => `Na pewno ${deeds.map(deedText).join(', ')}? Powiedz „tak”, a zrobię to.`,
   dropped: 'Dobrze, nic nie robię.',
   nothingAsked: 'O nic teraz nie pytam. Powiedz całe polecenie.',
   cannotAsk: 'Nie mogę teraz przyjąć odpowiedzi. Powiedz za chwilę całe polecenie jeszcze raz.',
@@ -85,13 +112,18 @@ export const polishPhrases: Phrases = {
   notDone: 'Nie udało mi się tego zrobić.',
   unheard: 'Nie wiem, czy to się udało: nikt mi jeszcze nie odpowiedział.',
   calledOff: 'Odwołuję to.',
+  putBack: 'Cofam to.',
+  cannotUndo: 'Nie wiem, jak było przedtem. Powiedz, jak ma być.',
   staysPlanned:
     'Co jest zaplanowane, zostaje. Powiedz, co odwołać, na przykład: „anuluj minutnik” albo „odwołaj to”.',
   later: (when, what) => `Dobrze, ${whenPolish(when)} ${what.map(inside).join(', ')}.`,
   until: (when, what) => `${what.replace(/\.$/, '')}, potem ${whenPolish(when)} przywracam jak było.`,
+  except: (what, names) =>
+    `${what.replace(/\.$/, '')}, z wyjątkiem: ${names.map((name) => `„${name}”`).join(', ')}.`,
   partly: (understood, not) =>
     `Rozumiem ${understood.map((said) => `„${said}”`).join(', ')}, ale nie „${not}”, więc nic nie robię.`,
   orderAndQuestion: 'Polecenie i pytanie powiedz osobno, nic jeszcze nie robię.',
+  oneQuestion: 'Zapytaj o każdą z tych rzeczy osobno.',
   timeTrouble: {
     vague: 'Powiedz, o której to zrobić.',
     past: 'Ta pora już minęła. Powiedz, kiedy to zrobić.',

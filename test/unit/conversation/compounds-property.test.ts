@@ -1,28 +1,10 @@
-import { join } from 'node:path';
-import { INVALID_SPAN_CONTEXT, trace } from '@opentelemetry/api';
 import { expect, test } from 'vitest';
-import { loadConfig } from '../../../src/config/load.ts';
-import { createCorpusClock } from '../../../src/evaluation/corpus-clock.ts';
 import { areOpposite } from '../../../src/evaluation/direction.ts';
 import { createRandom, type Random } from '../../../src/evaluation/random.ts';
 import { slip } from '../../../src/evaluation/slips.ts';
 import type { Action } from '../../../src/intent/recognition.ts';
-import { loadUnderstanding } from '../../../src/understanding.ts';
+import { said } from '../../support/heard-talk.ts';
 
-const ZONE = 'Europe/Warsaw';
-const config = await loadConfig({
-  LLM_INTENT_CONFIG: join(import.meta.dirname, '../../../config'),
-  RESOLVERS: 'rules',
-  TIME_ZONE: ZONE,
-});
-const clock = createCorpusClock(ZONE);
-clock.setTime(undefined);
-const { recognise } = await loadUnderstanding(config, { clock });
-const context = {
-  signal: new AbortController().signal,
-  span: trace.wrapSpanContext(INVALID_SPAN_CONTEXT),
-  mayWait: true,
-};
 const ROUNDS = 250;
 
 /** Orders that say all of what they are about, and what people join them with. */
@@ -80,8 +62,7 @@ type Language = keyof typeof SAID;
 
 /** @returns undefined where nothing is done */
 async function doneFor(text: string, language: Language): Promise<readonly Action[] | undefined> {
-  const transcript = { text, language, frameId: 'compound', room: 'salon' };
-  const { meaning } = await recognise(transcript, context);
+  const meaning = await said([text], { language });
   return meaning.status === 'recognized' && meaning.kind === 'action' ? meaning.actions : undefined;
 }
 

@@ -9,10 +9,11 @@ import { systemClock } from '../../../src/clock.ts';
 import { loadConfig } from '../../../src/config/load.ts';
 import type { HttpServer } from '../../../src/http/serve.ts';
 import { startHttpServer } from '../../../src/http/server.ts';
+import { recogniseRequest } from '../../../src/recognise-request.ts';
 import { createHealth } from '../../../src/telemetry/health.ts';
 import { createLoad } from '../../../src/telemetry/load.ts';
 import { createPropagatingTracerProvider } from '../../../src/telemetry/propagation.ts';
-import { loadUnderstanding, recogniseRequest } from '../../../src/understanding.ts';
+import { loadUnderstanding } from '../../../src/understanding.ts';
 import { UNASKED } from '../../support/http.ts';
 
 const config = await loadConfig({});

@@ -74,14 +74,25 @@ const rooms = {
   'loopback.ts': { values: [] },
   'redis-address.ts': { values: [] },
   'version.ts': { values: [] },
+  'room-keys.ts': { values: ['config', 'redis-address.ts'] },
   // The wiring, in pieces: what understands, the models beside it, what an operator works with, and the service that
   // runs all.
   'decision.ts': { values: ['intent', 'documents', 'config', 'lexicon', 'policy', 'clock.ts'] },
   'plan-models.ts': { values: ['intent', 'documents', 'config', 'llm', 'budget', 'clock.ts'] },
   'model-path': {
     values: [
-      'plan-models.ts',
-      ...['intent', 'config', 'language', 'lexicon', 'rules', 'shortlist', 'recognise', 'clock.ts'],
+      ...['plan-models.ts', 'room-keys.ts'],
+      ...[
+        'intent',
+        'config',
+        'language',
+        'lexicon',
+        'rules',
+        'shortlist',
+        'recognise',
+        'clock.ts',
+        'waiting.ts',
+      ],
       ...['llm', 'budget', 'cache', 'limits'],
     ],
     types: ['conversation', 'understanding.ts'],
@@ -105,7 +116,7 @@ const rooms = {
   'recognise-request.ts': { values: ['intent', 'config', 'clock.ts'], types: ['understanding.ts'] },
   'stream-settings.ts': { values: ['config', 'stream'] },
   'talk.ts': { values: ['intent', 'config', 'conversation', 'lexicon', 'clock.ts'] },
-  'registering.ts': { values: ['config', 'orchestrator', 'clock.ts'], types: ['stream', 'telemetry'] },
+  'registering.ts': { values: ['config', 'orchestrator', 'telemetry', 'clock.ts'], types: ['stream'] },
   'queueing.ts': { values: ['config', 'intent', 'queue', 'redis', 'clock.ts'] },
   'assist.ts': {
     values: ['intent', 'config', 'language', 'lexicon', 'stream', 'wyoming', 'version.ts'],
@@ -126,22 +137,27 @@ const rooms = {
         'mode',
         'erasure',
       ],
-      ...['stream-settings.ts', 'talk.ts', 'clock.ts'],
+      ...['stream-settings.ts', 'room-keys.ts', 'talk.ts', 'clock.ts'],
     ],
   },
   // What runs beside the service: the bridge to Home Assistant, and what reads a home out of it.
   'bridge-service.ts': {
     values: [
-      ...['intent', 'config', 'redis', 'lexicon', 'bridge', 'home-assistant', 'telemetry', 'http'],
-      ...['decision.ts', 'clock.ts', 'version.ts'],
+      ...['intent', 'config', 'redis', 'reload', 'lexicon', 'bridge', 'home-assistant', 'telemetry', 'http'],
+      ...['decision.ts', 'documents', 'room-keys.ts', 'clock.ts', 'version.ts'],
     ],
   },
   'home-sync.ts': { values: ['config', 'documents', 'home-assistant', 'clock.ts', 'waiting.ts'] },
   'model-under-test.ts': {
     values: [
       ...['intent', 'config', 'redis', 'budget', 'llm', 'model-path'],
-      ...['talk.ts', 'understanding.ts', 'clock.ts'],
+      ...['room-keys.ts', 'talk.ts', 'understanding.ts', 'clock.ts'],
     ],
+  },
+  reload: { values: ['config', 'documents', 'waiting.ts'] },
+  'core.ts': {
+    values: ['intent', 'config', 'understanding.ts', 'model-path', 'talk.ts', 'clock.ts'],
+    types: ['recognise'],
   },
   'main.ts': { values: ['cli', 'documents', 'intent', 'version.ts'] },
 };
@@ -166,6 +182,7 @@ const packages = [
       ...[
         'service.ts',
         'model-path',
+        'core.ts',
         'talk.ts',
         'assist.ts',
         'queueing.ts',
@@ -179,6 +196,7 @@ const packages = [
   { name: 'fastify', pattern: '@?fastify', rooms: ['http'] },
   { name: 'rate-limits', pattern: 'rate-limiter-flexible', rooms: ['limits'] },
   { name: 'model-libraries', pattern: '(openai|@anthropic-ai|undici|cockatiel|js-tiktoken)', rooms: ['llm'] },
+  { name: 'file-watcher', pattern: 'chokidar', rooms: ['reload'] },
   // The API is free to use everywhere, and so are the names it takes.
   { name: 'opentelemetry-sdk', pattern: '@opentelemetry/(?!api|semantic-conventions)', rooms: ['telemetry'] },
 ];

@@ -2,7 +2,7 @@
 # `npm run` uses it.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test test-live soak check bench up down secrets-edit clean
+.PHONY: help demo run test test-cluster test-live soak check bench up down secrets-edit clean
 
 installed := node_modules/.package-lock.json
 script := npm run --silent
@@ -20,11 +20,16 @@ run: $(installed) ## Run the service (settings: environment, config/config.yaml)
 test: $(installed) ## Run all tests; Redis is installed when missing
 	@$(script) test
 
+test-cluster: $(installed) ## Run the tests that need a Redis against a cluster of three
+	@TEST_REDIS_CLUSTER=true $(script) test -- --project redis --project load
+
 test-live: $(installed) ## Ask real models a few things, where there are keys
 	@$(script) test-live
 
-soak: $(installed) ## Kill services while they spend money, three times over
-	@SOAK=true $(script) test -- --project faults --reporter=verbose test/faults/money-storm.test.ts
+soak: $(installed) ## Kill services while they spend money, then run two for an hour (SOAK_MINUTES=60) with all going wrong
+	@SOAK=true $(script) test -- --reporter=verbose test/faults/money-storm.test.ts test/redis/bench.test.ts test/redis/service-bench.test.ts \
+	  test/conformance/bench.test.ts test/redis/questions-property.test.ts
+	@$(script) soak
 
 check: $(installed) ## Types, lint, dead code, architecture
 	@echo '== types' && $(script) typecheck

@@ -1,21 +1,43 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+
+/** Files at a time. Left alone, it keeps one core for itself, which on a machine with two is half of it. */
+const BUSY = availableParallelism();
+/** Of those that wait more than they work: for time-outs, for restarts. */
+const WAITING = Math.ceil(1.5 * BUSY);
 
 /** No test waits for so long; the machine it shares may be busy. */
 const slow = { testTimeout: 30_000, hookTimeout: 30_000 };
 
 export default defineConfig({
   test: {
-    // Left alone, it keeps one core for itself, which on a machine with two is half of it.
-    maxWorkers: '100%',
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], ...slow } },
-      // Measured on a corpus that is not ours to ship; skipped, and told so, where it is absent.
-      { test: { name: 'conformance', include: ['test/conformance/**/*.test.ts'], testTimeout: 120_000 } },
+      {
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts'],
+          sequence: { groupOrder: 0 },
+          maxWorkers: WAITING,
+          ...slow,
+        },
+      },
+      {
+        // Measured on a corpus that is not ours to ship; skipped, and told so, where it is absent.
+        test: {
+          name: 'conformance',
+          include: ['test/conformance/**/*.test.ts'],
+          sequence: { groupOrder: 1 },
+          maxWorkers: BUSY,
+          testTimeout: 120_000,
+        },
+      },
       {
         test: {
           name: 'redis',
           include: ['test/redis/**/*.test.ts'],
           globalSetup: ['test/support/shared-redis.ts'],
+          sequence: { groupOrder: 1 },
+          maxWorkers: BUSY,
           ...slow,
         },
       },
@@ -24,9 +46,20 @@ export default defineConfig({
         test: {
           name: 'faults',
           include: ['test/faults/**/*.test.ts'],
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
+          maxWorkers: WAITING,
           testTimeout: 180_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        // What takes all that the machine has, and is to take it in time: by itself.
+        test: {
+          name: 'load',
+          include: ['test/load/**/*.test.ts'],
+          globalSetup: ['test/support/shared-redis.ts'],
+          sequence: { groupOrder: 3 },
+          maxWorkers: 1,
         },
       },
     ],

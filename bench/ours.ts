@@ -60,7 +60,7 @@ export function createOurs({
     const { promise: finished, resolve, reject } = Promise.withResolvers<void>();
     finished.catch(() => undefined);
     const connect = (name: string) =>
-      openConnection({ url, name, events: { lost: reject, ready: () => undefined } });
+      openConnection({ url, key: input, name, events: { lost: reject, ready: () => undefined } });
     const redis = connect('bench');
     await connected(redis, AbortSignal.timeout(5000));
     const observer = createStreamObserver(input, {

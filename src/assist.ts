@@ -18,7 +18,7 @@ import { startWyomingServer, type WyomingServer } from './wyoming/server.ts';
  * its room says, is done by whoever does that, and is in nobody's way.
  *
  * @param reader a connection of its own, because waiting blocks it
- * @param languages of which there are sentences
+ * @param home asked each time, as `languages` is, of which there are sentences
  * @param names of the input stream that it is said on
  * @throws an error that names the address when it cannot listen there
  */
@@ -33,8 +33,8 @@ export async function startAssist({
   log,
 }: {
   config: Config;
-  home: Home;
-  languages: Iterable<string>;
+  home: () => Home;
+  languages: () => Iterable<string>;
   redis: Redis;
   reader: Redis;
   names: StreamNames;
@@ -69,7 +69,7 @@ export async function startAssist({
       times: { answerMs: wyoming.answer_ms, executedMs: wyoming.executed_ms },
     },
     {
-      info: createInfo({ languages: [...languages], version }),
+      info: () => createInfo({ languages: [...languages()], version }),
       log,
       operations: {
         say: ({ text, frameId, language, room, sessionId, trace }, signal) =>
@@ -87,7 +87,7 @@ export async function startAssist({
           const groups = await groupsOf(redis, names.output);
           return groups.some((group) => group.get('name') === bridge.group);
         },
-        roomOf: (satellite) => rooms.get(satellite) ?? home.entity(satellite)?.area,
+        roomOf: (satellite) => rooms.get(satellite) ?? home().entity(satellite)?.area,
         phrases: (language) => knowledgeOf(primary(language)).phrases,
         defaultLanguage: recognition.language_default,
       },

@@ -3,15 +3,22 @@ import { type Backlog, type Bridge, startBridge } from './bridge/bridge.ts';
 import { bridgeKeys } from './bridge/bridge-keys.ts';
 import { createSchedules, type Schedule } from './bridge/schedules.ts';
 import { systemClock } from './clock.ts';
+import { apart } from './config/cluster-mistakes.ts';
+import { fingerprintOf } from './config/fingerprint.ts';
 import type { Config } from './config/schema.ts';
 import { createDecision } from './decision.ts';
+import { DocumentError } from './documents/located-yaml.ts';
 import { connectHomeAssistant, type HomeAssistant } from './home-assistant/connect.ts';
 import { startWatchServer } from './http/server.ts';
 import { loadHome } from './lexicon/home-document.ts';
 import { connected, openConnection } from './redis/connection.ts';
+import { reachPlaces } from './redis/reach-places.ts';
+import { followConfiguration } from './reload/follow-configuration.ts';
+import { prefixOfRoom } from './room-keys.ts';
 import { createBridgeHealth } from './telemetry/bridge-health.ts';
 import { createBridgeMetrics } from './telemetry/bridge-metrics.ts';
 import { createBridgeObserver } from './telemetry/bridge-observer.ts';
+import { createConfigurationObserver } from './telemetry/configuration-observer.ts';
 import { createConnectionObserver } from './telemetry/connection-observer.ts';
 import { createProcessRegistry, expose } from './telemetry/exposition.ts';
 import type { Logger } from './telemetry/log.ts';
@@ -23,6 +30,8 @@ export interface BridgeService {
   readonly url: string | undefined;
   /** Resolves with the reason when going on is in vain. */
   readonly givenUp: Promise<Error>;
+  /** As of the service. */
+  reload(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -38,18 +47,21 @@ const NOTHING_KNOWN: Backlog = {
  * Connects the stream of intents to Home Assistant; resolves when Redis is reached. Home Assistant may come later. Where it
  * has a port, it can be watched from the start.
  *
+ * @param read loads the configuration anew when its files change
  * @param address of Home Assistant, and the token for it
  * @param signal gives up the start
  * @throws DocumentError for a home or a policy with mistakes; any other error says what to do
  */
 export async function startBridgeService({
   config,
+  read,
   redisUrl,
   address,
   log,
   signal,
 }: {
   config: Config;
+  read: () => Promise<Config>;
   redisUrl: string;
   address: { readonly url: string; readonly token: string };
   log: Logger;
@@ -60,9 +72,16 @@ export async function startBridgeService({
   if ([...streams.input, streams.output, streams.dead_letters].includes(bridge.output)) {
     throw new Error(`"${bridge.output}" has another role already: choose another stream for bridge.output`);
   }
-  const home = await loadHome(config.files.home);
-  // Held to the home alone: which actions may be understood is the service's to know.
-  const decide = createDecision({ config, home, clock, actions: undefined });
+  const problem = apart(
+    [
+      { setting: 'OUTPUT_STREAM', stream: streams.output },
+      { setting: 'bridge.output', stream: bridge.output },
+    ],
+    config,
+  );
+  if (problem !== undefined) throw new DocumentError([config.mistakeAt(['bridge', 'output'], problem)]);
+  const print = await fingerprintOf(config);
+  let house = await settle(config);
 
   const releases = new AsyncDisposableStack();
   const tracing = await startTracing(config.tracing, {
@@ -81,7 +100,7 @@ export async function startBridgeService({
   });
   const connect = (name: string): Redis => {
     const redis = openConnection({
-      url: redisUrl,
+      ...{ url: redisUrl, key: streams.output },
       name: `llm-intent:bridge:${name}`,
       events: createConnectionObserver({
         ...{ name, log },
@@ -106,14 +125,17 @@ export async function startBridgeService({
     assistant = connection;
     releases.defer(() => connection.close());
     const started = startBridge({
-      ...{ redis, reader, assistant, home, decide, clock },
+      ...{ redis, reader, assistant, clock },
+      home: () => house.home,
+      decide: (meaning, utterance) => house.decide(meaning, utterance),
       settings: {
         input: streams.output,
         output: bridge.output,
         outputEntries: bridge.output_entries,
+        outputSeconds: bridge.output_seconds,
         group: bridge.group,
         consumer: bridge.consumer,
-        keyPrefix: config.redis.key_prefix,
+        keyPrefix: prefixOfRoom('bridge', config),
         rememberSeconds: bridge.remember_seconds,
         graceSeconds: bridge.grace_seconds,
         maxSchedules: bridge.max_schedules,
@@ -124,6 +146,17 @@ export async function startBridgeService({
     });
     running = started;
     releases.defer(() => started.stop());
+    const configuration = await followConfiguration({
+      ...{ config, print, read },
+      async check(loaded) {
+        await settle(loaded);
+      },
+      async change(changed) {
+        house = await settle(changed);
+      },
+      events: createConfigurationObserver({ registry, health, log }),
+    });
+    releases.defer(() => configuration.stop());
     log.info({
       ...{ event: 'ready', input: streams.output, output: bridge.output, home_assistant: address.url },
       ...(url !== undefined && { url }),
@@ -131,6 +164,7 @@ export async function startBridgeService({
     return {
       url,
       givenUp: connection.givenUp,
+      reload: configuration.reload,
       stop() {
         health.stopping();
         return releases.disposeAsync();
@@ -141,12 +175,19 @@ export async function startBridgeService({
     throw error;
   }
 
+  async function settle(known: Config) {
+    const home = await loadHome(known.files.home);
+    // Held to the home alone: which actions may be understood is the service's to know.
+    return { home, decide: createDecision({ config: known, home, clock, actions: undefined }) };
+  }
+
   async function watchable(port: number): Promise<string> {
     const { http } = config;
     const server = await startWatchServer(
       {
         ...{ host: http.host, port, token: http.token, readToken: http.read_token },
         ...{ metricsPublic: http.metrics_public, maxBodyBytes: http.max_body_bytes },
+        maxConnections: http.max_connections,
       },
       {
         log,
@@ -170,38 +211,22 @@ export interface ScheduleTools {
   close(): void;
 }
 
-/** Milliseconds that Redis may take to be reached. */
-const CONNECT_TIMEOUT_MS = 5000;
-
 /** @throws an error that names the reason when Redis is not reached within 5 seconds */
 export async function openScheduleTools(
   config: Config,
   { redisUrl, signal }: { redisUrl: string; signal: AbortSignal },
 ): Promise<ScheduleTools> {
   const { bridge } = config;
-  let reason = 'no answer';
-  const events = {
-    lost: ({ message }: Error) => {
-      reason = message;
-    },
-    ready: () => undefined,
-  };
-  const redis = openConnection({ url: redisUrl, name: 'llm-intent:tools', events });
-  try {
-    await connected(redis, AbortSignal.any([signal, AbortSignal.timeout(CONNECT_TIMEOUT_MS)]));
-  } catch (error) {
-    redis.disconnect();
-    signal.throwIfAborted();
-    throw new Error(`cannot reach Redis: ${reason}`, { cause: error });
-  }
+  const key = config.streams.output;
+  const places = await reachPlaces(redisUrl, { keys: [key], signal });
   const schedules = createSchedules({
-    redis,
-    keys: bridgeKeys({ keyPrefix: config.redis.key_prefix, group: bridge.group }),
+    redis: places.at(key),
+    keys: bridgeKeys({ keyPrefix: prefixOfRoom('bridge', config), group: bridge.group }),
     consumer: bridge.consumer,
     output: bridge.output,
     most: bridge.max_schedules,
     rememberSeconds: bridge.remember_seconds,
     maxEntries: bridge.output_entries,
   });
-  return { list: schedules.list, cancel: schedules.remove, close: () => redis.disconnect() };
+  return { list: schedules.list, cancel: schedules.remove, close: places.close };
 }

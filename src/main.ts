@@ -25,4 +25,5 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
   output: process.stdout,
   errors: process.stderr,
   signal: stop.signal,
+  onHangUp: (listener) => void process.on('SIGHUP', listener),
 });

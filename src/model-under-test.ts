@@ -9,9 +9,12 @@ import type { NanoDollars } from './intent/money.ts';
 import type { Recognise } from './intent/recognise.ts';
 import { templateSettings } from './llm/template-settings.ts';
 import { circumstancesOf } from './model-path/circumstances.ts';
-import { type ModelPath, openModelPath } from './model-path/open-model-path.ts';
+import { createModelPath } from './model-path/create-model-path.ts';
+import type { ModelPathEvents } from './model-path/model-path-events.ts';
+import { type ModelStores, openModelStores } from './model-path/open-stores.ts';
 import { openConnection } from './redis/connection.ts';
 import { startPrivateRedis } from './redis/private-redis.ts';
+import { keyOfRoom } from './room-keys.ts';
 import { openTalk } from './talk.ts';
 import { createUnderstanding, type Knowledge, loadKnowledge } from './understanding.ts';
 
@@ -117,13 +120,13 @@ async function openModel({
   const releases = new AsyncDisposableStack();
   try {
     const redisUrl = config.redis.url ?? (await startRedis());
-    const connect = (purpose: string): Redis =>
+    const connect = (purpose: string, key: string): Redis =>
       openConnection({
-        url: redisUrl,
+        ...{ url: redisUrl, key },
         name: `llm-intent:eval:${purpose}`,
         events: { lost: ({ message }) => trouble(`Redis: ${message}`), ready: () => undefined },
       });
-    const memory = connect('talk');
+    const memory = connect('talk', keyOfRoom('talk', config));
     releases.defer(() => memory.disconnect());
     const talk = openTalk({
       ...{ config, home: knowledge.home, redis: memory, clock },
@@ -134,40 +137,44 @@ async function openModel({
       },
     });
     releases.defer(() => talk.close());
+    const events: ModelPathEvents = {
+      model: {
+        called: () => undefined,
+        breakerChanged: ({ state }) => {
+          if (state === 'open') trouble(`${provider} is out: it is left alone for a while`);
+        },
+        problem: ({ message }) => trouble(message),
+        solved: () => undefined,
+      },
+      ledger: {
+        closed: () => undefined,
+        opened: () => undefined,
+        refused: ({ scope, window }) => trouble(`the budget of ${scope} for this ${window} is used up`),
+        threshold: ({ scope, window, percent }) =>
+          trouble(`${percent} % of the budget of ${scope} for this ${window} is spent`),
+        trouble: (operation, { message }) => trouble(`budget, ${operation}: ${message}`),
+        forgotten: (id) => trouble(`budget: the bill of ${id} was given up`),
+      },
+      trouble: (part, operation, message) => trouble(`${part}, ${operation}: ${message}`),
+      recovered: () => undefined,
+      lookedUp: () => undefined,
+      limited: () => undefined,
+    };
+    const stores = await openModelStores({
+      ...{ config, connect, clock, events, signal, isAlone: config.redis.url === undefined },
+      areaOf: (id) => knowledge.home.entity(id)?.area,
+    });
+    releases.defer(() => stores.stop());
     let allowance: Allowance | undefined;
-    const path = await openModelPath({
-      ...{ knowledge, config, talk, connect, clock },
-      ...{ spender: SPENDER, isAlone: config.redis.url === undefined },
+    const path = await createModelPath({
+      ...{ stores, knowledge, config, talk, spender: SPENDER, clock, events },
       guard(spending) {
         allowance = createAllowance(spending, { limit: maxCost, clock });
         return allowance;
       },
-      events: {
-        model: {
-          called: () => undefined,
-          breakerChanged: ({ state }) => {
-            if (state === 'open') trouble(`${provider} is out: it is left alone for a while`);
-          },
-          problem: ({ message }) => trouble(message),
-          solved: () => undefined,
-        },
-        ledger: {
-          closed: () => undefined,
-          opened: () => undefined,
-          refused: ({ scope, window }) => trouble(`the budget of ${scope} for this ${window} is used up`),
-          threshold: ({ scope, window, percent }) =>
-            trouble(`${percent} % of the budget of ${scope} for this ${window} is spent`),
-          trouble: (operation, { message }) => trouble(`budget, ${operation}: ${message}`),
-          forgotten: (id) => trouble(`budget: the bill of ${id} was given up`),
-        },
-        trouble: (part, operation, message) => trouble(`${part}, ${operation}: ${message}`),
-        recovered: () => undefined,
-        lookedUp: () => undefined,
-        limited: () => undefined,
-      },
     });
-    releases.defer(() => path.stop());
-    await booksOpen(path);
+    releases.defer(() => path.close());
+    await booksOpen(stores);
     const { recognise } = createUnderstanding(knowledge, {
       ...{ config, clock, steps: path.steps },
       // What is said for a trial is none of the household's answers, which the books of costs count.
@@ -186,10 +193,10 @@ async function openModel({
     throw error;
   }
 
-  async function booksOpen(path: ModelPath): Promise<void> {
+  async function booksOpen({ ledger }: ModelStores): Promise<void> {
     const late = AbortSignal.timeout(OPENING_MS);
     try {
-      await path.opened(AbortSignal.any([signal, late]));
+      await ledger.opened(AbortSignal.any([signal, late]));
     } catch (error) {
       if (!late.aborted || signal.aborted) throw error;
       const where = config.redis.url === undefined ? 'the private Redis' : 'the Redis at REDIS_URL';

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { Clock } from './clock.ts';
 import type { Config } from './config/schema.ts';
-import { createCallBack, problemOfAddress } from './queue/call-back.ts';
+import { createCallBack, hostOf, problemOfAddress } from './queue/call-back.ts';
 import { createMayReach } from './queue/public-address.ts';
 import type { QueueEvents } from './queue/queue-events.ts';
 import { queueKeys } from './queue/queue-keys.ts';
@@ -44,10 +44,12 @@ export function openQueueing({
 }): Queueing {
   const { secret, hosts, private_networks: networks, timeout_ms: timeoutMs, tries } = queue.callback;
   const mayReach = createMayReach(networks);
+  const listed = hosts && new Set(hosts.map((host) => host.toLowerCase()));
+  const mayCall = (host: string): boolean => listed === undefined || listed.has(host);
   const keptMs = queue.result_seconds * 1000;
   let worker: QueueWorker | undefined;
   const requests = createRequestQueue({
-    ...{ redis, keyPrefix: where.key_prefix, events: trouble },
+    ...{ redis, keyPrefix: where.key_prefix, events: trouble, clock },
     ...{ ttlMs: queue.ttl_seconds * 1000, keptMs, most: queue.max_waiting },
   });
 
@@ -68,17 +70,15 @@ export function openQueueing({
     },
     async callbackProblem(url) {
       if (secret === undefined) return 'not available: there is no queue.callback.secret to sign calls with';
-      const { hostname } = new URL(url);
-      if (hosts && !hosts.some((host) => host.toLowerCase() === hostname.replace(/^\[(.*)\]$/, '$1'))) {
-        return 'expected a host that is in queue.callback.hosts';
-      }
+      if (!mayCall(hostOf(url))) return 'expected a host that is in queue.callback.hosts';
       return problemOfAddress(url, { mayReach, timeoutMs: LOOK_UP_MS });
     },
     start(run) {
       worker = startQueueWorker({
         ...{ redis, keys: queueKeys(where.key_prefix), run, events, clock },
         consumer: streams.consumer,
-        callBack: secret === undefined ? undefined : createCallBack({ secret, timeoutMs, mayReach, clock }),
+        callBack:
+          secret === undefined ? undefined : createCallBack({ secret, timeoutMs, mayCall, mayReach, clock }),
         settings: {
           ...{ leaseMs: streams.lease_ms, silenceMs, drainMs: streams.drain_ms, keptMs },
           ...{ concurrency: queue.concurrency, maxFailures: queue.max_failures, callTries: tries },

@@ -4,6 +4,7 @@ import type { Config } from './config/schema.ts';
 import { startRegistration } from './orchestrator/registration.ts';
 import type { StreamNames } from './stream/stream-names.ts';
 import type { Logger } from './telemetry/log.ts';
+import { createTroubleLog } from './telemetry/trouble-log.ts';
 
 /**
  * Keeps the service known to the orchestrator of a vision pipeline, where the configuration names one.
@@ -39,8 +40,7 @@ export function register({
     now: clock.now,
     events: {
       registered: () => log.info({ event: 'registered', part, processor_id: id }),
-      trouble: (operation, reason) => log.warn({ event: 'trouble', part, operation, reason }),
-      recovered: (operation) => log.info({ event: 'recovered', part, operation }),
+      ...createTroubleLog(log, part),
     },
   });
 }

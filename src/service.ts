@@ -2,9 +2,10 @@ import { join } from 'node:path';
 import type { Redis } from 'ioredis';
 import { startAssist } from './assist.ts';
 import { createCostBooks } from './budget/cost-books.ts';
-import type { Cache } from './cache/cache.ts';
 import { systemClock } from './clock.ts';
+import { fingerprintOf } from './config/fingerprint.ts';
 import type { Config } from './config/schema.ts';
+import { type Core, type CoreHolder, openCore } from './core.ts';
 import { createEventStream } from './events/event-stream.ts';
 import { createLiveEvents } from './events/live-events.ts';
 import { createRecognitionBooks, type RecognitionBooks, readStatistics } from './events/recognition-books.ts';
@@ -16,7 +17,6 @@ import { encodeEntry, encodeObject } from './intent/recognition-codec.ts';
 import type { Transcript } from './intent/transcript.ts';
 import { createModes } from './mode/modes.ts';
 import { createOwnJudgement } from './mode/own-judgement.ts';
-import type { ModelPath } from './model-path/open-model-path.ts';
 import { rulesGoFirst } from './plan-models.ts';
 import type { SaidRequest } from './queue/queued-request.ts';
 import { openQueueing } from './queueing.ts';
@@ -24,9 +24,14 @@ import { recogniseRequest } from './recognise-request.ts';
 import { createAnswerOnce } from './redis/answer-once.ts';
 import { askInTime } from './redis/ask-in-time.ts';
 import { connected, openConnection } from './redis/connection.ts';
+import { createPlaces } from './redis/places.ts';
 import { startPrivateRedis } from './redis/private-redis.ts';
-import { checkServer } from './redis/server-check.ts';
+import { eventStream } from './redis/publish-event.ts';
+import { checkServers } from './redis/server-check.ts';
+import { withoutPasswords } from './redis-address.ts';
 import { register } from './registering.ts';
+import { followConfiguration } from './reload/follow-configuration.ts';
+import { keyOfRoom, prefixOfRoom } from './room-keys.ts';
 import { createDeadLetters } from './stream/dead-letters.ts';
 import { readDepthsInTime } from './stream/depths.ts';
 import { type Processor, startProcessor } from './stream/processor.ts';
@@ -34,6 +39,7 @@ import { createShare } from './stream/share.ts';
 import { requireStreams } from './stream/stream-information.ts';
 import { inputStreams, SILENCE_MS, streamSettings } from './stream-settings.ts';
 import { openTalk } from './talk.ts';
+import { createConfigurationObserver } from './telemetry/configuration-observer.ts';
 import { createConnectionObserver } from './telemetry/connection-observer.ts';
 import { createProcessRegistry, expose } from './telemetry/exposition.ts';
 import { createHealth } from './telemetry/health.ts';
@@ -50,6 +56,7 @@ import { createStreamObserver } from './telemetry/stream-observer.ts';
 import { createTalkMetrics } from './telemetry/talk-metrics.ts';
 import { createTalkObserver } from './telemetry/talk-observer.ts';
 import { startTracing } from './telemetry/tracing.ts';
+import { createTroubleLog } from './telemetry/trouble-log.ts';
 import { createUnderstanding, loadKnowledge } from './understanding.ts';
 import { version } from './version.ts';
 
@@ -57,6 +64,8 @@ export interface Service {
   /** Where the HTTP server listens: `http://127.0.0.1:8005`. */
   readonly url: string;
   readonly redisUrl: string;
+  /** Looks whether the files say something else by now, and lets that take effect. Never rejects: the log tells. */
+  reload(): Promise<void>;
   /** Stops what was started last first: reading and work in flight, connections, the HTTP server, a private Redis. */
   stop(): Promise<void>;
 }
@@ -72,11 +81,13 @@ const BOOKING_MS = 2000;
  * Starts the stream processor and its HTTP server; resolves when it is ready. What was started before a failure is
  * stopped again.
  *
+ * @param read loads the configuration anew when its files change; absent: they are not watched
  * @param signal gives up the start, waiting for Redis included
  * @throws DocumentError for rules or a home with mistakes; any other error says what to do
  */
 export async function startService(parts: {
   config: Config;
+  read?: () => Promise<Config>;
   log: Logger;
   signal: AbortSignal;
 }): Promise<Service> {
@@ -91,11 +102,13 @@ export async function startService(parts: {
 
 async function start({
   config,
+  read,
   log,
   signal,
   releases,
 }: {
   config: Config;
+  read?: () => Promise<Config>;
   log: Logger;
   signal: AbortSignal;
   /** What has to be stopped, pushed as it is started. */
@@ -107,10 +120,17 @@ async function start({
     log,
   });
   releases.defer(() => tracing.stop());
+  // Before its files are loaded: what is written meanwhile is a change.
+  const print = await fingerprintOf(config);
   const knowledge = await loadKnowledge(config, { clock, warmsUp: config.rules.warm_up });
-  for (const notice of knowledge.notices) log.warn({ event: 'notice', notice });
   // Until models can be asked, rules answer.
-  let understanding = createUnderstanding(knowledge, { config, clock });
+  const rulesOnly: Core = {
+    config,
+    knowledge,
+    understanding: createUnderstanding(knowledge, { config, clock }),
+  };
+  let cores: CoreHolder | undefined;
+  const core = (): Core => cores?.current() ?? rulesOnly;
   const health = createHealth({
     version,
     clock,
@@ -119,31 +139,31 @@ async function start({
   const streams = inputStreams(config);
 
   const redisUrl = config.redis.url ?? (await startOwnRedis());
-  const redis = connect('commands');
-  releases.defer(() => redis.disconnect());
+  const places = createPlaces(redisUrl, (key, tag) => {
+    const opened = connect(tag === undefined ? 'commands' : `commands ${tag}`, { key });
+    releases.defer(() => opened.disconnect());
+    return opened;
+  });
+  const redis = places.at(config.streams.output);
 
   const registry = createProcessRegistry();
-  let budget: ModelPath['budget'] | undefined;
-  let cache: Cache | undefined;
-  let models: ModelPath | undefined;
-  let limits: ModelPath['limits'] | undefined;
   const modelMetrics = createModelMetrics(registry, {
-    budget: () => budget?.().windows ?? [],
-    waiting: () => limits?.origins.waiting() ?? 0,
+    budget: () => cores?.stores()?.ledger.show().windows ?? [],
+    circuits: () =>
+      core()
+        .models?.described()
+        .map(({ status, breaker }) => ({ provider: status.provider, state: breaker })) ?? [],
     rulesGoFirst: rulesGoFirst(config),
   });
   const events = createEventStream({
-    redis,
+    redis: places.at(eventStream(config.redis.key_prefix)),
     keyPrefix: config.redis.key_prefix,
     processorId: config.processor_id,
     clock,
-    events: {
-      trouble: (operation, reason) => log.warn({ event: 'trouble', part: 'events', operation, reason }),
-      recovered: (operation) => log.info({ event: 'recovered', part: 'events', operation }),
-    },
+    events: createTroubleLog(log, 'events'),
   });
   const modes = createModes({
-    redis,
+    redis: places.at(keyOfRoom('mode', config)),
     keyPrefix: config.redis.key_prefix,
     consumer: config.streams.consumer,
     events: createModeObserver({ health, log, stream: events }),
@@ -153,7 +173,7 @@ async function start({
   const judgement = createOwnJudgement({
     settings: config.mode,
     windows() {
-      const books = budget?.();
+      const books = cores?.stores()?.ledger.show();
       return books?.state === 'open' ? books.windows.filter(({ scope }) => scope === 'all') : [];
     },
     clock,
@@ -166,8 +186,9 @@ async function start({
     capacityUsed: () => Math.max(0, ...processors.map((processor) => processor.load())),
     clock,
   });
+  const statistics = places.at(keyOfRoom('statistics', config));
   const recognitions = createRecognitionBooks({
-    ...{ redis, keyPrefix: config.redis.key_prefix, timeZone: config.time_zone, clock },
+    ...{ redis: statistics, keyPrefix: config.redis.key_prefix, timeZone: config.time_zone, clock },
     failed: ({ message }) => log.warn({ event: 'trouble', part: 'statistics', reason: message }),
   });
   const metrics = countedAsLoad(
@@ -176,37 +197,35 @@ async function start({
   );
   const live = createLiveEvents({
     ...{ keyPrefix: config.redis.key_prefix, output: config.streams.output },
-    connect: () => {
+    connect: (stream) => {
       const events = { lost: () => undefined, ready: () => undefined };
       // It comes and goes with who listens: health does not hang on it.
-      return openConnection({ url: redisUrl, name: 'llm-intent:live', events });
+      return openConnection({ url: redisUrl, key: stream, name: 'llm-intent:live', events });
     },
     failed: ({ message }) => log.warn({ event: 'trouble', part: 'live events', reason: message }),
   });
-  const queueMetrics = createQueueMetrics(registry, () => askInTime(redis, () => queue.depth()));
+  const requests = places.at(keyOfRoom('queue', config));
+  const queueMetrics = createQueueMetrics(registry, {
+    depth: () => askInTime(requests, () => queue.depth()),
+    waiting: () => core().models?.limits.origins.waiting() ?? 0,
+  });
   const queue = openQueueing({
-    ...{ config, redis, silenceMs: SILENCE_MS, counted: queueMetrics.request, clock },
+    ...{ config, redis: requests, silenceMs: SILENCE_MS, counted: queueMetrics.request, clock },
     events: createQueueObserver({ metrics: queueMetrics, events, health, log }),
-    trouble: {
-      trouble: (operation, reason) => log.warn({ event: 'trouble', part: 'queue', operation, reason }),
-      recovered: (operation) => log.info({ event: 'recovered', part: 'queue', operation }),
-    },
+    trouble: createTroubleLog(log, 'queue'),
   });
   releases.defer(() => queue.close());
   const idempotency = createAnswerOnce({
-    ...{ redis, keyPrefix: config.redis.key_prefix },
+    ...{ redis: places.at(keyOfRoom('idempotency', config)), keyPrefix: prefixOfRoom('idempotency', config) },
     leaseMs: config.llm.deadline_ms + IDEMPOTENCY_MARGIN_MS,
-    events: {
-      trouble: (operation, reason) => log.warn({ event: 'trouble', part: 'idempotency', operation, reason }),
-      recovered: (operation) => log.info({ event: 'recovered', part: 'idempotency', operation }),
-    },
+    events: createTroubleLog(log, 'idempotency'),
   });
   releases.defer(() => idempotency.close());
   const costs = createCostBooks({
-    redis,
+    redis: places.at(keyOfRoom('budget', config)),
     keyPrefix: config.redis.key_prefix,
     timeZone: config.budget.time_zone,
-    monthly: config.budget.monthly_usd,
+    monthly: () => core().config.budget.monthly_usd,
     clock,
   });
   const server = await startHttpServer(
@@ -219,25 +238,27 @@ async function start({
       metricsPublic: config.http.metrics_public,
       loadPublic: config.orchestrator.url !== undefined && config.http.metrics_public,
       maxBodyBytes: config.http.max_body_bytes,
+      maxConnections: config.http.max_connections,
     },
     {
       log,
       operations: {
         health: () => ({ ...health.report(), ...load.report() }),
         isReady: () => health.isReady(),
+        version,
         metrics: (accept) => expose(registry, accept),
         recognise,
         defaultLanguage: config.recognition.language_default,
         costs: (asked) => costs.report(asked),
-        cache: () => cache,
-        limits: () => limits,
-        models: () => models,
+        cache: () => cores?.stores()?.cache,
+        limits: () => core().models?.limits,
+        models: () => core().models,
         mode: modes,
         events: live,
         idempotency,
         queue,
         stats: (days) =>
-          readStatistics(redis, {
+          readStatistics(statistics, {
             keyPrefix: config.redis.key_prefix,
             timeZone: config.time_zone,
             ...{ days, now: clock.now() },
@@ -248,8 +269,8 @@ async function start({
   );
   releases.defer(() => server.close());
 
-  await connected(redis, signal);
-  for (const warning of await checkServer(redis)) log.warn({ event: 'redis_warning', warning });
+  await Promise.all(places.all().map((each) => connected(each, signal)));
+  for (const warning of await checkServers(places.all())) log.warn({ event: 'redis_warning', warning });
   await requireStreams(redis, [...config.streams.input, config.streams.output, config.streams.dead_letters]);
 
   releases.defer(() => events.close());
@@ -257,7 +278,7 @@ async function start({
   await modes.start();
   releases.defer(() => modes.stop());
   const asked = createTalkObserver({ health, log, events, metrics: createTalkMetrics(registry) });
-  const memory = connect('talk');
+  const memory = connect('talk', { key: keyOfRoom('talk', config) });
   releases.defer(() => memory.disconnect());
   await connected(memory, signal);
   const talk = openTalk({
@@ -265,31 +286,37 @@ async function start({
     events: asked,
   });
   releases.defer(() => talk.close());
-  models = knowledge.plan.models.length > 0 ? await openModels() : undefined;
-  understanding = createUnderstanding(knowledge, {
-    ...{ config, clock, pastOf: talk.pastOf },
-    ...(models && { steps: models.steps }),
+  const opened = await openCore({
+    ...{ knowledge, config, talk, clock, signal },
+    connect: (name, key) => connect(name, { key }),
     questions: { questions: talk.questions, happened: asked.happened },
+    watch: { mode: () => modes.current().mode, asked: judgement.asked, reserved: judgement.reserved },
+    events: createModelPathObserver({ metrics: modelMetrics, health, log }),
     answered(transcript, recognition) {
-      talk.answered(transcript, recognition);
       if (recognition.source === 'llm') wakeQueue();
-      if (!models) return;
-      models.answered(recognition);
-      modelMetrics.answered(transcript, recognition);
+      if (core().models) modelMetrics.answered(transcript, recognition);
+    },
+    changed({ knowledge: { notices }, models }, stores) {
+      for (const notice of notices) log.warn({ event: 'notice', notice });
+      health.models(models && stores && { providers: models.providers, budget: stores.ledger.show });
+      modelMetrics.mayBeAsked(models?.providers() ?? []);
+      if (models && config.mode.automatic) modes.automatic(judgement);
     },
   });
+  cores = opened;
+  releases.defer(() => opened.stop());
 
   const share = createShare({ turnMs: config.streams.lease_ms, now: clock.monotonic });
   processors = streams.map((names) =>
     startProcessor({
       share,
       redis,
-      connectReader: () => connect(`reader ${names.input}`, names.input),
+      connectReader: () => connect(`reader ${names.input}`, { key: names.input, stream: names.input }),
       names,
       clock,
       ...streamSettings(config),
       processing: {
-        recognise: understanding.recognise,
+        recognise: (transcript, context) => core().understanding.recognise(transcript, context),
         encode: (recognized, sourceMessageId) =>
           encodeEntry(recognized, {
             sourceMessageId,
@@ -313,47 +340,36 @@ async function start({
   });
 
   if (config.wyoming.enabled) await serveAssist();
+  const followed = read && (await follow(opened, read));
   health.started();
   const registration = register({
     ...{ config, url: server.url, streams, log, clock },
     status: () => health.report().status,
   });
   releases.defer(() => registration?.stop());
-  log.info({ event: 'ready', url: server.url, redis: withoutPassword(redisUrl), version });
+  log.info({ event: 'ready', url: server.url, redis: withoutPasswords(redisUrl), version });
   return {
     url: server.url,
     redisUrl,
+    async reload() {
+      await followed?.reload();
+    },
     stop() {
       health.stopping();
       return releases.disposeAsync();
     },
   };
 
-  async function openModels(): Promise<ModelPath> {
-    // Its libraries are large, and who asks no model does without them.
-    const { openModelPath } = await import('./model-path/open-model-path.ts');
-    const path = await openModelPath({
-      knowledge,
-      config,
-      talk,
-      connect,
-      isAlone: config.redis.url === undefined,
-      watch: {
-        mode: () => modes.current().mode,
-        asked: judgement.asked,
-        reserved: judgement.reserved,
+  async function follow(holder: CoreHolder, reading: () => Promise<Config>) {
+    const configuration = await followConfiguration({
+      ...{ config, print, read: reading, change: holder.change },
+      async check(loaded) {
+        await loadKnowledge(loaded, { clock });
       },
-      clock,
-      events: createModelPathObserver({ metrics: modelMetrics, health, log }),
+      events: createConfigurationObserver({ registry, health, log, events }),
     });
-    releases.defer(() => path.stop());
-    health.models(path);
-    for (const model of path.providers()) modelMetrics.mayBeAsked(model);
-    budget = path.budget;
-    cache = path.cache;
-    if (config.mode.automatic) modes.automatic(judgement);
-    limits = path.limits;
-    return path;
+    releases.defer(() => configuration.stop());
+    return configuration;
   }
 
   /** Understands what did not come over the streams. */
@@ -365,7 +381,7 @@ async function start({
     }: { readonly cacheMode?: CacheMode; readonly mayQueue?: true; readonly signal: AbortSignal },
   ): Promise<RecognizedTranscript> {
     const recognized = await recogniseRequest(transcript, {
-      ...{ understanding, config, clock, ...options },
+      ...{ understanding: core().understanding, config, clock, ...options },
       ...(mayQueue && { waitsFor: (passed) => goesBy(passed, modes.current()) }),
     });
     metrics.recognized(recognized);
@@ -389,11 +405,12 @@ async function start({
   async function serveAssist(): Promise<void> {
     const [names] = streams;
     if (!names) return;
-    const reader = connect('wyoming');
+    const reader = connect('wyoming', { key: names.output });
     releases.defer(() => reader.disconnect());
-    const { home, rules } = knowledge;
     const assist = await startAssist({
-      ...{ config, home, languages: rules.languages, redis, reader, names, recognise, log },
+      ...{ config, redis, reader, names, recognise, log },
+      home: () => core().knowledge.home,
+      languages: () => core().knowledge.rules.languages,
     });
     releases.defer(() => assist.close());
     log.info({ event: 'wyoming', url: assist.url });
@@ -408,9 +425,10 @@ async function start({
   }
 
   /** @param stream the one that it reads, while this replica owns it */
-  function connect(name: string, stream?: string): Redis {
+  function connect(name: string, { key, stream }: { key: string; stream?: string }): Redis {
     return openConnection({
       url: redisUrl,
+      key,
       name: `llm-intent:${name.replaceAll(/\s/g, ':')}`,
       events: createConnectionObserver({
         ...{ name, log },
@@ -437,10 +455,4 @@ function countedAsLoad(
       metrics.failed();
     },
   };
-}
-
-function withoutPassword(url: string): string {
-  const address = new URL(url);
-  address.password = '';
-  return address.href;
 }

@@ -1,4 +1,3 @@
-import type { Redis } from 'ioredis';
 import { type CostBooks, createCostBooks } from './budget/cost-books.ts';
 import { type BudgetOperator, createBudgetOperator } from './budget/operator.ts';
 import { type Reconciled, reconcile } from './budget/reconcile.ts';
@@ -21,7 +20,8 @@ import { loadHome } from './lexicon/home-document.ts';
 import { type ModeState, modeStateOf } from './mode/mode-state.ts';
 import { createModeStore, type ModeSetting } from './mode/mode-store.ts';
 import { answersOnce } from './redis/answer-once.ts';
-import { connected, openConnection } from './redis/connection.ts';
+import { reachPlaces } from './redis/reach-places.ts';
+import { keyOfRoom, prefixOfRoom } from './room-keys.ts';
 import { createDeadLetters, type DeadLetters } from './stream/dead-letters.ts';
 import type { Reply } from './stream/say.ts';
 import { sendTranscript } from './stream/send.ts';
@@ -55,28 +55,36 @@ export interface Tools {
   close(): void;
 }
 
-const CONNECT_TIMEOUT_MS = 5000;
-
 /** @throws an error that names the reason when Redis is not reached within 5 seconds */
 export async function connectTools(
   config: Config,
   { redisUrl, signal }: { redisUrl: string; signal: AbortSignal },
 ): Promise<Tools> {
-  const redis = await reach(redisUrl, signal);
   const [names] = inputStreams(config);
   if (!names) throw new Error('there is no input stream');
+  const places = await reachPlaces(redisUrl, {
+    keys: [
+      names.input,
+      keyOfRoom('budget', config),
+      keyOfRoom('mode', config),
+      keyOfRoom('statistics', config),
+    ],
+    signal,
+  });
+  const redis = places.at(names.input);
+  const books = places.at(keyOfRoom('budget', config));
   const costs = createCostBooks({
-    redis,
+    redis: books,
     keyPrefix: config.redis.key_prefix,
     timeZone: config.budget.time_zone,
-    monthly: config.budget.monthly_usd,
+    monthly: () => config.budget.monthly_usd,
     clock: systemClock,
   });
-  const modes = createModeStore(redis, config.redis.key_prefix);
+  const modes = createModeStore(places.at(keyOfRoom('mode', config)), config.redis.key_prefix);
   return {
     deadLetters: createDeadLetters({ redis, stream: names.deadLetters }),
     budget: createBudgetOperator({
-      redis,
+      redis: books,
       keyPrefix: config.redis.key_prefix,
       limits: budgetLimits(config),
       timeZone: config.budget.time_zone,
@@ -97,13 +105,13 @@ export async function connectTools(
       set: async (setting) => modeStateOf(await modes.set(setting)),
     },
     stats: (days) =>
-      readStatistics(redis, {
+      readStatistics(places.at(keyOfRoom('statistics', config)), {
         keyPrefix: config.redis.key_prefix,
         timeZone: config.time_zone,
         ...{ days, now: systemClock.now() },
       }),
     send: (fields, sendSignal) => sendTranscript(fields, { redis, names, signal: sendSignal }),
-    close: () => redis.disconnect(),
+    close: () => places.close(),
   };
 }
 
@@ -175,30 +183,40 @@ export async function eraseWords(
 ): Promise<Erased> {
   // A room has several names, and is remembered under one.
   const home = await loadHome(config.files.home);
-  const redis = await reach(redisUrl, signal);
+  const [talks, waiting] = [keyOfRoom('talk', config), keyOfRoom('queue', config)];
+  const [input = '', executed] = [config.streams.input[0], config.bridge.output];
+  const asked = keyOfRoom('idempotency', config);
+  const places = await reachPlaces(redisUrl, {
+    keys: [talks, waiting, asked, input, executed],
+    signal,
+  });
   const { conversation, privacy, close } = openTalk({
-    ...{ config, home, redis, clock: systemClock },
+    ...{ config, home, redis: places.at(talks), clock: systemClock },
     events: { trouble: () => undefined, recovered: () => undefined, corrupted: () => undefined },
   });
   const keyPrefix = config.redis.key_prefix;
   const isTheirs = createNames(whose, privacy.isSame);
   try {
     // What leads to new turns first, and what new answers are made of last.
-    const streams = await eraseEntries(redis, {
-      ...{ inputs: inputStreams(config), executed: config.bridge.output },
+    const streams = await eraseEntries(places.at(input), {
+      ...{ inputs: inputStreams(config), executed: { redis: places.at(executed), stream: executed } },
       ...{ isTheirs, signal },
     });
-    const questions = await forgetQuestions(redis, whose, { keyPrefix, privacy, signal });
+    const questions = await forgetQuestions(places.at(talks), whose, { keyPrefix, privacy, signal });
     const turns = await conversation.forget(whose, signal);
-    const requests = await eraseRequests(redis, { keyPrefix, isTheirs, signal });
-    const answers = await eraseTexts(redis, { start: answersOnce(keyPrefix), isTheirs, signal });
+    const requests = await eraseRequests(places.at(waiting), { keyPrefix, isTheirs, signal });
+    const answers = await eraseTexts(places.at(asked), {
+      ...{ start: answersOnce(prefixOfRoom('idempotency', config)), isTheirs, signal },
+    });
     const cached = await clearCache(config, signal);
-    const plans = await plansLeft(redis, { keyPrefix, group: config.bridge.group, isTheirs, signal });
+    const plans = await plansLeft(places.at(config.streams.output), {
+      ...{ keyPrefix: prefixOfRoom('bridge', config), group: config.bridge.group, isTheirs, signal },
+    });
     const { erased: entries, inWork, untold } = streams;
     return { turns, questions, entries, requests, answers, cached, inWork, untold, plans };
   } finally {
     await close();
-    redis.disconnect();
+    places.close();
   }
 }
 
@@ -230,29 +248,9 @@ async function openCacheBackend(
   if (config.cache.backend === 'memory' || config.redis.url === undefined) {
     throw new Error("the cache is within the service's own reach only: ask its HTTP server");
   }
-  const redis = await reach(config.redis.url, signal);
+  const key = keyOfRoom('cache', config);
+  const places = await reachPlaces(config.redis.url, { keys: [key], signal });
+  const redis = places.at(key);
   const backend = await openRedisBackend({ redis, keyPrefix: config.redis.key_prefix, clock, events });
-  return { backend, close: () => redis.disconnect() };
-}
-
-async function reach(redisUrl: string, signal: AbortSignal): Promise<Redis> {
-  let reason = 'no answer';
-  const redis = openConnection({
-    url: redisUrl,
-    name: 'llm-intent:tools',
-    events: {
-      lost: ({ message }) => {
-        reason = message;
-      },
-      ready: () => undefined,
-    },
-  });
-  try {
-    await connected(redis, AbortSignal.any([signal, AbortSignal.timeout(CONNECT_TIMEOUT_MS)]));
-    return redis;
-  } catch (error) {
-    redis.disconnect();
-    signal.throwIfAborted();
-    throw new Error(`cannot reach Redis: ${reason}`, { cause: error });
-  }
+  return { backend, close: () => places.close() };
 }

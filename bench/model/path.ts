@@ -4,7 +4,9 @@ import { createKeyedHash } from '../../src/budget/keyed-hash.ts';
 import { createLedger, LEDGER_DEFAULTS, type Ledger } from '../../src/budget/ledger.ts';
 import { systemClock } from '../../src/clock.ts';
 import { loadConfig } from '../../src/config/load.ts';
-import { openModelPath } from '../../src/model-path/open-model-path.ts';
+import { createModelPath } from '../../src/model-path/create-model-path.ts';
+import type { ModelPathEvents } from '../../src/model-path/model-path-events.ts';
+import { openModelStores } from '../../src/model-path/open-stores.ts';
 import { openConnection } from '../../src/redis/connection.ts';
 import { openTalk } from '../../src/talk.ts';
 import { createUnderstanding, loadKnowledge } from '../../src/understanding.ts';
@@ -65,32 +67,34 @@ export async function startOurPath({
       corrupted: silent,
     },
   });
-  const path = await openModelPath({
-    ...{ knowledge, config, talk, clock, isAlone: true },
-    connect: (name) => connect(redisUrl, name),
-    events: {
-      model: {
-        called: silent,
-        breakerChanged: silent,
-        problem: ({ message }) => tell('', 'call', message),
-        solved: silent,
-      },
-      ledger: NO_LEDGER_EVENTS,
-      trouble: tell,
-      recovered: silent,
-      limited: silent,
-      lookedUp: silent,
+  const events: ModelPathEvents = {
+    model: {
+      called: silent,
+      breakerChanged: silent,
+      problem: ({ message }) => tell('', 'call', message),
+      solved: silent,
     },
+    ledger: NO_LEDGER_EVENTS,
+    trouble: tell,
+    recovered: silent,
+    limited: silent,
+    lookedUp: silent,
+  };
+  const stores = await openModelStores({
+    ...{ config, clock, events, isAlone: true, signal: never },
+    connect: (name) => connect(redisUrl, name),
+    areaOf: (id) => knowledge.home.entity(id)?.area,
   });
+  const path = await createModelPath({ stores, knowledge, config, talk, clock, events });
   const { recognise } = createUnderstanding(knowledge, {
     ...{ config, clock, steps: path.steps },
     answered(transcript, recognition) {
       talk.answered(transcript, recognition);
-      path.answered(recognition);
+      stores.answered(recognition);
     },
   });
   const span = trace.getTracer('bench').startSpan('bench', {}, ROOT_CONTEXT);
-  await until(() => path.budget().state === 'open');
+  await until(() => stores.ledger.show().state === 'open');
 
   return {
     async understand(index) {
@@ -108,7 +112,7 @@ export async function startOurPath({
       if (source !== 'llm') throw new Error(`${source} answered in place of the model: ${fallbackReason}`);
     },
     async stop() {
-      await Promise.all([path.stop(), talk.close()]);
+      await Promise.all([path.close(), stores.stop(), talk.close()]);
       memory.disconnect();
     },
   };
@@ -163,8 +167,7 @@ export async function startLedgerAlone({ redisUrl, folder }: { redisUrl: string;
 
 function connect(url: string, name: string): Redis {
   return openConnection({
-    url,
-    name,
+    ...{ url, name, key: name },
     events: { lost: (error) => console.error(error), ready: () => undefined },
   });
 }

@@ -43,7 +43,7 @@ async function measure({ starts, rounds }: { starts: number; rounds: number }): 
   }
 
   const service = await startService({ ...environment, CONSUMER_NAME: 'bench' });
-  releases.defer(() => service.stop());
+  releases.defer(async () => void (await service.stop()));
   await sleep(IDLE_MS);
   const idleMegabytes = await service.memory();
   const sentences = await loadSentences();

@@ -65,7 +65,10 @@ export const pipeline: Dashboard = {
           queries: [
             { expression: 'max(stream_lag)', legend: 'waiting' },
             { expression: 'max(stream_pending)', legend: 'in work' },
-            { expression: 'sum by (queue) (llm_queue_depth)', legend: 'waiting for: {{queue}}' },
+            {
+              expression: 'sum by (queue) (llm_queue_depth{queue="limits"})',
+              legend: 'waiting for: {{queue}}',
+            },
           ],
           width: 12,
           height: 8,
@@ -296,7 +299,7 @@ export const pipeline: Dashboard = {
           description: 'Of all replicas together; a thousand may wait. NaN: Redis cannot tell.',
           kind: 'lines',
           unit: 'count',
-          queries: [{ expression: 'max(llm_queue_waiting)', legend: 'waiting' }],
+          queries: [{ expression: 'max(llm_queue_depth{queue="requests"})', legend: 'waiting' }],
           width: 8,
           height: 6,
         },

@@ -28,7 +28,7 @@ export function createAnswerer({
   assistant,
   zone,
 }: {
-  home: Home;
+  home: () => Home;
   assistant: Pick<HomeAssistant, 'states' | 'call'>;
   zone: string;
 }): Answerer {
@@ -40,9 +40,9 @@ export function createAnswerer({
     if (query.intent === 'date.get') return speech.date(dateOf(now, { speech, zone }));
 
     const states = assistant.states() ?? {};
-    const entities = entitiesTouched(query, home);
+    const entities = entitiesTouched(query, home());
     if (entities.length === 0) return speech.nothingThere;
-    const where = placeOf(query, { home, language });
+    const where = placeOf(query, { home: home(), language });
     const there = entities.filter(({ id }) => !isAway(id, states));
     const [first] = there;
     if (!first) return answerState(entities, { states, speech, where });

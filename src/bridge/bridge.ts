@@ -29,6 +29,7 @@ export interface BridgeSettings {
   readonly input: string;
   readonly output: string;
   readonly outputEntries: number;
+  readonly outputSeconds: number;
   readonly group: string;
   readonly consumer: string;
   readonly keyPrefix: string;
@@ -88,7 +89,7 @@ const NOWHERE = 'an unknown room';
  * Carries what was understood to Home Assistant, and plans what is for later.
  *
  * @param redis for commands; @param reader a connection of its own, because waiting blocks it
- * @param decide what policy makes of a meaning
+ * @param home asked each time, as `decide` is, which knows what policy makes of a meaning
  */
 export function startBridge({
   redis,
@@ -103,7 +104,7 @@ export function startBridge({
   redis: Redis;
   reader: Redis;
   assistant: HomeAssistant;
-  home: Home;
+  home: () => Home;
   decide: (meaning: Meaning, utterance: Utterance) => Meaning;
   settings: BridgeSettings;
   clock: Clock;
@@ -116,7 +117,7 @@ export function startBridge({
   const keys = bridgeKeys({ keyPrefix, group });
   const maxEntries = settings.outputEntries;
   const ledger = createBridgeLedger({
-    ...{ redis, keys, rememberSeconds, maxEntries },
+    ...{ redis, keys, rememberSeconds, maxEntries, keptSeconds: settings.outputSeconds },
     names: { input, output, group },
   });
   const schedules = createSchedules({

@@ -36,7 +36,7 @@ export function createFire({
   perform: (span: Span) => Perform;
   plans: Plans;
   tracing: Pick<BridgeTracing, 'firing'>;
-  home: Home;
+  home: () => Home;
   zone: string;
   graceMs: number;
   clock: Clock;
@@ -87,9 +87,9 @@ export function createFire({
 
   /** Says it aloud where the room has something to say it with; whoever reads the stream can say it elsewhere. */
   async function announce(message: string, errand: Errand, span: Span): Promise<void> {
-    const area = errand.room === undefined ? undefined : home.areaOfRoom(errand.room)?.id;
+    const area = errand.room === undefined ? undefined : home().areaOfRoom(errand.room)?.id;
     if (area === undefined) return;
-    const voices = home.entitiesOf({ domains: ['assist_satellite'], area });
+    const voices = home().entitiesOf({ domains: ['assist_satellite'], area });
     if (voices.length === 0) return;
     const entities = { entity_id: voices.map(({ id }) => id), message };
     await perform(span)({ intent: 'assist_satellite.announce', entities }, errand);

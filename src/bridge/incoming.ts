@@ -1,5 +1,5 @@
 import type { Action, Slots } from '../intent/recognition.ts';
-import { decodeOutput } from '../intent/recognition-codec.ts';
+import { decodeOutput, SCHEMA_VERSION } from '../intent/recognition-codec.ts';
 import { parseTraceparent } from '../intent/trace-parent.ts';
 import type { TraceParent } from '../intent/transcript.ts';
 
@@ -31,10 +31,16 @@ export interface Incoming {
  *
  * @param fields names and values, alternating
  * @returns undefined for what asks for nothing: not understood, refused, too old
- * @throws SyntaxError or TypeError for what no service of ours writes; no word of it is in the message
+ * @throws SyntaxError or TypeError for what no service of this release writes; no word of it is in the message
  */
 export function readIncoming(fields: readonly string[]): Incoming | undefined {
   const output = decodeOutput(fields);
+  // Read all the same, "turn it off" might be the opposite of what a later shape means by it.
+  if ((output['schema_version'] ?? SCHEMA_VERSION) !== SCHEMA_VERSION) {
+    throw new TypeError(
+      `its schema_version is not ${SCHEMA_VERSION}: a later service wrote it; start the bridge of that release`,
+    );
+  }
   if (output['status'] !== 'recognized') return undefined;
   const sourceMessageId = text(output['source_message_id']);
   if (sourceMessageId === undefined) throw new TypeError('it has no source_message_id');

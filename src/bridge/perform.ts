@@ -45,7 +45,7 @@ export function createPerform({
   clock,
   signal,
 }: {
-  home: Home;
+  home: () => Home;
   assistant: HomeAssistant;
   ledger: Pick<BridgeLedger, 'begin'>;
   guard: Guard;
@@ -72,7 +72,7 @@ export function createPerform({
       }
       const states = assistant.states();
       if (!states) continue;
-      const planned = planCall(action, { home, states });
+      const planned = planCall(action, { home: home(), states });
       if (planned === 'nothing_there') {
         return { status: 'failed', error: planned, responseText: speech.nothingThere };
       }
@@ -114,6 +114,6 @@ export function createPerform({
   };
 
   function nameOf(id: string): string {
-    return home.entity(id)?.names[0] ?? id;
+    return home().entity(id)?.names[0] ?? id;
   }
 }

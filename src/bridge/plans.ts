@@ -32,7 +32,7 @@ export function createPlans({
   clock,
 }: {
   schedules: Schedules;
-  home: Home;
+  home: () => Home;
   zone: string;
   clock: Clock;
 }): Plans {
@@ -41,13 +41,13 @@ export function createPlans({
   function what({ action }: Schedule, speech: Speech): string {
     const { area: id, entity_id: named } = action.entities;
     const done = speech.what(action.intent);
-    const area = typeof id === 'string' ? home.area(id) : undefined;
+    const area = typeof id === 'string' ? home().area(id) : undefined;
     const language = speech.locale.slice(0, 2);
     if (area && (named === undefined || named === 'all')) {
       const things = knowledgeOf(language).phrases.thing(action.intent.slice(0, action.intent.indexOf('.')));
       return `${done} ${things} ${area.where[language] ?? `(${area.names[0]})`}`;
     }
-    const names = thingsOf(action, home);
+    const names = thingsOf(action, home());
     const shown = names.length > MOST_NAMES ? [...names.slice(0, MOST_NAMES), '…'] : names;
     return names.length > 0 ? `${done}: ${speech.list(shown)}` : done;
   }
@@ -81,7 +81,7 @@ export function createPlans({
       return speech.planned(all.map((schedule) => describe(schedule, speech)));
     },
     async cancel(action, speech) {
-      const found = (await planned()).filter((schedule) => isMeant(schedule, action, { home, zone }));
+      const found = (await planned()).filter((schedule) => isMeant(schedule, action, { home: home(), zone }));
       if (found.length === 0) {
         return { status: 'failed', error: 'nothing_planned', responseText: speech.nothingPlanned };
       }

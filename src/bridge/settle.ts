@@ -8,6 +8,8 @@ if redis.call('SET', KEYS[3], '1', 'NX', 'EX', ARGV[3]) then
   for _, fields in ipairs(cjson.decode(ARGV[5])) do
     redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[4], '*', unpack(fields))
   end
+  local oldest = redis.call('TIME')[1] - ARGV[6]
+  redis.call('XTRIM', KEYS[2], 'MINID', string.format('%.0f', oldest * 1000))
 end
 return redis.call('XACK', KEYS[1], ARGV[1], ARGV[2])
 `;
@@ -33,7 +35,7 @@ export interface BridgeLedger {
 
 /**
  * @param rememberSeconds how long it remembers
- * @param maxEntries kept of what is published, about
+ * @param maxEntries kept of what is published, about, and none for longer than `keptSeconds`
  */
 export function createBridgeLedger({
   redis,
@@ -41,12 +43,14 @@ export function createBridgeLedger({
   names,
   rememberSeconds,
   maxEntries,
+  keptSeconds,
 }: {
   redis: Redis;
   keys: BridgeKeys;
   names: { readonly input: string; readonly output: string; readonly group: string };
   rememberSeconds: number;
   maxEntries: number;
+  keptSeconds: number;
 }): BridgeLedger {
   const settle = bindScript(redis, { name: 'settleExecuted', numberOfKeys: 3, lua: SETTLE });
   return {
@@ -63,7 +67,7 @@ export function createBridgeLedger({
     async settle(entryId, { source, executed }) {
       await settle(
         [names.input, names.output, keys.done(source)],
-        [names.group, entryId, rememberSeconds, maxEntries, JSON.stringify(executed)],
+        [names.group, entryId, rememberSeconds, maxEntries, JSON.stringify(executed), keptSeconds],
       );
     },
     async pass(entryId) {

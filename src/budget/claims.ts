@@ -49,6 +49,8 @@ export interface Claims {
   ofField(field: string, now: number): WindowClaim | undefined;
   /** Of any time. @returns 0 where it has none */
   limitOf(field: string): NanoDollars;
+  /** From now on these are the limits. What was claimed before stays claimed. */
+  replace(limits: readonly BudgetLimit[]): void;
 }
 
 /** Scopes whose claims are remembered; whoever asks under ever new names has them made anew. */
@@ -58,11 +60,7 @@ export function createClaims(
   limits: readonly BudgetLimit[],
   windowsAt: (now: number) => readonly BudgetWindow[],
 ): Claims {
-  const byScope = new Map<string, Partial<Record<WindowName, NanoDollars>>>();
-  for (const { scope, window, limit } of limits) {
-    byScope.set(scope, { ...byScope.get(scope), [window]: limit });
-  }
-  const names = [...byScope.keys()].filter((scope) => !isEach(scope));
+  let byScope = limitsByScope(limits);
   let current: readonly BudgetWindow[] | undefined;
   let known = new Map<string, readonly WindowClaim[]>();
 
@@ -87,7 +85,8 @@ export function createClaims(
 
   return {
     of: (payer, now) => scopesOf(payer).flatMap((scope) => ofScope(scope, now)),
-    named: (now) => names.flatMap((scope) => ofScope(scope, now)),
+    named: (now) =>
+      [...byScope.keys()].filter((scope) => !isEach(scope)).flatMap((scope) => ofScope(scope, now)),
     ofScope,
     ofField(field, now) {
       const { scope } = partsOf(field);
@@ -97,7 +96,21 @@ export function createClaims(
       const { scope, window } = partsOf(field);
       return limitIn(scope, window) ?? 0;
     },
+    replace(given) {
+      byScope = limitsByScope(given);
+      known = new Map();
+    },
   };
+}
+
+type LimitsByScope = ReadonlyMap<string, Partial<Readonly<Record<WindowName, NanoDollars>>>>;
+
+function limitsByScope(limits: readonly BudgetLimit[]): LimitsByScope {
+  const byScope = new Map<string, Partial<Record<WindowName, NanoDollars>>>();
+  for (const { scope, window, limit } of limits) {
+    byScope.set(scope, { ...byScope.get(scope), [window]: limit });
+  }
+  return byScope;
 }
 
 function scopesOf({ provider, origin, tenant }: Payer): string[] {

@@ -38,7 +38,7 @@ export function createCostBooks({
   readonly keyPrefix: string;
   /** An IANA name: whose calendar ends days. */
   readonly timeZone: string;
-  readonly monthly: NanoDollars;
+  readonly monthly: () => NanoDollars;
   readonly clock: Clock;
 }): CostBooks {
   const windowsAt = createWindows(timeZone);
@@ -59,7 +59,7 @@ export function createCostBooks({
     // A day of 25 hours has an hour that is not over yet and counts as over.
     const elapsed = dayOfMonth - Math.min(1, (end - now) / DAY_MS);
     const expected = elapsed > 0 ? Math.round((spent / elapsed) * daysInMonth(today)) : spent;
-    return { month, spent, expected, limit: monthly };
+    return { month, spent, expected, limit: monthly() };
   }
 
   return {

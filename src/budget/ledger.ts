@@ -30,6 +30,8 @@ export interface Ledger extends Spending {
   show(): { readonly state: ReturnType<Gate['standing']>; readonly windows: readonly WindowState[] };
   /** Resolves when the books are open. @throws the signal's reason when it is aborted first */
   opened(signal: AbortSignal): Promise<void>;
+  /** From now on these are the limits; what is reserved stays reserved, and what was spent spent. */
+  limit(limits: readonly BudgetLimit[]): void;
   /** The day of the budget that a moment belongs to, `2026-11-21`; milliseconds since 1970-01-01 UTC. */
   dayAt(now: number): string;
   /** Tells Redis what it has not heard, for so many milliseconds at most, and lets go. The connection stays open. */
@@ -267,6 +269,7 @@ export async function createLedger({
       return { state: gate.standing(), windows };
     },
     opened: gate.opened,
+    limit: claims.replace,
     dayAt,
     async stop(limitMs) {
       settler.pump();

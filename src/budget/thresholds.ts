@@ -24,7 +24,7 @@ export interface ThresholdReached {
   readonly resetsAt: string;
 }
 
-/** Notices how full windows are, and has it told once in each of them, by one of all replicas. */
+/** Notices how full windows are, and has it told once in each of them and for each limit, by one of all replicas. */
 export interface Thresholds {
   /** Off the path; never fails. What could not be told is told when it is seen again. */
   saw(totals: readonly Totals[]): void;
@@ -42,7 +42,7 @@ const CLAIM_MS = 5000;
 /** Longer than any window. */
 const KEPT_SECONDS = 100 * 24 * 60 * 60;
 
-/** KEYS: what was told in a window. ARGV: scope and percent. Returns `yours`, `taken` by somebody else, or `told`. */
+/** KEYS: what was told in a window. ARGV: scope, percent and limit. Returns `yours`, `taken` by somebody else, or `told`. */
 const CLAIM = `#!lua flags=allow-oom
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -75,33 +75,34 @@ export function createThresholds({
 }): Thresholds {
   const keys = ledgerKeys(keyPrefix);
   const take = bindScript(redis, { name: 'budgetClaimThreshold', numberOfKeys: 1, lua: CLAIM });
-  /** By field: up to which percent it is told, or being told. */
+  /** By window and limit: up to which percent it is told, or being told. */
   const known = new Map<string, ThresholdPercent>();
 
   function tell(claim: WindowClaim, { spent, share }: { spent: NanoDollars; share: number }): void {
-    const before = known.get(claim.field) ?? 0;
+    const before = known.get(nameOf(claim)) ?? 0;
     const passed = PERCENTS.filter((percent) => percent > before && share * 100 >= percent);
     const last = passed.at(-1);
     if (last === undefined) return;
     if (known.size >= REMEMBERED) known.clear();
-    known.set(claim.field, last);
+    known.set(nameOf(claim), last);
     tellAll(claim, { spent, passed }).catch((error: unknown) => {
-      known.delete(claim.field);
+      known.delete(nameOf(claim));
       failed(error as Error);
     });
   }
 
   /** In order, so that nobody hears of 80 % before 50 %. */
   async function tellAll(
-    { field, scope, window, limit }: WindowClaim,
+    claim: WindowClaim,
     { spent, passed }: { spent: NanoDollars; passed: readonly ThresholdPercent[] },
   ): Promise<void> {
+    const { scope, window, limit } = claim;
     for (const percent of passed) {
       const key = `${keys.told}${window.label}`;
-      const name = `${scope}|${percent}`;
+      const name = `${scope}|${percent}|${limit}`;
       const verdict = await take([key], [name]);
       if (verdict === 'taken') {
-        known.delete(field);
+        known.delete(nameOf(claim));
         return;
       }
       if (verdict !== 'yours') continue;
@@ -132,6 +133,11 @@ export function createThresholds({
       if (limit > 0 && spent >= USED_UP_FROM * limit) tell(claim, { spent, share: 1 });
     },
   };
+}
+
+/** A limit that was raised is another one: half of it is news once more. */
+function nameOf({ field, limit }: WindowClaim): string {
+  return `${field}|${limit}`;
 }
 
 /** As text by name: for the event stream, and for whoever is called. */

@@ -117,6 +117,16 @@ export async function openRedisBackend({
     for (const [error] of (await pipeline.exec()) ?? []) if (error) throw error;
   }
 
+  /** What every process counted; that of those that are gone for too long is forgotten. @returns undefined where Redis is away */
+  async function freshCounts(): Promise<string[] | undefined> {
+    const reports = await quick.ask('read', () => redis.hgetall(countsKey), WRITE_LIMIT_MS);
+    if (!reports) return undefined;
+    const oldest = clock.now() - COUNTS_KEPT_MS;
+    const gone = Object.keys(reports).filter((name) => isOlder(reports[name] ?? '', oldest));
+    if (gone.length > 0) await quick.ask('write', () => redis.hdel(countsKey, ...gone), WRITE_LIMIT_MS);
+    return Object.keys(reports).flatMap((name) => (gone.includes(name) ? [] : (reports[name] ?? [])));
+  }
+
   function flushSoon(): void {
     flushing ??= new Promise((resolve) => {
       setImmediate(() => {
@@ -143,6 +153,8 @@ export async function openRedisBackend({
   const timer = setInterval(look, POLL_MS).unref();
   redis.on('ready', look);
   await poll();
+  // Each process leaves its counts behind, and hardly anybody ever asks for them.
+  await freshCounts();
 
   return {
     name: 'redis',
@@ -195,14 +207,8 @@ export async function openRedisBackend({
     },
     async allCounts() {
       if (counts !== undefined) await poll();
-      const reports = await quick.ask('read', () => redis.hgetall(countsKey), WRITE_LIMIT_MS);
-      if (!reports) return undefined;
-      const oldest = clock.now() - COUNTS_KEPT_MS;
-      const gone = Object.keys(reports).filter((name) => isOlder(reports[name] ?? '', oldest));
-      if (gone.length > 0) await quick.ask('write', () => redis.hdel(countsKey, ...gone), WRITE_LIMIT_MS);
-      return addUp(
-        Object.keys(reports).flatMap((name) => (gone.includes(name) ? [] : (reports[name] ?? []))),
-      );
+      const counted = await freshCounts();
+      return counted && addUp(counted);
     },
     async close() {
       clearInterval(timer);

@@ -1,4 +1,4 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { CommandError, EXIT } from './command-context.ts';
 
 /** A line of the file as it is sent. */
@@ -42,42 +42,43 @@ export async function readBatch(file: string): Promise<BatchLine[]> {
  * Reads the results of an earlier run that hold: a line that was being written when it ended, and what went wrong, are
  * asked for again.
  *
+ * @param mayDiffer results of another file are passed over
  * @returns by line of the file that was asked
  * @throws CommandError where they are those of another file
  */
 export async function readResults(
   file: string,
   lines: readonly BatchLine[],
-): Promise<ReadonlyMap<number, string>> {
+  { mayDiffer }: { readonly mayDiffer: boolean },
+): Promise<ReadonlyMap<number, BatchResult>> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   });
   if (text === undefined) return new Map();
   const asked = new Map(lines.map(({ line, item }) => [line, item['text']]));
-  const kept = new Map<number, string>();
+  const kept = new Map<number, BatchResult>();
   for (const written of text.split('\n')) {
     const result = parseObject(written);
     const line = result?.['line'];
     if (!result || typeof line !== 'number' || result['error'] !== undefined) continue;
-    // What waits for a model does not repeat what was asked.
-    const isSame = asked.has(line) && ('queue_id' in result || asked.get(line) === result['transcript']);
+    const { transcript = isWaiting(result) ? asked.get(line) : undefined } = result;
+    const isSame = asked.has(line) && asked.get(line) === transcript;
+    if (!isSame && mayDiffer) continue;
     if (!isSame) {
       throw new CommandError(
         `${file} answers something else on line ${line}: the file has changed since; --force begins anew`,
         EXIT.failed,
       );
     }
-    kept.set(line, written);
+    kept.set(line, { ...result, line });
   }
   return kept;
 }
 
-/** Leaves in the file these alone, at once: nothing is lost whenever this ends. */
-export async function keepResults(file: string, kept: ReadonlyMap<number, string>): Promise<void> {
-  const fresh = `${file}.new`;
-  await writeFile(fresh, [...kept.values()].map((written) => `${written}\n`).join(''));
-  await rename(fresh, file);
+/** Whether it is no answer yet, but what was said of a line that waits for a model. */
+export function isWaiting(result: Readonly<Record<string, unknown>> | undefined): boolean {
+  return result?.['queue_id'] !== undefined;
 }
 
 function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {

@@ -2,25 +2,27 @@ import { once } from 'node:events';
 import { openScheduleTools, type ScheduleTools, startBridgeService } from '../bridge-service.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
-import { secretsOf } from '../config/secrets.ts';
 import { createLog } from '../telemetry/log.ts';
 import { type CommandContext, CommandError, EXIT, isInterruption } from './command-context.ts';
 import { printable } from './printable.ts';
+import { readAgain } from './read-again.ts';
 import { requireHomeAssistant } from './require-home-assistant.ts';
 
 /** Runs the bridge to Home Assistant until it is told to stop, or its token is not accepted. */
-export async function bridge({ environment, output, signal }: CommandContext): Promise<void> {
-  const config = await loadConfig(environment);
+export async function bridge(context: CommandContext): Promise<void> {
+  const { output, signal } = context;
+  const { config, secrets, read, reloadBy } = await readAgain(context);
   const redisUrl = requireRedis(config);
   const address = requireHomeAssistant(config);
   const log = createLog({
     level: config.log.level,
     processorId: config.processor_id,
-    secrets: secretsOf(config),
+    secrets,
     output,
   });
   try {
-    const service = await startBridgeService({ config, redisUrl, address, log, signal });
+    const service = await startBridgeService({ config, read, redisUrl, address, log, signal });
+    reloadBy(service.reload);
     const end = signal.aborted ? undefined : once(signal, 'abort').then(() => undefined);
     const failure = await Promise.race([end, service.givenUp]);
     log.info({ event: 'stopping' });
@@ -57,14 +59,18 @@ export async function listSchedules(
 }
 
 /** Strikes off what is planned. */
-export async function cancelSchedules(ids: readonly string[], context: CommandContext): Promise<void> {
+export async function cancelSchedules(
+  ids: readonly string[],
+  { json = false }: { json?: boolean },
+  context: CommandContext,
+): Promise<void> {
   await withSchedules(context, async ({ cancel }) => {
     for (const id of ids) {
       if (!(await cancel(id))) {
         const message = `nothing is planned as ${id}; see: llm-intent bridge schedules list`;
         throw new CommandError(message, EXIT.failed);
       }
-      context.output.write(`${id} cancelled\n`);
+      context.output.write(`${json ? JSON.stringify({ id, cancelled: true }) : `${id} cancelled`}\n`);
     }
   });
 }

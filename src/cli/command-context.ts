@@ -10,6 +10,8 @@ export interface CommandContext {
   readonly errors: Writable & { readonly isTTY?: boolean };
   /** Aborted by SIGINT and SIGTERM: finish what must be finished and end. */
   readonly signal: AbortSignal;
+  /** Has somebody told whenever SIGHUP comes: read the configuration anew. */
+  readonly onHangUp?: (listener: () => void) => void;
 }
 
 /** An error that needs no stack: its message says what to do. */
@@ -17,8 +19,8 @@ export class CommandError extends Error {
   override readonly name = 'CommandError';
   readonly exitCode: number;
 
-  constructor(message: string, exitCode: number) {
-    super(message);
+  constructor(message: string, exitCode: number, options?: ErrorOptions) {
+    super(message, options);
     this.exitCode = exitCode;
   }
 }

@@ -59,7 +59,10 @@ async function demoConfig(environment: CommandContext['environment'], folder: st
   const config = await loadConfig(environment);
   const { token: _, ...http } = { ...config.http, host: '127.0.0.1', allow_anonymous: false };
   const port = (await isFree(http)) ? http.port : 0;
-  const redis = { sentinels: [], key_prefix: config.redis.key_prefix };
+  const redis = {
+    ...{ sentinels: [], sentinel_tls: false, cluster_nodes: [] },
+    key_prefix: config.redis.key_prefix,
+  };
   // Whatever keys the environment has: a try spends nothing.
   const llm = { ...config.llm, providers: [] };
   return { ...config, data_dir: folder, redis, llm, http: { ...http, port } };

@@ -58,7 +58,9 @@ async function bringUpToDate(
   }
   if (!(await agreed(options, context))) return;
   await sync.write(proposal);
-  context.errors.write(`wrote ${proposal.file}; restart the service and the bridge to have it read\n`);
+  context.errors.write(
+    `wrote ${proposal.file}; a service and a bridge that run take it up by themselves, or on SIGHUP where changes of files go unnoticed\n`,
+  );
 }
 
 function tell(

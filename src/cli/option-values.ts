@@ -41,3 +41,16 @@ export function entryIds(text: string, earlier: readonly string[] = []): string[
   }
   return [...earlier, text];
 }
+
+/** @returns where a service listens, without a slash at its end */
+export function httpAddress(text: string): string {
+  const { protocol, username, password, search, hash } = URL.parse(text) ?? {};
+  const isHttp = protocol === 'http:' || protocol === 'https:';
+  if (!isHttp || search || hash) {
+    throw new InvalidArgumentError('expected the address of a service, such as http://127.0.0.1:8005');
+  }
+  if (username || password) {
+    throw new InvalidArgumentError('expected no password in it; a token is read from HTTP_TOKEN');
+  }
+  return text.replace(/\/+$/, '');
+}

@@ -16,7 +16,7 @@ import { evaluate } from './eval.ts';
 import { type EvalOptions, noiseNames, resolverNames } from './eval-options.ts';
 import { type HomeSyncOptions, syncHome } from './home-sync.ts';
 import { mode } from './mode.ts';
-import { atMost, count, entryIds, share, timerSeconds } from './option-values.ts';
+import { atMost, count, entryIds, httpAddress, share, timerSeconds } from './option-values.ts';
 import { type RecognizeOptions, recognize } from './recognize.ts';
 import { type CostOptions, REPORT_BY, reportCost } from './report-cost.ts';
 import { type SendOptions, send } from './send.ts';
@@ -72,11 +72,14 @@ export function createProgram(context: CommandContext): Command {
     .description('have a running service understand every line of a file; nothing is done at home')
     .argument('<file>', 'a sentence a line, or {"text": "...", "room": "..."}')
     .option('--output <file>', 'where results go, a JSON object a line; <file>.results.jsonl by default')
-    .option('--url <address>', 'where the service listens; as configured by default')
+    .option('--url <address>', 'where the service listens; as configured by default', httpAddress)
     .option('--concurrency <count>', 'how many lines it works on at a time, 32 at most', atMost(32), 8)
     .option('--limit <count>', 'only so many of those that are not answered yet', count)
     .option('--dry-run', 'tell what would be asked, and ask nobody')
-    .option('--force', 'ask again what an earlier run has answered')
+    .option(
+      '--force',
+      'ask again what an earlier run has answered; with --limit, only so many from the beginning',
+    )
     .option('--json', 'the counts as a JSON object')
     .addHelpText('after', example('llm-intent batch said-in-october.txt --concurrency 16'))
     .action((file: string, options: BatchOptions) => batch(file, options, context));
@@ -128,27 +131,34 @@ export function createProgram(context: CommandContext): Command {
     .description('show the newest ones')
     .option('--limit <count>', 'how many', count, 20)
     .option('--json', 'one JSON object a line')
+    .addHelpText('after', example('REDIS_URL=redis://127.0.0.1:6379 llm-intent dead-letters list --limit 5'))
     .action((options: { limit: number; json?: boolean }) => listDeadLetters(options, context));
   deadLetters
     .command('replay')
-    .description('put them back onto the stream they came from')
-    .argument('<id...>', 'ids as listed', entryIds)
+    .description('put them back onto the stream they came from, as if they were said now')
+    .argument('[id...]', 'ids as listed', entryIds)
+    .option('--all', 'all there are, the oldest first')
     .option('--json', 'one JSON object a line')
     .addHelpText(
       'after',
-      example('REDIS_URL=redis://127.0.0.1:6379 llm-intent dead-letters replay 1795250000000-0'),
+      `${example('REDIS_URL=redis://127.0.0.1:6379 llm-intent dead-letters replay 1795250000000-0')}  $ REDIS_URL=redis://127.0.0.1:6379 llm-intent dead-letters replay --all\n`,
     )
-    .action((ids: string[], options: { json?: boolean }) => replayDeadLetters(ids, options, context));
+    .action((ids: string[], options: { all?: boolean; json?: boolean }) =>
+      replayDeadLetters({ ids, ...options }, context),
+    );
   deadLetters
     .command('drop')
     .description('throw them away')
-    .argument('<id...>', 'ids as listed', entryIds)
+    .argument('[id...]', 'ids as listed', entryIds)
+    .option('--all', 'all there are')
     .option('--json', 'one JSON object a line')
     .addHelpText(
       'after',
-      example('REDIS_URL=redis://127.0.0.1:6379 llm-intent dead-letters drop 1795250000000-0'),
+      `${example('REDIS_URL=redis://127.0.0.1:6379 llm-intent dead-letters drop 1795250000000-0')}  $ REDIS_URL=redis://127.0.0.1:6379 llm-intent dead-letters drop --all\n`,
     )
-    .action((ids: string[], options: { json?: boolean }) => dropDeadLetters(ids, options, context));
+    .action((ids: string[], options: { all?: boolean; json?: boolean }) =>
+      dropDeadLetters({ ids, ...options }, context),
+    );
 
   const budget = program
     .command('budget')
@@ -238,11 +248,13 @@ export function createProgram(context: CommandContext): Command {
     .command('stats')
     .description('show what it holds, and what it was good for in the last seven days')
     .option('--json', 'as a JSON object')
+    .addHelpText('after', example('REDIS_URL=redis://127.0.0.1:6379 llm-intent cache stats'))
     .action((options: { json?: boolean }) => showCacheStats(options, context));
   cache
     .command('clear')
     .description('forget every answer, in every replica')
     .option('--json', 'as a JSON object')
+    .addHelpText('after', example('REDIS_URL=redis://127.0.0.1:6379 llm-intent cache clear'))
     .action((options: { json?: boolean }) => clearCache(options, context));
 
   program
@@ -299,16 +311,18 @@ export function createProgram(context: CommandContext): Command {
     .command('list')
     .description('show them, the next one first')
     .option('--json', 'one JSON object a line')
+    .addHelpText('after', example('REDIS_URL=redis://127.0.0.1:6379 llm-intent bridge schedules list'))
     .action((options: { json?: boolean }) => listSchedules(options, context));
   schedules
     .command('cancel')
     .description('strike some off')
     .argument('<id...>', 'ids as listed')
+    .option('--json', 'one JSON object a line')
     .addHelpText(
       'after',
       example('REDIS_URL=redis://127.0.0.1:6379 llm-intent bridge schedules cancel 1763726400000-0:0'),
     )
-    .action((ids: string[]) => cancelSchedules(ids, context));
+    .action((ids: string[], options: { json?: boolean }) => cancelSchedules(ids, options, context));
 
   program
     .command('demo')

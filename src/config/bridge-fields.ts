@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { name, positive, seconds, webAddress } from './fields.ts';
+import { days, name, positive, seconds, webAddress } from './fields.ts';
 
 export const homeAssistant = z.strictObject({
   url: webAddress.optional().meta({
@@ -21,6 +21,10 @@ export const bridge = z.strictObject({
     .default('ha:actions:executed')
     .meta({ description: 'the stream that tells what was done of what was said' }),
   output_entries: positive.default(100_000).meta({ description: 'entries kept there at most' }),
+  output_seconds: seconds
+    .min(60)
+    .default(days(30))
+    .meta({ description: 'how long an entry is kept there at most' }),
   group: name
     .default('llm-intent-bridge')
     .meta({ description: 'its consumer group on the stream of intents' }),

@@ -22,6 +22,8 @@ export interface EnvironmentOverlay {
     /** Of the field that was meant, as far as one can tell. */
     readonly path: readonly string[];
   }[];
+  /** Those that secrets were to be read from. */
+  readonly files: readonly string[];
 }
 
 const PREFIX = 'LLM_INTENT_';
@@ -29,9 +31,6 @@ const PREFIX = 'LLM_INTENT_';
 const RESERVED = new Set(['LLM_INTENT_CONFIG', 'LLM_INTENT_PROFILE']);
 /** What Kubernetes tells every pod about a Service named llm-intent: `LLM_INTENT_PORT=tcp://10.0.0.7:8005`. */
 const OF_KUBERNETES = /^LLM_INTENT_(SERVICE_(HOST|PORT)|PORT)(_|$)/;
-
-/** Part of the contract, and not of this version: who sets it would find another Redis in use than the one meant. */
-const UNSUPPORTED = ['REDIS_CLUSTER_NODES'];
 
 type Schema = z.core.$ZodType;
 type Definition = { type: string; innerType?: Schema; shape?: Record<string, Schema>; element?: Schema };
@@ -87,6 +86,7 @@ export function readEnvironment(
 ): EnvironmentOverlay {
   const values: { path: readonly string[]; value: unknown; variable: string }[] = [];
   const mistakes: { variable: string; message: string; path: readonly string[] }[] = [];
+  const files: string[] = [];
 
   for (const field of configFields) {
     for (const variable of field.variables) {
@@ -96,6 +96,7 @@ export function readEnvironment(
     const { fileVariable } = field;
     const file = fileVariable && environment[fileVariable];
     if (!fileVariable || !file) continue;
+    files.push(file);
     try {
       values.push({
         path: field.path,
@@ -108,12 +109,6 @@ export function readEnvironment(
     }
   }
 
-  for (const variable of UNSUPPORTED) {
-    if (!environment[variable]) continue;
-    const message = 'not supported in this version: use REDIS_URL, or REDIS_SENTINELS';
-    mistakes.push({ variable, message, path: ['redis'] });
-  }
-
   const known = new Set(configFields.flatMap(({ variables }) => variables));
   for (const variable of Object.keys(environment)) {
     if (!variable.startsWith(PREFIX) || known.has(variable)) continue;
@@ -124,7 +119,7 @@ export function readEnvironment(
       path: variable.slice(PREFIX.length).toLowerCase().split('__'),
     });
   }
-  return { values, mistakes };
+  return { values, mistakes, files };
 }
 
 /** What cannot be turned into the field's kind stays text, for the schema to say what it expected. */

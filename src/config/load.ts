@@ -11,6 +11,7 @@ import {
   schemaMistakes,
 } from '../documents/located-yaml.ts';
 import { isLoopback } from '../loopback.ts';
+import { clusterMistakes } from './cluster-mistakes.ts';
 import { type EnvironmentOverlay, readEnvironment } from './environment.ts';
 import { type Config, configSchema, withDerivedDefaults } from './schema.ts';
 
@@ -70,6 +71,7 @@ export async function surveyConfig(environment: Environment): Promise<ConfigSurv
   const config = withDerivedDefaults(parsed.data);
   if (!wrong.has('http')) mistakes.push(...missingToken(config));
   if (!wrong.has('redis')) mistakes.push(...halfASentinel(config));
+  if (!wrong.has('redis') && !wrong.has('streams')) mistakes.push(...clusterMistakes(config));
   if (!wrong.has('wyoming')) mistakes.push(...locate(exposed(config), { documents, overlay }));
   return { config: { ...config, ...placed(config, { folder, documents, overlay }) }, mistakes, wrong };
 }
@@ -78,8 +80,9 @@ export async function surveyConfig(environment: Environment): Promise<ConfigSurv
 function placed(
   { files, rules }: Pick<Config, 'files' | 'rules'>,
   { folder, ...sources }: Sources & { readonly folder: string },
-): Pick<Config, 'files' | 'rules' | 'mistakeAt'> {
+): Pick<Config, 'files' | 'rules' | 'mistakeAt' | 'sources'> {
   return {
+    sources: [...sources.documents.map(({ file }) => file), ...sources.overlay.files],
     files: {
       intents: resolve(folder, files.intents),
       home: resolve(folder, files.home),
@@ -145,7 +148,15 @@ function missingToken({ http }: Pick<Config, 'http'>): Mistake[] {
 }
 
 /** Sentinels watch several masters, each by its name. */
-function halfASentinel({ redis: { sentinels, master_name } }: Pick<Config, 'redis'>): Mistake[] {
+function halfASentinel({ redis }: Pick<Config, 'redis'>): Mistake[] {
+  const { sentinels, master_name, sentinel_username: username, sentinel_password: password } = redis;
+  // A user has no meaning without a password, and neither has one without Sentinels.
+  if (username !== undefined && password === undefined) {
+    return [{ file: 'REDIS_SENTINEL_PASSWORD', message: 'needed beside REDIS_SENTINEL_USERNAME' }];
+  }
+  if (sentinels.length === 0 && (password !== undefined || redis.sentinel_tls)) {
+    return [{ file: 'REDIS_SENTINELS', message: 'needed beside what is said about asking Sentinels' }];
+  }
   if (sentinels.length > 0 && master_name === undefined) {
     return [
       { file: 'REDIS_MASTER_NAME', message: 'needed beside REDIS_SENTINELS: what they call the master' },

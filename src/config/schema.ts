@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { z } from 'zod';
 import type { DocumentPath, Mistake } from '../documents/located-yaml.ts';
-import { sentinelUrl } from '../redis-address.ts';
+import { clusterUrl, sentinelUrl } from '../redis-address.ts';
 import { bridge, homeAssistant } from './bridge-fields.ts';
 import { budget, limits, TENANT } from './budget-fields.ts';
 import { name, positive, seconds, timeZone } from './fields.ts';
@@ -42,6 +42,24 @@ const redis = z.strictObject({
     .regex(/^[\w.-]+$/, 'expected letters, digits, _, - and dots')
     .optional()
     .meta({ env: 'REDIS_MASTER_NAME', description: 'what the Sentinels call the master' }),
+  sentinel_username: name.optional().meta({
+    env: 'REDIS_SENTINEL_USERNAME',
+    description: 'who asks the Sentinels, where they have users',
+  }),
+  sentinel_password: name.optional().meta({
+    env: 'REDIS_SENTINEL_PASSWORD',
+    envFile: 'REDIS_SENTINEL_PASSWORD_FILE',
+    description: 'password of the Sentinels themselves, where they want one',
+  }),
+  sentinel_tls: z.boolean().default(false).meta({
+    env: 'REDIS_SENTINEL_TLS',
+    description: 'ask the Sentinels over TLS; whether Redis is, REDIS_URL tells by rediss://',
+  }),
+  cluster_nodes: z.array(z.string().refine(isHost, 'expected a host, or host:port')).default([]).meta({
+    env: 'REDIS_CLUSTER_NODES',
+    description:
+      'some nodes of a Redis Cluster: host:port, …; REDIS_URL then only tells user, password and encryption, and the names of the streams share a hash tag',
+  }),
   key_prefix: z
     .string()
     .default('llm-intent:')
@@ -79,15 +97,21 @@ const http = z.strictObject({
     envFile: 'HTTP_RECOGNIZE_TOKEN_FILE',
     description: 'another one, for having transcripts understood only',
   }),
-  allow_anonymous: z
-    .boolean()
-    .default(false)
-    .meta({ env: 'HTTP_ALLOW_ANONYMOUS', description: 'listen beyond loopback without a token' }),
+  allow_anonymous: z.boolean().default(false).meta({
+    env: 'HTTP_ALLOW_ANONYMOUS',
+    description: 'listen beyond loopback without a token; pages of other sites are refused all the same',
+  }),
   metrics_public: z
     .boolean()
     .default(true)
     .meta({ env: 'METRICS_PUBLIC', description: 'serve /metrics without the token' }),
-  max_body_bytes: positive.default(65_536).meta({ description: 'size of a request body, at most' }),
+  max_body_bytes: positive
+    .default(65_536)
+    .meta({ description: 'size of a request body, at most; that of a batch has a limit of its own, 16 MiB' }),
+  max_connections: positive
+    .max(65_535)
+    .default(2000)
+    .meta({ description: 'connections at once; one more is closed without an answer' }),
 });
 
 const RESOLVERS = ['cache', 'llm', 'rules'] as const;
@@ -217,20 +241,36 @@ export type Config = Omit<ParsedConfig, 'streams' | 'bridge'> & {
   readonly bridge: ParsedConfig['bridge'] & { readonly consumer: string };
   /** Places a mistake in a field that only shows beside the home or the rules: at its file and line, or its variable. */
   readonly mistakeAt: (path: DocumentPath, message: string) => Mistake;
+  /** The files that it was read from: its own, and those of secrets. */
+  readonly sources: readonly string[];
 };
 
+function sentinelAccess({
+  sentinel_username: username,
+  sentinel_password: password,
+  sentinel_tls: isEncrypted,
+}: ParsedConfig['redis']) {
+  return {
+    ...(username !== undefined && { username }),
+    ...(password !== undefined && { password }),
+    isEncrypted,
+  };
+}
+
 /** Fills in the defaults that depend on other fields or on the machine. */
-export function withDerivedDefaults(config: ParsedConfig): Omit<Config, 'mistakeAt'> {
+export function withDerivedDefaults(config: ParsedConfig): Omit<Config, 'mistakeAt' | 'sources'> {
   const consumer = config.streams.consumer ?? `${hostname()}-${config.http.port}`;
-  const { sentinels, master_name, url } = config.redis;
+  const { sentinels, master_name, cluster_nodes: nodes, url } = config.redis;
+  const said = url !== undefined && { url };
   return {
     ...config,
     redis: {
       ...config.redis,
       ...(sentinels.length > 0 &&
         master_name !== undefined && {
-          url: sentinelUrl({ sentinels, name: master_name, ...(url !== undefined && { url }) }),
+          url: sentinelUrl({ sentinels, name: master_name, access: sentinelAccess(config.redis), ...said }),
         }),
+      ...(nodes.length > 0 && { url: clusterUrl({ nodes, ...said }) }),
     },
     streams: { ...config.streams, consumer },
     bridge: { ...config.bridge, consumer: config.bridge.consumer ?? hostname() },

@@ -15,9 +15,7 @@ export function secretsOf(config: Config): readonly string[] {
   const decoded = [...all, ...all.map(percentDecoded)];
   // "Bearer abc": what follows the scheme is the secret.
   const bare = decoded.map((text) => text.slice(text.lastIndexOf(' ') + 1));
-  return [...new Set([...decoded, ...bare])]
-    .filter((text) => text.length >= MIN_LENGTH)
-    .toSorted((one, other) => other.length - one.length);
+  return [...new Set([...decoded, ...bare])].filter((text) => text.length >= MIN_LENGTH);
 }
 
 function valueAt(value: unknown, path: readonly string[]): unknown {

@@ -36,8 +36,8 @@ export async function eraseEntries(
     signal,
   }: {
     readonly inputs: readonly StreamNames[];
-    /** The stream that tells what was done. */
-    readonly executed: string;
+    /** The stream that tells what was done, and where it is. */
+    readonly executed: { readonly redis: Redis; readonly stream: string };
     readonly isTheirs: (fields: Fields) => boolean;
     readonly signal: AbortSignal;
   },
@@ -59,10 +59,14 @@ export async function eraseEntries(
   const untold: string[] = [];
   let inWork = 0;
 
-  async function erase(stream: string, mayGo: (id: string, fields: Fields) => boolean): Promise<void> {
+  async function erase(
+    stream: string,
+    mayGo: (id: string, fields: Fields) => boolean,
+    where = redis,
+  ): Promise<void> {
     let from = '-';
     for (;;) {
-      const page = await unlessAborted(redis.xrange(stream, from, '+', 'COUNT', PAGE), signal);
+      const page = await unlessAborted(where.xrange(stream, from, '+', 'COUNT', PAGE), signal);
       const gone = page.flatMap(([id, flat]) => {
         const fields = toFields(flat);
         if (!isTheirs(fields)) {
@@ -74,7 +78,7 @@ export async function eraseEntries(
         return [];
       });
       if (gone.length > 0) {
-        const many = await unlessAborted(redis.xdel(stream, ...gone), signal);
+        const many = await unlessAborted(where.xdel(stream, ...gone), signal);
         erased[stream] = (erased[stream] ?? 0) + many;
       }
       const last = page.at(-1);
@@ -91,6 +95,6 @@ export async function eraseEntries(
     isSettled(source, id),
   );
   for (const { input } of inputs) await erase(input, (id) => isSettled(input, id));
-  await erase(executed, () => true);
+  await erase(executed.stream, () => true, executed.redis);
   return { erased, inWork, untold };
 }

@@ -29,7 +29,7 @@ const TRUTHS = new Set(['requires_confirmation', 'confirmed']);
  * Listens to Redis only while somebody listens here.
  *
  * @param output the stream of what was recognised
- * @param connect opens a connection, which is closed here
+ * @param connect opens a connection for a stream, which is closed here
  * @param failed told of what Redis refuses
  */
 export function createLiveEvents({
@@ -40,7 +40,7 @@ export function createLiveEvents({
 }: {
   readonly keyPrefix: string;
   readonly output: string;
-  readonly connect: () => Redis;
+  readonly connect: (stream: string) => Redis;
   readonly failed: (error: Error) => void;
 }): LiveEvents {
   const listeners = new Set<(event: LiveEvent) => void>();
@@ -55,7 +55,7 @@ export function createLiveEvents({
     const tail = (stream: string, toEvent: (fields: readonly string[]) => LiveEvent): void => {
       const heard = (fields: readonly string[]): void => tell(toEvent(fields));
       // On a cluster the two streams are on different nodes, so each has a connection.
-      void tailStream({ redis: connect(), stream, heard, failed, signal: ending.signal });
+      void tailStream({ redis: connect(stream), stream, heard, failed, signal: ending.signal });
     };
     tail(eventStream(keyPrefix), happened);
     tail(output, (fields) => ({ name: 'recognition', data: published(fields) }));

@@ -18,10 +18,11 @@ export interface Access {
 }
 
 /**
- * With a token of all scopes, whoever presents one is trusted as far as it goes. Without one the service listens on loopback and trusts what
- * addresses it as loopback: a web page that had its own name point here is told apart by its Host header.
+ * With a token of all scopes, whoever presents one is trusted as far as it goes. Without one nobody is who comes from a web page that is not ours,
+ * and the service listens on loopback and trusts what addresses it as loopback: a page that had its own name point here is told apart by its Host
+ * header.
  *
- * @param anonymous the operator let everybody in beyond loopback
+ * @param anonymous the operator let everybody in beyond loopback, by whatever name
  */
 export function createAccess({ tokens, anonymous }: { tokens: Tokens; anonymous: boolean }): Access {
   const digests = Object.entries(tokens).flatMap(([scope, token]) =>
@@ -37,20 +38,20 @@ export function createAccess({ tokens, anonymous }: { tokens: Tokens; anonymous:
   }
 
   function isTrusted(request: FastifyRequest): boolean {
-    const { headers, method } = request;
+    const { headers } = request;
     if (expected) {
       const scopes = scopesOf(headers.authorization ?? '');
       return scopes.includes('admin') || scopesFor(request).some((scope) => scopes.includes(scope));
     }
-    return anonymous || (isLoopbackHost(headers.host ?? '') && !isOfAnotherSite(method, headers));
+    return (anonymous || isLoopbackHost(headers.host ?? '')) && !isOfAnotherSite(request);
   }
 
   return {
     isTrusted,
     require(request, reply) {
       if (isTrusted(request)) return;
-      if (!expected && isLoopbackHost(request.headers.host ?? '')) {
-        throw new Problem(403, 'without a token this service takes no orders from a page of another site');
+      if (!expected && (anonymous || isLoopbackHost(request.headers.host ?? ''))) {
+        throw new Problem(403, 'without a token this service serves no page of another site');
       }
       if (!expected) {
         throw new Problem(
@@ -82,12 +83,13 @@ function isLoopbackHost(header: string): boolean {
 
 /**
  * Whether a browser says that a page sent it which is not ours. Some requests it sends without asking first, those with no
- * body among them; their answers it keeps to itself, so looking harms nobody.
+ * body among them: the page cannot read their answers, but what they order is done, and what they take is taken. A person
+ * who follows a link there only looks.
  */
-function isOfAnotherSite(method: string, headers: FastifyRequest['headers']): boolean {
-  if (method === 'GET' || method === 'HEAD') return false;
-  const { origin, host, 'sec-fetch-site': site } = headers;
-  if (origin !== undefined && origin !== `http://${host}`) return true;
+function isOfAnotherSite({ method, headers }: FastifyRequest): boolean {
+  const { origin, host, 'sec-fetch-site': site, 'sec-fetch-mode': mode, 'sec-fetch-dest': place } = headers;
+  if (origin !== undefined && (URL.parse(origin)?.host ?? 'nobody tells') !== host) return true;
+  if (method === 'GET' && mode === 'navigate' && place === 'document') return false;
   return site !== undefined && site !== 'same-origin' && site !== 'none';
 }
 

@@ -4,6 +4,8 @@ export type SentItem =
   | { readonly kind: 'oversize' }
   /** A batch has an end. */
   | { readonly kind: 'too many' }
+  /** Who sends it took longer than he may. */
+  | { readonly kind: 'too slow'; readonly detail: string }
   /** Nothing after it can be told apart. */
   | { readonly kind: 'malformed'; readonly detail: string };
 

@@ -3,16 +3,17 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Logger } from '../telemetry/log.ts';
 import type { Access } from './access.ts';
-import { recognitionAnswer } from './answer-schema.ts';
+import { problemAnswer, recognitionAnswer } from './answer-schema.ts';
 import type { SentItem } from './batch-items.ts';
 import { checked } from './checked.ts';
 import { HungUp, hangUpSignal } from './hang-up.ts';
 import { intentRequest } from './intent-request.ts';
 import { logFailure } from './log-failure.ts';
 import type { Operations } from './operations.ts';
+import { takeOwnTime } from './own-time.ts';
 import { describe, Problem } from './problem.ts';
 import { queuedAnswer, understandOrQueue } from './queued-answer.ts';
-import { MOST_BYTES, NDJSON, readItems, TOO_MUCH } from './read-batch.ts';
+import { MOST_BYTES, MOST_ITEMS, NDJSON, readItems, TOO_MUCH } from './read-batch.ts';
 import { startStream } from './stream-answer.ts';
 
 /** Batches under way in this process. */
@@ -21,6 +22,8 @@ const MOST_BATCHES = 4;
 const STALL_MS = 30_000;
 /** Items after which others get their turn. */
 const ITEMS_A_TURN = 8;
+
+const READY = Symbol('the next answer is ready');
 
 type Asked = z.output<typeof intentRequest>;
 
@@ -60,14 +63,20 @@ export function addBatchRoute(
           summary: 'Understand up to 10,000 transcripts, as lines or as an array',
           scope: 'recognize',
           query,
-          body: { schema: intentRequest, types: NDJSON },
+          body: {
+            ...Object.fromEntries(NDJSON.map((type) => [type, intentRequest])),
+            'application/json': z.array(intentRequest).max(MOST_ITEMS),
+          },
           answer: {
             description:
-              'a line for each in its order: its index, and what was understood, where it waits, or the problem as error',
+              'a line for each in its order, as soon as it is ready: its index, and what was understood, where it waits, or the problem as error',
             type: 'application/x-ndjson',
-            schema: recognitionAnswer.extend(queuedAnswer.shape).partial().extend({ index: z.int() }),
+            schema: recognitionAnswer
+              .extend({ ...queuedAnswer.shape, error: problemAnswer })
+              .partial()
+              .extend({ index: z.int() }),
           },
-          problems: [429],
+          problems: [408, 429],
         },
       },
       onRequest: async (request, reply) => access.require(request, reply),
@@ -82,17 +91,23 @@ export function addBatchRoute(
         underWay += 1;
         try {
           const signal = hangUpSignal(reply);
+          const waiting: Promise<object>[] = [];
+          const time = takeOwnTime(request.raw, reply.raw);
           const items = readItems(request.body as FastifyRequest['raw'], {
             ...{ contentType: request.headers['content-type'], signal },
+            isAwaited: () => waiting.length > 0,
           });
           const first = await items.next();
           // Before anything is answered, a body that is none at all can be refused as such.
-          if (first?.kind === 'malformed') throw new Problem(400, first.detail);
+          if (first?.kind === 'malformed' || first?.kind === 'too slow') {
+            // Nobody would time what may still come.
+            if (time.isPastUsual || first.kind === 'too slow') reply.header('connection', 'close');
+            throw new Problem(first.kind === 'malformed' ? 400 : 408, first.detail);
+          }
           const answer = startStream(reply, {
             ...{ contentType: 'application/x-ndjson', stallMs: STALL_MS, signal },
           });
           const inOrder = createOrder();
-          const waiting: Promise<object>[] = [];
           let index = 0;
           const writeNext = async (): Promise<void> => {
             const told = await waiting.shift();
@@ -100,16 +115,25 @@ export function addBatchRoute(
             index += 1;
             if (index % ITEMS_A_TURN === 0) await turn();
           };
-          for (let item: SentItem | undefined = first; item; item = await items.next()) {
-            const told = answered(item, (asked) =>
-              inOrder(asked, () => answerTo(asked, { headers: request.headers, signal })),
-            );
-            // Whoever waits for an earlier one hears of it in time.
-            told.catch(() => undefined);
-            waiting.push(told);
-            if (waiting.length >= concurrency) await writeNext();
+          let coming: Promise<SentItem | undefined> | undefined = Promise.resolve(first);
+          while (coming || waiting.length > 0) {
+            const hasRoom = waiting.length < concurrency;
+            // An answer does not wait for whoever is slow to send more.
+            const came = coming && hasRoom ? await Promise.race([coming, ...whenReady(waiting)]) : READY;
+            if (came === READY) {
+              await writeNext();
+            } else if (came === undefined) {
+              coming = undefined;
+            } else {
+              const told = answered(came, (asked) =>
+                inOrder(asked, () => answerTo(asked, { headers: request.headers, signal })),
+              );
+              coming = items.next();
+              // Whoever waits for an earlier one hears of it in time.
+              for (const later of [told, coming]) later.catch(() => undefined);
+              waiting.push(told);
+            }
           }
-          while (waiting.length > 0) await writeNext();
           answer.end();
         } catch (error) {
           if (error instanceof HungUp || !reply.raw.headersSent) throw error;
@@ -121,6 +145,11 @@ export function addBatchRoute(
       },
     });
   });
+}
+
+/** Resolves with the first of them; nothing where there is none. */
+function whenReady([first]: readonly Promise<object>[]): Promise<typeof READY>[] {
+  return first ? [first.then(() => READY)] : [];
 }
 
 /** What comes of an item: what is wrong with it, where something is. */
@@ -150,6 +179,8 @@ function sentValue(item: SentItem): unknown {
       throw new Problem(400, `${item.detail}; nothing after this was read`);
     case 'too many':
       throw new Problem(413, TOO_MUCH);
+    case 'too slow':
+      throw new Problem(408, `${item.detail}; nothing after this was read`);
   }
 }
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Mistake } from '../intent/mistake.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Access } from './access.ts';
+import { moment } from './answer-schema.ts';
 import { checked } from './checked.ts';
 import type { Operations } from './operations.ts';
 import { orUnavailable } from './patience.ts';
@@ -13,6 +14,31 @@ const listQuery = z.strictObject({
 });
 const letterParameters = z.strictObject({
   id: z.string().regex(/^\d{1,20}-\d{1,20}$/, 'expected an id as listed, such as 1795250000000-0'),
+});
+
+const listAnswer = z.object({
+  dead_letters: z.array(
+    z.object({
+      id: z.string(),
+      source_stream: z.string().optional(),
+      source_id: z.string().optional(),
+      group: z.string().optional(),
+      consumer: z.string().optional(),
+      reason: z.string().optional().describe('such as missing_transcript, invalid_utf8, oversize, failed'),
+      error_type: z.string().optional(),
+      error: z.string().optional().describe('what is wrong with the entry'),
+      attempts: z.number().optional(),
+      failed_at: moment.optional(),
+      frame_id: z.string().optional(),
+      payload: z.unknown().optional().describe('the original fields'),
+      payload_start: z.string().optional().describe('of an entry too large to be kept'),
+      traceparent: z.string().optional(),
+    }),
+  ),
+});
+const replayAnswer = z.object({
+  id: z.string(),
+  replayed_as: z.string().describe('the id of the new entry'),
 });
 
 /** `GET /api/v1/dead-letters` and `POST /api/v1/dead-letters/{id}/replay`. */
@@ -27,12 +53,12 @@ export function addDeadLetterRoutes(
       api: {
         summary: 'Entries that could not be answered, the newest first',
         query: listQuery,
-        answer: { description: 'dead letters' },
+        answer: { description: 'dead letters', schema: listAnswer },
         problems: [503],
       },
     },
     onRequest: async (request, reply) => access.require(request, reply),
-    handler: async (request, reply) => {
+    handler: async (request, reply): Promise<z.output<typeof listAnswer>> => {
       const { limit } = checked(listQuery, request.query);
       const letters = await orUnavailable(deadLetters.list(limit), {
         ...{ reply, log, event: 'dead_letters_failed' },
@@ -47,12 +73,12 @@ export function addDeadLetterRoutes(
       api: {
         summary: 'Put one back onto the stream it came from',
         parameters: letterParameters,
-        answer: { description: 'the id of the new entry' },
+        answer: { description: 'the id of the new entry', schema: replayAnswer },
         problems: [404, 409, 503],
       },
     },
     onRequest: async (request, reply) => access.require(request, reply),
-    handler: async (request, reply) => {
+    handler: async (request, reply): Promise<z.output<typeof replayAnswer>> => {
       const { id } = checked(letterParameters, request.params);
       const replayed = await orUnavailable(
         deadLetters.replay(id).catch((error: unknown) => {
@@ -75,7 +101,9 @@ export function addDeadLetterRoutes(
 function encodeLetter({
   id,
   fields: { error, payload, attempts, ...fields },
-}: Awaited<ReturnType<Operations['deadLetters']['list']>>[number]): object {
+}: Awaited<ReturnType<Operations['deadLetters']['list']>>[number]): z.output<
+  typeof listAnswer
+>['dead_letters'][number] {
   return {
     id,
     ...fields,

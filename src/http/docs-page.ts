@@ -12,7 +12,7 @@ export function docsPage(routes: readonly DescribedRoute[]): string {
   const list = routes.map(({ url, method, description: { summary, query, body, answer, isOpen } }) => {
     const details = [
       ...(query ? [`Query: ${Object.keys(query.shape).join(', ')}.`] : []),
-      ...(body ? [`Body: ${body.types.join(', ')}.`] : []),
+      ...(body ? [`Body: ${Object.keys(body).join(', ')}.`] : []),
       `Answer: ${answer.description}.`,
       ...(isOpen ? ['Open to all.'] : []),
     ];

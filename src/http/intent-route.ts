@@ -22,9 +22,19 @@ export function addIntentRoute(
         headers: z.object({ 'Idempotency-Key': z.string().max(255).optional() }),
         problems: [409, 503],
         scope: 'recognize',
-        body: { schema: intentRequest, types: ['application/json'] },
-        answer: { description: 'what was understood', schema: recognitionAnswer },
-        accepted: { description: 'it waits until a model can be asked', schema: queuedAnswer },
+        body: { 'application/json': intentRequest },
+        answer: {
+          description: 'what was understood',
+          schema: recognitionAnswer,
+          headers: ['Retry-After', 'Idempotency-Replayed'],
+        },
+        others: {
+          202: {
+            description: 'it waits until a model can be asked',
+            schema: queuedAnswer,
+            headers: ['Location', 'Retry-After', 'Idempotency-Replayed'],
+          },
+        },
       },
     },
     // Before the body is parsed: who may not ask learns nothing about what is wrong with it.
@@ -47,6 +57,9 @@ export function addIntentRoute(
               await operations.idempotency.once(key, {
                 request: JSON.stringify(asked),
                 run: () => answer(new AbortController().signal),
+                // A Redis that another one stands in for may have lost what was queued, and kept what was answered.
+                holds: async (given, ageMs) =>
+                  !isQueued(given) || !(await operations.queue.isLost(given.queue_id, ageMs)),
               }),
               reply,
             );

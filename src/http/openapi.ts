@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
-import type { RouteDescription } from './description.ts';
+import { problemAnswer } from './answer-schema.ts';
+import type { AnswerHeader, RouteDescription } from './description.ts';
 import { MEDIA_TYPE } from './problem.ts';
 
 /** A route with its description. */
@@ -11,17 +12,27 @@ export interface DescribedRoute {
   readonly description: RouteDescription;
 }
 
-const problem = z.object({
-  type: z.string(),
-  title: z.string(),
-  status: z.int(),
-  detail: z.string().describe('what is wrong and what to do'),
-});
+const HEADERS: Readonly<Record<AnswerHeader, object>> = {
+  'Retry-After': {
+    description: 'Seconds after which to ask or look again',
+    schema: { type: 'integer', minimum: 0 },
+  },
+  Location: {
+    description: 'Where to look what becomes of it, on this server',
+    schema: { type: 'string', format: 'uri-reference' },
+  },
+  'Idempotency-Replayed': {
+    description: 'Where it is there: this was answered before to the same Idempotency-Key',
+    schema: { const: 'true' },
+  },
+};
+/** Problems that may end by themselves. */
+const PASSING: ReadonlySet<number> = new Set([409, 429, 503]);
 
-/** An OpenAPI 3.1 document of these routes. */
+/** An OpenAPI 3.1 document of these routes. @param version of the release */
 export function openApiDocument(
   routes: readonly DescribedRoute[],
-  { hasToken }: { hasToken: boolean },
+  { hasToken, version }: { hasToken: boolean; version: string },
 ): object {
   const paths: Record<string, Record<string, object>> = {};
   for (const { url, method, description } of routes) {
@@ -32,19 +43,20 @@ export function openApiDocument(
     openapi: '3.1.0',
     info: {
       title: 'llm-intent',
-      version: '1.0.0',
+      version,
       description: 'Turns what people say at home into intents Home Assistant can act on.',
     },
     paths,
     components: {
-      schemas: { Problem: schemaOf(problem, 'output') },
+      headers: HEADERS,
+      schemas: { Problem: schemaOf(problemAnswer, 'output') },
       ...(hasToken && { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } }),
     },
   };
 }
 
 function operation(
-  { summary, isOpen, parameters, query, headers, body, answer, accepted, problems = [] }: RouteDescription,
+  { summary, isOpen, parameters, query, headers, body, answer, others, problems = [] }: RouteDescription,
   { method, hasToken }: { readonly method: string; readonly hasToken: boolean },
 ): object {
   const guarded = isOpen ? [] : hasToken ? [401, 403] : [403];
@@ -63,36 +75,40 @@ function operation(
       requestBody: {
         required: true,
         content: Object.fromEntries(
-          body.types.map((type) => [type, { schema: schemaOf(body.schema, 'input') }]),
+          Object.entries(body).map(([type, schema]) => [type, { schema: schemaOf(schema, 'input') }]),
         ),
       },
     }),
     responses: {
-      200: {
-        description: answer.description,
-        content: {
-          [answer.type ?? 'application/json']: {
-            schema: answer.schema ? schemaOf(answer.schema, 'output') : {},
-          },
-        },
-      },
-      ...(accepted && {
-        202: {
-          description: accepted.description,
-          content: { 'application/json': { schema: schemaOf(accepted.schema, 'output') } },
-        },
-      }),
+      ...Object.fromEntries(
+        Object.entries({ 200: answer, ...others }).map(
+          ([status, { description, type = 'application/json', schema, headers }]) => [
+            status,
+            {
+              description,
+              ...headersOf(headers),
+              content: { [type]: { schema: schema ? schemaOf(schema, 'output') : {} } },
+            },
+          ],
+        ),
+      ),
       ...Object.fromEntries(
         statuses.map((status) => [
           status,
           {
             description: STATUS_CODES[status] ?? 'a problem',
+            ...(PASSING.has(status) && headersOf(['Retry-After'])),
             content: { [MEDIA_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } },
           },
         ]),
       ),
     },
   };
+}
+
+function headersOf(names: readonly AnswerHeader[] = []): object {
+  const references = names.map((name) => [name, { $ref: `#/components/headers/${name}` }]);
+  return references.length > 0 ? { headers: Object.fromEntries(references) } : {};
 }
 
 function named(schema: z.ZodObject | undefined, place: 'path' | 'query' | 'header'): object[] {
@@ -104,6 +120,13 @@ function named(schema: z.ZodObject | undefined, place: 'path' | 'query' | 'heade
 }
 
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): object {
-  const { $schema: _, ...own } = z.toJSONSchema(schema, { io });
+  const { $schema: _, ...own } = z.toJSONSchema(schema, {
+    io,
+    override({ jsonSchema }) {
+      // Whoever reads an answer has to put up with fields of a later version.
+      if (io === 'output' && jsonSchema.additionalProperties === false)
+        delete jsonSchema.additionalProperties;
+    },
+  });
   return own;
 }

@@ -27,6 +27,8 @@ interface LimitsOperations {
 /** What the routes can ask of the service. */
 export interface Operations extends WatchOperations {
   health(): HealthReport & LoadReport;
+  /** Of the release. */
+  readonly version: string;
   /**
    * Understands a transcript that did not come over the streams.
    *
@@ -50,7 +52,7 @@ export interface Operations extends WatchOperations {
   readonly mode: Pick<Modes, 'current' | 'set'>;
   readonly idempotency: Pick<AnswerOnce, 'once'>;
   /** Where requests wait until a model can be asked. */
-  readonly queue: Pick<Queueing, 'add' | 'find' | 'callbackProblem'>;
+  readonly queue: Pick<Queueing, 'add' | 'find' | 'isLost' | 'callbackProblem'>;
   readonly events: Pick<LiveEvents, 'subscribe'>;
   /** Of so many days, 1 to 90. @throws an error of Redis */
   stats(days: number): Promise<Statistics>;

@@ -1,6 +1,8 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply } from 'fastify';
+import { mayGoOn } from './own-time.ts';
+import { SECURITY_HEADERS } from './security-headers.ts';
 import { streamsOver } from './stream-answer.ts';
 
 export const MEDIA_TYPE = 'application/problem+json';
@@ -45,14 +47,18 @@ export function toProblem(error: FastifyError | Error): Problem | undefined {
 }
 
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
-  return reply.code(problem.statusCode).type(MEDIA_TYPE).send(describe(problem));
+  // What has no valid address meets none of the hooks.
+  return reply.code(problem.statusCode).headers(SECURITY_HEADERS).type(MEDIA_TYPE).send(describe(problem));
 }
+
+const TOO_SLOWLY = 'ERR_HTTP_REQUEST_TIMEOUT';
 
 /**
  * Answers what is no HTTP, came too slowly or has a head without end, and ends its connection. None of these becomes
  * a request that a route could answer.
  */
 export function refuseClient({ code }: { readonly code?: string }, socket: Socket): void {
+  if (code === TOO_SLOWLY && mayGoOn(socket)) return;
   // Who is being answered already would take it for a part of that.
   if (!socket.writable || streamsOver(socket)) {
     socket.destroy();
@@ -65,13 +71,14 @@ export function refuseClient({ code }: { readonly code?: string }, socket: Socke
     `content-type: ${MEDIA_TYPE}`,
     `content-length: ${Buffer.byteLength(body)}`,
     'connection: close',
+    ...Object.entries(SECURITY_HEADERS).map(([name, value]) => `${name}: ${value}`),
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
 }
 
 function clientProblem(code: string | undefined): Problem {
   switch (code) {
-    case 'ERR_HTTP_REQUEST_TIMEOUT':
+    case TOO_SLOWLY:
       return new Problem(408, 'the request came too slowly');
     case 'HPE_HEADER_OVERFLOW':
       return new Problem(431, 'the head of the request is too large');

@@ -6,6 +6,7 @@ import { HungUp } from './hang-up.ts';
 import { logFailure } from './log-failure.ts';
 import { Problem, refuseClient, sendProblem, toProblem } from './problem.ts';
 import { listRoutes, type RouteList } from './route-list.ts';
+import { SECURITY_HEADERS } from './security-headers.ts';
 
 export interface HttpServer {
   /** Where it listens: `http://127.0.0.1:8005`. */
@@ -22,20 +23,13 @@ export interface ServeOptions {
   readonly token: string | undefined;
   readonly readToken?: string | undefined;
   readonly recognizeToken?: string | undefined;
-  /** Bytes of a request's body, at most. */
+  /** Bytes of a request's body, at most, where a route does not say otherwise. */
   readonly maxBodyBytes: number;
+  /** At once; one more is closed without an answer. */
+  readonly maxConnections: number;
 }
 
-/** No answer is a page, is kept by a proxy, or is for the pages of others: there is no CORS. */
-const SECURITY_HEADERS = {
-  'cache-control': 'no-store',
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-  'cross-origin-resource-policy': 'same-origin',
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-};
-/** Milliseconds a client may take to send its request. */
+/** Milliseconds a client may take to send its request, where a route does not take its own time. */
 const REQUEST_TIMEOUT_MS = 10_000;
 /** Milliseconds between two looks at who has taken longer. */
 const SLOW_CLIENT_CHECK_MS = 1000;
@@ -48,7 +42,7 @@ const CLOSE_TIMEOUT_MS = 3000;
  * @throws an error that names the address when it cannot listen there
  */
 export async function serve(
-  { host, port, token, readToken, recognizeToken, maxBodyBytes }: ServeOptions,
+  { host, port, token, readToken, recognizeToken, maxBodyBytes, maxConnections }: ServeOptions,
   {
     log,
     addRoutes,
@@ -68,11 +62,19 @@ export async function serve(
   });
   // A form or plain text is what a web page can send without being asked; JSON is not.
   server.removeContentTypeParser('text/plain');
+  const parseJson = server.getDefaultJsonParser('error', 'error');
+  server.removeContentTypeParser('application/json');
+  server.addContentTypeParser<string>(
+    'application/json',
+    { parseAs: 'string' },
+    // Many clients name the type of every body, also of none.
+    (request, body, done) => (body === '' ? done(null, undefined) : parseJson(request, body, done)),
+  );
   const routes = listRoutes(server);
-  server.addHook('onRequest', async (_, reply) => {
+  server.addHook('onRequest', async (request, reply) => {
     reply.headers(SECURITY_HEADERS);
-  });
-  server.setNotFoundHandler((request, reply) => {
+    // Before the body is looked at: what is wrong with it does not matter here.
+    if (!request.is404) return;
     const methods = routes.methodsOf(request.url);
     if (methods.length === 0) throw new Problem(404, 'there is no such route');
     reply.header('allow', methods.join(', '));
@@ -86,6 +88,7 @@ export async function serve(
   });
   addRoutes(server, { access, routes });
 
+  limitConnections();
   const url = await server.listen({ host, port });
   return {
     url,
@@ -96,6 +99,20 @@ export async function serve(
       clearTimeout(late);
     },
   };
+
+  function limitConnections(): void {
+    const { server: listener } = server;
+    listener.maxConnections = maxConnections;
+    let isTold = false;
+    listener.on('drop', () => {
+      // Whoever knocks on a full house knocks again and again.
+      if (!isTold) log.warn({ event: 'connections_refused', limit: maxConnections });
+      isTold = true;
+    });
+    listener.on('connection', () => {
+      isTold = false;
+    });
+  }
 
   function answerError(error: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
     // Nobody is there any more to be told.

@@ -38,7 +38,10 @@ export function startHttpServer(
       addCacheRoutes(server, { operations, access, log });
       addCostRoutes(server, { operations, access, log });
       addDeadLetterRoutes(server, { operations, access, log });
-      addDocsRoutes(server, { routes, access, hasToken: options.token !== undefined });
+      addDocsRoutes(server, {
+        ...{ routes, access, version: operations.version },
+        hasToken: options.token !== undefined,
+      });
       addEventsRoute(server, { operations, access });
       addLimitsRoute(server, { operations, access });
       addProviderRoutes(server, { operations, access });

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Access } from './access.ts';
-import { recognitionAnswer } from './answer-schema.ts';
+import { moment, recognitionAnswer } from './answer-schema.ts';
 import { checked } from './checked.ts';
 import type { Operations } from './operations.ts';
 import { Problem } from './problem.ts';
@@ -9,8 +9,6 @@ import { Problem } from './problem.ts';
 const parameters = z.strictObject({ queue_id: z.string().describe('as it was told') });
 /** Whatever else is asked for was never told to anybody. */
 const QUEUE_ID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
-
-const moment = z.string().describe('UTC, ISO 8601');
 
 /** Also what whoever wants to be called is sent. */
 const statusAnswer = z.object({
@@ -39,7 +37,11 @@ export function addStatusRoute(
         summary: 'What became of a request that waits, for a day after its end',
         scope: ['read', 'recognize'],
         parameters,
-        answer: { description: 'where it is, and the result of one that is completed', schema: statusAnswer },
+        answer: {
+          description: 'where it is, and the result of one that is completed',
+          schema: statusAnswer,
+          headers: ['Retry-After'],
+        },
         problems: [404, 503],
       },
     },

@@ -73,7 +73,7 @@ export interface CostReport {
 export function encodeSums<Amount>(
   { metered, unknown, free, promptTokens, cachedTokens, writtenTokens, completionTokens, cost, unsure }: Sums,
   amount: (nanoDollars: NanoDollars) => Amount,
-): Readonly<Record<string, number | Amount>> {
+) {
   return {
     ...{ metered, unknown, free },
     prompt_tokens: promptTokens,
@@ -86,10 +86,7 @@ export function encodeSums<Amount>(
 }
 
 /** A report as JSON. @param amount writes dollars: as a number, or as text where every digit has to be right */
-export function encodeCostReport<Amount>(
-  report: CostReport,
-  amount: (nanoDollars: NanoDollars) => Amount,
-): object {
+export function encodeCostReport<Amount>(report: CostReport, amount: (nanoDollars: NanoDollars) => Amount) {
   const { utterances, projection } = report;
   const perhaps = (value: NanoDollars | undefined): Amount | null =>
     value === undefined ? null : amount(value);

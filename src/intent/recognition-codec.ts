@@ -5,7 +5,7 @@ import type { Meaning, RecognizedTranscript } from './recognition.ts';
 import { formatTraceContext, parseTraceparent } from './trace-parent.ts';
 
 /** The version of the output's shape; a change that could break a consumer raises it. */
-const SCHEMA_VERSION = '1';
+export const SCHEMA_VERSION = '1';
 
 /** What an output field can hold before it is written as text. */
 type OutputValue = string | number | boolean | object;

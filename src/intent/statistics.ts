@@ -26,9 +26,13 @@ export function encodeStatistics({
   transcripts,
   averageMs = null,
   by,
-}: Omit<Statistics, 'averageMs'> & { readonly averageMs?: number | null | undefined }): object {
+}: Omit<Statistics, 'averageMs'> & { readonly averageMs?: number | null | undefined }) {
   return {
     ...{ from, to, time_zone: timeZone, transcripts, average_ms: averageMs },
-    ...Object.fromEntries(COUNTED_BY.map((name) => [`by_${name}`, by[name]])),
+    by_status: by.status,
+    by_source: by.source,
+    by_language: by.language,
+    by_intent: by.intent,
+    by_fallback_reason: by.fallback_reason,
   };
 }

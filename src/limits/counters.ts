@@ -21,6 +21,8 @@ export interface Counter {
   /** For what was taken in a window that has not ended. */
   giveBack(name: string, many: number): Promise<void>;
   left(name: string): Promise<Left>;
+  /** What this process knows to be counted, with what others had counted by then. */
+  known(name: string): number;
 }
 
 interface Taken {
@@ -41,6 +43,12 @@ export interface CounterOptions {
   readonly limit: number;
   /** Length of a window. */
   readonly seconds: number;
+}
+
+export interface Counters {
+  counter(options: CounterOptions): Counter;
+  /** Hears no more of the connection, which is not closed. */
+  close(): void;
 }
 
 /**
@@ -64,12 +72,13 @@ export function createCounters({
   quick: QuickAnswers;
   keyPrefix: string;
   clock: Pick<Clock, 'monotonic'>;
-}): (options: CounterOptions) => Counter {
+}): Counters {
   const count = bindScript(redis, { name: 'countWithin', numberOfKeys: 1, lua: COUNT });
   let connection = 0;
-  redis.on('close', () => {
+  const closed = (): void => {
     connection += 1;
-  });
+  };
+  redis.on('close', closed);
 
   /** @throws an error where there is no answer */
   async function inTime<Answer>(operation: string, send: () => Promise<Answer>): Promise<Answer> {
@@ -78,7 +87,7 @@ export function createCounters({
     return answer;
   }
 
-  return ({ purpose, limit, seconds }) => {
+  function counter({ purpose, limit, seconds }: CounterOptions): Counter {
     const known = createKnownCounts(clock);
     const prefix = `${keyPrefix}v1:limits:${purpose}`;
     const inMemory = new RateLimiterMemory({ points: limit, duration: seconds });
@@ -162,7 +171,15 @@ export function createCounters({
         }
         return { left: Math.max(0, limit - lost), endsInMs };
       },
+      known: (name) => known.latest(name)?.count ?? 0,
     };
+  }
+
+  return {
+    counter,
+    close() {
+      redis.off('close', closed);
+    },
   };
 }
 

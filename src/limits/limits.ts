@@ -21,7 +21,7 @@ export interface Limits {
   readonly providers: ProviderQuota;
   /** False while each process counts by itself, because Redis is away. */
   isShared(): boolean;
-  /** Leaves the connection open. */
+  /** Hears no more of the connection, which stays open. */
   close(): void;
 }
 
@@ -53,7 +53,7 @@ export function createLimits({
   events: LimitsEvents;
 }): Limits {
   const quick = createQuickAnswers({ redis, limitMs: COUNT_LIMIT_MS, events });
-  const counter = createCounters({ redis, quick, keyPrefix, clock });
+  const { counter, close } = createCounters({ redis, quick, keyPrefix, clock });
   return {
     origins: createOriginLimits({
       ...{ usual, own, places, counter, clock },
@@ -66,6 +66,9 @@ export function createLimits({
       refused: (limit) => events.limited(`provider_${limit}`),
     }),
     isShared: quick.isThere,
-    close: quick.close,
+    close() {
+      quick.close();
+      close();
+    },
   };
 }

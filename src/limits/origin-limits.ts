@@ -16,7 +16,8 @@ interface Permit {
   giveBack(): void;
 }
 
-interface Refusal {
+/** A model may not be asked now. */
+export interface Refusal {
   readonly kind: 'rate_limited';
   /** Milliseconds until the first of the windows ends that refused it; infinite where it never may. */
   readonly endsInMs: number;
@@ -41,6 +42,11 @@ export interface OriginLimits {
     origin: string,
     limits: { readonly deadline: number; readonly signal: AbortSignal },
   ): Promise<Permit | Refusal>;
+  /**
+   * Whether an origin has more than half of each window left, as far as is known here. Who has is hardly ever refused, and
+   * need not be kept waiting for what only its asking costs.
+   */
+  hasPlenty(origin: string): boolean;
   /** Of those who asked lately, the latest first. */
   show(): Promise<readonly OriginStatus[]>;
   /** How many wait at the moment. */
@@ -80,6 +86,8 @@ export function createOriginLimits({
   refused: (window: LimitWindow) => void;
 }): OriginLimits {
   const line = createFairLine(places);
+  /** How many calls of each origin are not counted yet. */
+  const entering = new Map<string, number>();
   /** By window and limit: a hundred origins of their own have few different limits. */
   const made = new Map<string, Counter>();
 
@@ -100,6 +108,17 @@ export function createOriginLimits({
     return { limit, ...left };
   }
 
+  async function counting<Result>(origin: string, take: () => Promise<Result>): Promise<Result> {
+    entering.set(origin, (entering.get(origin) ?? 0) + 1);
+    try {
+      return await take();
+    } finally {
+      const left = (entering.get(origin) ?? 0) - 1;
+      if (left > 0) entering.set(origin, left);
+      else entering.delete(origin);
+    }
+  }
+
   function refuse(window: LimitWindow, endsInMs: number): Refusal {
     tellRefused(window);
     return { kind: 'rate_limited', endsInMs };
@@ -115,7 +134,7 @@ export function createOriginLimits({
       const counted = WINDOWS.filter((window) => allowance[window] !== Number.POSITIVE_INFINITY);
       const counters = counted.map((window) => ({ window, counter: counterOf(window, allowance[window]) }));
       for (;;) {
-        const taken = await together(() => takeAll(counters, origin, clock));
+        const taken = await counting(origin, () => together(() => takeAll(counters, origin, clock)));
         if (taken.kind === 'permit') {
           if (signal.aborted) taken.permit.giveBack();
           signal.throwIfAborted();
@@ -125,6 +144,16 @@ export function createOriginLimits({
         if (clock.monotonic() + endsInMs + MODEL_MS > deadline) return refuse(window, endsInMs);
         if ((await line.wait(origin, endsInMs, signal)) === 'crowded') return refuse(window, endsInMs);
       }
+    },
+    hasPlenty(origin) {
+      const allowance = allowanceOf(origin);
+      const soon = entering.get(origin) ?? 0;
+      return WINDOWS.every((window) => {
+        const limit = allowance[window];
+        return (
+          limit === Number.POSITIVE_INFINITY || counterOf(window, limit).known(origin) + soon < limit / 2
+        );
+      });
     },
     async show() {
       const origins = await recent.list();

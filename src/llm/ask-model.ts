@@ -70,6 +70,8 @@ export type ModelAnswer =
  *
  * @param context.deadline by the monotonic clock, in milliseconds: nothing waits past it
  * @param context.tried told of every try that is made: until then nothing was sent to anybody
+ * @param context.allowed resolves to whether models may be asked, and never rejects: all but sending is done meanwhile. Absent: they
+ * may
  * @throws the signal's reason when it is aborted, at once; else for a defect only
  */
 export type AskModel = (
@@ -79,6 +81,7 @@ export type AskModel = (
     readonly deadline: number;
     readonly span: Span;
     readonly tried?: () => void;
+    readonly allowed?: Promise<boolean>;
   },
 ) => Promise<ModelAnswer>;
 
@@ -125,7 +128,7 @@ export interface AskModelParts {
 export function createAskModel(parts: AskModelParts): AskModel {
   const { arms, admission, catalogue, phrases, threshold, targetOf, clock } = parts;
 
-  return async (question, { signal, deadline, span, tried }) => {
+  return async (question, { signal, deadline, span, tried, allowed }) => {
     signal.throwIfAborted();
     const { utterance, room, now, timeZone, turns, staysHome = false, isThrifty = false } = question;
     const arm = arms.find((each) => each.variant === question.variant);
@@ -204,6 +207,7 @@ export function createAskModel(parts: AskModelParts): AskModel {
           behind,
           spent: nothingSpent(),
           tried,
+          allowed,
           ...(traceId !== undefined && { traceId }),
           ...(messageId !== undefined && { messageId }),
           ...(utteranceHash !== undefined && { utteranceHash }),

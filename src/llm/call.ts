@@ -74,6 +74,8 @@ export interface CallRequest<Value> {
   readonly spent: Spent;
   /** Told of every try that is made. */
   readonly tried?: (() => void) | undefined;
+  /** Resolves to whether it may be asked at all: money is set aside meanwhile, and nothing is sent before. Never rejects. Absent: it may. */
+  readonly allowed?: Promise<boolean> | undefined;
   readonly traceId?: string;
   readonly messageId?: string;
   readonly utteranceHash?: string;
@@ -184,6 +186,7 @@ async function tryOnce(
     signal,
     spent,
     tried,
+    allowed,
     traceId,
     utteranceHash,
     origin,
@@ -234,13 +237,14 @@ async function tryOnce(
     if (bill.kind === 'free') return;
     spent.cost += bill.kind === 'metered' ? bill.cost : atMost;
   };
+  const isAllowed = (await allowed) ?? true;
   const sentAt = clock.monotonic();
   const limit = pace.timeout(deadline - sentAt, triesLeft);
-  if (signal.aborted || limit < SHORTEST_TRY_MS) {
+  if (!isAllowed || signal.aborted || limit < SHORTEST_TRY_MS) {
     settle({ kind: 'free' });
     quota?.giveBack();
     signal.throwIfAborted();
-    return { kind: 'not made', reason: 'timeout' };
+    return { kind: 'not made', reason: isAllowed ? 'timeout' : 'rate_limited' };
   }
 
   spent.tries += 1;

@@ -9,6 +9,8 @@ export interface Connections {
   readonly fetch: typeof globalThis.fetch;
   /** For one request. @param written called when its first byte is about to go out */
   dispatcher(written: () => void): RequestDispatcher;
+  /** Closes those that nobody uses, and the others as soon as their answers have come. */
+  close(): Promise<void>;
 }
 
 /** Calls at home are minutes apart, and a new connection takes as long as half an answer. Routers forget one that is older. */
@@ -23,6 +25,7 @@ export function createConnections({ connectMs }: { readonly connectMs: number })
   });
   return {
     fetch: fetch as unknown as typeof globalThis.fetch,
+    close: () => agent.close(),
     dispatcher(written) {
       const dispatch: Agent['dispatch'] = (options, handler) =>
         agent.dispatch(options, told(handler, written));

@@ -55,6 +55,8 @@ export interface LanguageModel {
    * @returns undefined where nobody is called so
    */
   probe(name: string): Promise<Probed> | undefined;
+  /** Lets go of connections, when nobody is asked by it any more. */
+  close(): Promise<void>;
 }
 
 interface DescribedModel {
@@ -156,6 +158,9 @@ export async function createLanguageModel(options: LanguageModelOptions): Promis
     wanted.flatMap((choice) => models.get(choice) ?? []);
 
   const probing = new Map<GuardedModel, Promise<Probed>>();
+  async function close(): Promise<void> {
+    for (const made of connections.values()) await (await made).close();
+  }
 
   return {
     ask: createAskModel({
@@ -170,6 +175,7 @@ export async function createLanguageModel(options: LanguageModelOptions): Promis
       admission: createAdmission(settings.concurrency, () => clock.monotonic()),
     }),
     countTokens: counters[0] ?? tokensByLength,
+    close,
     providers: () => [...models.values()].map(({ callee, breaker }) => providerStatus(callee, breaker)),
     described: () =>
       [...models.values()].map(({ callee, breaker, isRemote }) => ({

@@ -5,20 +5,19 @@ import { cacheFileIn, openSqliteBackend } from '../cache/sqlite-backend.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config/schema.ts';
 import type { Mode } from '../intent/mode.ts';
-import type { Home } from '../lexicon/home.ts';
 import type { ModelPathEvents } from './model-path-events.ts';
 
 /** The cache as the configuration wants it. Answers are kept for longer in economy. */
 export function openCache({
   config: { cache: settings, mode: modes, redis, data_dir: folder },
-  home,
+  areaOf,
   memory,
   mode,
   clock,
   events,
 }: {
   config: Config;
-  home: Home;
+  areaOf: (entityId: string) => string | undefined;
   memory: Redis;
   mode: () => Mode;
   clock: Clock;
@@ -41,7 +40,7 @@ export function openCache({
     }),
     local: { entries: settings.local_entries, megabytes: settings.local_megabytes },
     ...(backend !== 'memory' && { connect: behind[backend] }),
-    areaOf: (id) => home.entity(id)?.area,
+    areaOf,
     clock,
     events: {
       trouble: (operation, message) => events.trouble('cache', operation, message),

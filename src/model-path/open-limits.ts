@@ -3,11 +3,12 @@ import type { Clock } from '../clock.ts';
 import type { Config } from '../config/schema.ts';
 import { originOf } from '../intent/origin.ts';
 import { createLimits, type Limits } from '../limits/limits.ts';
+import { prefixOfRoom } from '../room-keys.ts';
 import type { ModelPathEvents } from './model-path-events.ts';
 
 /** How often each origin and each provider may be asked, as the configuration says. */
 export function openLimits({
-  config: { limits: settings, llm, redis: own },
+  config,
   redis,
   nameOf,
   clock,
@@ -20,9 +21,10 @@ export function openLimits({
   clock: Clock;
   events: ModelPathEvents;
 }): Limits {
-  const { origins, queue, ...usual } = settings;
+  const { llm } = config;
+  const { origins, queue, ...usual } = config.limits;
   return createLimits({
-    ...{ redis, keyPrefix: own.key_prefix, usual, places: queue, clock },
+    ...{ redis, keyPrefix: prefixOfRoom('limits', config), usual, places: queue, clock },
     own: new Map(
       origins.map(({ origin, minute = usual.minute, hour = usual.hour, day = usual.day }) => [
         originOf({ room: nameOf(origin) }),

@@ -23,6 +23,7 @@ export type CallBack = (
 
 const resolveBySystem = createLookUp();
 
+const NOT_LISTED = 'its host is not in queue.callback.hosts';
 const REFUSED = 'it is at an address that may not be called; see queue.callback.private_networks';
 /** Bytes of the head of an answer; of its body nothing is read. */
 const MOST_HEAD_BYTES = 16_384;
@@ -35,17 +36,20 @@ const MOST_HEAD_BYTES = 16_384;
  * address at the other end was seen: what a name pointed to earlier counts for nothing. Redirects are not followed.
  *
  * @param secret both sides know it
+ * @param mayCall whether a host may be called by its name, which may be another than when it was asked for
  * @param timeoutMs of each call, from the look-up to the head of the answer
  */
 export function createCallBack({
   secret,
   timeoutMs,
+  mayCall,
   mayReach,
   resolve = resolveBySystem,
   clock,
 }: {
   readonly secret: string;
   readonly timeoutMs: number;
+  readonly mayCall: (host: string) => boolean;
   readonly mayReach: MayReach;
   readonly resolve?: Resolve;
   readonly clock: Pick<Clock, 'now'>;
@@ -55,8 +59,10 @@ export function createCallBack({
   return (url, { body, signal }) =>
     new Promise((told, reject) => {
       const address = new URL(url);
-      if (isIP(bare(address.hostname)) !== 0 && !mayReach(bare(address.hostname))) {
-        told({ problem: REFUSED, isLasting: true });
+      const host = hostOf(url);
+      const problem = mayCall(host) ? isIP(host) !== 0 && !mayReach(host) && REFUSED : NOT_LISTED;
+      if (problem) {
+        told({ problem, isLasting: true });
         return;
       }
       const timestamp = String(Math.floor(clock.now() / 1000));
@@ -108,7 +114,7 @@ export async function problemOfAddress(
     timeoutMs,
   }: { readonly mayReach: MayReach; readonly resolve?: Resolve; readonly timeoutMs: number },
 ): Promise<string | undefined> {
-  const host = bare(new URL(url).hostname);
+  const host = hostOf(url);
   if (isIP(host) !== 0) return mayReach(host) ? undefined : NOT_CALLED;
   const addresses = await new Promise<readonly LookupAddress[]>((found) => {
     const timer = setTimeout(() => found([]), timeoutMs);
@@ -145,7 +151,7 @@ function judge(status: number): Called {
   return { problem: `it answered ${status}`, isLasting: status < 500 && status !== 429 && status !== 408 };
 }
 
-/** Without the brackets of IPv6. */
-function bare(hostname: string): string {
-  return hostname.replace(/^\[(.*)\]$/, '$1');
+/** The name or address that a call goes to: without the port, and without the brackets of IPv6. */
+export function hostOf(url: string): string {
+  return new URL(url).hostname.replace(/^\[(.*)\]$/, '$1');
 }

@@ -1,7 +1,8 @@
 import type { Redis } from 'ioredis';
 import type { Clock } from '../clock.ts';
 import { persist } from '../stream/persist.ts';
-import type { CallBack } from './call-back.ts';
+import { type CallBack, hostOf } from './call-back.ts';
+import { chooseCalls, type DueCall } from './choose-calls.ts';
 import type { QueueEvents } from './queue-events.ts';
 import type { QueueKeys } from './queue-keys.ts';
 import type { OwnerScripts } from './queue-scripts.ts';
@@ -17,6 +18,10 @@ export interface Calls {
 
 /** Calls under way at once. */
 const MOST_AT_ONCE = 8;
+/** Calls that are due and looked through at once. */
+const LOOKED_THROUGH = 500;
+/** Milliseconds for which these are put off where none of them may begin, so that others are seen. */
+const PUT_OFF_MS = 5000;
 /** Milliseconds between two tries, at most; each is five times as long as the last one. */
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 10 * 60_000;
@@ -24,6 +29,7 @@ const LONGEST_PAUSE_MS = 10 * 60_000;
 /**
  * What is to be told outlives the process; who dies between a call and writing that down has somebody called twice.
  *
+ * @param callEnded told that one has ended: there is room for another one
  * @param failed told what made it impossible to go on
  */
 export function createCalls({
@@ -35,6 +41,7 @@ export function createCalls({
   events,
   clock,
   signal,
+  callEnded,
   failed,
 }: {
   readonly redis: Redis;
@@ -45,9 +52,11 @@ export function createCalls({
   readonly events: QueueEvents;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  readonly callEnded: () => void;
   readonly failed: (error: unknown) => void;
 }): Calls {
-  const underWay = new Map<string, Promise<void>>();
+  const underWay = new Map<string, { readonly host: string; readonly over: Promise<void> }>();
+  let hosts: ReadonlyMap<string, string> = new Map();
   const lasting = <Result>(operation: string, ask: () => Promise<Result>): Promise<Result> =>
     persist(ask, { operation, signal, listener: events });
 
@@ -69,18 +78,42 @@ export function createCalls({
     events.called({ queueId, outcome, problem: told.problem });
   }
 
+  async function withHosts(queueIds: readonly string[]): Promise<DueCall[]> {
+    const unknown = queueIds.filter((id) => !hosts.has(id));
+    const found = await lasting('look whom to call', () =>
+      Promise.all(unknown.map((id) => redis.hget(keys.record(id), 'callback_url'))),
+    );
+    const urls = new Map(unknown.map((id, index) => [id, found[index]]));
+    const due = queueIds.map((queueId) => {
+      const url = urls.get(queueId);
+      return { queueId, host: hosts.get(queueId) ?? (url ? hostOf(url) : '') };
+    });
+    hosts = new Map(due.map(({ queueId, host }) => [queueId, host]));
+    return due;
+  }
+
+  function begin({ queueId, host }: DueCall): void {
+    const over = call(queueId)
+      .catch(failed)
+      .finally(() => {
+        underWay.delete(queueId);
+        callEnded();
+      });
+    underWay.set(queueId, { host, over });
+  }
+
   return {
     async make() {
+      if (underWay.size >= MOST_AT_ONCE) return;
+      const all = await lasting('look for calls', () => scripts.due(LOOKED_THROUGH));
+      const due = await withHosts(all.filter((id) => !underWay.has(id)));
       const room = MOST_AT_ONCE - underWay.size;
-      if (room <= 0) return;
-      const due = await lasting('look for calls', () => scripts.due(MOST_AT_ONCE));
-      for (const queueId of due.filter((id) => !underWay.has(id)).slice(0, room)) {
-        const one = call(queueId)
-          .catch(failed)
-          .finally(() => underWay.delete(queueId));
-        underWay.set(queueId, one);
-      }
+      const chosen = chooseCalls(due, { underWay: [...underWay.values()].map(({ host }) => host), room });
+      for (const one of chosen) begin(one);
+      if (all.length < LOOKED_THROUGH || chosen.length === room) return;
+      const held = due.map(({ queueId }) => queueId).filter((id) => !underWay.has(id));
+      await lasting('put calls off', () => scripts.putOff(held, PUT_OFF_MS));
     },
-    finished: () => Promise.all(underWay.values()),
+    finished: () => Promise.all([...underWay.values()].map(({ over }) => over)),
   };
 }

@@ -4,13 +4,15 @@ import { FENCE } from '../stream/ownership.ts';
 import type { QueueKeys } from './queue-keys.ts';
 import type { QueueStatus } from './queued-request.ts';
 
-// Sent twice, or under a key that was used, it finds itself. Time is Redis's own.
-/** KEYS: waiting, record, said. ARGV: most, id, priority, lane, milliseconds to wait, to keep, reason, said, callback. */
+// Sent twice, or under a key that was used, it finds itself. Time is Redis's own. What lay too long on the way is not taken in any
+// more: whoever asked was told by then that it is not.
+/** KEYS: waiting, record, said. ARGV: most, id, priority, lane, milliseconds to wait, to keep, reason, said, callback, by when. */
 const ADD = `#!lua
 if redis.call('EXISTS', KEYS[2]) == 1 then return 'known' end
-if redis.call('XLEN', KEYS[1]) >= tonumber(ARGV[1]) then return 'full' end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
+if now > tonumber(ARGV[10]) then return 'late' end
+if redis.call('XLEN', KEYS[1]) >= tonumber(ARGV[1]) then return 'full' end
 local expires = string.format('%.0f', now + ARGV[5])
 redis.call('XADD', KEYS[1], '*', 'queue_id', ARGV[2], 'priority', ARGV[3], 'lane', ARGV[4], 'expires', expires)
 redis.call('HSET', KEYS[2], 'status', 'queued', 'priority', ARGV[3], 'attempts', 0, 'failures', 0, 'reason', ARGV[7],
@@ -19,6 +21,13 @@ if ARGV[9] ~= '' then redis.call('HSET', KEYS[2], 'callback', 'pending', 'callba
 redis.call('PEXPIRE', KEYS[2], ARGV[5] + ARGV[6])
 redis.call('SET', KEYS[3], ARGV[8], 'PX', ARGV[5])
 return 'queued'
+`;
+
+// Its entry is found empty when its turn comes. What somebody is at goes on.
+/** KEYS: record, said. */
+const TAKE_BACK = `#!lua flags=allow-oom
+if redis.call('HGET', KEYS[1], 'status') == 'queued' then redis.call('DEL', KEYS[1], KEYS[2]) end
+return 1
 `;
 
 /** KEYS: owner, record, said. ARGV: token, attempts, started. Returns what was said, or nothing where it is forgotten. */
@@ -63,6 +72,15 @@ local time = redis.call('TIME')
 return redis.call('ZRANGE', KEYS[1], '-inf', time[1] * 1000 + math.floor(time[2] / 1000), 'BYSCORE', 'LIMIT', 0, ARGV[1])
 `;
 
+/** KEYS: owner, callbacks. ARGV: token, milliseconds, ids. */
+const PUT_OFF = `#!lua flags=allow-oom
+${FENCE}
+local time = redis.call('TIME')
+local due = time[1] * 1000 + math.floor(time[2] / 1000) + ARGV[2]
+for index = 3, #ARGV do redis.call('ZADD', KEYS[2], 'XX', due, ARGV[index]) end
+return 1
+`;
+
 /** KEYS: owner, callbacks, record. ARGV: token, id, tries, milliseconds until the next; or 'delivered' or 'given_up' in their place. */
 const CALLED = `#!lua flags=allow-oom
 ${FENCE}
@@ -94,6 +112,8 @@ export interface OwnerScripts {
   ): Promise<QueueStatus>;
   /** @returns ids of those whose call is due, so many at most */
   due(most: number): Promise<string[]>;
+  /** Calls are due so many milliseconds later. */
+  putOff(queueIds: readonly string[], ms: number): Promise<void>;
   /** @param next milliseconds until the next try, or how it ended */
   called(
     queueId: string,
@@ -111,6 +131,7 @@ export function bindOwnerScripts(
   const putBack = bind('queuePutBack', 2, PUT_BACK);
   const end = bind('queueEnd', 5, END);
   const due = bind('queueDue', 1, DUE);
+  const putOff = bind('queuePutOff', 2, PUT_OFF);
   const called = bind('queueCalled', 3, CALLED);
   const { owner, waiting, callbacks, record, said } = keys;
   return {
@@ -128,35 +149,52 @@ export function bindOwnerScripts(
     async due(most) {
       return (await due([callbacks], [most])) as string[];
     },
+    async putOff(queueIds, ms) {
+      await putOff([owner, callbacks], [token, ms, ...queueIds]);
+    },
     async called(queueId, { tries, next }) {
       await called([owner, callbacks, record(queueId)], [token, queueId, tries, next]);
     },
   };
 }
 
-/** @returns `known` where it was added before, `full` where as many wait as may */
-export function bindAdd(
-  redis: Redis,
-  keys: QueueKeys,
-): (
-  queueId: string,
-  request: {
-    readonly most: number;
-    readonly priority: number;
-    readonly lane: string;
-    readonly ttlMs: number;
-    readonly keptMs: number;
-    readonly reason: string;
-    readonly said: string;
-    readonly callbackUrl: string;
-  },
-) => Promise<'queued' | 'known' | 'full'> {
+/** What whoever asks does to requests. All of it bears being sent twice. */
+export interface AskerScripts {
+  /**
+   * @param byRedisTime milliseconds since the epoch, on Redis's clock: afterwards it is too late
+   * @returns `known` where it was added before, `full` where as many wait as may
+   */
+  add(
+    queueId: string,
+    request: {
+      readonly most: number;
+      readonly priority: number;
+      readonly lane: string;
+      readonly ttlMs: number;
+      readonly keptMs: number;
+      readonly reason: string;
+      readonly said: string;
+      readonly callbackUrl: string;
+      readonly byRedisTime: number;
+    },
+  ): Promise<'queued' | 'known' | 'full' | 'late'>;
+  /** One that waits is to wait no more, and nobody is called about it. */
+  takeBack(queueId: string): Promise<void>;
+}
+
+export function bindAskerScripts(redis: Redis, keys: QueueKeys): AskerScripts {
   const add = bindScript(redis, { name: 'queueAdd', numberOfKeys: 3, lua: ADD });
-  return async (queueId, { most, priority, lane, ttlMs, keptMs, reason, said, callbackUrl }) => {
-    const added = await add(
-      [keys.waiting, keys.record(queueId), keys.said(queueId)],
-      [most, queueId, priority, lane, ttlMs, keptMs, reason, said, callbackUrl],
-    );
-    return added as 'queued' | 'known' | 'full';
+  const takeBack = bindScript(redis, { name: 'queueTakeBack', numberOfKeys: 2, lua: TAKE_BACK });
+  return {
+    async add(queueId, { most, priority, lane, ttlMs, keptMs, reason, said, callbackUrl, byRedisTime }) {
+      const added = await add(
+        [keys.waiting, keys.record(queueId), keys.said(queueId)],
+        [most, queueId, priority, lane, ttlMs, keptMs, reason, said, callbackUrl, byRedisTime],
+      );
+      return added as 'queued' | 'known' | 'full' | 'late';
+    },
+    async takeBack(queueId) {
+      await takeBack([keys.record(queueId), keys.said(queueId)], []);
+    },
   };
 }

@@ -53,6 +53,7 @@ export function createEntrance({
           expires: now + Number(fields['expires']) - redisNow,
           attempts: Number(attempts ?? 0),
           failures: Number(failures ?? 0),
+          isSuspect: false,
           troubles: 0,
           wasOut: false,
           notBefore: 0,

@@ -1,9 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
+import type { Clock } from '../clock.ts';
 import type { FallbackReason } from '../intent/recognition.ts';
 import { createQuickAnswers, type TroubleEvents } from '../redis/quick-answers.ts';
 import { queueKeys } from './queue-keys.ts';
-import { bindAdd } from './queue-scripts.ts';
+import { bindAskerScripts } from './queue-scripts.ts';
 import {
   laneOf,
   type QueuedRequest,
@@ -18,7 +19,7 @@ type Added =
   | { readonly kind: 'queued' | 'known'; readonly queueId: string }
   /** As many wait as may. */
   | { readonly kind: 'full' }
-  /** Redis does not answer. */
+  /** Redis does not answer: it does not wait, or is taken back as soon as Redis answers. */
   | { readonly kind: 'unavailable' };
 
 /** How many have not ended, and since when the oldest of them waits. */
@@ -34,6 +35,11 @@ export interface RequestQueue {
   add(request: QueuedRequest, reason: FallbackReason): Promise<Added>;
   /** @returns undefined for one that nobody knows, or knows any more; `unavailable` where Redis does not answer */
   find(queueId: string): Promise<QueueRecord | undefined | 'unavailable'>;
+  /**
+   * Whether Redis has lost a request that was queued so many milliseconds ago: its record is gone before its time. False where Redis
+   * does not answer.
+   */
+  isLost(queueId: string, ageMs: number): Promise<boolean>;
   /** @throws an error of Redis */
   depth(): Promise<QueueDepth>;
   close(): void;
@@ -41,6 +47,8 @@ export interface RequestQueue {
 
 /** Milliseconds that Redis may take. */
 const QUICK_MS = 1000;
+/** Milliseconds of them until it takes a request in; the rest is for its answer to come. */
+const TAKEN_IN_MS = 750;
 
 /**
  * @param ttlMs how long a request waits
@@ -54,6 +62,7 @@ export function createRequestQueue({
   keptMs,
   most,
   events,
+  clock,
 }: {
   readonly redis: Redis;
   readonly keyPrefix: string;
@@ -61,10 +70,34 @@ export function createRequestQueue({
   readonly keptMs: number;
   readonly most: number;
   readonly events: TroubleEvents;
+  readonly clock: Pick<Clock, 'monotonic'>;
 }): RequestQueue {
   const keys = queueKeys(keyPrefix);
   const quick = createQuickAnswers({ redis, limitMs: QUICK_MS, events });
-  const addTo = bindAdd(redis, keys);
+  const scripts = bindAskerScripts(redis, keys);
+
+  /** Redis takes it in within the time, or not at all: its clock decides, which is asked first. */
+  async function addInTime(
+    queueId: string,
+    request: Omit<Parameters<typeof scripts.add>[1], 'byRedisTime'>,
+  ): ReturnType<typeof scripts.add> {
+    const began = clock.monotonic();
+    const [seconds, microseconds] = await redis.time();
+    const left = TAKEN_IN_MS - (clock.monotonic() - began);
+    const byRedisTime = Number(seconds) * 1000 + Number(microseconds) / 1000 + left;
+    return scripts.add(queueId, { ...request, byRedisTime });
+  }
+
+  /** What was taken in, and the answer did not come in time. */
+  async function takeBack(queueId: string, adding: ReturnType<typeof scripts.add>): Promise<void> {
+    const added = await adding.catch(() => 'refused' as const);
+    if (added !== 'queued' && added !== 'known') return;
+    try {
+      await scripts.takeBack(queueId);
+    } catch (error) {
+      events.trouble('take a request back', error instanceof Error ? error.message : String(error));
+    }
+  }
 
   return {
     async add(request, reason) {
@@ -72,13 +105,19 @@ export function createRequestQueue({
       const said: SaidRequest = { transcript, ...(cacheMode && { cacheMode }) };
       // Who died between here and remembering the key finds the same request again.
       const queueId = key === undefined ? randomUUID() : idOf(key);
-      const told = await quick.ask('queue a request', () =>
-        addTo(queueId, {
+      let adding: ReturnType<typeof scripts.add> | undefined;
+      const told = await quick.ask('queue a request', () => {
+        adding = addInTime(queueId, {
           ...{ most, priority, lane: laneOf(transcript), ttlMs, keptMs, reason, callbackUrl },
           said: JSON.stringify(said),
-        }),
-      );
-      if (!told) return { kind: 'unavailable' };
+        });
+        return adding;
+      });
+      if (!told || told === 'late') {
+        // Under a key it stays: whoever asks again may have been told meanwhile that it waits.
+        if (adding && key === undefined) void takeBack(queueId, adding);
+        return { kind: 'unavailable' };
+      }
       return told === 'full' ? { kind: told } : { kind: told, queueId };
     },
     async find(queueId) {
@@ -86,6 +125,11 @@ export function createRequestQueue({
         Promise.all([redis.hgetall(keys.record(queueId)), redis.time()]),
       );
       return found ? readRecord(found[0], Number(found[1][0]) * 1000) : 'unavailable';
+    },
+    async isLost(queueId, ageMs) {
+      if (ageMs >= keptMs) return false;
+      const known = await quick.ask('look for a queued request', () => redis.exists(keys.record(queueId)));
+      return known === 0;
     },
     async depth() {
       const [waiting, [oldest], [seconds = 0]] = await Promise.all([

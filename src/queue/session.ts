@@ -11,8 +11,9 @@ import { createLine, type Waiting } from './line.ts';
 import { createPause } from './pause.ts';
 import type { QueueParts } from './queue-parts.ts';
 import { bindOwnerScripts } from './queue-scripts.ts';
-import type { QueueStatus, SaidRequest } from './queued-request.ts';
+import type { QueueStatus } from './queued-request.ts';
 import { createEntrance } from './read-waiting.ts';
+import type { Runs } from './runs.ts';
 
 /** The time in which this replica owns the queue. */
 export interface Session {
@@ -31,16 +32,17 @@ const PUT_BACK_MS = 1000;
 const FAILED_DELAY_MS = 500;
 
 /**
- * Works on what waits: first what an earlier owner left in work, which counts as a failure of that request, then all in
- * their order.
+ * Works on what waits, all in their order. What an owner that is gone left in work is suspect; where it was one request alone, that
+ * counts as its failure. What this process began in an earlier session, and nobody took over in between, goes on.
  *
+ * @param runs shared by all sessions of a worker
  * @param token the fencing token of the ownership
  * @param stopping begins nothing more; work under way gets `drainMs`, and what is left waits on
  */
 export function runQueueSession({
   redis,
   keys,
-  run,
+  runs,
   callBack,
   settings,
   events,
@@ -48,7 +50,8 @@ export function runQueueSession({
   token,
   ownership,
   stopping,
-}: QueueParts & {
+}: Omit<QueueParts, 'run'> & {
+  readonly runs: Runs;
   readonly token: string;
   readonly ownership: Ownership;
   readonly stopping: AbortSignal;
@@ -59,17 +62,17 @@ export function runQueueSession({
   const scripts = bindOwnerScripts(redis, { keys, token });
   const line = createLine();
   const pause = createPause(clock);
+  const alarm = createAlarm();
   const calls = createCalls({
     ...{ redis, keys, scripts, callBack, tries: settings.callTries, events, clock },
-    ...{ signal: ended, failed: end },
+    ...{ signal: ended, callEnded: alarm.ring, failed: end },
   });
   const entrance = createEntrance({ redis, keys, clock });
   const underWay = new Set<Promise<void>>();
   /** Of whom everybody was told that they are worked on. */
   const begun = new Set<Waiting>();
-  /** Ends the work that a stop does not wait for. */
-  const leaving = new AbortController();
-  const alarm = createAlarm();
+  /** A stop does not wait for what is still at work. */
+  let leaves = false;
 
   return { wake, over: own() };
 
@@ -128,10 +131,27 @@ export function runQueueSession({
 
   async function takeOver(): Promise<void> {
     const isSameProcess = ownership.wasContinued();
-    for (const waiting of await readAll()) {
-      if (isSameProcess) await putBack(waiting);
-      else await failed(waiting, new Error('the process that worked on it ended'), 0);
+    if (!isSameProcess) runs.end(new Error('another replica worked on the queue meanwhile'));
+    const left = await readAll();
+    for (const waiting of line.waiting.filter(({ queueId }) => runs.isUnderWay(queueId))) {
+      if (left.includes(waiting)) waiting.attempts -= 1;
+      line.begin(waiting);
+      follow(waiting);
     }
+    for (const waiting of left.filter((one) => !line.isInWork(one))) {
+      waiting.isSuspect = !isSameProcess;
+      if (isSameProcess || left.length > 1) await putBack(waiting);
+      else await tookDown(waiting);
+    }
+  }
+
+  /**
+   * The process died while it alone was worked on. Once that may be anybody's doing, and it keeps its place; one that is there each
+   * time shall not be all that a process works on that dies again and again for another reason.
+   */
+  function tookDown(waiting: Waiting): Promise<void> {
+    const error = new Error('the process died, or lost the queue, while it worked on this request alone');
+    return failed(waiting, error, waiting.failures === 0 ? 0 : FAILED_DELAY_MS);
   }
 
   /** Begins with as many as may be. */
@@ -140,14 +160,18 @@ export function runQueueSession({
     while (pause.left() === 0 && line.inWork < most && !stopping.aborted) {
       const next = line.next(clock.monotonic());
       if (!next) return;
-      const one = answer(next)
-        .catch(end)
-        .finally(() => {
-          underWay.delete(one);
-          alarm.ring();
-        });
-      underWay.add(one);
+      follow(next);
     }
+  }
+
+  function follow(waiting: Waiting): void {
+    const one = answer(waiting)
+      .catch(end)
+      .finally(() => {
+        underWay.delete(one);
+        alarm.ring();
+      });
+    underWay.add(one);
   }
 
   async function answer(waiting: Waiting): Promise<void> {
@@ -164,16 +188,18 @@ export function runQueueSession({
       tell(waiting, 'processing');
       begun.add(waiting);
     }
+    let result: Readonly<Record<string, unknown>>;
     try {
-      const result = await run(JSON.parse(said) as SaidRequest, AbortSignal.any([ended, leaving.signal]));
-      await settle(waiting, 'completed', JSON.stringify(result));
-      answeredSomebody();
+      result = await unlessAborted(runs.run(queueId, said), ended);
     } catch (error) {
       ended.throwIfAborted();
-      if (leaving.signal.aborted) return putBack(waiting);
+      runs.letGo(queueId);
+      if (leaves) return putBack(waiting);
       if (error instanceof ModelUnavailable) return waitOn(waiting, error);
-      await failed(waiting, error as Error);
+      return failed(waiting, error as Error);
     }
+    await settle(waiting, 'completed', JSON.stringify(result));
+    answeredSomebody();
   }
 
   /** Whoever would be asked is out, or this one has asked too much: that is no fault of the request. */
@@ -204,6 +230,7 @@ export function runQueueSession({
   async function settle(waiting: Waiting, status: QueueStatus, result?: string): Promise<void> {
     const told = { status, ended: clock.now(), keptMs: settings.keptMs, result };
     const ending = await lasting('end a request', () => scripts.end(waiting, told));
+    runs.letGo(waiting.queueId);
     line.leave(waiting);
     begun.delete(waiting);
     tell(waiting, ending);
@@ -242,7 +269,8 @@ export function runQueueSession({
   async function drain(): Promise<void> {
     const all = Promise.all([...underWay, calls.finished()]);
     await Promise.race([all, sleep(settings.drainMs, ended)]);
-    leaving.abort(new Error('the stop left no more time'));
+    leaves = true;
+    runs.end(new Error('the stop left no more time'));
     await Promise.all(underWay);
   }
 

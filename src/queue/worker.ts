@@ -1,6 +1,7 @@
 import { createOwnership } from '../stream/ownership.ts';
 import { takeTurns } from '../stream/take-turns.ts';
 import type { QueueParts } from './queue-parts.ts';
+import { createRuns } from './runs.ts';
 import { runQueueSession, type Session } from './session.ts';
 
 export interface QueueWorker {
@@ -18,6 +19,7 @@ export interface QueueWorker {
  */
 export function startQueueWorker({
   consumer,
+  run,
   ...parts
 }: QueueParts & { readonly consumer: string }): QueueWorker {
   const { redis, keys, settings, events, clock } = parts;
@@ -25,11 +27,13 @@ export function startQueueWorker({
     ...{ redis, names: { owner: keys.owner, consumer } },
     ...{ leaseMs: settings.leaseMs, silenceMs: settings.silenceMs },
   });
+  const runs = createRuns(run);
   let session: Session | undefined;
   const turns = takeTurns({
     ...{ redis, ownership, operation: 'acquire the queue', events, clock },
+    standsBy: () => runs.end(new Error('another replica works on the queue now')),
     async work({ token, signal }) {
-      session = runQueueSession({ ...parts, token, ownership, stopping: signal });
+      session = runQueueSession({ ...parts, runs, token, ownership, stopping: signal });
       await session.over.finally(() => {
         session = undefined;
       });
@@ -38,6 +42,9 @@ export function startQueueWorker({
 
   return {
     wake: (reason) => session?.wake(reason),
-    stop: turns.stop,
+    async stop() {
+      await turns.stop();
+      runs.end(new Error('it was stopped'));
+    },
   };
 }

@@ -7,7 +7,7 @@ import type { CacheMode } from '../intent/recognise.ts';
 import type { FallbackReason } from '../intent/recognition.ts';
 import type { Turn } from '../intent/turn.ts';
 import type { Utterance } from '../intent/utterance.ts';
-import type { OriginLimits } from '../limits/origin-limits.ts';
+import type { OriginLimits, Refusal } from '../limits/origin-limits.ts';
 import type { AskModel, ModelAnswer, ModelQuestion } from '../llm/ask-model.ts';
 import type { Shortlist } from '../shortlist/create-shortlist.ts';
 import { onceEach } from './once-each.ts';
@@ -62,7 +62,7 @@ export function createModelResolver({
   ask: AskModel;
   shortlist: Shortlist;
   context: ModelContext;
-  limits: Pick<OriginLimits, 'enter'>;
+  limits: Pick<OriginLimits, 'enter' | 'hasPlenty'>;
   keyOf: CacheKeys;
   cache: (mode: CacheMode | undefined) => CacheUse;
   joined: () => void;
@@ -77,27 +77,40 @@ export function createModelResolver({
     { deadline, span, delivery }: ResolverContext,
     { signal, candidates }: { signal: AbortSignal; candidates: ModelQuestion['candidates'] },
   ): Promise<Answered> {
-    const entering = limits.enter(originOf(utterance), { deadline, signal });
+    const origin = originOf(utterance);
+    // Who has plenty left need not wait for leave before the question is put together and its price set aside.
+    const mayPrepare = limits.hasPlenty(origin);
+    const entering = limits.enter(origin, { deadline, signal });
     // What stands alone is kept and shared, so nothing that was said before may have a part in its answer.
     const talk = keyOf(utterance) ? [] : turnsOf(utterance);
-    const permit = await entering;
-    if (permit.kind === 'rate_limited') {
-      return { kind: 'pass', reason: permit.kind, retryAfterMs: permit.endsInMs };
-    }
     let isUsed = false;
     const tried = (): void => {
       isUsed = true;
     };
+    const refusal = entering.then((permit) => (permit.kind === 'rate_limited' ? permit : undefined));
     try {
+      const refused = mayPrepare ? undefined : await refusal;
+      if (refused) return passOf(refused);
       const turns = await talk;
       const { traceId } = span.spanContext();
-      return await ask(
-        { ...about(utterance), utterance, candidates, turns, traceId, ...messageOf(delivery) },
-        { signal, deadline, span, tried },
+      const allowed = refusal.then(
+        (found) => found === undefined,
+        () => false,
       );
+      const answer = await ask(
+        { ...about(utterance), utterance, candidates, turns, traceId, ...messageOf(delivery) },
+        { signal, deadline, span, tried, allowed },
+      );
+      const late = answer.kind === 'pass' && answer.reason === 'rate_limited' ? await refusal : undefined;
+      return late ? passOf(late) : answer;
     } finally {
       // However it ended: who hung up before anything was sent has not asked.
-      if (!isUsed) permit.giveBack();
+      if (!isUsed) {
+        void entering.then(
+          (permit) => permit.kind === 'permit' && permit.giveBack(),
+          () => undefined,
+        );
+      }
     }
   }
 
@@ -173,6 +186,10 @@ export function createModelResolver({
       setImmediate(() => candidatesFor(utterance));
     },
   };
+}
+
+function passOf({ kind, endsInMs }: Refusal): Extract<Outcome, { kind: 'pass' }> {
+  return { kind: 'pass', reason: kind, retryAfterMs: endsInMs };
 }
 
 /** The id of the entry, which comes after the name of its stream. */

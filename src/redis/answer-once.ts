@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { createQuickAnswers, type TroubleEvents } from './quick-answers.ts';
+import { bindScript } from './script.ts';
 
 /** What comes of something that is to be done once, however often it is asked for. */
 export type AnsweredOnce =
@@ -24,13 +25,17 @@ export interface AnswerOnce {
    * @param key by which whoever asks tells that it is the same again
    * @param request what is asked, to tell that it is something else after all
    * @param run does it, whoever hangs up meanwhile; what it resolves with is written as JSON
+   * @param holds whether an answer given so many milliseconds ago still says the truth: where not, it is done anew. Absent: each does
    * @throws what `run` throws; then it may be tried again under the same key
    */
-  once(
-    key: string,
-    { request, run }: { readonly request: string; readonly run: () => Promise<unknown> },
-  ): Promise<AnsweredOnce>;
+  once(key: string, task: Task): Promise<AnsweredOnce>;
   close(): void;
+}
+
+interface Task {
+  readonly request: string;
+  readonly run: () => Promise<unknown>;
+  readonly holds?: (answer: unknown, ageMs: number) => Promise<boolean>;
 }
 
 interface Held {
@@ -45,6 +50,16 @@ const QUICK_MS = 1000;
 const LOOK_MS = 100;
 const PATIENCE_MS = 5000;
 const KEPT_MS = 24 * 60 * 60 * 1000;
+
+// Sent again after a lost reply it finds itself.
+/** KEYS: the key. ARGV: what it holds, what it is to hold, for how many milliseconds. */
+const REPLACE = `#!lua
+local held = redis.call('GET', KEYS[1])
+if held == ARGV[2] then return 1 end
+if held ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+return 1
+`;
 
 /** The beginning of the keys under which answers lie, as JSON with `request` and `answer`. */
 export function answersOnce(keyPrefix: string): string {
@@ -69,9 +84,10 @@ export function createAnswerOnce({
   readonly events: TroubleEvents;
 }): AnswerOnce {
   const quick = createQuickAnswers({ redis, limitMs: QUICK_MS, events });
+  const replace = bindScript(redis, { name: 'replaceAnswer', numberOfKeys: 1, lua: REPLACE });
   const underWay = new Map<string, { readonly request: string; readonly answer: Promise<AnsweredOnce> }>();
 
-  async function claim(name: string, request: string): Promise<AnsweredOnce | 'ours'> {
+  async function claim(name: string, { request, holds }: Task): Promise<AnsweredOnce | 'ours'> {
     const mine = JSON.stringify({ request, owner: randomUUID() });
     for (let waited = 0; waited < PATIENCE_MS; waited += LOOK_MS) {
       // Sent again after a lost reply it finds itself.
@@ -82,21 +98,36 @@ export function createAnswerOnce({
       if (found.held === null || found.held === mine) return 'ours';
       const held = JSON.parse(found.held) as Held;
       if (held.request !== request) return { kind: 'other request' };
-      if ('answer' in held) return { kind: 'answer', answer: held.answer, isReplay: true };
+      if ('answer' in held) {
+        if (!holds || (await stillHolds(name, held.answer, holds))) {
+          return { kind: 'answer', answer: held.answer, isReplay: true };
+        }
+        const { held: before } = found;
+        const replaced = await quick.ask('claim a key anew', () => replace([name], [before, mine, leaseMs]));
+        if (replaced === undefined) return { kind: 'unavailable' };
+        if (replaced === 1) return 'ours';
+      }
       await sleep(LOOK_MS);
     }
     return { kind: 'under way' };
   }
 
-  async function answer(
+  async function stillHolds(
     name: string,
-    { request, run }: { request: string; run: () => Promise<unknown> },
-  ): Promise<AnsweredOnce> {
-    const claimed = await claim(name, request);
+    answer: unknown,
+    holds: NonNullable<Task['holds']>,
+  ): Promise<boolean> {
+    const left = await quick.ask('look how old an answer is', () => redis.pttl(name));
+    return left === undefined || holds(answer, KEPT_MS - left);
+  }
+
+  async function answer(name: string, task: Task): Promise<AnsweredOnce> {
+    const { request } = task;
+    const claimed = await claim(name, task);
     if (claimed !== 'ours') return claimed;
     let done: unknown;
     try {
-      done = await run();
+      done = await task.run();
     } catch (error) {
       await quick.ask('let go of a key', () => redis.del(name));
       throw error;
@@ -109,16 +140,16 @@ export function createAnswerOnce({
   }
 
   return {
-    async once(key, { request, run }) {
+    async once(key, task) {
       const name = answersOnce(keyPrefix) + digest(key);
-      const asked = digest(request);
+      const asked = digest(task.request);
       const other = underWay.get(name);
       if (other) {
         if (other.request !== asked) return { kind: 'other request' };
         const told = await other.answer;
         return told.kind === 'answer' ? { ...told, isReplay: true } : told;
       }
-      const answered = answer(name, { request: asked, run }).finally(() => underWay.delete(name));
+      const answered = answer(name, { ...task, request: asked }).finally(() => underWay.delete(name));
       underWay.set(name, { request: asked, answer: answered });
       return answered;
     },

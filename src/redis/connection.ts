@@ -1,13 +1,21 @@
 import { once } from 'node:events';
 import { Redis, type RedisOptions } from 'ioredis';
-import { readSentinelUrl, type SentinelAddress } from '../redis-address.ts';
+import { readClusterUrl, readSentinelUrl, type SentinelAddress } from '../redis-address.ts';
 import { unlessAborted } from '../waiting.ts';
+import { redisErrorCode } from './script.ts';
+import { requireKind } from './server-check.ts';
+import { slotConnector } from './slot-connector.ts';
 
 /** Milliseconds between two tries to reach Redis, at most. */
 const MAX_RECONNECT_DELAY_MS = 1000;
 
-/** Milliseconds between two tries to find a master where a replica was found. */
-const DEMOTED_DELAY_MS = 250;
+/** Milliseconds between two tries to find a master where another node was found. */
+const ELSEWHERE_DELAY_MS = 250;
+
+/** What a Redis answers that is no master any more. */
+const DEMOTED = new Set(['READONLY']);
+/** What a node of a cluster answers as well, while a slot is on its way to another, or has come there. */
+const MOVED = new Set([...DEMOTED, 'MOVED', 'ASK', 'TRYAGAIN', 'CLUSTERDOWN']);
 
 /** Milliseconds after which the next Sentinel is asked: one that hangs still takes connections. */
 const SENTINEL_ANSWER_MS = 2000;
@@ -28,16 +36,22 @@ export interface ConnectionEvents {
  */
 export function openConnection({
   url,
+  key,
   name,
   events,
 }: {
-  /** Of one Redis, or of what Sentinels watch, as `sentinelUrl` writes it. */
+  /** Of one Redis, of what Sentinels watch, as `sentinelUrl` writes it, or of a cluster, as `clusterUrl` does. */
   url: string;
+  /** One of those that are asked for over it. On a cluster the others lie in the same slot. */
+  key: string;
   /** Shown by `CLIENT LIST`. */
   name: string;
   events: ConnectionEvents;
 }): Redis {
-  let demoted = false;
+  const cluster = readClusterUrl(url);
+  const watched = readSentinelUrl(url);
+  const elsewhere = cluster ? MOVED : DEMOTED;
+  let isElsewhere = false;
   const options: RedisOptions = {
     connectionName: name,
     // A Redis older than 7.2 knows no such command, so that no list of permissions could name it.
@@ -45,41 +59,55 @@ export function openConnection({
     maxRetriesPerRequest: null,
     connectTimeout: 5000,
     retryStrategy(attempt) {
-      if (!demoted) return Math.min(25 * 2 ** Math.min(attempt, 10), MAX_RECONNECT_DELAY_MS);
-      demoted = false;
-      return DEMOTED_DELAY_MS;
+      if (!isElsewhere) return Math.min(25 * 2 ** Math.min(attempt, 10), MAX_RECONNECT_DELAY_MS);
+      isElsewhere = false;
+      return ELSEWHERE_DELAY_MS;
     },
-    reconnectOnError({ message }) {
-      demoted = message.startsWith('READONLY');
+    reconnectOnError(error) {
+      isElsewhere = elsewhere.has(redisErrorCode(error));
       // 2: and send it again.
-      return demoted ? 2 : false;
+      return isElsewhere ? 2 : false;
     },
   };
-  const watched = readSentinelUrl(url);
-  const redis = watched ? new Redis({ ...options, ...masterOf(watched) }) : new Redis(url, options);
+  const redis = open();
   redis.on('error', events.lost);
   redis.on('ready', events.ready);
   return redis;
+
+  function open(): Redis {
+    if (watched) return new Redis({ ...options, ...masterOf(watched) });
+    if (!cluster) return new Redis(url, options);
+    const { nodes: _, isEncrypted, ...user } = cluster;
+    return new Redis({
+      ...{ ...options, ...user, Connector: slotConnector(cluster, key) },
+      ...(isEncrypted && { tls: {} }),
+    });
+  }
 }
 
 /** A connection moves to the new master as soon as one Sentinel tells of it. */
-function masterOf({ sentinels, isEncrypted, ...master }: SentinelAddress): RedisOptions {
+function masterOf({ sentinels, isEncrypted, access, ...master }: SentinelAddress): RedisOptions {
   return {
     ...master,
     sentinels: [...sentinels],
     failoverDetector: true,
     sentinelCommandTimeout: SENTINEL_ANSWER_MS,
     ...(isEncrypted && { tls: {}, enableTLSForSentinelMode: true }),
+    ...(access.username !== undefined && { sentinelUsername: access.username }),
+    ...(access.password !== undefined && { sentinelPassword: access.password }),
+    ...(access.isEncrypted && { sentinelTLS: {} }),
   };
 }
 
 /**
  * Waits until a connection is ready.
  *
- * @throws the signal's reason when it is aborted first
+ * @throws why it cannot be made; Mistake where the address is of a Redis of another kind; the signal's reason when it is
+ *   aborted first
  */
 export async function connected(redis: Redis, signal: AbortSignal): Promise<void> {
   if (redis.status !== 'ready') await once(redis, 'ready', { signal });
+  await requireKind(redis, { isOfCluster: redis.options.Connector !== undefined, signal });
 }
 
 /**
@@ -95,7 +123,11 @@ export async function answered<Answer>(
   answer: Promise<Answer>,
   { redis, limitMs, signal }: { redis: Redis; limitMs: number; signal: AbortSignal },
 ): Promise<Answer> {
-  const watchdog = setInterval(() => redis.disconnect(true), limitMs);
+  // While it is being made anew there is nothing to replace, and who looks for a master would look no more.
+  const replace = (): void => {
+    if (redis.status === 'ready' || redis.status === 'connect') redis.disconnect(true);
+  };
+  const watchdog = setInterval(replace, limitMs);
   try {
     return await unlessAborted(answer, signal);
   } finally {

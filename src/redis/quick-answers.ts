@@ -105,6 +105,8 @@ export function createQuickAnswers({
     },
     close() {
       closing.abort();
+      // Whoever hears no more cannot tell of the end, and nobody else will.
+      for (const operation of [...troubles]) recovered(operation);
       redis.off('close', lost);
       redis.off('ready', ready);
     },

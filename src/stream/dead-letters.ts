@@ -108,6 +108,8 @@ interface ListedDeadLetter {
 export interface DeadLetters {
   /** The newest ones first. */
   list(count: number): Promise<ListedDeadLetter[]>;
+  /** Ids of all that are there now, the oldest first: not of those that come while they are gone through. */
+  ids(): AsyncIterable<string>;
   /**
    * Puts the original entry back onto its stream, as a new one, and takes the dead letter away.
    *
@@ -119,8 +121,11 @@ export interface DeadLetters {
   drop(id: string): Promise<boolean>;
 }
 
+/** Letters that are read at a time: each may be large. */
+const LETTERS_A_PAGE = 100;
+
 /** First words of errors that come again however often it is tried. */
-const WHAT_REDIS_REFUSES: ReadonlySet<string> = new Set(['WRONGTYPE', 'ERR']);
+const WHAT_REDIS_REFUSES: ReadonlySet<string> = new Set(['WRONGTYPE', 'CROSSSLOT', 'ERR']);
 
 // A script has no rollback: the letter goes only after all that can fail, a payload that XADD refuses among it.
 const REPLAY = `#!lua
@@ -141,6 +146,18 @@ export function createDeadLetters({ redis, stream }: { redis: Redis; stream: str
       return (await redis.xrevrange(stream, '+', '-', 'COUNT', count)).map(
         ([id, flat]): ListedDeadLetter => ({ id, fields: toFields(flat) }),
       );
+    },
+    async *ids() {
+      const [newest] = await redis.xrevrange(stream, '+', '-', 'COUNT', 1);
+      if (!newest) return;
+      let start = '-';
+      for (;;) {
+        const page = await redis.xrange(stream, start, newest[0], 'COUNT', LETTERS_A_PAGE);
+        for (const [id] of page) yield id;
+        const last = page.at(-1);
+        if (!last || page.length < LETTERS_A_PAGE) return;
+        start = `(${last[0]}`;
+      }
     },
     async replay(id) {
       const [found] = await redis.xrange(stream, id, id);

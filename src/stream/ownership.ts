@@ -38,18 +38,19 @@ local current = redis.call('HMGET', KEYS[1], 'token', 'until', 'server', 'kept_f
 if current[1] and current[1] ~= ARGV[1] and current[3] == server then
   local left = tonumber(current[2]) - now
   if left <= 0 and current[4] and current[4] ~= ARGV[1] and tonumber(current[5]) > now then
-    return {tonumber(current[5]) - now, 0}
+    return {0, tonumber(current[5]) - now, 0}
   end
   local isWanted = tonumber(redis.call('HGET', KEYS[1], 'streams') or '0') - ARGV[4] >= ${WORTH_GIVING}
   if left > 0 and isWanted and ARGV[5] ~= '' then
     redis.call('HSET', KEYS[1], 'wanted', ARGV[4], 'wanted_by', ARGV[1], 'wanted_until', now + ARGV[5])
   end
-  if left > 0 then return {left, isWanted and 1 or 0} end
+  if left > 0 then return {0, left, isWanted and 1 or 0} end
 end
 redis.call('HDEL', KEYS[1], 'streams', 'wanted', 'wanted_by', 'wanted_until', 'kept_for', 'kept_until')
 if current[1] ~= ARGV[1] then redis.call('HSET', KEYS[1], 'previous', current[1] or '') end
 redis.call('HSET', KEYS[1], 'token', ARGV[1], 'until', now + ARGV[2], 'consumer', ARGV[3], 'server', server)
-return redis.call('HGET', KEYS[1], 'previous')
+local left = redis.call('HMGET', KEYS[1], 'previous', 'word_of', 'word')
+return {1, left[1], left[2] == left[1] and left[3]}
 `;
 
 const RENEW = `#!lua flags=allow-oom
@@ -64,8 +65,9 @@ return {}
 `;
 
 // The token stays, so that whoever comes next learns whose turn it was. Whoever asked for the stream gets it, if it still looks:
-// any other one would have to be asked for it again.
-const OFFER = `#!lua flags=allow-oom
+// any other one would have to be asked for it again. The word names whose it is: an owner of a release that knows of no words
+// lets it lie, and after that one it says nothing about what is pending.
+const RELEASE = `#!lua flags=allow-oom
 if redis.call('HGET', KEYS[1], 'token') ~= ARGV[1] then return 0 end
 redis.call('HSET', KEYS[1], 'until', 0)
 if ARGV[2] ~= '' then
@@ -73,11 +75,7 @@ if ARGV[2] ~= '' then
   local keptUntil = time[1] * 1000 + math.floor(time[2] / 1000) + ARGV[3]
   redis.call('HSET', KEYS[1], 'kept_for', ARGV[2], 'kept_until', keptUntil)
 end
-return 1
-`;
-
-const RELEASE = `#!lua flags=allow-oom
-if redis.call('HGET', KEYS[1], 'token') == ARGV[1] then redis.call('DEL', KEYS[1]) end
+if ARGV[4] ~= '' then redis.call('HSET', KEYS[1], 'word', ARGV[4], 'word_of', ARGV[1]) end
 return 1
 `;
 
@@ -97,6 +95,14 @@ export interface Asker {
   readonly token: string;
 }
 
+/** What is said when a stream is released. */
+export interface Left {
+  /** May start for a moment, and nobody else. */
+  readonly asker?: Asker | undefined;
+  /** What the next owner is to know, and none after that one. */
+  readonly word?: string | undefined;
+}
+
 export interface Ownership {
   /**
    * Waits until this replica owns the input stream. Asks its owner for it where that one has more than a fair share.
@@ -109,6 +115,8 @@ export interface Ownership {
   acquire(signal: AbortSignal, standsBy?: () => void): Promise<string>;
   /** Whether no other replica owned the stream between this acquisition and the one before. */
   wasContinued(): boolean;
+  /** The word that the owner right before left when it released the stream; undefined where it left none, as one that died. */
+  wordLeft(): string | undefined;
   /**
    * Prolongs the lease.
    *
@@ -119,12 +127,8 @@ export interface Ownership {
   /**
    * Lets any replica start at once, this one too, which then learns whether another one did. Does nothing where the
    * token is no longer the owner's.
-   *
-   * @param asker may start for a moment, and nobody else
    */
-  offer(token: string, signal: AbortSignal, asker?: Asker): Promise<void>;
-  /** As `offer`, from a replica that will not be back. */
-  release(token: string, signal: AbortSignal): Promise<void>;
+  release(token: string, signal: AbortSignal, left?: Left): Promise<void>;
 }
 
 /** Milliseconds between two looks of a standby. A graceful shutdown frees the lease early, so it looks more often than once a lease. */
@@ -162,13 +166,13 @@ export function createOwnership({
   };
   const acquire = bind('acquireOwnership', ACQUIRE);
   const renew = bind('renewOwnership', RENEW);
-  const offer = bind('offerOwnership', OFFER);
   const release = bind('releaseOwnership', RELEASE);
   const lookAgainMs = lookAgainAfter(leaseMs);
   let lastToken: string | undefined;
   /** The token asked for until it is known to be granted: Redis may grant it and go down before it says so. */
   let askedFor: string | undefined;
   let continued = false;
+  let wordLeft: string | undefined;
 
   return {
     async acquire(signal, standsBy) {
@@ -177,30 +181,31 @@ export function createOwnership({
       for (;;) {
         signal.throwIfAborted();
         const asksFor = share?.mayAsk(names.owner) ? 2 * lookAgainMs : '';
-        const answer = await acquire([token, leaseMs, names.consumer, share?.count() ?? 0, asksFor], signal);
-        if (typeof answer === 'string') {
-          continued = answer === lastToken;
+        const values = [token, leaseMs, names.consumer, share?.count() ?? 0, asksFor];
+        const answer = (await acquire(values, signal)) as [0, number, number] | [1, string, string | null];
+        if (answer[0] === 1) {
+          const [, previous, word] = answer;
+          continued = previous === lastToken;
+          wordLeft = word ?? undefined;
           lastToken = token;
           askedFor = undefined;
           return token;
         }
         standsBy?.();
-        const [left, isWanted] = answer as [number, number];
+        const [, left, isWanted] = answer;
         if (isWanted === 0) share?.passes(names.owner);
         await sleep(Math.min(left + 1, lookAgainMs), undefined, { signal });
       }
     },
     wasContinued: () => continued,
+    wordLeft: () => wordLeft,
     async renew(token, signal) {
       const answer = await renew([token, leaseMs, share?.count() ?? 0], signal);
       const [has, askerToken] = answer as [string, string] | [];
       return askerToken === undefined ? undefined : { has: Number(has), token: askerToken };
     },
-    async offer(token, signal, asker) {
-      await offer([token, asker?.token ?? '', 2 * lookAgainMs], signal);
-    },
-    async release(token, signal) {
-      await release([token], signal);
+    async release(token, signal, { asker, word = '' } = {}) {
+      await release([token, asker?.token ?? '', 2 * lookAgainMs, word], signal);
     },
   };
 }

@@ -71,14 +71,14 @@ export function startProcessor({
     },
   });
 
-  async function own({ token, signal, giveTo }: Turn): Promise<void> {
+  async function own({ token, signal, giveTo, leaveWord }: Turn): Promise<void> {
     events.ownership('owner');
     let owns = true;
     const holding = share.owns();
     const giving = new AbortController();
     const stopSweeping = periodically(SWEEP_INTERVAL_MS, () => sweep(() => owns));
     try {
-      await runSession({
+      const suspectsTo = await runSession({
         ...{ redis, connectReader, names, token, ownership, flow, processing, suspicion, events, clock },
         began: (begun) => {
           progress = begun;
@@ -91,6 +91,7 @@ export function startProcessor({
         stopping: signal,
         giving: giving.signal,
       });
+      if (suspectsTo !== undefined) leaveWord(suspectsTo);
     } finally {
       progress = undefined;
       stopSweeping();

@@ -50,10 +50,15 @@ const DRAIN_POLL_MS = 5;
 const STUCK_MS = 150_000;
 const PARDON_TIMEOUT_MS = 1000;
 const NOTHING: ReadonlySet<string> = new Set();
+/** Before all ids. */
+const NONE = '0-0';
 
 /**
- * Works on a stream for as long as this replica owns it: first what earlier owners left pending, one by one,
- * then what is new. Reading runs one batch ahead of the work, and settling runs beside both.
+ * Works on a stream for as long as this replica owns it: first what earlier owners left pending, then what is new. Reading
+ * runs one batch ahead of the work, and settling runs beside both.
+ *
+ * What was pending when an owner died is suspect: it is worked on one by one. What an owner left that handed over in peace
+ * took nobody down, and goes its usual way.
  *
  * @param token the fencing token of the ownership
  * @param suspicion shared by all sessions of a processor
@@ -62,7 +67,9 @@ const NOTHING: ReadonlySet<string> = new Set();
  * @param wanted told when another replica asks for the stream
  * @param stopping ends the reading; work in flight gets `drainMs`, and what is left stays pending
  * @param giving ends the reading as well; all that is in work is finished, because whoever owns the stream next would have
- *   to pay again for what was cut off, and take what is pending one by one
+ *   to pay again for what was cut off
+ * @returns the word for the next owner: of what is pending then, all up to this id is suspect, and nothing after it;
+ *   undefined where an earlier owner died and this one has not even seen what it left
  * @throws what made it impossible to go on, LOST and NOGROUP among it; nothing but Redis knows then what is pending
  */
 export async function runSession({
@@ -95,22 +102,25 @@ export async function runSession({
   clock: Clock;
   stopping: AbortSignal;
   giving: AbortSignal;
-}): Promise<void> {
+}): Promise<string | undefined> {
   const leaving = AbortSignal.any([stopping, giving]);
   const session = new AbortController();
   const ended = session.signal;
   const end = (error: unknown): void => session.abort(error);
   const stopHeartbeat = periodically(flow.leaseMs / 3, renew);
-  const stopDeadline = atMostAfter(stopping, flow.drainMs, () =>
-    end(new Error('the stop left no more time')),
-  );
+  const outOfTime = new Error('the stop left no more time');
+  const stopDeadline = atMostAfter(stopping, flow.drainMs, () => end(outOfTime));
   const readerConnection = connectReader();
   let entryProcessor: EntryProcessor | undefined;
   /** From one on that the stop left no time for, entries stay pending. */
   let leaves = false;
+  // Who is stopped before looking passes on what it was told.
+  let suspectsTo = ownership.wordLeft();
 
   try {
     await unlessAborted(work(), ended);
+  } catch (error) {
+    if (error !== outOfTime) throw error;
   } finally {
     stopHeartbeat();
     stopDeadline();
@@ -118,12 +128,15 @@ export async function runSession({
     readerConnection.disconnect();
     if (leaving.aborted) await pardon();
   }
+  return suspectsTo;
 
   async function work(): Promise<void> {
     const inherited = await takeOver({ redis, names, token });
     if (inherited.pending.length > 0) events.reclaimed(inherited.pending.length);
     for (let index = 0; index < inherited.deleted; index += 1) events.skipped('deleted');
-    const suspects = new Set(inherited.pending);
+    const lastSuspect = suspectsTo ?? inherited.pending.at(-1) ?? NONE;
+    suspectsTo = lastSuspect;
+    const suspects = new Set(inherited.pending.filter((id) => compareIds(id, lastSuspect) <= 0));
     const progress = createProgress(inherited);
     began(progress);
     const intake = createIntake({

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { Clock } from '../clock.ts';
 import { sleep } from '../waiting.ts';
-import type { Asker, Ownership } from './ownership.ts';
+import type { Asker, Left, Ownership } from './ownership.ts';
 import { persist, type TroubleListener } from './persist.ts';
 
 /** What an owner does for as long as it owns something. */
@@ -12,6 +12,8 @@ export interface Turn {
   readonly signal: AbortSignal;
   /** Who is to have it next. */
   giveTo(asker: Asker): void;
+  /** What the next owner is to know. */
+  leaveWord(word: string): void;
 }
 
 /** Milliseconds between the end of a turn that failed and the next try; doubled for each further failure. */
@@ -71,23 +73,25 @@ export function takeTurns({
   }
 
   async function own(token: string): Promise<void> {
-    let next: Asker | undefined;
+    let left: Left = {};
     const giveTo = (asker: Asker): void => {
-      next = asker;
+      left = { ...left, asker };
+    };
+    const leaveWord = (word: string): void => {
+      left = { ...left, word };
     };
     try {
-      await work({ token, signal, giveTo });
+      await work({ token, signal, giveTo, leaveWord });
     } finally {
-      await release(token, next);
+      await release(token, left);
     }
   }
 
   /** Best effort: where Redis is away or frozen, the lease runs out by itself. */
-  async function release(token: string, next: Asker | undefined): Promise<void> {
+  async function release(token: string, left: Left): Promise<void> {
     if (redis.status !== 'ready') return;
     try {
-      const limit = AbortSignal.timeout(RELEASE_TIMEOUT_MS);
-      await (signal.aborted ? ownership.release(token, limit) : ownership.offer(token, limit, next));
+      await ownership.release(token, AbortSignal.timeout(RELEASE_TIMEOUT_MS), left);
     } catch (error) {
       events.interrupted(error as Error);
     }

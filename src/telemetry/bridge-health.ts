@@ -1,12 +1,15 @@
 /** What the bridge's `/health` tells. */
 interface BridgeHealthReport {
   /**
-   * `degraded`: Home Assistant is away, and what is for now fails when its time is over; or it is stopping. `unhealthy`:
+   * `degraded`: Home Assistant is away, and what is for now fails when its time is over; or what the files of
+   * the configuration say cannot be run, and what ran before goes on; or it is stopping. `unhealthy`:
    * nothing that was understood is done, because Redis is away or refuses something.
    */
   readonly status: 'healthy' | 'degraded' | 'unhealthy';
   readonly service: 'llm-intent-bridge';
   readonly version: string;
+  /** Of the configuration, as the service tells it of its own; empty where nobody looks. */
+  readonly config_version: string;
   readonly redis: 'connected' | 'disconnected';
   readonly home_assistant: 'connected' | 'disconnected';
   /** What goes wrong at the moment, by operation. */
@@ -19,6 +22,11 @@ export interface BridgeHealth {
   connection(name: string, isConnected: boolean): void;
   trouble(operation: string, reason: string): void;
   recovered(operation: string): void;
+  /** From now on this configuration runs. */
+  configured(version: string): void;
+  /** Something can be done without for now. */
+  degraded(part: string, operation: string, message: string): void;
+  mended(part: string, operation: string): void;
   /** The stop has begun. */
   stopping(): void;
   report(): BridgeHealthReport;
@@ -36,6 +44,8 @@ export function createBridgeHealth({
 }): BridgeHealth {
   const connections = new Map<string, boolean>();
   const troubles = new Map<string, string>();
+  const inconveniences = new Map<string, string>();
+  let configVersion = '';
   let isStopping = false;
 
   function isConnected(): boolean {
@@ -45,7 +55,7 @@ export function createBridgeHealth({
   function status(): BridgeHealthReport['status'] {
     if (isStopping) return 'degraded';
     if (!isConnected() || troubles.size > 0) return 'unhealthy';
-    return isAssistantThere() ? 'healthy' : 'degraded';
+    return isAssistantThere() && inconveniences.size === 0 ? 'healthy' : 'degraded';
   }
 
   return {
@@ -58,6 +68,15 @@ export function createBridgeHealth({
     recovered: (operation) => {
       troubles.delete(operation);
     },
+    configured: (given) => {
+      configVersion = given;
+    },
+    degraded: (part, operation, message) => {
+      inconveniences.set(`${part}: ${operation}`, message);
+    },
+    mended: (part, operation) => {
+      inconveniences.delete(`${part}: ${operation}`);
+    },
     stopping: () => {
       isStopping = true;
     },
@@ -66,9 +85,10 @@ export function createBridgeHealth({
       status: status(),
       service: 'llm-intent-bridge',
       version,
+      config_version: configVersion,
       redis: isConnected() ? 'connected' : 'disconnected',
       home_assistant: isAssistantThere() ? 'connected' : 'disconnected',
-      troubles: Object.fromEntries(troubles),
+      troubles: Object.fromEntries([...inconveniences, ...troubles]),
     }),
   };
 }

@@ -16,6 +16,8 @@ export interface HealthReport {
   readonly status: 'healthy' | 'degraded' | 'unhealthy';
   readonly service: 'llm-intent';
   readonly version: string;
+  /** What of the configuration takes effect while the service runs: replicas with the same files tell the same. Empty where nobody looks. */
+  readonly config_version: string;
   /** `disconnected` also where the connection stands and nothing is answered over it. */
   readonly redis: 'connected' | 'disconnected';
   /** Who may answer: `rules-only` where no model is asked. */
@@ -53,8 +55,10 @@ interface ModelHealth {
 
 /** Collects the state of the parts. */
 export interface Health {
-  /** From now on models are asked. */
-  models(models: ModelHealth): void;
+  /** From now on these models are asked; undefined: none. */
+  models(models: ModelHealth | undefined): void;
+  /** From now on this configuration runs. */
+  configured(version: string): void;
   /** From now on it is known which mode holds. */
   mode(current: () => ModeState): void;
   /** Something can be done without for now: the cache, the memory of the talk. */
@@ -115,6 +119,7 @@ export function createHealth({
   const troubles = new Map<string, Map<string, string>>();
   const inconveniences = new Map<string, string>();
   let models: ModelHealth | undefined;
+  let configVersion = '';
   let mode: () => Pick<ModeState, 'mode' | 'by' | 'reason'> = () => ({
     mode: 'full',
     by: 'automatic',
@@ -158,6 +163,9 @@ export function createHealth({
     models: (given) => {
       models = given;
     },
+    configured: (given) => {
+      configVersion = given;
+    },
     mode: (current) => {
       mode = current;
     },
@@ -196,6 +204,7 @@ export function createHealth({
       status: status(),
       service: 'llm-intent',
       version,
+      config_version: configVersion,
       redis: isConnected() ? 'connected' : 'disconnected',
       mode: models ? mode().mode : 'rules-only',
       mode_reason: models ? mode().reason : 'no model is asked',

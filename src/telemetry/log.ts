@@ -22,18 +22,18 @@ const HIDDEN = '[hidden]';
  * Writes one JSON line where something happened: `event` says what, in one word. On a terminal, for a person.
  *
  * @param level least important level that is written
- * @param secrets that are struck out wherever they turn up
+ * @param secrets that are struck out wherever they turn up; more may be added later
  * @param output standard output, or error for commands whose output is their result
  */
 export function createLog({
   level,
   processorId,
-  secrets = [],
+  secrets = new Set(),
   output = process.stdout,
 }: {
   level: string;
   processorId: string;
-  secrets?: readonly string[];
+  secrets?: ReadonlySet<string>;
   output?: Writable & { readonly isTTY?: boolean; readonly fd?: number };
 }): Logger {
   const strike = withoutSecrets(secrets);
@@ -59,7 +59,15 @@ export const logShape: Pick<LoggerOptions, 'redact' | 'serializers'> = {
 };
 
 /** @returns strikes secrets out of a line of JSON, as they are written there */
-function withoutSecrets(secrets: readonly string[]): (line: string) => string {
-  const written = secrets.map((secret) => JSON.stringify(secret).slice(1, -1));
-  return (line) => written.reduce((left, secret) => left.replaceAll(secret, HIDDEN), line);
+function withoutSecrets(secrets: ReadonlySet<string>): (line: string) => string {
+  let written: readonly string[] = [];
+  return (line) => {
+    if (written.length !== secrets.size) {
+      // The longest first: one may be a part of another.
+      written = [...secrets]
+        .map((secret) => JSON.stringify(secret).slice(1, -1))
+        .toSorted((one, other) => other.length - one.length);
+    }
+    return written.reduce((left, secret) => left.replaceAll(secret, HIDDEN), line);
+  };
 }

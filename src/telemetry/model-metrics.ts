@@ -30,9 +30,8 @@ export interface ModelMetrics {
     readonly window: string;
     readonly percent: number;
   }): void;
-  circuit(provider: string, state: BreakerState): void;
-  /** It is among those that the service asks: what it did not do yet is 0, and its breaker closed. */
-  mayBeAsked(model: { readonly provider: string; readonly model: string }): void;
+  /** From now on the service asks these: what they did not do yet is 0. */
+  mayBeAsked(models: readonly { readonly provider: string; readonly model: string }[]): void;
   lookedUp(outcome: 'hit' | 'miss' | 'shared'): void;
   /** Something refused a call: an origin's window, or a provider's allowance; never whose. */
   limited(scope: LimitScope): void;
@@ -64,16 +63,20 @@ const CIRCUIT = { closed: 0, half_open: 1, open: 2 } as const;
 
 /**
  * @param budget asked at every scrape; empty where nothing is known of it
- * @param waiting asked at every scrape: who waits until a limit is free again
+ * @param circuits asked at every scrape: the breakers of whom the service asks
  * @param rulesGoFirst whether rules are asked before models
  */
 export function createModelMetrics(
   registry: Registry,
   {
     budget,
-    waiting,
+    circuits,
     rulesGoFirst,
-  }: { budget: () => readonly BudgetWindow[]; waiting: () => number; rulesGoFirst: boolean },
+  }: {
+    budget: () => readonly BudgetWindow[];
+    circuits: () => readonly { readonly provider: string; readonly state: BreakerState }[];
+    rulesGoFirst: boolean;
+  },
 ): ModelMetrics {
   const registers = [registry];
   const byModel = ['provider', 'model'] as const;
@@ -113,11 +116,15 @@ export function createModelMetrics(
     labelNames: ['origin'],
     registers,
   });
-  const circuits = new Gauge({
+  new Gauge({
     name: 'llm_circuit_state',
     help: "State of a provider's circuit breaker: 0 closed, 1 half-open, 2 open.",
     labelNames: ['provider'],
     registers,
+    collect() {
+      this.reset();
+      for (const { provider, state } of circuits()) this.set({ provider }, CIRCUIT[state]);
+    },
   });
   const estimates = new Histogram({
     name: 'llm_token_estimate_error',
@@ -137,15 +144,6 @@ export function createModelMetrics(
     help: "Times that a limit kept a call back, by the limit: a window of whoever asked, or a provider's minute.",
     labelNames: ['scope'],
     registers,
-  });
-  new Gauge({
-    name: 'llm_queue_depth',
-    help: 'Transcripts that wait; "limits": until a limit of whoever asked is free again.',
-    labelNames: ['queue'],
-    registers,
-    collect() {
-      this.set({ queue: 'limits' }, waiting());
-    },
   });
   const savings = new Counter({
     name: 'llm_savings_dollars_total',
@@ -211,15 +209,15 @@ export function createModelMetrics(
     },
     budgetRefused: (scope, window) => refusals.inc({ scope, window }),
     budgetThreshold: (reached) => thresholds.inc(reached),
-    circuit: (provider, state) => circuits.set({ provider }, CIRCUIT[state]),
-    mayBeAsked({ provider, model }) {
-      const labels = { provider, model };
-      circuits.set({ provider }, CIRCUIT.closed);
-      for (const outcome of OUTCOMES) requests.inc({ ...labels, outcome }, 0);
-      for (const kind of ['prompt', 'cached', 'completion'] as const) tokens.inc({ ...labels, kind }, 0);
-      cost.inc(labels, 0);
-      durations.zero(labels);
-      estimates.zero(labels);
+    mayBeAsked(models) {
+      for (const { provider, model } of models) {
+        const labels = { provider, model };
+        for (const outcome of OUTCOMES) requests.inc({ ...labels, outcome }, 0);
+        for (const kind of ['prompt', 'cached', 'completion'] as const) tokens.inc({ ...labels, kind }, 0);
+        cost.inc(labels, 0);
+        durations.zero(labels);
+        estimates.zero(labels);
+      }
     },
     lookedUp(outcome) {
       lookups.inc({ outcome });

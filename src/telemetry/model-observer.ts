@@ -25,7 +25,6 @@ function createModelObserver({ metrics, log }: { metrics: ModelMetrics; log: Log
       });
     },
     breakerChanged({ provider, state }) {
-      metrics.circuit(provider, state);
       log.warn({ event: 'circuit', provider, state });
     },
     problem({ provider, message }) {

@@ -1,4 +1,4 @@
-import { Counter, type Registry } from 'prom-client';
+import { Counter, Gauge, type Registry } from 'prom-client';
 import type { QueueEvents } from '../queue/queue-events.ts';
 import type { QueueStatus } from '../queue/queued-request.ts';
 import type { QueueDepth } from '../queue/request-queue.ts';
@@ -23,10 +23,13 @@ export interface QueueMetrics {
   called(outcome: CallOutcome): void;
 }
 
-/** @param depth asked at every scrape; undefined is unknown, and not 0 */
+/**
+ * @param depth asked at every scrape; undefined is unknown, and not 0
+ * @param waiting asked at every scrape: transcripts of this process that wait until a limit is free again
+ */
 export function createQueueMetrics(
   registry: Registry,
-  depth: () => Promise<QueueDepth | undefined>,
+  { depth, waiting }: { depth: () => Promise<QueueDepth | undefined>; waiting: () => number },
 ): QueueMetrics {
   const registers = [registry];
   const depthNow = shared(depth);
@@ -44,10 +47,15 @@ export function createQueueMetrics(
   });
   for (const outcome of OUTCOMES) requests.inc({ outcome }, 0);
   for (const outcome of CALLS) calls.inc({ outcome }, 0);
-  createAskedGauge(registry, {
-    name: 'llm_queue_waiting',
-    help: 'Requests that wait for a model, of all replicas together; NaN where Redis cannot tell.',
-    ask: async () => (await depthNow())?.waiting,
+  new Gauge({
+    name: 'llm_queue_depth',
+    help: 'What waits; "requests": for a model, of all replicas together, NaN where Redis cannot tell; "limits": transcripts of this process, until a limit of whoever asked is free again.',
+    labelNames: ['queue'],
+    registers,
+    async collect() {
+      this.set({ queue: 'requests' }, (await depthNow())?.waiting ?? Number.NaN);
+      this.set({ queue: 'limits' }, waiting());
+    },
   });
   createAskedGauge(registry, {
     name: 'llm_queue_oldest_seconds',

@@ -17,6 +17,7 @@ export function createStreamObserver(
   // Watched from here on: where nothing is ever heard, that is to show as well.
   health.heard(stream);
   metrics.owner(stream, false);
+  health.ownership(stream, 'standby');
 
   return {
     ownership(state) {

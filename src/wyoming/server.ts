@@ -36,7 +36,7 @@ const CLOSE_TIMEOUT_MS = 3000;
  */
 export async function startWyomingServer(
   { host, port, maxConnections, limits, times }: WyomingOptions,
-  { info, operations, log }: { info: WyomingMessage; operations: Operations; log: Logger },
+  { info, operations, log }: { info: () => WyomingMessage; operations: Operations; log: Logger },
 ): Promise<WyomingServer> {
   const part = 'wyoming';
   const troubles = new Map<string, string>();
@@ -55,7 +55,7 @@ export async function startWyomingServer(
   async function answer(message: WyomingMessage, signal: AbortSignal): Promise<readonly WyomingMessage[]> {
     switch (message.type) {
       case 'describe':
-        return [info];
+        return [info()];
       case 'ping':
         return [
           {

@@ -59,6 +59,7 @@ export async function buildSubject(
   const started = performance.now();
   const rules = whose === 'own' ? await loadRules(OWN_RULES) : await packRules(language);
   const match = createMatcher({ rules: repeated(rules, times), home: known, defaultLanguage: language });
+  await match.warmUp();
   const buildMs = performance.now() - started;
   return { language, match, home, cases, buildMs, megabytes: memory() - before };
 }

@@ -14,6 +14,7 @@ import {
   startPaidProvider,
   untilOpen,
 } from '../support/paid-calls.ts';
+import { postIntent } from '../support/post-intent.ts';
 import { eventually } from '../support/processor.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -40,11 +41,7 @@ async function aHousehold() {
       orders += SOME;
       return Promise.all(
         texts.map(async (text) => {
-          const response = await fetch(`${url}/intent`, {
-            method: 'POST',
-            headers: { 'content-type': 'application/json' },
-            body: JSON.stringify({ text, language: 'pl' }),
-          });
+          const response = await postIntent(url, { text, language: 'pl' });
           return ((await response.json()) as Record<string, unknown>)['source'];
         }),
       );

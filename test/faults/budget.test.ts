@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,6 +8,7 @@ import { freeze } from '../support/freeze.ts';
 import { anExpense, books, metered, opened, reserve, startLedger } from '../support/ledger.ts';
 import { startOwnRedis } from '../support/own-redis.ts';
 import { eventually } from '../support/processor.ts';
+import { ownName } from '../support/shared.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -385,7 +385,7 @@ describe('the journal', () => {
   test('of other books counts for nothing here', async () => {
     const { ledger, start } = await serverAndLedger();
     await reserve(ledger, anExpense(50));
-    const other = await start({ keyPrefix: `${randomUUID()}:` });
+    const other = await start({ keyPrefix: `${ownName()}:` });
     await opened(other);
     expect(await reserve(other, anExpense(100))).toBe('reserved');
   });

@@ -257,7 +257,7 @@ test('a quarter of three providers, faults, a new price and two restarts of Redi
   }
 
   const costs = createCostBooks({
-    ...{ redis: redis.redis, keyPrefix: KEY_PREFIX, timeZone: TIME_ZONE, monthly: 1, clock },
+    ...{ redis: redis.redis, keyPrefix: KEY_PREFIX, timeZone: TIME_ZONE, monthly: () => 1, clock },
   });
   async function report(by: ReportBy): Promise<CostReport> {
     const found = await costs.report({ from: '2026-10', to: '2026-12', by });

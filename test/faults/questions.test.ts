@@ -23,7 +23,7 @@ async function openReplica(url: string): Promise<{
   readonly happened: string[];
 }> {
   const redis = openConnection({
-    ...{ url, name: 'test:questions' },
+    ...{ url, key: 'test', name: 'test:questions' },
     events: { lost: () => undefined, ready: () => undefined },
   });
   onTestFinished(() => redis.disconnect());

@@ -4,7 +4,7 @@ import { type ServiceProcess, startServiceProcess } from '../support/command.ts'
 import type { Fields } from '../support/model-service.ts';
 import { startOwnRedis } from '../support/own-redis.ts';
 import { distinctOrders, payingSettings, startPaidProvider, untilOpen } from '../support/paid-calls.ts';
-import { postIntent, SOON_AGAIN } from '../support/queue.ts';
+import { postPatiently, SOON_AGAIN } from '../support/queue.ts';
 import { seeded } from '../support/seeded.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -14,10 +14,9 @@ const AT_ONCE = 10;
 const CONCURRENCY = 4;
 const KEYS = queueKeys('money:');
 
-test('200 requests of an outage have 200 results, by priority, though the service dies twice', async ({
-  annotate,
-}) => {
-  const server = await startOwnRedis();
+/** What a service is started with whose provider is out. */
+async function startOutage() {
+  const server = await startOwnRedis({ appendonly: true });
   const provider = await startPaidProvider();
   const settings = {
     ...payingSettings({
@@ -31,6 +30,13 @@ test('200 requests of an outage have 200 results, by priority, though the servic
     ...{ LLM_INTENT_LIMITS__MINUTE: 'unlimited', LLM_INTENT_LLM__RETRIES: '0' },
   };
   provider.plan(() => ({ kind: 'status', status: 503 }));
+  return { server, provider, settings };
+}
+
+test('200 requests of an outage have 200 results, by priority, though the service dies twice', async ({
+  annotate,
+}) => {
+  const { server, provider, settings } = await startOutage();
   let service: ServiceProcess = await startServiceProcess(settings);
   await untilOpen(service.url);
   let restart: Promise<void> = Promise.resolve();
@@ -51,7 +57,7 @@ test('200 requests of an outage have 200 results, by priority, though the servic
     const left = [...requests];
     const one = async (): Promise<void> => {
       for (let next = left.pop(); next; next = left.pop()) {
-        const response = await postIntent(service.url, next);
+        const response = await postPatiently(service.url, next);
         const told = (await response.json()) as Fields;
         expect([response.status, told]).toEqual([202, expect.anything()]);
         ids.set(String(told['queue_id']), next.priority);
@@ -92,4 +98,32 @@ test('200 requests of an outage have 200 results, by priority, though the servic
   expect(new Set(paid.map(({ said }) => said)).size).toBe(REQUESTS);
   expect(paid.length).toBeLessThanOrEqual(REQUESTS + CONCURRENCY);
   expect(await server.redis.keys('money:v1:{queue}:said:*')).toEqual([]);
+});
+
+test('calls that are under way when Redis is restarted are paid once, and their answers are there', async () => {
+  const { server, provider, settings } = await startOutage();
+  const service = await startServiceProcess(settings);
+  await untilOpen(service.url);
+  const ids: unknown[] = [];
+  for (const [index, text] of distinctOrders(CONCURRENCY).entries()) {
+    const response = await postPatiently(service.url, { text, room: `room ${index}` });
+    expect(response.status).toBe(202);
+    ids.push(((await response.json()) as Fields)['queue_id']);
+  }
+  let answered = 0;
+  // One alone tries whether the outage is over; the others go together after it.
+  provider.plan(() => ({ kind: 'answer', delayMs: answered++ === 0 ? 5 : 2500 }));
+  await expect.poll(() => answered, { timeout: 20_000, interval: 10 }).toBe(CONCURRENCY);
+  await server.kill();
+  await server.restart();
+  const result = async (id: unknown): Promise<unknown> => {
+    const response = await fetch(`${service.url}/api/v1/status/${id}`);
+    return response.json();
+  };
+  for (const id of ids) {
+    await expect
+      .poll(() => result(id), { timeout: 20_000, interval: 50 })
+      .toMatchObject({ status: 'completed', result: { source: 'llm' } });
+  }
+  expect(answered).toBe(CONCURRENCY);
 });

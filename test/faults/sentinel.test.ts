@@ -1,9 +1,12 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
-import { openConnection } from '../../src/redis/connection.ts';
+import { answered, openConnection } from '../../src/redis/connection.ts';
 import { sentinelUrl } from '../../src/redis-address.ts';
-import { runCommand } from '../support/command.ts';
+import { makeCertificate } from '../support/certificate.ts';
+import { runCommand, startCommand } from '../support/command.ts';
+import { freeze } from '../support/freeze.ts';
 import { STREAMS, startReplica } from '../support/replica.ts';
 import {
   expectPublishedOnceInOrder,
@@ -42,7 +45,7 @@ test('a Sentinel that hangs is passed over', async () => {
   const { port } = hanging.address() as AddressInfo;
   const redis = openConnection({
     url: sentinelUrl({ sentinels: [`127.0.0.1:${port}`, sentinel], name }),
-    name: 'test',
+    ...{ key: 'said', name: 'test' },
     events: { lost: () => undefined, ready: () => undefined },
   });
   onTestFinished(() => {
@@ -51,6 +54,23 @@ test('a Sentinel that hangs is passed over', async () => {
   });
   await redis.set('said', 'here');
   expect(await master.redis.get('said')).toBe('here');
+});
+
+test('who waits for an answer gets it, though no Sentinel tells of a master for longer than one may take', async () => {
+  const { sentinel, sentinelPid, name } = await startWatchedRedis();
+  const thaw = freeze(sentinelPid);
+  onTestFinished(thaw);
+  const redis = openConnection({
+    ...{ url: sentinelUrl({ sentinels: [sentinel], name }), key: 'said', name: 'test' },
+    events: { lost: () => undefined, ready: () => undefined },
+  });
+  onTestFinished(() => redis.disconnect());
+  const answer = answered(redis.set('said', 'here'), {
+    ...{ redis, limitMs: 100, signal: AbortSignal.timeout(30_000) },
+  });
+  await sleep(1000);
+  thaw();
+  expect(await answer).toBe('OK');
 });
 
 test('the commands find the master by its Sentinel as well', async () => {
@@ -65,4 +85,18 @@ test('the commands find the master by its Sentinel as well', async () => {
   expect((await readAll(master.redis, STREAMS.output)).map(({ fields }) => fields['transcript'])).toEqual([
     'zgaś światło',
   ]);
+});
+
+test('Sentinels are asked over TLS and with a password, where they want that', async () => {
+  const guard = { ...(await makeCertificate()), password: 'a-secret' };
+  const { sentinel, name } = await startWatchedRedis(guard);
+  const asked = {
+    ...{ REDIS_SENTINELS: sentinel, REDIS_MASTER_NAME: name, NODE_EXTRA_CA_CERTS: guard.certificate },
+    ...{ REDIS_SENTINEL_TLS: 'true', REDIS_SENTINEL_PASSWORD: guard.password },
+  };
+  const [right, wrong] = [asked, { ...asked, REDIS_SENTINEL_PASSWORD: 'another' }].map(
+    (environment) => startCommand(['mode', '--json'], environment).finished,
+  );
+  expect(await right).toMatchObject({ code: 0, errors: '', output: expect.stringContaining('"full"') });
+  expect(await wrong).toMatchObject({ code: 1, errors: expect.stringContaining('WRONGPASS') });
 });

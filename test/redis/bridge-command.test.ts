@@ -1,16 +1,16 @@
-import { randomUUID } from 'node:crypto';
-import { Redis } from 'ioredis';
-import { expect, inject, onTestFinished, test } from 'vitest';
+import type { Redis } from 'ioredis';
+import { expect, onTestFinished, test } from 'vitest';
 import { runCommand, startCommand, startServiceHere } from '../support/command.ts';
 import { type FakeHomeAssistant, startFakeHomeAssistant, TOKEN } from '../support/fake-home-assistant.ts';
+import { connectShared, ownName, whereRedisIs } from '../support/shared.ts';
 
 const PATIENCE = { timeout: 20_000, interval: 50 };
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
 
 function environmentOf(fake: FakeHomeAssistant) {
-  const name = randomUUID();
+  const name = ownName();
   return {
-    REDIS_URL: inject('redisUrl'),
+    ...whereRedisIs(name),
     INPUT_STREAM: `${name}:in`,
     OUTPUT_STREAM: `${name}:out`,
     DLQ_STREAM: `${name}:dlq`,
@@ -25,7 +25,7 @@ function environmentOf(fake: FakeHomeAssistant) {
 }
 
 function openRedis(): Redis {
-  const redis = new Redis(inject('redisUrl'));
+  const redis = connectShared();
   onTestFinished(() => redis.disconnect());
   return redis;
 }
@@ -136,9 +136,15 @@ test('shows what is planned, and strikes it off', async () => {
     intent: 'light.turn_off',
     due: at,
   });
-  const cancel = () => runCommand(['bridge', 'schedules', 'cancel', '1-0:0'], environment);
-  expect(await cancel()).toMatchObject({ code: 0, output: '1-0:0 cancelled\n' });
-  expect(await cancel()).toMatchObject({
+  const another = { ...fields, source_message_id: '2-0', room: 'kuchnia' };
+  await redis.xadd(environment.OUTPUT_STREAM, '*', ...Object.entries(another).flat());
+  await expect.poll(async () => (await list()).output, PATIENCE).toContain('2-0:0');
+  const cancel = (...words: string[]) => runCommand(['bridge', 'schedules', 'cancel', ...words], environment);
+  expect(await cancel('2-0:0', '--json')).toMatchObject({
+    ...{ code: 0, output: '{"id":"2-0:0","cancelled":true}\n' },
+  });
+  expect(await cancel('1-0:0')).toMatchObject({ code: 0, output: '1-0:0 cancelled\n' });
+  expect(await cancel('1-0:0')).toMatchObject({
     code: 1,
     errors: expect.stringContaining('nothing is planned as 1-0:0'),
   });

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { Redis } from 'ioredis';
-import { expect, inject, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { startBridgeProcess } from '../support/command.ts';
+import { configFolder } from '../support/config-folder.ts';
 import { startFakeHomeAssistant, TOKEN } from '../support/fake-home-assistant.ts';
 import { prometheusTools, runPromtool } from '../support/prometheus-tools.ts';
+import { connectShared, ownName, whereRedisIs } from '../support/shared.ts';
 
 const PATIENCE = { timeout: 20_000, interval: 50 };
 const WORD = 'kwiatuszek';
@@ -11,12 +12,12 @@ const WORD = 'kwiatuszek';
 /** A running bridge, and what tells of it. */
 async function watched(environment: Readonly<Record<string, string>> = {}) {
   const assistant = await startFakeHomeAssistant({ states: { 'light.kuchnia_sufit': 'off' } });
-  const name = randomUUID();
-  const redis = new Redis(inject('redisUrl'));
+  const name = ownName();
+  const redis = connectShared();
   onTestFinished(() => redis.disconnect());
   await redis.xgroup('CREATE', `${name}:out`, 'llm-intent-bridge', '0', 'MKSTREAM');
   const bridge = await startBridgeProcess({
-    ...{ REDIS_URL: inject('redisUrl'), KEY_PREFIX: `${name}:`, OUTPUT_STREAM: `${name}:out` },
+    ...{ ...whereRedisIs(name), KEY_PREFIX: `${name}:`, OUTPUT_STREAM: `${name}:out` },
     ...{ LLM_INTENT_BRIDGE__OUTPUT: `${name}:executed`, HA_URL: assistant.url, HA_TOKEN: TOKEN },
     ...environment,
   });
@@ -41,6 +42,7 @@ test('the bridge tells how it is, what it did, and what is planned', async () =>
   const { assistant, bridge, understood, health, metrics } = await watched();
   await expect.poll(health, PATIENCE).toEqual({
     ...{ status: 'healthy', service: 'llm-intent-bridge', version: expect.any(String) },
+    config_version: expect.stringMatching(/^[0-9a-f]{12}$/),
     ...{ redis: 'connected', home_assistant: 'connected', troubles: {} },
   });
   expect(await metrics()).toContain('bridge_actions_total{status="failed"} 0');
@@ -77,6 +79,38 @@ test('the bridge tells how it is, what it did, and what is planned', async () =>
   expect(await metrics()).toContain('bridge_home_assistant_connected 0');
   bridge.kill('SIGTERM');
   expect(await bridge.exited()).toBe(0);
+});
+
+test('it follows the home and policy while it runs', async () => {
+  const { folder, replace } = await configFolder();
+  const { assistant, bridge, understood, health } = await watched({ LLM_INTENT_CONFIG: folder });
+  const inKitchen = { actions: JSON.stringify([{ intent: 'light.turn_on', entities: { area: 'kuchnia' } }]) };
+  const done = () => assistant.calls.map(({ target }) => target['entity_id']);
+  await understood(inKitchen);
+  await expect.poll(done, PATIENCE).toEqual([['light.kuchnia_sufit']]);
+  assistant.set('light.grota', 'off');
+  await replace(
+    'home.yaml',
+    'entities:\n',
+    'entities:\n  - { id: light.grota, name: grota, area: kuchnia }\n',
+  );
+  await bridge.logged('configuration_changed');
+  await understood(inKitchen);
+  await expect
+    .poll(done, PATIENCE)
+    .toEqual([['light.kuchnia_sufit'], ['light.grota', 'light.kuchnia_sufit']]);
+
+  await replace('config.yaml', '  rules: []', '  rules: [{ action: light.turn_on, decision: no }]');
+  expect(await bridge.logged('configuration_refused')).toMatchObject({
+    reasons: [expect.stringMatching(/^config\.yaml:\d+:\d+: expected one of allow, confirm, deny/)],
+  });
+  await expect.poll(health, PATIENCE).toMatchObject({ status: 'degraded' });
+  bridge.kill('SIGHUP');
+  await replace('config.yaml', 'decision: no }', 'decision: deny }');
+  await expect
+    .poll(() => bridge.log.filter(({ event }) => event === 'configuration_changed').length, PATIENCE)
+    .toBe(2);
+  await expect.poll(health, PATIENCE).toMatchObject({ status: 'healthy', troubles: {} });
 });
 
 test('what it tells of what it cannot read or do holds no word that was said', async () => {

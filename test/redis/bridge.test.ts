@@ -27,6 +27,19 @@ test('does what was understood, to what the home lists in that room, and tells o
   await settled();
 });
 
+test('forgets what it has told long ago', async () => {
+  const { order, executed, redis, settings } = await startBridgeUnderTest({
+    settings: { outputSeconds: 60 },
+  });
+  const [now] = await redis.time();
+  for (const age of [3600, 61, 30])
+    await redis.xadd(settings.output, `${(Number(now) - age) * 1000}-0`, 'age', age);
+  await order([turnOn]);
+  await expect
+    .poll(async () => (await executed(1)).map(({ age }) => age), { timeout: 10_000 })
+    .toEqual(['30', undefined]);
+});
+
 test('does several in the order they were said in', async () => {
   const { order, executed, fake } = await startBridgeUnderTest();
   const off = { intent: 'light.turn_off', entities: { entity_id: 'light.kuchnia' } };
@@ -58,6 +71,18 @@ test('passes over what no service of ours writes', async () => {
   await settled();
   expect(trouble).toHaveLength(3);
   expect(trouble.every((line) => line.startsWith('unreadable'))).toBe(true);
+});
+
+test('does nothing of what a service of a later release wrote in another shape, and says which bridge would', async () => {
+  const { order, executed, settled, fake, trouble } = await startBridgeUnderTest();
+  await order([turnOn], { schema_version: '2' });
+  await order([turnOn], { schema_version: '1', a_field_of_a_later_release: 'yes' });
+  await executed(1);
+  await settled();
+  expect(fake.calls).toHaveLength(1);
+  expect(trouble).toEqual([
+    expect.stringMatching(/^unreadable: its schema_version is not 1: .*start the bridge of that release$/),
+  ]);
 });
 
 test('acts on nothing that has expired', async () => {

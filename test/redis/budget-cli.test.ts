@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { beforeEach, describe, expect, inject, test } from 'vitest';
 import { ledgerKeys } from '../../src/budget/ledger-keys.ts';
@@ -6,18 +5,19 @@ import { systemClock } from '../../src/clock.ts';
 import { runCommand } from '../support/command.ts';
 import { anExpense, metered, opened, reserve, startLedger, type TestLedger } from '../support/ledger.ts';
 import { eventually, openRedis } from '../support/processor.ts';
+import { ownName, whereRedisIs } from '../support/shared.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const CENT = 10_000_000;
 let keyPrefix: string;
 
 beforeEach(() => {
-  keyPrefix = `${randomUUID()}:`;
+  keyPrefix = `${ownName()}:`;
 });
 
 const run = (...command: string[]) =>
   runCommand(['budget', ...command], {
-    REDIS_URL: inject('redisUrl'),
+    ...whereRedisIs(keyPrefix.slice(0, -1)),
     KEY_PREFIX: keyPrefix,
     DAILY_LLM_BUDGET_USD: '5.00',
     MONTHLY_LLM_BUDGET_USD: '50',
@@ -126,7 +126,11 @@ describe('budget set', () => {
     const limits = JSON.stringify([{ scope: 'origin:*', daily_usd: 1 }]);
     const set = (scope: string) =>
       runCommand(['budget', 'set', 'day', '0.25', '--scope', scope], {
-        ...{ REDIS_URL: inject('redisUrl'), KEY_PREFIX: keyPrefix, LLM_INTENT_BUDGET__LIMITS: limits },
+        ...{
+          ...whereRedisIs(keyPrefix.slice(0, -1)),
+          KEY_PREFIX: keyPrefix,
+          LLM_INTENT_BUDGET__LIMITS: limits,
+        },
       });
     expect((await set('origin:anna')).output).toMatch(
       /^origin:anna day: spent 0\.25 dollars, where it said 0;/,

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { describe, expect, inject, test } from 'vitest';
 import { type Dimension, NO_SUMS, readDayBooks, sumOf } from '../../src/budget/day-books.ts';
 import { ledgerKeys } from '../../src/budget/ledger-keys.ts';
@@ -16,13 +15,14 @@ import {
   wallClock,
 } from '../support/ledger.ts';
 import { eventually, openRedis } from '../support/processor.ts';
+import { ownName } from '../support/shared.ts';
 
 const DAY = '2026-11-21';
 /** What a metered call of the tests takes. */
 const TOOK = { promptTokens: 100, cachedTokens: 20, completionTokens: 10 };
 
 async function aLedger(given: Partial<Parameters<typeof startLedger>[0]> = {}) {
-  const keyPrefix = given.keyPrefix ?? `${randomUUID()}:`;
+  const keyPrefix = given.keyPrefix ?? `${ownName()}:`;
   const ledger = await startLedger({
     ...{ url: inject('redisUrl'), settlingMs: 0, cap: 1_000_000 },
     ...given,

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +16,7 @@ import {
   wallClock,
 } from '../support/ledger.ts';
 import { openRedis } from '../support/processor.ts';
+import { ownName } from '../support/shared.ts';
 
 const CAP = 100;
 const MONTH_CAP = 250;
@@ -86,7 +86,7 @@ interface Paid {
 test('nothing that happens takes the books over the cap, or below what was spent', async () => {
   const redis = openRedis();
   const property = fc.asyncProperty(fc.array(actions, { minLength: 10, maxLength: 40 }), async (steps) => {
-    const keyPrefix = `${randomUUID()}:`;
+    const keyPrefix = `${ownName()}:`;
     const keys = ledgerKeys(keyPrefix);
     const folder = await mkdtemp(join(tmpdir(), 'llm-intent-test-'));
     onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }));

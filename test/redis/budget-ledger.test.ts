@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { describe, expect, inject, test } from 'vitest';
 import { ledgerKeys } from '../../src/budget/ledger-keys.ts';
 import { createBudgetOperator } from '../../src/budget/operator.ts';
@@ -14,9 +13,10 @@ import {
   wallClock,
 } from '../support/ledger.ts';
 import { eventually, openRedis } from '../support/processor.ts';
+import { ownName } from '../support/shared.ts';
 
 async function aLedger(given: Partial<Parameters<typeof startLedger>[0]> = {}) {
-  const keyPrefix = given.keyPrefix ?? `${randomUUID()}:`;
+  const keyPrefix = given.keyPrefix ?? `${ownName()}:`;
   const ledger = await startLedger({ url: inject('redisUrl'), settlingMs: 0, ...given, keyPrefix });
   await opened(ledger);
   const redis = openRedis();
@@ -50,6 +50,25 @@ describe('a reservation', () => {
     await eventually(() => now()).toEqual({ spent: 90, reserved: 0 });
     expect(await reserve(ledger, anExpense(11), { withinMs: 60_000 })).toBe('budget_exceeded');
     expect(await reserve(ledger, anExpense(10))).toBe('reserved');
+  });
+
+  test('is held to another limit from the moment that there is one', async () => {
+    const { ledger, books: now } = await aLedger({ cap: 100 });
+    const first = anExpense(60);
+    await reserve(ledger, first);
+    ledger.limit([{ scope: 'all', window: 'day', limit: 50 }]);
+    expect(await reserve(ledger, anExpense(1), { withinMs: 300 })).toBe('budget_exceeded');
+    ledger.settle(first.id, metered(20));
+    await eventually(() => now()).toEqual({ spent: 20, reserved: 0 });
+    expect(await reserve(ledger, anExpense(31))).toBe('budget_exceeded');
+    expect(await reserve(ledger, anExpense(30))).toBe('reserved');
+    ledger.limit([
+      { scope: 'all', window: 'day', limit: 200 },
+      { scope: 'origin:*', window: 'day', limit: 40 },
+    ]);
+    expect(await reserve(ledger, anExpense(41, { origin: 'anna' }))).toBe('budget_exceeded');
+    expect(await reserve(ledger, anExpense(40, { origin: 'anna' }))).toBe('reserved');
+    expect(ledger.show().windows.find(({ scope }) => scope === 'all')).toMatchObject({ limit: 200 });
   });
 
   test('is refused by the month, however much of the day is left', async () => {

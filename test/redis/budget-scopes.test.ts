@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { describe, expect, inject, test } from 'vitest';
 import { createBudgetOperator } from '../../src/budget/operator.ts';
 import type { Expense } from '../../src/intent/spending.ts';
 import { anExpense, metered, opened, reserve, startLedger, wallClock } from '../support/ledger.ts';
 import { startOwnRedis } from '../support/own-redis.ts';
 import { eventually, openRedis } from '../support/processor.ts';
+import { ownName } from '../support/shared.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const ALL = [
@@ -25,7 +25,7 @@ type Given = Omit<Partial<Parameters<typeof startLedger>[0]>, 'clock'> & {
 };
 
 async function aLedger(given: Given = {}) {
-  const keyPrefix = given.keyPrefix ?? `${randomUUID()}:`;
+  const keyPrefix = given.keyPrefix ?? `${ownName()}:`;
   const clock = given.clock ?? wallClock();
   const limits = given.limits ?? SCOPES;
   const ledger = await startLedger({

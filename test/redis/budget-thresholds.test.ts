@@ -1,11 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import { describe, expect, inject, test } from 'vitest';
 import { eventStream } from '../../src/redis/publish-event.ts';
 import { anExpense, metered, opened, reserve, startLedger, wallClock } from '../support/ledger.ts';
 import { eventually, openRedis } from '../support/processor.ts';
+import { ownName } from '../support/shared.ts';
 
 async function aLedger(given: Partial<Parameters<typeof startLedger>[0]> = {}) {
-  const keyPrefix = given.keyPrefix ?? `${randomUUID()}:`;
+  const keyPrefix = given.keyPrefix ?? `${ownName()}:`;
   const ledger = await startLedger({
     ...{ url: inject('redisUrl'), settlingMs: 0, limits: [{ scope: 'all', window: 'day', limit: 1000 }] },
     ...given,
@@ -53,6 +53,17 @@ describe('a limit of which much is spent', () => {
     await spend(200);
     await eventually(told).toEqual(['50 % of all day', '80 % of all day', '100 % of all day']);
     expect((await events()).map(({ percent }) => percent)).toEqual(['50', '80', '100']);
+  });
+
+  test('is told anew once it was raised', async () => {
+    const { ledger, spend, told } = await aLedger();
+    await spend(600);
+    await eventually(told).toEqual(['50 % of all day']);
+    ledger.limit([{ scope: 'all', window: 'day', limit: 2000 }]);
+    await spend(300);
+    expect(told()).toEqual(['50 % of all day']);
+    await spend(200);
+    await eventually(told).toEqual(['50 % of all day', '50 % of all day']);
   });
 
   test('is told of everything that one call passes, in order', async () => {
@@ -140,13 +151,15 @@ describe('a threshold that cannot be told', () => {
     const { spend, told, events, redis, keyPrefix, ledger } = await aLedger();
     const [seconds] = await redis.time();
     const inAMinute = (Number(seconds) + 60) * 1000;
-    await redis.hset(`${keyPrefix}v1:{budget}:told:day:2026-11-21`, 'all|50', inAMinute);
+    await redis.hset(`${keyPrefix}v1:{budget}:told:day:2026-11-21`, 'all|50|1000', inAMinute);
     await spend(600);
     await spend(1);
     await eventually(() => ledger.show().windows[0]?.spent).toBe(601);
     // Redis has heard by then whatever was said because of it.
     await spend(1);
-    expect(await redis.hget(`${keyPrefix}v1:{budget}:told:day:2026-11-21`, 'all|50')).toBe(String(inAMinute));
+    expect(await redis.hget(`${keyPrefix}v1:{budget}:told:day:2026-11-21`, 'all|50|1000')).toBe(
+      String(inAMinute),
+    );
     expect(told()).toEqual([]);
     expect(await events()).toEqual([]);
   });
@@ -155,7 +168,7 @@ describe('a threshold that cannot be told', () => {
     const { spend, told, redis, keyPrefix } = await aLedger();
     const [seconds] = await redis.time();
     const longAgo = (Number(seconds) - 6) * 1000;
-    await redis.hset(`${keyPrefix}v1:{budget}:told:day:2026-11-21`, 'all|50', longAgo);
+    await redis.hset(`${keyPrefix}v1:{budget}:told:day:2026-11-21`, 'all|50|1000', longAgo);
     await spend(600);
     await eventually(told).toEqual(['50 % of all day']);
   });

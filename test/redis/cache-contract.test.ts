@@ -4,6 +4,7 @@ import type { Cache } from '../../src/cache/cache.ts';
 import type { CacheKey } from '../../src/cache/key.ts';
 import { answer, type BackendName, cacheGround, movableClock, openCache } from '../support/cache.ts';
 import { eventually, openRedis } from '../support/processor.ts';
+import { onOneRedis } from '../support/shared.ts';
 
 const never = new AbortController().signal;
 const key = (name: string): CacheKey => ({ entry: name, call: name });
@@ -241,30 +242,33 @@ test('redis: what a replica writes that has not heard of the clearing is no answ
   await eventually(() => found(other, 'a')).toBe('kuchnia');
 });
 
-test('redis: every lookup of one turn is one question', async () => {
-  const ground = await cacheGround('redis');
-  const { cache } = await openCache(ground);
-  for (let index = 0; index < 40; index += 1) cache.store(key(`${index}`), answer(`${index}`), COST);
-  await eventually(async () => (await cache.stats()).entries).toBe(40);
-  const monitor = await openRedis().monitor();
-  const asked: string[][] = [];
-  monitor.on('monitor', (_, command: string[]) => {
-    const isLookup = command[0] === 'mget' && command[1]?.startsWith(ground.keyPrefix);
-    if (isLookup && !command.some((name) => name.endsWith(':none'))) asked.push(command);
-  });
-  const other = (await openCache(ground)).cache;
-  await eventually(() => other.lookup(key('none'), never) instanceof Promise).toBe(true);
-  await other.lookup(key('none'), never);
-  // As lanes go on: some at once, some behind promises that are due.
-  const lookups = Array.from({ length: 80 }, async (_, index) => {
-    for (let turn = 0; turn < index % 4; turn += 1) await Promise.resolve();
-    return found(other, `${index % 40}`);
-  });
-  expect(await Promise.all(lookups)).toEqual(Array.from({ length: 80 }, (_, index) => `${index % 40}`));
-  await eventually(() => asked.length).toBe(1);
-  expect(asked[0]).toHaveLength(1 + 1 + 40);
-  monitor.disconnect();
-});
+onOneRedis('a node tells of its own commands alone')(
+  'redis: every lookup of one turn is one question',
+  async () => {
+    const ground = await cacheGround('redis');
+    const { cache } = await openCache(ground);
+    for (let index = 0; index < 40; index += 1) cache.store(key(`${index}`), answer(`${index}`), COST);
+    await eventually(async () => (await cache.stats()).entries).toBe(40);
+    const monitor = await openRedis().monitor();
+    const asked: string[][] = [];
+    monitor.on('monitor', (_, command: string[]) => {
+      const isLookup = command[0] === 'mget' && command[1]?.startsWith(ground.keyPrefix);
+      if (isLookup && !command.some((name) => name.endsWith(':none'))) asked.push(command);
+    });
+    const other = (await openCache(ground)).cache;
+    await eventually(() => other.lookup(key('none'), never) instanceof Promise).toBe(true);
+    await other.lookup(key('none'), never);
+    // As lanes go on: some at once, some behind promises that are due.
+    const lookups = Array.from({ length: 80 }, async (_, index) => {
+      for (let turn = 0; turn < index % 4; turn += 1) await Promise.resolve();
+      return found(other, `${index % 40}`);
+    });
+    expect(await Promise.all(lookups)).toEqual(Array.from({ length: 80 }, (_, index) => `${index % 40}`));
+    await eventually(() => asked.length).toBe(1);
+    expect(asked[0]).toHaveLength(1 + 1 + 40);
+    monitor.disconnect();
+  },
+);
 
 test('redis: every key starts with the prefix, carries a version, and entries expire by themselves', async () => {
   const ground = await cacheGround('redis');
@@ -282,6 +286,16 @@ test('redis: every key starts with the prefix, carries a version, and entries ex
   const lifetime = await redis.pttl(`${ground.keyPrefix}v1:{cache}:entry:a`);
   expect(lifetime).toBeGreaterThan(200_000);
   expect(lifetime).toBeLessThanOrEqual(300_000);
+});
+
+test('redis: counts of processes that are gone for a week are forgotten when another one starts', async () => {
+  const ground = await cacheGround('redis');
+  const redis = openRedis();
+  const name = `${ground.keyPrefix}v1:{cache}:counts`;
+  const days = (count: number): string => JSON.stringify({ misses: 1, at: Date.now() - count * 86_400_000 });
+  await redis.hset(name, { 'gone for long': days(8), 'gone lately': days(6), odd: 'no counts' });
+  await openCache(ground);
+  expect(await redis.hkeys(name)).toEqual(['gone lately']);
 });
 
 test('sqlite: the file stays within its size, and what was stored last is there', async () => {

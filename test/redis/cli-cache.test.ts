@@ -1,8 +1,9 @@
-import { expect, inject, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { cacheFileIn } from '../../src/cache/sqlite-backend.ts';
 import { answer, type BackendName, cacheGround, openCache } from '../support/cache.ts';
 import { runCommand } from '../support/command.ts';
 import { eventually } from '../support/processor.ts';
+import { whereRedisIs } from '../support/shared.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const never = new AbortController().signal;
@@ -17,7 +18,7 @@ test.each<BackendName>(['redis', 'sqlite'])(
       CACHE_BACKEND: backend,
       DATA_DIR: dataDir,
       KEY_PREFIX: ground.keyPrefix,
-      ...(backend === 'redis' && { REDIS_URL: inject('redisUrl') }),
+      ...(backend === 'redis' && whereRedisIs(ground.keyPrefix.slice(0, -1))),
     };
     const { cache } = await openCache(ground);
     for (const name of ['a', 'b']) cache.store(key(name), answer('salon'), 1_500_000);

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, onTestFinished, test, vi } from 'vitest';
 import { runCommand, startCommand, startServiceHere, startServiceProcess } from '../support/command.ts';
+import { postIntent } from '../support/post-intent.ts';
+import { connectShared, onOneRedis, ownName, whereRedisIs } from '../support/shared.ts';
 
 let redis: Redis;
 let environment: Record<string, string>;
@@ -11,15 +13,15 @@ let input: string;
 let deadLetters: string;
 
 beforeAll(() => {
-  redis = new Redis(inject('redisUrl'));
+  redis = connectShared();
 });
 afterAll(() => redis.quit());
 beforeEach(() => {
-  const name = randomUUID();
+  const name = ownName();
   input = `${name}:in`;
   deadLetters = `${name}:dlq`;
   environment = {
-    REDIS_URL: inject('redisUrl'),
+    ...whereRedisIs(name),
     INPUT_STREAM: input,
     OUTPUT_STREAM: `${name}:out`,
     DLQ_STREAM: deadLetters,
@@ -184,6 +186,46 @@ describe('dead-letters', () => {
     expect(await redis.xlen(deadLetters)).toBe(1);
   });
 
+  test('replay --all puts back all that are there, the oldest first, and not what comes meanwhile', async () => {
+    await startServiceHere(environment);
+    // What is no transcript becomes a dead letter again at once, however often it is replayed.
+    const many = Array.from({ length: 150 }, (_, index) => bury({ n: index }));
+    const ids = await Promise.all(many);
+    const { code, output, errors } = await run('dead-letters', 'replay', '--all', '--json');
+    expect({ code, errors }).toEqual({ code: 0, errors: '150 replayed\n' });
+    expect(jsonLines(output).map(({ id }) => id)).toEqual(ids);
+    await expect.poll(() => redis.xlen(deadLetters)).toBe(150);
+    expect((await redis.xrange(input, '-', '+')).map(([, fields]) => fields)).toEqual(
+      ids.map((_, index) => ['n', String(index)]),
+    );
+  });
+
+  test('replay --all leaves what cannot be replayed, says so, and goes on', async () => {
+    const broken = String(await redis.xadd(deadLetters, '*', 'source_stream', 'elsewhere'));
+    const whole = await bury({ transcript: 'a' });
+    const { code, output, errors } = await run('dead-letters', 'replay', '--all');
+    expect({ code, output }).toEqual({
+      code: 1,
+      output: expect.stringMatching(`^${whole} replayed as \\S+\n$`),
+    });
+    expect(errors).toContain(`the dead letter ${broken} has no payload or no source_stream`);
+    expect(errors).toMatch(/^1 replayed\nllm-intent: 1 dead letters stay where they are\n$/m);
+    expect(await redis.xlen(deadLetters)).toBe(1);
+  });
+
+  test('drop --all forgets all, and tells how many', async () => {
+    const [first, second] = [await bury({}), await bury({})];
+    expect(await run('dead-letters', 'drop', '--all')).toEqual({
+      code: 0,
+      output: `${first} dropped\n${second} dropped\n`,
+      errors: '2 dropped\n',
+    });
+    expect(await redis.xlen(deadLetters)).toBe(0);
+    expect(await run('dead-letters', 'drop', '--all')).toEqual({
+      ...{ code: 0, output: '', errors: 'there are no dead letters\n' },
+    });
+  });
+
   test.each(['replay', 'drop'])(
     '%s of what is no id is a mistake in usage, and does nothing',
     async (command) => {
@@ -214,35 +256,42 @@ describe('serve', () => {
     expect(service.log.map(({ event }) => event)).toEqual(expect.arrayContaining(['stopping', 'stopped']));
   });
 
-  test('writes neither passwords nor anything that was said into its log', async () => {
-    const user = `user-${randomUUID()}`;
-    await redis.call('ACL', 'SETUSER', user, 'on', '>hunter2', '~*', '&*', '+@all');
-    onTestFinished(async () => {
-      await redis.call('ACL', 'DELUSER', user);
-    });
-    const address = new URL(inject('redisUrl'));
-    address.username = user;
-    address.password = 'hunter2';
-    const token = 'a-secret-token';
-    const service = await startServiceProcess({ ...environment, REDIS_URL: address.href, HTTP_TOKEN: token });
-    await service.logged('ownership');
+  onOneRedis('each node has users of its own')(
+    'writes neither passwords nor anything that was said into its log',
+    async () => {
+      const user = `user-${randomUUID()}`;
+      await redis.call('ACL', 'SETUSER', user, 'on', '>hunter2', '~*', '&*', '+@all');
+      onTestFinished(async () => {
+        await redis.call('ACL', 'DELUSER', user);
+      });
+      const address = new URL(inject('redisUrl'));
+      address.username = user;
+      address.password = 'hunter2';
+      const token = 'a-secret-token';
+      const service = await startServiceProcess({
+        ...environment,
+        REDIS_URL: address.href,
+        HTTP_TOKEN: token,
+      });
+      await service.logged('ownership');
 
-    const sent = await run('send', 'zapal tajemne światło', '--room', 'skrytka', '--user', 'anna');
-    expect(sent.code).toBe(0);
-    await redis.xadd(input, '*', 'transcript', `tajemne ${'x'.repeat(5000)}`, 'room', 'skrytka');
-    await service.logged('dead_letter');
-    const asked = await fetch(`${service.url}/intent`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ text: 'zapal tajemne światło', room: 'skrytka', user: 'anna' }),
-    });
-    expect(asked.status).toBe(200);
-    const metrics = await (await fetch(`${service.url}/metrics`)).text();
-    service.kill('SIGTERM');
-    await service.exited();
+      const sent = await run('send', 'zapal tajemne światło', '--room', 'skrytka', '--user', 'anna');
+      expect(sent.code).toBe(0);
+      await redis.xadd(input, '*', 'transcript', `tajemne ${'x'.repeat(5000)}`, 'room', 'skrytka');
+      await service.logged('dead_letter');
+      const asked = await postIntent(
+        service.url,
+        { text: 'zapal tajemne światło', room: 'skrytka', user: 'anna' },
+        { authorization: `Bearer ${token}` },
+      );
+      expect(asked.status).toBe(200);
+      const metrics = await (await fetch(`${service.url}/metrics`)).text();
+      service.kill('SIGTERM');
+      await service.exited();
 
-    const told = JSON.stringify(service.log) + metrics;
-    expect(told).toContain('"event":"ready"');
-    expect(told).not.toMatch(/hunter2|a-secret-token|tajemne|skrytka|anna/);
-  });
+      const told = JSON.stringify(service.log) + metrics;
+      expect(told).toContain('"event":"ready"');
+      expect(told).not.toMatch(/hunter2|a-secret-token|tajemne|skrytka|anna/);
+    },
+  );
 });

@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -14,6 +13,7 @@ import type { FakeRequest, Fate } from '../support/fake-provider.ts';
 import { anExpense, metered, opened, reserve, startLedger, wallClock } from '../support/ledger.ts';
 import { type ModelService, picking, startModelService } from '../support/model-service.ts';
 import { eventually, openRedis } from '../support/processor.ts';
+import { ownName, whereRedisIs } from '../support/shared.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const turnOn = ({ prompt }: FakeRequest): Fate => ({
@@ -122,7 +122,8 @@ describe('a report of what was spent', () => {
   });
 
   test('is of nothing where no service has spent anything, and says so', async () => {
-    const environment = { REDIS_URL: inject('redisUrl'), KEY_PREFIX: `${randomUUID()}:` };
+    const name = ownName();
+    const environment = { ...whereRedisIs(name), KEY_PREFIX: `${name}:` };
     const { code, output, errors } = await runCommand(['report', 'cost', '--json'], environment);
     expect(code).toBe(0);
     expect(JSON.parse(output)).toMatchObject({ rows: [] });
@@ -205,7 +206,7 @@ describe('a report of what was spent', () => {
 
 describe('the books behind it', () => {
   async function aHouse(now = Date.parse('2026-11-16T11:00:00Z')) {
-    const keyPrefix = `${randomUUID()}:`;
+    const keyPrefix = `${ownName()}:`;
     const clock = wallClock(now);
     const timeZone = 'Europe/Warsaw';
     const ledger = await startLedger({
@@ -213,7 +214,7 @@ describe('the books behind it', () => {
     });
     await opened(ledger);
     const redis = openRedis();
-    const books = createCostBooks({ redis, keyPrefix, timeZone, monthly: 5000, clock });
+    const books = createCostBooks({ redis, keyPrefix, timeZone, monthly: () => 5000, clock });
     const spend = async (cost: number): Promise<void> => {
       const expense = anExpense(1000);
       expect(await reserve(ledger, expense)).toBe('reserved');

@@ -1,15 +1,15 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Redis } from 'ioredis';
 import { expect, inject, test } from 'vitest';
 import { runCommand, startCommand } from '../support/command.ts';
+import { connectShared, onOneRedis } from '../support/shared.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** It goes at a pace that can be read. */
 const DEMO_MS = 60_000;
 
-test(
+onOneRedis('it takes none')(
   "the demo speaks to its own service, and touches neither the operator's data nor their Redis",
   async () => {
     const folder = join(await temporaryFolder(), 'data');
@@ -33,7 +33,7 @@ test(
     expect(output).toMatch(/ light\.turn_on +at=\S+ area=salon .*\n +for later: .*\n$/);
     expect(output).not.toContain(inject('redisUrl'));
     expect(existsSync(folder)).toBe(false);
-    const redis = new Redis(inject('redisUrl'));
+    const redis = connectShared();
     expect(await redis.exists(input)).toBe(0);
     await redis.quit();
   },

@@ -1,12 +1,15 @@
-import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import { expect, inject, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { bridgeKeys } from '../../src/bridge/bridge-keys.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import { prefixOfRoom } from '../../src/room-keys.ts';
 import { streamNames } from '../../src/stream/stream-names.ts';
 import { runCommand } from '../support/command.ts';
 import { startModelService } from '../support/model-service.ts';
+import { postIntent } from '../support/post-intent.ts';
 import { openRedis } from '../support/processor.ts';
-import { postIntent, SOON_AGAIN, statusOf } from '../support/queue.ts';
+import { postPatiently, SOON_AGAIN, statusOf } from '../support/queue.ts';
+import { ownName, whereRedisIs } from '../support/shared.ts';
 
 const WORD = 'kwiatuszek';
 const OTHERS = 'stokrotka';
@@ -37,11 +40,8 @@ async function household({ annaSaysYes = false } = {}) {
   const speak = async (word: string, user: string, room: string, saysYes: boolean): Promise<void> => {
     const others = { user, room };
     // Before the question: an order in between would end it.
-    const response = await fetch(`${service.url}/intent`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'idempotency-key': word },
-      body: JSON.stringify({ text: `zgaś ${word}`, ...others }),
-    });
+    const order = { text: `zgaś ${word}`, ...others };
+    const response = await postIntent(service.url, order, { 'idempotency-key': word });
     expect(response.status).toBe(200);
     await service.say(
       { transcript: `zapal światło ${word}`, ...others },
@@ -114,7 +114,7 @@ test.each([
 test('what waits for a model is erased as well, and so is what was answered to it', async () => {
   const { provider, redis, keyPrefix, url, environment } = await startModelService(SOON_AGAIN);
   const wait = async (user: string, verb = 'zapal'): Promise<unknown> => {
-    const response = await postIntent(url, { text: `${verb} ${WORD}`, user, room: 'kuchnia' });
+    const response = await postPatiently(url, { text: `${verb} ${WORD}`, user, room: 'kuchnia' });
     expect(response.status).toBe(202);
     return ((await response.json()) as { queue_id: unknown }).queue_id;
   };
@@ -146,9 +146,9 @@ test('what waits for a model is erased as well, and so is what was answered to i
 
 /** Streams that nobody reads, settled up to an entry. */
 async function streams(settledTo: string) {
-  const name = randomUUID();
+  const name = ownName();
   const environment = {
-    ...{ REDIS_URL: inject('redisUrl'), KEY_PREFIX: `${name}:`, INPUT_STREAM: `${name}:in` },
+    ...{ ...whereRedisIs(name), KEY_PREFIX: `${name}:`, INPUT_STREAM: `${name}:in` },
     ...{ OUTPUT_STREAM: `${name}:out`, DLQ_STREAM: `${name}:dlq`, LLM_INTENT_BRIDGE__OUTPUT: `${name}:done` },
   };
   const redis = openRedis();
@@ -159,7 +159,7 @@ async function streams(settledTo: string) {
   await redis.set(cursor, settledTo);
   return {
     redis,
-    keyPrefix: `${name}:`,
+    bridgePrefix: prefixOfRoom('bridge', await loadConfig(environment)),
     input: `${name}:in`,
     output: `${name}:out`,
     deadLetters: `${name}:dlq`,
@@ -182,7 +182,7 @@ test('what is in work stays, with the proof of what was answered, until it is se
 });
 
 test('says what it cannot tell, and what it cannot reach', async () => {
-  const { redis, keyPrefix, deadLetters, forget } = await streams('9-0');
+  const { redis, bridgePrefix: keyPrefix, deadLetters, forget } = await streams('9-0');
   const large = { source_id: '1-0', reason: 'oversize', payload_start: 'transcript …' };
   const id = await redis.xadd(deadLetters, '*', ...Object.entries(large).flat());
   const { schedules } = bridgeKeys({ keyPrefix, group: 'llm-intent-bridge' });

@@ -1,14 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { expect, inject, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { evaluate } from '../../src/cli/eval.ts';
 import type { EvalOptions } from '../../src/cli/eval-options.ts';
 import { formatDollars } from '../../src/intent/money.ts';
 import { runCommand } from '../support/command.ts';
 import { startFakeProvider } from '../support/fake-provider.ts';
+import { ownName, whereRedisIs } from '../support/shared.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const MODEL = 'llm:openai:gpt-5-mini';
@@ -31,9 +31,10 @@ async function ground(given: Readonly<Record<string, string>> = {}) {
   const folder = await temporaryFolder();
   const corpus = join(folder, 'home.yaml');
   await writeFile(corpus, CORPUS);
+  const name = ownName();
   const environment = {
-    REDIS_URL: inject('redisUrl'),
-    KEY_PREFIX: `${randomUUID()}:`,
+    ...whereRedisIs(name),
+    KEY_PREFIX: `${name}:`,
     DATA_DIR: folder,
     OPENAI_API_KEY: 'sk-test',
     OPENAI_BASE_URL: provider.url,

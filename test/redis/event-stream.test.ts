@@ -1,13 +1,13 @@
-import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { createEventStream } from '../../src/events/event-stream.ts';
 import { eventually, openRedis } from '../support/processor.ts';
+import { ownName } from '../support/shared.ts';
 
 async function open() {
   const redis = openRedis();
   await redis.ping();
-  const keyPrefix = `${randomUUID()}:`;
+  const keyPrefix = `${ownName()}:`;
   const told: string[] = [];
   const stream = createEventStream({
     ...{ redis, keyPrefix, processorId: 'one', clock: systemClock },

@@ -1,18 +1,18 @@
-import { randomUUID } from 'node:crypto';
-import { Redis } from 'ioredis';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import type { Redis } from 'ioredis';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createDeadLetters } from '../../src/stream/dead-letters.ts';
 import { serveHttp } from '../support/http.ts';
+import { connectShared, ownName } from '../support/shared.ts';
 
 let redis: Redis;
 beforeAll(() => {
-  redis = new Redis(inject('redisUrl'));
+  redis = connectShared();
 });
 afterAll(() => redis.quit());
 
 /** A server in front of some dead letters, and how to bury one. */
 async function serve(token?: string) {
-  const stream = `${randomUUID()}:dlq`;
+  const stream = `${ownName()}:dlq`;
   const input = `${stream}:in`;
   const { url } = await serveHttp({ deadLetters: createDeadLetters({ redis, stream }) }, { token });
   return {

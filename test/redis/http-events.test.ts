@@ -1,11 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { expect, inject, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { createLiveEvents, type LiveEvent } from '../../src/events/live-events.ts';
 import { startServiceHere } from '../support/command.ts';
 import { serveHttp } from '../support/http.ts';
+import { postIntent } from '../support/post-intent.ts';
 import { openRedis } from '../support/processor.ts';
+import { ownName, whereRedisIs } from '../support/shared.ts';
 
 /** Listens until the test ends. */
 async function listen(url: string, headers: Record<string, string> = {}) {
@@ -22,9 +23,9 @@ async function listen(url: string, headers: Record<string, string> = {}) {
 }
 
 test('tells each recognition, on the streams or by HTTP, and what happens besides', async () => {
-  const name = randomUUID();
+  const name = ownName();
   const environment = {
-    ...{ REDIS_URL: inject('redisUrl'), KEY_PREFIX: `${name}:`, INPUT_STREAM: `${name}:in` },
+    ...{ ...whereRedisIs(name), KEY_PREFIX: `${name}:`, INPUT_STREAM: `${name}:in` },
     ...{ OUTPUT_STREAM: `${name}:out`, DLQ_STREAM: `${name}:dlq`, LEASE_MS: '600' },
   };
   const service = await startServiceHere(environment);
@@ -41,9 +42,7 @@ test('tells each recognition, on the streams or by HTTP, and what happens beside
   await expect
     .poll(heard)
     .toMatch(/event: recognition\ndata: \{.*"intent":"light.turn_on".*"confidence":[\d.]+/);
-  const headers = { 'content-type': 'application/json' };
-  const body = JSON.stringify({ text: 'zgaś światło', room: 'salon' });
-  await fetch(`${service.url}/intent`, { method: 'POST', headers, body });
+  await postIntent(service.url, { text: 'zgaś światło', room: 'salon' });
   await expect.poll(heard).toMatch(/event: recognition\ndata: \{.*"intent":"light.turn_off"/);
   await redis.xadd(`${name}:events`, '*', 'event', 'budget_threshold', 'percent', '80');
   await expect.poll(heard).toContain('event: budget_threshold\ndata: {"percent":"80"}\n\n');
@@ -54,7 +53,7 @@ test('tells each recognition, on the streams or by HTTP, and what happens beside
 
 function open() {
   const redis = openRedis();
-  const keyPrefix = `${randomUUID()}:`;
+  const keyPrefix = `${ownName()}:`;
   const failures: string[] = [];
   let connections = 0;
   const live = createLiveEvents({

@@ -1,10 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { Operations } from '../../src/http/operations.ts';
 import { createAnswerOnce } from '../../src/redis/answer-once.ts';
 import { serveHttp } from '../support/http.ts';
+import { postIntent } from '../support/post-intent.ts';
 import { openRedis } from '../support/processor.ts';
+import { ownName } from '../support/shared.ts';
 
 async function connectedRedis() {
   const redis = openRedis();
@@ -14,7 +15,7 @@ async function connectedRedis() {
 
 /** Replicas that share a Redis and count together what they recognise. */
 async function open(replicas = 1, { leaseMs = 5000, slowMs = 0 } = {}) {
-  const keyPrefix = `${randomUUID()}:`;
+  const keyPrefix = `${ownName()}:`;
   const redis = openRedis();
   const asked: string[] = [];
   const fails = new Set<string>();
@@ -42,12 +43,7 @@ async function open(replicas = 1, { leaseMs = 5000, slowMs = 0 } = {}) {
       body: object = { text: 'zapal' },
       { replica = 0, signal }: { replica?: number; signal?: AbortSignal } = {},
     ): Promise<Response> =>
-      fetch(`${servers[replica]?.url}/intent`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', 'idempotency-key': key },
-        body: JSON.stringify(body),
-        ...(signal && { signal }),
-      }),
+      postIntent(String(servers[replica]?.url), body, { 'idempotency-key': key }, signal),
   };
 }
 

@@ -1,11 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { createKeyedHash } from '../../src/budget/keyed-hash.ts';
 import { openRedis } from '../support/processor.ts';
+import { ownName } from '../support/shared.ts';
 
 test('replicas that begin at once give the same names, and others where the key is gone', async () => {
   const redis = openRedis();
-  const keyPrefix = `${randomUUID()}:`;
+  const keyPrefix = `${ownName()}:`;
   const [one, other] = await Promise.all([
     createKeyedHash(redis, keyPrefix),
     createKeyedHash(redis, keyPrefix),
@@ -17,6 +17,6 @@ test('replicas that begin at once give the same names, and others where the key 
 });
 
 test('a person is not called as the same words are', async () => {
-  const hashOf = await createKeyedHash(openRedis(), `${randomUUID()}:`);
+  const hashOf = await createKeyedHash(openRedis(), `${ownName()}:`);
   expect(hashOf('origin', 'anna')).not.toBe(hashOf('utterance', 'anna'));
 });

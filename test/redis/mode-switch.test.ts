@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { expect, inject, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { runCommand } from '../support/command.ts';
 import { serveHttp } from '../support/http.ts';
 import { openModes, type TestModes } from '../support/modes.ts';
 import { eventually } from '../support/processor.ts';
+import { whereRedisIs } from '../support/shared.ts';
 
 /** A replica, and a server in front of it. */
 async function serve(token?: string): Promise<TestModes & { readonly url: string }> {
@@ -74,7 +75,7 @@ test('by HTTP: says when nobody follows, and when to try again', async () => {
 test('by the command line: one command sets it, and one takes it back', async () => {
   const { keyPrefix, mode, wants } = await openModes();
   const run = (...words: string[]) =>
-    runCommand(['mode', ...words], { REDIS_URL: inject('redisUrl'), KEY_PREFIX: keyPrefix });
+    runCommand(['mode', ...words], { ...whereRedisIs(keyPrefix.slice(0, -1)), KEY_PREFIX: keyPrefix });
 
   expect(await run()).toEqual({ code: 0, output: 'full\n', errors: '' });
   const set = await run('rules-only');
@@ -94,7 +95,7 @@ test('by the command line: one command sets it, and one takes it back', async ()
 });
 
 test('by the command line: says what is wrong with a name, and which Redis is missing', async () => {
-  const unknown = await runCommand(['mode', 'fast'], { REDIS_URL: inject('redisUrl') });
+  const unknown = await runCommand(['mode', 'fast'], whereRedisIs());
   expect(unknown).toMatchObject({
     code: 2,
     output: '',

@@ -7,6 +7,7 @@ import { BUILT_IN_PROMPTS } from '../../src/llm/prompts.ts';
 import type { FakeRequest, Fate } from '../support/fake-provider.ts';
 import { records } from '../support/ledger.ts';
 import { type Fields, picking, SECRET_KEY, startModelService } from '../support/model-service.ts';
+import { postIntent } from '../support/post-intent.ts';
 import { eventually } from '../support/processor.ts';
 
 /** The fake provider understands by words that are alike; no Polish word for it is like `turn_on`. */
@@ -289,12 +290,8 @@ test('a client that hangs up pays for no further try', async () => {
   const { provider, url } = await startModelService({ LLM_DEADLINE_MS: '20000', LLM_TIMEOUT_MS: '20000' });
   provider.plan(() => ({ kind: 'silence' }));
   const client = new AbortController();
-  const asked = fetch(`${url}/intent`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ text: 'zapal światło', room: 'salon' }),
-    signal: client.signal,
-  }).catch(() => 'hung up');
+  const order = { text: 'zapal światło', room: 'salon' };
+  const asked = postIntent(url, order, {}, client.signal).catch(() => 'hung up');
   await expect.poll(() => provider.requests.length).toBe(1);
   client.abort();
   expect(await asked).toBe('hung up');

@@ -27,9 +27,6 @@ test('an experiment gives each user one variant, and tells it on outputs, metric
   const { provider, say, answers, metrics, redis, keyPrefix } = await startModelService({
     LLM_INTENT_CONFIG: folder,
     LLM_INTENT_LLM__VARIANTS: JSON.stringify(VARIANTS),
-    // More than the service takes: a busy machine shall not decide a test.
-    LLM_TIMEOUT_MS: '8000',
-    LLM_DEADLINE_MS: '10000',
   });
   provider.plan(({ prompt }) => ({ kind: 'answer', content: picking(prompt, 'light.turn_on') }));
 

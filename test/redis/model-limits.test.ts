@@ -7,6 +7,7 @@ import {
   startModelService,
   WARM,
 } from '../support/model-service.ts';
+import { postIntent } from '../support/post-intent.ts';
 
 // Services as processes of their own, on a machine that may have much else to do.
 vi.setConfig({ testTimeout: 90_000 });
@@ -18,8 +19,8 @@ const said = (index: number): string =>
 async function start(given: Readonly<Record<string, string>> = {}): Promise<ModelService> {
   const service = await startModelService({
     ...WARM,
-    // A busy machine shall not decide who is answered by what.
-    ...{ LLM_DEADLINE_MS: '20000', LLM_TIMEOUT_MS: '10000', LLM_INTENT_LIMITS__QUEUE: '0', ...given },
+    LLM_INTENT_LIMITS__QUEUE: '0',
+    ...given,
   });
   service.provider.plan(({ prompt }) => ({ kind: 'answer', content: picking(prompt, 'light.turn_on') }));
   return service;
@@ -148,12 +149,7 @@ test('who asks is the user, else the room by whatever name, else unknown', async
 
 test('who is refused is answered by rules, and told when a model may be asked again', async () => {
   const { url } = await start({ LLM_INTENT_LIMITS__MINUTE: '1' });
-  const post = (index: number): Promise<Response> =>
-    fetch(`${url}/intent`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ text: said(index), room: 'salon' }),
-    });
+  const post = (index: number): Promise<Response> => postIntent(url, { text: said(index), room: 'salon' });
   const retryAfter = ({ headers }: Response): number => Number(headers.get('retry-after') ?? Number.NaN);
   const first = await post(1);
   expect([first.status, retryAfter(first)]).toEqual([200, Number.NaN]);
@@ -177,11 +173,7 @@ test('replicas share the limits of origins and of providers', async () => {
   const second = await startServiceHere({ ...first.environment, CONSUMER_NAME: 'second' });
   await second.logged('budget_open');
   const asks = async (text: string, room: string, index: number): Promise<Fields> => {
-    const response = await fetch(`${(index % 2 === 0 ? first : second).url}/intent`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ text, room }),
-    });
+    const response = await postIntent((index % 2 === 0 ? first : second).url, { text, room });
     return (await response.json()) as Fields;
   };
   const burst = (room: string): Promise<Fields[]> =>

@@ -201,7 +201,7 @@ test('not a word leaves a room that keeps to itself, over the streams or over HT
 describe('commands without Redis', () => {
   test('leave models unasked though there are some, and say why', async () => {
     const { provider, environment } = await prepareModelGround();
-    const { REDIS_URL: _, ...without } = environment;
+    const { REDIS_URL: _, REDIS_CLUSTER_NODES: __, ...without } = environment;
     const { code, output } = await runCommand(
       ['recognize', 'zapal światło w kuchni', '--room', 'salon', '--json'],
       without,

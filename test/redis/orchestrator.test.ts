@@ -1,19 +1,19 @@
-import { randomUUID } from 'node:crypto';
-import { Redis } from 'ioredis';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import type { Redis } from 'ioredis';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startServiceHere } from '../support/command.ts';
 import { startFakeOrchestrator } from '../support/fake-orchestrator.ts';
+import { connectShared, ownName, whereRedisIs } from '../support/shared.ts';
 
 let redis: Redis;
 beforeAll(() => {
-  redis = new Redis(inject('redisUrl'));
+  redis = connectShared();
 });
 afterAll(() => redis.quit());
 
 function environment(): Record<string, string> {
-  const name = randomUUID();
+  const name = ownName();
   return {
-    ...{ REDIS_URL: inject('redisUrl'), KEY_PREFIX: `${name}:`, INPUT_STREAM: `${name}:in` },
+    ...{ ...whereRedisIs(name), KEY_PREFIX: `${name}:`, INPUT_STREAM: `${name}:in` },
     ...{ OUTPUT_STREAM: `${name}:out`, DLQ_STREAM: `${name}:dlq`, LEASE_MS: '600' },
   };
 }

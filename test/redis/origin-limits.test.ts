@@ -156,3 +156,21 @@ test('windows end by themselves: nothing is left behind in Redis', async () => {
   expect(keys).toHaveLength(4);
   for (const key of keys) expect(await replica.redis.pttl(key)).toBeGreaterThan(0);
 });
+
+test('who has used less than half of every window has plenty, those that are not counted yet included', async () => {
+  const replica = await openLimits({
+    usual: { minute: 10, hour: 8 },
+    own: { jan: { ...UNLIMITED, day: 0 } },
+  });
+  const { origins } = replica.limits;
+  expect(origins.hasPlenty('anna')).toBe(true);
+  const three = Promise.all([1, 2, 3].map(() => replica.enter('anna')));
+  expect(origins.hasPlenty('anna')).toBe(true);
+  await three;
+  const last = replica.enter('anna');
+  expect(origins.hasPlenty('anna')).toBe(false);
+  await last;
+  expect(origins.hasPlenty('anna')).toBe(false);
+  expect(origins.hasPlenty('ewa')).toBe(true);
+  expect(origins.hasPlenty('jan')).toBe(false);
+});

@@ -14,6 +14,7 @@ import {
 } from '../../src/redis/private-redis.ts';
 import { fakeCommands } from '../support/fake-commands.ts';
 import { freeze, isAlive } from '../support/freeze.ts';
+import { onOneRedis } from '../support/shared.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 async function start(options: PrivateRedisOptions): Promise<PrivateRedis> {
@@ -214,6 +215,6 @@ test('gives up the start when told to', async () => {
   await start({ dataDir });
 });
 
-test('the Redis that tests share answers', async () => {
+onOneRedis('there are three')('the Redis that tests share answers', async () => {
   expect(await connect(inject('redisUrl')).ping()).toBe('PONG');
 });

@@ -2,6 +2,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { startFakeCollector } from '../support/fake-collector.ts';
 import type { FakeRequest, Fate } from '../support/fake-provider.ts';
 import { picking, SECRET_KEY, startModelProcess } from '../support/model-service.ts';
+import { postIntent } from '../support/post-intent.ts';
 
 const HTTP_TOKEN = 'a-token-that-nobody-may-read';
 const COLLECTOR_TOKEN = 'collectors-token-nobody-reads';
@@ -45,15 +46,11 @@ async function troubled(given: Readonly<Record<string, string>>) {
     { ...context, transcript: `${WORD} `.repeat(1000), frame_id: 'far-too-long' },
     { result: `{"transcript": "${WORD}` },
   );
-  const authorization = { authorization: `Bearer ${HTTP_TOKEN}`, 'content-type': 'application/json' };
+  const authorization = { authorization: `Bearer ${HTTP_TOKEN}` };
   for (const body of [{ text: `zgaś ${WORD}` }, { text: `${WORD}`, cache_mode: WORD }]) {
-    await fetch(`${service.url}/intent`, {
-      ...{ method: 'POST', headers: authorization, body: JSON.stringify(body) },
-    });
+    await postIntent(service.url, body, authorization);
   }
-  await fetch(`${service.url}/intent`, {
-    ...{ method: 'POST', headers: { ...authorization, authorization: `Bearer ${WORD}` }, body: '{' },
-  });
+  await postIntent(service.url, {}, { authorization: `Bearer ${WORD}` });
   await service.answers(sentences.length + 1, PATIENCE.timeout);
   await expect
     .poll(() => service.log.filter(({ event }) => event === 'dead_letter'), PATIENCE)

@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
-import { expect, inject, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/load.ts';
 import type { Recognise } from '../../src/intent/recognise.ts';
 import { createUnderstanding, loadKnowledge } from '../../src/understanding.ts';
 import { startServiceHere } from '../support/command.ts';
 import { picking, startModelService } from '../support/model-service.ts';
+import { postIntent } from '../support/post-intent.ts';
 import {
   createTestStream,
   eventually,
@@ -12,6 +12,7 @@ import {
   startTestProcessor,
   toRecord,
 } from '../support/processor.ts';
+import { ownName, whereRedisIs } from '../support/shared.ts';
 import { openTestTalk } from '../support/talk.ts';
 
 const UNLOCKED = [
@@ -20,10 +21,10 @@ const UNLOCKED = [
 
 test('a yes over HTTP is a yes to what was asked over the streams, and events and metrics tell of it', async () => {
   const redis = openRedis();
-  const name = randomUUID();
+  const name = ownName();
   const [input, output] = [`${name}:in`, `${name}:out`];
   const { url } = await startServiceHere({
-    ...{ REDIS_URL: inject('redisUrl'), KEY_PREFIX: `${name}:`, LEASE_MS: '600' },
+    ...{ ...whereRedisIs(name), KEY_PREFIX: `${name}:`, LEASE_MS: '600' },
     ...{ INPUT_STREAM: input, OUTPUT_STREAM: output, DLQ_STREAM: `${name}:dlq` },
   });
   const order = { transcript: 'otwórz drzwi wejściowe', room: 'przedpokój', user: 'anna', frame_id: 'f1' };
@@ -31,11 +32,7 @@ test('a yes over HTTP is a yes to what was asked over the streams, and events an
   await eventually(() => redis.xlen(output)).toBe(1);
 
   const say = async (text: string, user: string): Promise<unknown> => {
-    const response = await fetch(`${url}/intent`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ text, room: 'korytarz', user }),
-    });
+    const response = await postIntent(url, { text, room: 'korytarz', user });
     return response.json();
   };
   expect(await say('tak', 'jan')).toMatchObject({ status: 'unclear', intent: 'none' });

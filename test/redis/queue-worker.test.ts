@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, onTestFinished, test } from 'vitest';
+import type { Redis } from 'ioredis';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { type Clock, systemClock } from '../../src/clock.ts';
 import { eraseRequests } from '../../src/erasure/erase-requests.ts';
 import { ModelUnavailable } from '../../src/intent/model-unavailable.ts';
@@ -10,24 +11,27 @@ import type { QueueParts } from '../../src/queue/queue-parts.ts';
 import { bindOwnerScripts } from '../../src/queue/queue-scripts.ts';
 import { createRequestQueue } from '../../src/queue/request-queue.ts';
 import { startQueueWorker } from '../../src/queue/worker.ts';
+import { openConnection } from '../../src/redis/connection.ts';
+import { redisErrorCode } from '../../src/redis/script.ts';
 import { createOwnership } from '../../src/stream/ownership.ts';
 import { startOwnRedis } from '../support/own-redis.ts';
 import { eventually, openRedis } from '../support/processor.ts';
+import { ownName } from '../support/shared.ts';
 
 const noTrouble = { trouble: () => undefined, recovered: () => undefined };
 
 /** A queue of one's own. */
-async function open({ ttlMs = 60_000 } = {}) {
-  const keyPrefix = `${randomUUID()}:`;
-  const redis = openRedis();
+async function open({ ttlMs = 60_000, connect = openRedis } = {}) {
+  const keyPrefix = `${ownName()}:`;
+  const redis = connect(keyPrefix);
   await redis.ping();
   const queue = createRequestQueue({
     ...{ redis, keyPrefix, ttlMs, keptMs: 60_000, most: 1000 },
-    events: noTrouble,
+    ...{ events: noTrouble, clock: systemClock },
   });
   onTestFinished(() => queue.close());
   return {
-    ...{ redis, keyPrefix },
+    ...{ redis, keyPrefix, connect },
     async add(
       text: string,
       given: { priority?: number; room?: string; callbackUrl?: string } = {},
@@ -48,12 +52,12 @@ async function open({ ttlMs = 60_000 } = {}) {
 
 /** A replica that works on a queue. */
 function work(
-  { keyPrefix }: { readonly keyPrefix: string },
+  { keyPrefix, connect }: { readonly keyPrefix: string; readonly connect: (key: string) => Redis },
   run: (text: string, signal: AbortSignal) => Promise<object>,
   given: Partial<QueueParts['settings']> = {},
   { clock = systemClock, callBack }: { clock?: Clock; callBack?: CallBack } = {},
 ) {
-  const redis = openRedis();
+  const redis = connect(keyPrefix);
   const told: string[] = [];
   const worker = startQueueWorker({
     ...{ redis, keys: queueKeys(keyPrefix), consumer: randomUUID(), clock, callBack },
@@ -67,7 +71,7 @@ function work(
       status: ({ status }) => void told.push(status),
       failed: ({ failures, error }) => void told.push(`${failures}: ${error.message}`),
       called: ({ outcome }) => void told.push(outcome),
-      interrupted: () => undefined,
+      interrupted: (error) => void told.push(redisErrorCode(error)),
     },
   });
   onTestFinished(() => worker.stop());
@@ -133,6 +137,85 @@ test('an owner that overslept gives up its work, and what it finds out counts fo
   expect((await queue.find(id)).attempts).toBe(2);
 });
 
+describe('a call that is under way when Redis is restarted', () => {
+  /** A queue on a Redis of its own, a request of which is worked on. */
+  async function calling() {
+    const server = await startOwnRedis({ appendonly: true });
+    const connect = (): Redis => {
+      const redis = openConnection({
+        ...{ url: server.url, name: 'test', key: 'test' },
+        events: { lost: () => undefined, ready: () => undefined },
+      });
+      onTestFinished(() => redis.disconnect());
+      return redis;
+    };
+    const queue = await open({ connect });
+    const id = await queue.add('zapal', { room: 'salon' });
+    const signals: AbortSignal[] = [];
+    const answer = Promise.withResolvers<object>();
+    const run = (_: string, signal: AbortSignal) => {
+      signals.push(signal);
+      return answer.promise;
+    };
+    const { told, worker } = work(queue, run);
+    await eventually(() => signals).toHaveLength(1);
+    return { server, queue, id, run, signals, answer, told, worker };
+  }
+
+  test('goes on, and its answer is written down when Redis is back', async () => {
+    const { server, queue, id, signals, answer, told } = await calling();
+    await server.kill();
+    await server.restart();
+    await eventually(() => told).toContain('LOST');
+    const next = await queue.add('zgaś', { room: 'salon' });
+    answer.resolve({ is: 'paid' });
+    await eventually(() => queue.find(id)).toMatchObject({
+      ...{ status: 'completed', attempts: 1, result: { is: 'paid' } },
+    });
+    await eventually(async () => (await queue.find(next)).status).toBe('completed');
+    expect(signals).toHaveLength(2);
+    expect(told.filter((line) => line.includes('ended'))).toEqual([]);
+  });
+
+  test('and has its answer while Redis is away, is not made again', async () => {
+    const { server, queue, id, signals, answer } = await calling();
+    await server.kill();
+    answer.resolve({ is: 'paid' });
+    await server.restart();
+    await eventually(() => queue.find(id)).toMatchObject({
+      ...{ status: 'completed', attempts: 1, result: { is: 'paid' } },
+    });
+    expect(signals).toHaveLength(1);
+  });
+
+  test('and finds no model while Redis is away, waits on', async () => {
+    const { server, queue, id, signals, answer } = await calling();
+    await server.kill();
+    answer.reject(new ModelUnavailable('circuit_open'));
+    await server.restart();
+    await eventually(() => signals.length).toBeGreaterThan(1);
+    expect((await queue.find(id)).status).toMatch(/^(queued|processing)$/);
+    expect(await queue.redis.hget(queueKeys(queue.keyPrefix).record(id), 'failures')).toBe('0');
+  });
+
+  test('is broken off where it was erased before', async () => {
+    const { server, queue, id, signals, told } = await calling();
+    await queue.redis.del(queueKeys(queue.keyPrefix).said(id));
+    await server.kill();
+    await server.restart();
+    await eventually(() => signals[0]?.aborted).toBe(true);
+    await eventually(() => told).toContain('expired');
+    expect(signals).toHaveLength(1);
+  });
+
+  test('is broken off by a stop', async () => {
+    const { server, signals, worker } = await calling();
+    await server.kill();
+    await worker.stop();
+    expect(signals[0]?.aborted).toBe(true);
+  });
+});
+
 test('who is the owner no more can write nothing', async () => {
   const queue = await open();
   const id = await queue.add('zapal');
@@ -177,7 +260,8 @@ test('an answer that was paid for is written down though memory is full', async 
   await redis.ping();
   const keyPrefix = '';
   const queue = createRequestQueue({
-    ...{ redis, keyPrefix, ttlMs: 60_000, keptMs: 60_000, most: 1000, events: noTrouble },
+    ...{ redis, keyPrefix, ttlMs: 60_000, keptMs: 60_000, most: 1000 },
+    ...{ events: noTrouble, clock: systemClock },
   });
   onTestFinished(() => queue.close());
   const transcript = { text: 'zapal', frameId: 'a', language: 'pl' };
@@ -268,6 +352,79 @@ test('a limit holds up whom it is for, and nobody else', async () => {
   await eventually(() => queue.find(limited)).toMatchObject({ status: 'completed', attempts: 1 });
   const [one, two] = [await queue.find(limited), await queue.find(other)];
   expect(Number(one.ended)).toBeGreaterThan(Number(two.ended));
+});
+
+describe('when the process dies', () => {
+  /** A replica that dies at work on so many. */
+  async function die(queue: Awaited<ReturnType<typeof open>>, atWork: number): Promise<void> {
+    let begun = 0;
+    const { disconnect } = work(queue, () => {
+      begun += 1;
+      return new Promise(() => undefined);
+    });
+    await eventually(() => begun).toBe(atWork);
+    disconnect();
+  }
+
+  const failuresOf = (queue: Awaited<ReturnType<typeof open>>, id: string) =>
+    queue.redis.hget(queueKeys(queue.keyPrefix).record(id), 'failures');
+
+  test('at work on several requests, none is blamed, and each is worked on alone', async () => {
+    const queue = await open();
+    const ids = await Promise.all(['one', 'two', 'three'].map((text) => queue.add(text)));
+    await die(queue, ids.length);
+    let inWork = 0;
+    const atOnce: number[] = [];
+    const { told } = work(queue, async () => {
+      inWork += 1;
+      atOnce.push(inWork);
+      await sleep(20);
+      inWork -= 1;
+      return {};
+    });
+    for (const id of ids) await eventually(() => queue.find(id)).toMatchObject({ status: 'completed' });
+    expect(atOnce).toEqual([1, 1, 1]);
+    expect(told.filter((line) => line.includes(':'))).toEqual([]);
+    for (const id of ids) expect(await failuresOf(queue, id)).toBe('0');
+  });
+
+  test('at work on one alone, that one is blamed, and keeps its place', async () => {
+    const queue = await open();
+    const id = await queue.add('first', { priority: 9 });
+    await die(queue, 1);
+    await queue.add('second');
+    const order: string[] = [];
+    const { told } = work(queue, async (text) => {
+      order.push(text);
+      return {};
+    });
+    await eventually(() => order).toEqual(['first', 'second']);
+    expect(told).toContain('1: the process died, or lost the queue, while it worked on this request alone');
+    expect(await failuresOf(queue, id)).toBe('1');
+  });
+
+  test('at work on the same one again, others are worked on before it is tried once more', async () => {
+    const queue = await open();
+    const id = await queue.add('first', { priority: 9 });
+    await die(queue, 1);
+    await die(queue, 1);
+    await queue.add('second');
+    const order: string[] = [];
+    work(queue, async (text) => {
+      order.push(text);
+      return {};
+    });
+    await eventually(() => order).toEqual(['second', 'first']);
+    expect(await failuresOf(queue, id)).toBe('2');
+  });
+
+  test('each time at work on the same one, that is given up', async () => {
+    const queue = await open();
+    const id = await queue.add('poison');
+    for (let death = 0; death < 3; death += 1) await die(queue, 1);
+    work(queue, async () => ({}));
+    await eventually(() => queue.find(id)).toMatchObject({ status: 'failed', attempts: 3 });
+  });
 });
 
 test('what a stop leaves no time for waits on, and is blamed for nothing', async () => {
@@ -407,6 +564,62 @@ test('a stop waits for a call that was begun, so that nobody is called twice', a
   taken.resolve({});
   await stopped;
   expect(await queue.find(id)).toMatchObject({ callback: 'delivered' });
+});
+
+describe('a host that takes calls and never answers', () => {
+  const DEAD = 'http://dead.example/';
+
+  /** Calls that end by themselves, but at the dead host. */
+  function calling() {
+    const taken: string[] = [];
+    let most = 0;
+    let held = 0;
+    const callBack: CallBack = async (url, { signal }) => {
+      if (url !== DEAD) {
+        taken.push(url);
+        return {};
+      }
+      held += 1;
+      most = Math.max(most, held);
+      await sleep(60_000, undefined, { signal });
+      return {};
+    };
+    return { taken, callBack, most: () => most };
+  }
+
+  test('holds up two calls at once and nobody else', async () => {
+    const queue = await open();
+    for (let index = 0; index < 12; index += 1) {
+      await queue.add(`dead ${index}`, { priority: 9, callbackUrl: DEAD });
+    }
+    const id = await queue.add('alive', { priority: 0, callbackUrl: 'http://alive.example/' });
+    const { callBack, taken, most } = calling();
+    work(queue, async () => ({}), { drainMs: 50 }, { callBack });
+    await eventually(() => queue.find(id)).toMatchObject({ callback: 'delivered' });
+    expect(taken).toEqual(['http://alive.example/']);
+    expect(most()).toBe(2);
+  });
+
+  test('holds up nobody either who was due after more of its calls than are looked through at once', async () => {
+    const queue = await open();
+    const keys = queueKeys(queue.keyPrefix);
+    const times = { created: Date.now(), expires: Date.now() + 60_000 };
+    const ended = { status: 'completed', priority: 5, attempts: 1, callback: 'pending', ...times };
+    const enter = queue.redis.pipeline();
+    for (let index = 0; index < 1200; index += 1) {
+      enter.hset(keys.record(`dead-${index}`), { ...ended, callback_url: DEAD });
+      enter.zadd(keys.callbacks, 1, `dead-${index}`);
+    }
+    enter.hset(keys.record('alive'), { ...ended, callback_url: 'http://alive.example/' });
+    enter.zadd(keys.callbacks, 2, 'alive');
+    await enter.exec();
+    const { callBack, taken, most } = calling();
+    work(queue, async () => ({}), { drainMs: 50 }, { callBack });
+    await eventually(() => taken).toEqual(['http://alive.example/']);
+    expect(most()).toBe(2);
+    // Nobody is forgotten.
+    await eventually(() => queue.redis.zcard(keys.callbacks)).toBe(1200);
+  });
 });
 
 test.each([

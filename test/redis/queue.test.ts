@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest';
 import type { Fate } from '../support/fake-provider.ts';
 import { type Fields, type ModelService, startModelService } from '../support/model-service.ts';
 import { eventually } from '../support/processor.ts';
-import { postIntent, SOON_AGAIN, startListener, statusOf } from '../support/queue.ts';
+import { postPatiently, SOON_AGAIN, startListener, statusOf } from '../support/queue.ts';
 
 /** A busy machine takes its time to start a service. */
 vi.setConfig({ testTimeout: 60_000 });
@@ -23,7 +23,7 @@ async function startInOutage(given: Readonly<Record<string, string>> = {}): Prom
 }
 
 async function queued(service: ModelService, body: Fields): Promise<string> {
-  const response = await postIntent(service.url, body);
+  const response = await postPatiently(service.url, body);
   expect(response.status).toBe(202);
   return String(((await response.json()) as Fields)['queue_id']);
 }
@@ -52,7 +52,7 @@ const endOf = (service: ModelService, queueId: string) =>
 test('a request waits while the provider is out, and has its result when it is back', async () => {
   const service = await startInOutage();
   const { heard, leave } = await listen(service.url);
-  const response = await postIntent(service.url, { text: 'zapal światło', room: 'salon', priority: 7 });
+  const response = await postPatiently(service.url, { text: 'zapal światło', room: 'salon', priority: 7 });
   expect(response.status).toBe(202);
   const body = (await response.json()) as Fields;
   expect(body).toEqual({
@@ -86,7 +86,7 @@ test('a request waits while the provider is out, and has its result when it is b
   expect(hours).toBeGreaterThan(23.9);
   expect(hours).toBeLessThanOrEqual(24);
   const metrics = await service.metrics();
-  expect(metrics.get('llm_queue_waiting')).toBe(0);
+  expect(metrics.get('llm_queue_depth{queue="requests"}')).toBe(0);
   expect(metrics.get('llm_queue_requests_total{outcome="queued"}')).toBe(1);
   expect(metrics.get('llm_queue_requests_total{outcome="completed"}')).toBe(1);
   // Each step is told live, without a word of it.
@@ -100,10 +100,10 @@ test('a request waits while the provider is out, and has its result when it is b
 test('without the wish to wait rules answer; and with it a model, the cache, and rules where an operator wants that', async () => {
   const service = await startModelService(SOON_AGAIN);
   const known = { text: 'zapal światło', room: 'salon' };
-  expect((await postIntent(service.url, known)).status).toBe(200);
+  expect((await postPatiently(service.url, known)).status).toBe(200);
   service.provider.plan(() => OUT);
   const [again, other] = await Promise.all([
-    postIntent(service.url, known),
+    postPatiently(service.url, known),
     service.ask({ text: 'zgaś światło', room: 'kuchnia' }),
   ]);
   expect([again.status, await again.json()]).toMatchObject([200, { source: 'cache' }]);
@@ -111,7 +111,7 @@ test('without the wish to wait rules answer; and with it a model, the cache, and
 
   const headers = { 'content-type': 'application/json' };
   await fetch(`${service.url}/api/v1/mode`, { method: 'PUT', headers, body: '{"mode": "rules-only"}' });
-  const wanted = await postIntent(service.url, { text: 'zgaś światło', room: 'salon' });
+  const wanted = await postPatiently(service.url, { text: 'zgaś światło', room: 'salon' });
   expect([wanted.status, await wanted.json()]).toMatchObject([
     200,
     { source: 'rules', fallback_reason: 'mode' },
@@ -137,14 +137,14 @@ test('one key waits once, and hears the same; each of a batch has an id of its o
   const service = await startInOutage();
   const key = { 'idempotency-key': 'the-first' };
   const body = { text: 'zapal światło', room: 'salon' };
-  const first = await postIntent(service.url, body, key);
-  const again = await postIntent(service.url, body, key);
+  const first = await postPatiently(service.url, body, key);
+  const again = await postPatiently(service.url, body, key);
   expect([first.status, again.status]).toEqual([202, 202]);
   expect(again.headers.get('idempotency-replayed')).toBe('true');
   expect(await again.json()).toEqual(await first.json());
   // As though the process had died before it remembered the key.
-  await service.redis.del(...(await service.redis.keys(`${service.keyPrefix}v1:idempotency:*`)));
-  expect((await postIntent(service.url, body, key)).status).toBe(202);
+  await service.redis.del(...(await service.redis.keys(`${service.keyPrefix}*v1:idempotency:*`)));
+  expect((await postPatiently(service.url, body, key)).status).toBe(202);
   expect(await service.redis.xlen(`${service.keyPrefix}v1:{queue}:waiting`)).toBe(1);
 
   const items = ['salon', 'kuchnia'].map((room) =>
@@ -162,11 +162,40 @@ test('one key waits once, and hears the same; each of a batch has an id of its o
   expect(lines).toMatchObject([0, 1].map((index) => ({ index, queue_id: expect.any(String) })));
   expect(new Set(lines.map((line) => line['queue_id'])).size).toBe(2);
 
-  const called = await postIntent(service.url, { ...body, callback_url: 'http://192.0.2.1/' });
+  const called = await postPatiently(service.url, { ...body, callback_url: 'http://192.0.2.1/' });
   expect([called.status, await called.json()]).toMatchObject([
     422,
     { detail: expect.stringContaining('not available: there is no queue.callback.secret') },
   ]);
+});
+
+test('a key whose request Redis has lost queues it anew, once; one whose result was kept for its time hears the same', async () => {
+  const service = await startInOutage({ LLM_INTENT_QUEUE__RESULT_SECONDS: '3600' });
+  const { redis, keyPrefix } = service;
+  const key = { 'idempotency-key': 'the-first' };
+  const body = { text: 'zapal światło', room: 'salon' };
+  const first = (await (await postPatiently(service.url, body, key)).json()) as Fields;
+  const forget = () =>
+    redis.del(
+      `${keyPrefix}v1:{queue}:waiting`,
+      `${keyPrefix}v1:{queue}:request:${first['queue_id']}`,
+      `${keyPrefix}v1:{queue}:said:${first['queue_id']}`,
+    );
+  // As a failover does that takes the last writes along, but not all of them.
+  await forget();
+  const again = await Promise.all([1, 2, 3].map(() => postPatiently(service.url, body, key)));
+  expect(again.map(({ status }) => status)).toEqual([202, 202, 202]);
+  expect(again.filter(({ headers }) => !headers.has('idempotency-replayed'))).toHaveLength(1);
+  for (const response of again) expect(await response.json()).toEqual(first);
+  expect((await statusOf(service.url, first['queue_id']))['status']).toMatch(/^(queued|processing)$/);
+  expect(await redis.xlen(`${keyPrefix}v1:{queue}:waiting`)).toBe(1);
+
+  await forget();
+  const [name = ''] = await redis.keys(`${keyPrefix}*v1:idempotency:*`);
+  await redis.pexpire(name, 22 * 3_600_000);
+  const late = await postPatiently(service.url, body, key);
+  expect(late.headers.get('idempotency-replayed')).toBe('true');
+  expect(await late.json()).toEqual(first);
 });
 
 test('more than may wait are refused; and in time they have expired, and nothing of what was said is left', async () => {
@@ -176,7 +205,7 @@ test('more than may wait are refused; and in time they have expired, and nothing
   const ids = await Promise.all(
     ['salon', 'kuchnia'].map((room) => queued(service, { text: 'zapal światło', room })),
   );
-  const response = await postIntent(service.url, { text: 'zapal światło', room: 'sypialnia' });
+  const response = await postPatiently(service.url, { text: 'zapal światło', room: 'sypialnia' });
   expect([response.status, response.headers.get('retry-after')]).toEqual([503, '5']);
   expect(await response.json()).toMatchObject({ detail: expect.stringContaining('as many requests wait') });
 
@@ -221,9 +250,28 @@ test('whoever wants to be called hears of the end, signed, and again until it wa
     ['ftp://127.0.0.1/', 'expected an address like https'],
     ['http://a:b@127.0.0.1/', 'without a user or password'],
   ]) {
-    const response = await postIntent(service.url, { text: 'zapal światło', callback_url: address });
+    const response = await postPatiently(service.url, { text: 'zapal światło', callback_url: address });
     expect([address, response.status, await response.json()]).toEqual([
       ...[address, 422, expect.objectContaining({ detail: expect.stringContaining(complaint ?? '') })],
     ]);
   }
+});
+
+test('whom an operator has taken off the list meanwhile is not called, though it was asked for in time', async () => {
+  const listener = await startListener();
+  const service = await startInOutage({ ...ON_LOOPBACK, LLM_INTENT_QUEUE__CALLBACK__HOSTS: '127.0.0.1' });
+  const asked = { text: 'zapal światło', room: 'salon' };
+  const elsewhere = listener.url.replace('127.0.0.1', 'localhost');
+  const refused = await postPatiently(service.url, { ...asked, callback_url: elsewhere });
+  expect([refused.status, await refused.json()]).toMatchObject([
+    422,
+    { detail: expect.stringContaining('queue.callback.hosts') },
+  ]);
+  const queueId = await queued(service, { ...asked, callback_url: listener.url });
+  // As though the list had been another one when it was asked for.
+  const record = `${service.keyPrefix}v1:{queue}:request:${queueId}`;
+  await service.redis.hset(record, 'callback_url', elsewhere);
+  service.provider.plan(() => undefined);
+  await eventually(async () => (await statusOf(service.url, queueId))['callback']).toBe('given_up');
+  expect(listener.calls).toEqual([]);
 });

@@ -6,6 +6,7 @@ import { createSayer, type Said, type Sayer } from '../../src/stream/say.ts';
 import { type StreamNames, streamNames } from '../../src/stream/stream-names.ts';
 import { freeze, thaw } from '../support/freeze.ts';
 import { startOwnRedis } from '../support/own-redis.ts';
+import { ownName } from '../support/shared.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
 
 const never = new AbortController().signal;
@@ -21,10 +22,9 @@ interface Opened {
   readonly executed: string;
 }
 
-function connect(url: string): Redis {
+function connect(url: string, key: string): Redis {
   const redis = openConnection({
-    url,
-    name: 'test',
+    ...{ url, key, name: 'test' },
     events: { lost: () => undefined, ready: () => undefined },
   });
   onTestFinished(() => redis.disconnect());
@@ -35,13 +35,17 @@ async function open(
   url = inject('redisUrl'),
   { through = url, sayLimitMs = 60_000 }: { through?: string; sayLimitMs?: number } = {},
 ): Promise<Opened> {
-  const prefix = `${randomUUID()}:`;
+  const prefix = `${ownName()}:`;
   const names = streamNames({
     ...{ input: `${prefix}in`, output: `${prefix}out`, deadLetters: `${prefix}dlq` },
     ...{ group: 'test', consumer: 'test', keyPrefix: prefix },
   });
   const executed = `${prefix}executed`;
-  const [redis, commands, reader] = [connect(url), connect(through), connect(through)];
+  const [redis, commands, reader] = [
+    connect(url, prefix),
+    connect(through, prefix),
+    connect(through, prefix),
+  ];
   await Promise.all([commands.ping(), reader.ping()]);
   const sayer = createSayer({ redis: commands, reader, names, executedStream: executed, sayLimitMs });
   onTestFinished(() => sayer.close());

@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Redis } from 'ioredis';
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import type { Redis } from 'ioredis';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { decodeOutput } from '../../src/intent/recognition-codec.ts';
 import { runCommand, startServiceHere } from '../support/command.ts';
+import { connectShared, ownName, whereRedisIs } from '../support/shared.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 let redis: Redis;
@@ -14,16 +14,16 @@ let output: string;
 let deadLetters: string;
 
 beforeAll(() => {
-  redis = new Redis(inject('redisUrl'));
+  redis = connectShared();
 });
 afterAll(() => redis.quit());
 beforeEach(() => {
-  const name = randomUUID();
+  const name = ownName();
   input = `${name}:in`;
   output = `${name}:out`;
   deadLetters = `${name}:dlq`;
   environment = {
-    REDIS_URL: inject('redisUrl'),
+    ...whereRedisIs(name),
     INPUT_STREAM: input,
     OUTPUT_STREAM: output,
     DLQ_STREAM: deadLetters,
@@ -145,7 +145,9 @@ describe('the service', () => {
     const first = await startServiceHere(environment);
     await first.logged('ownership');
     const second = await startServiceHere({ ...environment, CONSUMER_NAME: 'second' });
-    expect(await (await fetch(`${second.url}/health`)).json()).toMatchObject({ status: 'healthy' });
+    expect(await (await fetch(`${second.url}/health`)).json()).toMatchObject({
+      ...{ status: 'healthy', streams: { [input]: 'standby' } },
+    });
     expect(await first.stop()).toBe(0);
     await second.logged('ownership');
     await redis.xadd(input, '*', 'transcript', 'zapal światło', 'room', 'salon');
@@ -199,7 +201,7 @@ describe('the command line', () => {
   test('says that Redis cannot be reached', async () => {
     const { code, errors } = await runCommand(['send', 'zgaś'], {
       ...environment,
-      REDIS_URL: 'redis://127.0.0.1:1',
+      ...{ REDIS_URL: 'redis://127.0.0.1:1', REDIS_CLUSTER_NODES: '' },
     });
     expect(code).toBe(1);
     expect(errors).toContain('cannot reach Redis: connect ECONNREFUSED');

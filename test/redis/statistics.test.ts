@@ -1,17 +1,18 @@
-import { randomUUID } from 'node:crypto';
-import { expect, inject, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createRecognitionBooks, readStatistics } from '../../src/events/recognition-books.ts';
 import type { Recognition } from '../../src/intent/recognition.ts';
 import { runCommand, startServiceProcess } from '../support/command.ts';
 import { serveHttp } from '../support/http.ts';
+import { postIntent } from '../support/post-intent.ts';
 import { openRedis } from '../support/processor.ts';
+import { ownName, whereRedisIs } from '../support/shared.ts';
 
 const NOON = Date.parse('2026-11-21T12:00:00Z');
 const DAY_MS = 86_400_000;
 
 function open() {
   const redis = openRedis();
-  const keyPrefix = `${randomUUID()}:`;
+  const keyPrefix = `${ownName()}:`;
   const timeZone = 'Europe/Warsaw';
   let now = NOON;
   const failures: string[] = [];
@@ -95,15 +96,13 @@ test('holds no word that was said, nor who said it or where', async () => {
 });
 
 test('a running service counts, and tells it by HTTP and on the command line alike', async () => {
-  const name = randomUUID();
+  const name = ownName();
   const environment = {
-    ...{ REDIS_URL: inject('redisUrl'), KEY_PREFIX: `${name}:`, INPUT_STREAM: `${name}:in` },
+    ...{ ...whereRedisIs(name), KEY_PREFIX: `${name}:`, INPUT_STREAM: `${name}:in` },
     ...{ OUTPUT_STREAM: `${name}:out`, DLQ_STREAM: `${name}:dlq`, TIME_ZONE: 'UTC' },
   };
   const { url } = await startServiceProcess(environment);
-  const headers = { 'content-type': 'application/json' };
-  const body = JSON.stringify({ text: 'zapal światło', room: 'salon' });
-  expect((await fetch(`${url}/intent`, { method: 'POST', headers, body })).status).toBe(200);
+  expect((await postIntent(url, { text: 'zapal światło', room: 'salon' })).status).toBe(200);
   const told = async (): Promise<unknown> => (await fetch(`${url}/api/v1/stats`)).json();
   await expect
     .poll(told, { timeout: 10_000 })
@@ -133,7 +132,7 @@ test('GET /api/v1/stats asks for the token, and says when Redis does not answer'
 });
 
 test.each(['0', '91', 'many'])('stats --days %s is a mistake in usage', async (days) => {
-  const { code, errors } = await runCommand(['stats', '--days', days], { REDIS_URL: inject('redisUrl') });
+  const { code, errors } = await runCommand(['stats', '--days', days], whereRedisIs());
   expect(code).toBe(2);
   expect(errors).toContain('expected');
 });

@@ -15,7 +15,7 @@ const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
 const PARENT = `00-${TRACE_ID}-b7ad6b7169203331-01`;
 
 function deadLettersOf(stream: TestStream) {
-  return createDeadLetters({ redis: openRedis(), stream: stream.deadLetters });
+  return createDeadLetters({ redis: openRedis(stream.input), stream: stream.deadLetters });
 }
 
 /** A letter as it might have been written, by us or by somebody else. */

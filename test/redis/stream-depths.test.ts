@@ -1,18 +1,18 @@
-import { randomUUID } from 'node:crypto';
-import { Redis } from 'ioredis';
-import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
+import type { Redis } from 'ioredis';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { readDepths } from '../../src/stream/depths.ts';
 import { type StreamNames, streamNames } from '../../src/stream/stream-names.ts';
+import { connectShared, ownName } from '../support/shared.ts';
 
 let redis: Redis;
 let names: StreamNames;
 
 beforeAll(() => {
-  redis = new Redis(inject('redisUrl'));
+  redis = connectShared();
 });
 afterAll(() => redis.quit());
 beforeEach(async () => {
-  const name = randomUUID();
+  const name = ownName();
   names = streamNames({
     ...{ input: `${name}:in`, output: `${name}:out`, deadLetters: `${name}:dlq` },
     ...{ group: 'group', consumer: 'one', keyPrefix: `${name}:` },

@@ -16,7 +16,11 @@ const NODE = 100;
 
 async function sweep(stream: TestStream, retention: Partial<Retention> = {}): Promise<void> {
   const names = stream.names();
-  await createJanitor({ redis: openRedis(), names, retention: { ...keepAll, ...retention } }).sweep();
+  await createJanitor({
+    redis: openRedis(names.input),
+    names,
+    retention: { ...keepAll, ...retention },
+  }).sweep();
 }
 
 /** Adds entries whose ids are `first`, `first + 1` and so on. */

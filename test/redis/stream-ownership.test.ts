@@ -1,6 +1,9 @@
-import { describe, expect, test } from 'vitest';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, inject, onTestFinished, test, vi } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
-import { type Asker, createOwnership } from '../../src/stream/ownership.ts';
+import type { Recognise } from '../../src/intent/recognise.ts';
+import { openConnection } from '../../src/redis/connection.ts';
+import { type Asker, createOwnership, type Ownership } from '../../src/stream/ownership.ts';
 import { createProgress } from '../../src/stream/progress.ts';
 import { createPublisher, type Settlement } from '../../src/stream/publisher.ts';
 import { createReader } from '../../src/stream/reader.ts';
@@ -12,10 +15,13 @@ import {
   GROUP,
   openRedis,
   startTestProcessor,
+  type TestProcessorOptions,
   type TestStream,
   toRecord,
   understood,
 } from '../support/processor.ts';
+import { onOneRedis } from '../support/shared.ts';
+import { startTcpProxy } from '../support/tcp-proxy.ts';
 
 function ownershipOf(
   stream: TestStream,
@@ -28,7 +34,7 @@ function ownershipOf(
   const share = createShare({ turnMs: leaseMs, now: systemClock.monotonic });
   for (let index = 0; index < others; index += 1) share.owns();
   return createOwnership({
-    redis: openRedis(),
+    redis: openRedis(stream.input),
     names: stream.names(consumer),
     share,
     leaseMs,
@@ -127,7 +133,7 @@ describe('the ownership of an input stream', () => {
         asker = await owner.renew(token, never);
         return asker?.has;
       }).toBe(0);
-      const offer = (): Promise<void> => owner.offer(token, never, asker);
+      const offer = (): Promise<void> => owner.release(token, never, { asker });
       const consumer = (): Promise<string | null> => stream.redis.hget(stream.names().owner, 'consumer');
       return { stream, asking, given, offer, consumer };
     }
@@ -149,6 +155,59 @@ describe('the ownership of an input stream', () => {
       await offer();
       await ownershipOf(stream, { consumer: 'other', leaseMs: 2000, others: 3 }).acquire(never);
       expect(await consumer()).toBe('other');
+    });
+  });
+
+  describe('that is released with a word', () => {
+    test('tells it to the next owner, and to nobody after that one', async () => {
+      const stream = createTestStream();
+      const [first, second, third] = ['one', 'two', 'three'].map((consumer) =>
+        ownershipOf(stream, { consumer }),
+      ) as [Ownership, Ownership, Ownership];
+      await first.release(await first.acquire(never), never, { word: '5-0' });
+      expect(first.wordLeft()).toBeUndefined();
+      const token = await second.acquire(never);
+      expect(second.wordLeft()).toBe('5-0');
+      await second.release(token, never);
+      await third.acquire(never);
+      expect(third.wordLeft()).toBeUndefined();
+    });
+
+    onOneRedis('its nodes send a client past a proxy')(
+      'tells it though the answer that told it was lost on the way',
+      async () => {
+        const stream = createTestStream();
+        const first = ownershipOf(stream);
+        await first.release(await first.acquire(never), never, { word: '5-0' });
+        const proxy = await startTcpProxy({ port: Number(new URL(inject('redisUrl')).port) });
+        onTestFinished(() => proxy.close());
+        const redis = openConnection({
+          ...{ url: `redis://127.0.0.1:${proxy.port}`, name: 'test', key: 'test' },
+          events: { lost: () => undefined, ready: () => undefined },
+        });
+        onTestFinished(() => redis.disconnect());
+        const second = createOwnership({
+          ...{ redis, names: stream.names('replica-2'), leaseMs: 60_000, silenceMs: 10_000 },
+        });
+        await redis.ping();
+        proxy.cutReplies({ afterBytes: 0, times: 1 });
+        // Sent twice, and granted once.
+        const token = await second.acquire(never);
+        await second.renew(token, never);
+        expect(second.wordLeft()).toBe('5-0');
+      },
+    );
+
+    test('keeps it to itself where another one is the owner by now', async () => {
+      const stream = createTestStream();
+      const first = ownershipOf(stream, { leaseMs: 50 });
+      const token = await first.acquire(never);
+      const second = ownershipOf(stream, { consumer: 'replica-2', leaseMs: 50 });
+      await second.acquire(never);
+      await first.release(token, never, { word: '5-0' });
+      const third = ownershipOf(stream, { consumer: 'replica-3' });
+      await third.acquire(never);
+      expect(third.wordLeft()).toBeUndefined();
     });
   });
 
@@ -330,10 +389,13 @@ describe('processors that share a stream', () => {
 
 test('an owner whose work fails at once waits longer before each further try', async () => {
   const stream = createTestStream();
+  // Whose connection is not there yet leaves the stream to its lease.
+  const redis = openRedis(stream.input);
+  await redis.ping();
   const begun: number[] = [];
   const enough = Promise.withResolvers<void>();
   const turns = takeTurns({
-    ...{ redis: stream.redis, ownership: ownershipOf(stream), operation: 'acquire', clock: systemClock },
+    ...{ redis, ownership: ownershipOf(stream), operation: 'acquire', clock: systemClock },
     async work() {
       begun.push(performance.now());
       if (begun.length === 5) enough.resolve();
@@ -428,6 +490,113 @@ describe('a takeover', () => {
   });
 });
 
+describe('what is pending when the owner changes', () => {
+  /** Takes a moment for each, and counts how many it is at when it begins with another one. */
+  function counting() {
+    const atOnce: number[] = [];
+    let inWork = 0;
+    const recognise: Recognise = async ({ text }) => {
+      inWork += 1;
+      atOnce.push(inWork);
+      await sleep(20);
+      inWork -= 1;
+      return understood(text);
+    };
+    return { atOnce, recognise };
+  }
+
+  /** An owner that brings nothing to its end, at work on what is said in three rooms. */
+  async function stuckOwner(stream: TestStream, options: TestProcessorOptions = {}) {
+    const processor = startTestProcessor(stream, {
+      ...{ flow: { drainMs: 50, leaseMs: 300 }, recognise: () => new Promise(() => undefined) },
+      ...options,
+    });
+    const ids = await addNumbered(stream, 6, ['salon', 'kuchnia', 'hol']);
+    await eventually(async () => (await stream.redis.xpending(stream.input, GROUP))[0]).toBe(ids.length);
+    return { ...processor, ids };
+  }
+
+  async function answeredBy(stream: TestStream, consumer: string): Promise<number[]> {
+    const { atOnce, recognise } = counting();
+    startTestProcessor(stream, { consumer, recognise });
+    await stream.settled();
+    return atOnce;
+  }
+
+  test('goes its usual way after an owner that was stopped: in its order in each room, before what is new, and rooms at once', async () => {
+    const stream = createTestStream();
+    const { stop, ids } = await stuckOwner(stream);
+    await stop();
+    const later = await addNumbered(stream, 3, ['salon', 'kuchnia', 'hol']);
+    const atOnce = await answeredBy(stream, 'replica-2');
+    expect(Math.max(...atOnce.slice(0, ids.length))).toBe(3);
+    const outputs = await stream.outputs();
+    for (const [index, room] of ['salon', 'kuchnia', 'hol'].entries()) {
+      const said = [...ids, ...later].filter((_, position) => position % 3 === index);
+      expect(outputs.filter((fields) => fields['room'] === room).map((f) => f['source_message_id'])).toEqual(
+        said,
+      );
+    }
+    expect(outputs).toHaveLength(9);
+    expect(await stream.redis.exists(stream.names().failures)).toBe(0);
+  });
+
+  test('is suspect after an owner that vanished', async () => {
+    const stream = createTestStream();
+    const { cutOff } = await stuckOwner(stream);
+    cutOff();
+    expect(await answeredBy(stream, 'replica-2')).toEqual(Array(6).fill(1));
+  });
+
+  test('is suspect after a second owner that vanished, though the first one was stopped', async () => {
+    const stream = createTestStream();
+    const { stop } = await stuckOwner(stream);
+    await stop();
+    const second = startTestProcessor(stream, {
+      ...{ consumer: 'replica-2', flow: { leaseMs: 300 }, recognise: () => new Promise(() => undefined) },
+    });
+    await eventually(() => second.happenings.reclaimed).toEqual([6]);
+    second.cutOff();
+    expect(await answeredBy(stream, 'replica-3')).toEqual(Array(6).fill(1));
+  });
+
+  test('is suspect after an owner of an older release, which knows nothing of words and leaves what it finds', async () => {
+    const stream = createTestStream();
+    const { stop } = await stuckOwner(stream);
+    await stop();
+    const { owner } = stream.names();
+    const previous = String(await stream.redis.hget(owner, 'token'));
+    await stream.redis.hset(owner, { token: 'of an older release', previous, until: 0 });
+    expect(await answeredBy(stream, 'replica-2')).toEqual(Array(6).fill(1));
+  });
+
+  test('stays suspect where it was, and only that, when whoever took it over from the dead is stopped', async () => {
+    const stream = createTestStream();
+    const { cutOff } = await stuckOwner(stream);
+    cutOff();
+    const later = await addNumbered(stream, 2, ['sypialnia', 'gabinet']);
+    const second = startTestProcessor(stream, {
+      ...{ consumer: 'replica-2', recognise: () => new Promise(() => undefined), flow: { drainMs: 50 } },
+    });
+    await eventually(async () => (await stream.redis.xpending(stream.input, GROUP))[0]).toBe(
+      6 + later.length,
+    );
+    await second.stop();
+    expect(await answeredBy(stream, 'replica-3')).toEqual([...Array(6).fill(1), 1, 2]);
+    expect(await stream.redis.exists(stream.names().failures)).toBe(0);
+  });
+
+  test('stays as it was left when an owner is stopped before it has looked', async () => {
+    const stream = createTestStream();
+    const { stop } = await stuckOwner(stream);
+    await stop();
+    const second = startTestProcessor(stream, { consumer: 'replica-2', flow: { drainMs: 0 } });
+    await vi.waitFor(() => expect(second.happenings.ownership).toEqual(['owner']), { interval: 1 });
+    await second.stop();
+    expect(Math.max(...(await answeredBy(stream, 'replica-3')))).toBe(3);
+  });
+});
+
 describe('a processor that is stopped', () => {
   test('finishes what is in work, and hands over the rest unread', async () => {
     const stream = createTestStream();
@@ -448,7 +617,7 @@ describe('a processor that is stopped', () => {
     gate.resolve();
     await stopped;
     expect(await answeredIds(stream)).toEqual(ids);
-    expect(await stream.redis.exists(stream.names().owner)).toBe(0);
+    expect(await stream.redis.hget(stream.names().owner, 'until')).toBe('0');
 
     startTestProcessor(stream);
     await stream.settled();

@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { Meaning, Recognition } from '../../src/intent/recognition.ts';
 import { LIT } from '../support/conversation.ts';
 import { openRedis } from '../support/processor.ts';
 import { mayOpen } from '../support/questions.ts';
+import { ownName } from '../support/shared.ts';
 import { openTestTalk } from '../support/talk.ts';
 
 const understood: Recognition = {
@@ -25,7 +25,7 @@ const said = (text: string, frameId: string) => ({ text, frameId, language: 'pl'
 const utterance = { text: 'a teraz zgaś', language: 'pl', room: 'salonie' };
 
 test('what was understood in a room is known in another replica, by whatever name the room goes', async () => {
-  const keyPrefix = `${randomUUID()}:`;
+  const keyPrefix = `${ownName()}:`;
   const talk = await openTestTalk({ keyPrefix });
   talk.answered(said('zapal', 'f1'), understood);
   talk.answered(said('mruczando', 'f2'), unclear);
@@ -42,13 +42,13 @@ test('what was understood in a room is known in another replica, by whatever nam
 });
 
 test('an answer is remembered with all the words that it took, so that what follows can lean on them', async () => {
-  const talk = await openTestTalk({ keyPrefix: `${randomUUID()}:` });
+  const talk = await openTestTalk({ keyPrefix: `${ownName()}:` });
   talk.answered(said('stojącą', 'f1'), { ...understood, saidInFull: 'włącz lampę stojącą' });
   expect(await talk.pastOf(utterance)).toMatchObject([{ said: 'włącz lampę stojącą', actions: [LIT] }]);
 });
 
 test('in a room that is not remembered somebody can still be asked, and nothing else is kept', async () => {
-  const keyPrefix = `${randomUUID()}:`;
+  const keyPrefix = `${ownName()}:`;
   const rooms = [{ room: 'salon', cloud: true, remember: false }];
   const talk = await openTestTalk({ keyPrefix, rooms });
   const speaker = { room: 'Salon' };

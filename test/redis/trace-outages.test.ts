@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { Redis } from 'ioredis';
-import { expect, inject, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { startServiceProcess } from '../support/command.ts';
 import { type FakeCollector, startFakeCollector } from '../support/fake-collector.ts';
+import { connectShared, ownName, whereRedisIs } from '../support/shared.ts';
 
 const PATIENCE = { timeout: 30_000, interval: 50 };
 /** Little of what is usual, so that little has to be said and waited for. */
@@ -29,12 +28,12 @@ const TROUBLES = [
 const CASES = WAYS.flatMap((way) => TROUBLES.map((trouble) => ({ ...way, ...trouble })));
 
 async function running(variables: Readonly<Record<string, string>>) {
-  const redis = new Redis(inject('redisUrl'));
+  const redis = connectShared();
   onTestFinished(() => redis.disconnect());
-  const name = randomUUID();
+  const name = ownName();
   const output = `${name}:out`;
   const service = await startServiceProcess({
-    ...{ REDIS_URL: inject('redisUrl'), LEASE_MS: '600' },
+    ...{ ...whereRedisIs(name), LEASE_MS: '600' },
     ...{ INPUT_STREAM: `${name}:in`, OUTPUT_STREAM: output, DLQ_STREAM: `${name}:dlq` },
     ...{ KEY_PREFIX: `${name}:`, RESOLVERS: 'rules', ...BRIEF, ...variables },
   });

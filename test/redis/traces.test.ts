@@ -13,7 +13,6 @@ const TRACEPARENT = `00-${TRACE_ID}-${CALLER}-01`;
 
 /** A busy machine takes its time to start two services, and shall not let rules answer for a model. */
 vi.setConfig({ testTimeout: 120_000 });
-const UNHURRIED = { LLM_TIMEOUT_MS: '20000', LLM_DEADLINE_MS: '25000' };
 const PATIENCE = { timeout: 60_000, interval: 50 };
 
 const WAYS = [
@@ -41,7 +40,7 @@ const WAYS = [
 test.for(WAYS)('what was said can be followed to the action, by $name', async ({ variables }) => {
   const collector = await startFakeCollector();
   const assistant = await startFakeHomeAssistant({ states: { 'light.kuchnia_sufit': 'off' } });
-  const service = await startModelProcess({ ...UNHURRIED, ...variables(collector) });
+  const service = await startModelProcess(variables(collector));
   const { provider, environment, redis } = service;
   provider.plan(({ prompt }) => ({ kind: 'answer', content: picking(prompt, 'light.turn_on') }));
   const output = environment['OUTPUT_STREAM'] ?? '';

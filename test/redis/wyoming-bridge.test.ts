@@ -1,24 +1,23 @@
-import { randomUUID } from 'node:crypto';
-import { Redis } from 'ioredis';
-import { expect, inject, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { startCommand, startServiceHere } from '../support/command.ts';
 import { startFakeHomeAssistant, TOKEN } from '../support/fake-home-assistant.ts';
+import { connectShared, ownName, whereRedisIs } from '../support/shared.ts';
 import { connectWyoming, type Message } from '../support/wyoming-client.ts';
 
 test('what is said in Assist is done by the bridge, and what the bridge tells is heard there', async () => {
   const fake = await startFakeHomeAssistant({
     states: { 'light.kuchnia_sufit': 'off', 'light.kuchnia_blat': 'off', 'lock.drzwi_wejsciowe': 'locked' },
   });
-  const name = randomUUID();
+  const name = ownName();
   const environment = {
-    ...{ REDIS_URL: inject('redisUrl'), KEY_PREFIX: `${name}:`, INPUT_STREAM: `${name}:in` },
+    ...{ ...whereRedisIs(name), KEY_PREFIX: `${name}:`, INPUT_STREAM: `${name}:in` },
     ...{ OUTPUT_STREAM: `${name}:out`, DLQ_STREAM: `${name}:dlq`, LEASE_MS: '600' },
     ...{ TIME_ZONE: 'Europe/Warsaw', RESOLVERS: 'rules', HA_URL: fake.url, HA_TOKEN: TOKEN },
     ...{ LLM_INTENT_BRIDGE__OUTPUT: `${name}:executed` },
     ...{ LLM_INTENT_WYOMING__ENABLED: 'true', LLM_INTENT_WYOMING__PORT: '0' },
     LLM_INTENT_WYOMING__ROOMS: '[{"satellite": "assist_satellite.kuchnia", "room": "kuchnia"}]',
   };
-  const redis = new Redis(inject('redisUrl'));
+  const redis = connectShared();
   onTestFinished(() => redis.disconnect());
   await redis.xgroup('CREATE', environment.OUTPUT_STREAM, 'llm-intent-bridge', '0', 'MKSTREAM');
   const bridge = startCommand(['bridge'], environment);

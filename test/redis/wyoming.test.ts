@@ -1,9 +1,8 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { Redis } from 'ioredis';
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, onTestFinished, test } from 'vitest';
+import type { Redis } from 'ioredis';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { decodeOutput } from '../../src/intent/recognition-codec.ts';
 import { polishPhrases } from '../../src/language/pl/phrases.ts';
 import {
@@ -13,6 +12,7 @@ import {
   startServiceProcess,
 } from '../support/command.ts';
 import { startOwnRedis } from '../support/own-redis.ts';
+import { connectShared, ownName, whereRedisIs } from '../support/shared.ts';
 import { connectWyoming, type Message } from '../support/wyoming-client.ts';
 
 let redis: Redis;
@@ -21,15 +21,15 @@ let output: string;
 let executed: string;
 
 beforeAll(() => {
-  redis = new Redis(inject('redisUrl'));
+  redis = connectShared();
 });
 afterAll(() => redis.quit());
 beforeEach(() => {
-  const name = randomUUID();
+  const name = ownName();
   output = `${name}:out`;
   executed = `${name}:executed`;
   environment = {
-    ...{ REDIS_URL: inject('redisUrl'), KEY_PREFIX: `${name}:`, INPUT_STREAM: `${name}:in` },
+    ...{ ...whereRedisIs(name), KEY_PREFIX: `${name}:`, INPUT_STREAM: `${name}:in` },
     ...{ OUTPUT_STREAM: output, DLQ_STREAM: `${name}:dlq`, LEASE_MS: '600' },
     ...{ LLM_INTENT_WYOMING__ENABLED: 'true', LLM_INTENT_WYOMING__PORT: '0' },
     ...{ LLM_INTENT_BRIDGE__OUTPUT: executed },
@@ -204,7 +204,7 @@ describe('what is said in Assist', () => {
 
 test('while Redis is away, whoever speaks is told so, and nothing is done about it later', async () => {
   const server = await startOwnRedis({ appendonly: true });
-  const { tcp } = await start({ REDIS_URL: server.url });
+  const { tcp } = await start({ REDIS_URL: server.url, REDIS_CLUSTER_NODES: '' });
   expect(await say(tcp, 'zapal światło w salonie')).toMatchObject({ type: 'handled' });
   await server.kill();
   await expect

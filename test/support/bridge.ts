@@ -1,12 +1,13 @@
-import { randomUUID } from 'node:crypto';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import { inject, onTestFinished, vi } from 'vitest';
 import { type Bridge, type BridgeSettings, startBridge } from '../../src/bridge/bridge.ts';
 import { type Clock, systemClock } from '../../src/clock.ts';
 import { connectHomeAssistant } from '../../src/home-assistant/connect.ts';
 import type { Action, Meaning } from '../../src/intent/recognition.ts';
 import { readHome } from '../../src/lexicon/home-document.ts';
+import { openConnection } from '../../src/redis/connection.ts';
 import { type FakeHomeAssistant, startFakeHomeAssistant, TOKEN } from './fake-home-assistant.ts';
+import { ownName } from './shared.ts';
 
 const HOME = `
 floors:
@@ -121,32 +122,35 @@ export async function startBridgeUnderTest({
   settings?: Partial<BridgeSettings>;
   fake?: FakeHomeAssistant;
 } = {}): Promise<BridgeUnderTest> {
-  const name = `bridge-${randomUUID()}`;
+  const name = `bridge-${ownName()}`;
   const fake = given ?? (await startFakeHomeAssistant({ states: STATES }));
-  const redis = new Redis(redisUrl, { maxRetriesPerRequest: null });
-  redis.on('error', () => undefined);
   const trouble: string[] = [];
   const settings: BridgeSettings = {
-    ...{ input: `${name}:intents`, output: `${name}:executed`, outputEntries: 1000 },
+    ...{ input: `${name}:intents`, output: `${name}:executed`, outputEntries: 1000, outputSeconds: 600 },
     ...{ group: 'bridge', consumer: 'one', keyPrefix: `${name}:`, rememberSeconds: 600 },
     ...{ graceSeconds: 300, maxSchedules: 20, defaultLanguage: 'pl', timeZone: 'Europe/Warsaw' },
     ...changed,
   };
+  const connect = (): Redis =>
+    openConnection({
+      ...{ url: redisUrl, key: settings.input, name: 'test:bridge' },
+      events: { lost: () => undefined, ready: () => undefined },
+    });
+  const redis = connect();
   // As if it had run before: what is said before its start is not lost.
   await redis.xgroup('CREATE', settings.input, settings.group, '0', 'MKSTREAM').catch(() => undefined);
   let running: { bridge: Bridge; close(): void } | undefined;
   let said = 0;
 
   function start(): void {
-    const reader = new Redis(redisUrl, { maxRetriesPerRequest: null });
-    const commands = new Redis(redisUrl, { maxRetriesPerRequest: null });
-    for (const connection of [reader, commands]) connection.on('error', () => undefined);
+    const [reader, commands] = [connect(), connect()];
     const assistant = connectHomeAssistant({
       ...{ url: fake.url, token: TOKEN, timeoutMs },
       events: { lost: () => undefined, ready: () => undefined },
     });
+    const home = readHome(HOME, 'home.yaml');
     const bridge = startBridge({
-      ...{ redis: commands, reader, assistant, home: readHome(HOME, 'home.yaml'), decide, settings, clock },
+      ...{ redis: commands, reader, assistant, home: () => home, decide, settings, clock },
       events: {
         unreadable: (_id, reason) => trouble.push(`unreadable: ${reason}`),
         failed: (what, reason) => trouble.push(`${what}: ${reason}`),

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { inject, onTestFinished } from 'vitest';
 import type { BackendEvents, CacheBackend } from '../../src/cache/backend.ts';
@@ -9,6 +8,7 @@ import { openSqliteBackend } from '../../src/cache/sqlite-backend.ts';
 import { type Clock, systemClock } from '../../src/clock.ts';
 import type { Recognition } from '../../src/intent/recognition.ts';
 import { connected, openConnection } from '../../src/redis/connection.ts';
+import { ownName } from './shared.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 export type BackendName = 'redis' | 'sqlite' | 'memory';
@@ -30,7 +30,7 @@ export async function cacheGround(
     url,
     clock = systemClock,
     megabytes = 8,
-    keyPrefix = `${randomUUID()}:`,
+    keyPrefix = `${ownName()}:`,
     file,
   }: {
     readonly url?: string;
@@ -44,8 +44,7 @@ export async function cacheGround(
   const connect: Record<BackendName, Connect | undefined> = {
     async redis(events) {
       const redis = openConnection({
-        url: url ?? inject('redisUrl'),
-        name: 'test:cache',
+        ...{ url: url ?? inject('redisUrl'), key: keyPrefix, name: 'test:cache' },
         events: { lost: () => undefined, ready: () => undefined },
       });
       onTestFinished(() => redis.disconnect());

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { inject, onTestFinished } from 'vitest';
 import { type Clock, systemClock } from '../../src/clock.ts';
@@ -6,11 +5,12 @@ import { type Conversation, createConversation, type SaidTurn } from '../../src/
 import { createRoomPrivacy, type RoomRule } from '../../src/conversation/room-privacy.ts';
 import type { Action } from '../../src/intent/recognition.ts';
 import { connected, openConnection } from '../../src/redis/connection.ts';
+import { ownName } from './shared.ts';
 
 /** A replica's conversation with what it told, closed when the test ends. */
 export async function openConversation({
   url = inject('redisUrl'),
-  keyPrefix = `${randomUUID()}:`,
+  keyPrefix = `${ownName()}:`,
   clock = systemClock,
   rooms = [],
 }: {
@@ -21,8 +21,7 @@ export async function openConversation({
 } = {}): Promise<{ conversation: Conversation; told: string[]; keyPrefix: string; redis: Redis }> {
   const told: string[] = [];
   const redis = openConnection({
-    url,
-    name: 'test:conversation',
+    ...{ url, key: keyPrefix, name: 'test:conversation' },
     events: { lost: () => undefined, ready: () => undefined },
   });
   onTestFinished(() => redis.disconnect());

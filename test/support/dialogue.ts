@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { INVALID_SPAN_CONTEXT, trace } from '@opentelemetry/api';
 import { expect, inject, onTestFinished } from 'vitest';
 import { loadConfig } from '../../src/config/load.ts';
@@ -8,6 +7,7 @@ import { openTalk } from '../../src/talk.ts';
 import { createUnderstanding, loadKnowledge } from '../../src/understanding.ts';
 import { movableClock } from './cache.ts';
 import type { Dialogue, DialogueTurn } from './dialogue-document.ts';
+import { ownName } from './shared.ts';
 
 const clock = movableClock();
 const config = await loadConfig({ RESOLVERS: 'rules', TIME_ZONE: 'Europe/Warsaw' });
@@ -20,14 +20,14 @@ const { signal } = new AbortController();
  * replica; the one before it has stopped.
  */
 export async function haveDialogue({ now, turns, ...everywhere }: Dialogue, language: string): Promise<void> {
+  const keyPrefix = `${ownName()}:`;
   const redis = openConnection({
-    url: inject('redisUrl'),
-    name: 'test:dialogue',
+    ...{ url: inject('redisUrl'), key: keyPrefix, name: 'test:dialogue' },
     events: { lost: () => undefined, ready: () => undefined },
   });
   onTestFinished(() => redis.disconnect());
   await connected(redis, AbortSignal.timeout(10_000));
-  const own = { ...config, redis: { ...config.redis, key_prefix: `${randomUUID()}:` } };
+  const own = { ...config, redis: { ...config.redis, key_prefix: keyPrefix } };
   let isCorrupted = false;
   clock.pass(Date.parse(now) - clock.now());
   for (const [index, turn] of turns.entries()) {

@@ -78,10 +78,13 @@ interface BillItem {
 export interface FakeProvider {
   /** Base of its paths: `http://127.0.0.1:4711/v1`. */
   readonly url: string;
-  /** All requests, those that were refused among them. */
+  /** All requests, those that were refused among them; none where it forgets them. */
   readonly requests: readonly FakeRequest[];
-  /** What it wants money for. */
+  /** What it wants money for; nothing where it forgets that. */
   readonly bill: readonly BillItem[];
+  /** How many requests there were. */
+  asked(): number;
+  /** Nano-dollars that it wants in all. */
   billed(): number;
   /** How many connections were ever opened. */
   connections(): number;
@@ -116,6 +119,7 @@ export async function startFakeProvider({
   countTokens = (text: string) => Math.ceil(Buffer.byteLength(text) / 4),
   thinking = 0,
   schemaTokens = 87,
+  forgets = false,
 }: {
   readonly prices?: FakePrices;
   readonly countTokens?: (text: string) => number;
@@ -123,11 +127,15 @@ export async function startFakeProvider({
   readonly thinking?: number;
   /** Of the schema, and whatever else a server puts around the messages. */
   readonly schemaTokens?: number;
+  /** Keeps numbers and sums alone: for hours. */
+  readonly forgets?: boolean;
 } = {}): Promise<FakeProvider> {
   const requests: FakeRequest[] = [];
   const bill: BillItem[] = [];
   let fateOf: (request: FakeRequest) => Fate | undefined = () => undefined;
   let opened = 0;
+  let asked = 0;
+  let billed = 0;
 
   async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const text = await readAll(incoming);
@@ -141,8 +149,9 @@ export async function startFakeProvider({
     const prompt = body.messages.findLast(({ content }) => content.startsWith('Candidates:'))?.content ?? '';
     const said = /\nSaid: «(.*)»$/.exec(prompt)?.[1] ?? '';
     const { headers } = incoming;
-    const request: FakeRequest = { index: requests.length, path, headers, body, prompt, said };
-    requests.push(request);
+    const request: FakeRequest = { index: asked, path, headers, body, prompt, said };
+    asked += 1;
+    if (!forgets) requests.push(request);
     const fate = fateOf(request) ?? { kind: 'answer' };
     if (fate.kind !== 'status' || fate.status >= 500 || fate.isBilled) charge(wire, request, fate);
     if (fate.delayMs) await pause(fate.delayMs, response);
@@ -160,11 +169,9 @@ export async function startFakeProvider({
       written.oneHour * prices.written.oneHour +
       completion * prices.completion;
     const reported = fate.kind === 'answer' ? fate.cost : undefined;
-    bill.push({
-      id: `chatcmpl-${request.index}`,
-      tokens,
-      cost: reported === undefined ? cost : Math.ceil(reported * 1e9),
-    });
+    const wanted = reported === undefined ? cost : Math.ceil(reported * 1e9);
+    billed += wanted;
+    if (!forgets) bill.push({ id: `chatcmpl-${request.index}`, tokens, cost: wanted });
   }
 
   function tokensOf(wire: FakeWire, { body, prompt }: FakeRequest, fate: Fate): FakeTokens {
@@ -245,7 +252,8 @@ export async function startFakeProvider({
     url: `http://127.0.0.1:${port}/v1`,
     requests,
     bill,
-    billed: () => bill.reduce((total, { cost }) => total + cost, 0),
+    asked: () => asked,
+    billed: () => billed,
     connections: () => opened,
     plan: (fate) => {
       fateOf = fate;

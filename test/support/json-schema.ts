@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { z } from 'zod';
 
 /** As far as the descriptions of routes use it. */
 export interface JsonSchema {
@@ -12,6 +13,39 @@ export interface JsonSchema {
   readonly maximum?: number;
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly required?: readonly string[];
+  readonly items?: JsonSchema;
+  readonly anyOf?: readonly JsonSchema[];
+  readonly additionalProperties?: JsonSchema | boolean;
+}
+
+/** What is not as it is described, by its place; none of it where all is, and nothing is there that is not described. */
+export function departures(value: unknown, schema: JsonSchema): string[] {
+  const { error } = z
+    .fromJSONSchema(closed(schema) as Parameters<typeof z.fromJSONSchema>[0])
+    .safeParse(value);
+  return error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`) ?? [];
+}
+
+/** The same without room for fields that it does not name. */
+function closed({
+  properties,
+  items,
+  anyOf,
+  additionalProperties: others,
+  ...schema
+}: JsonSchema): JsonSchema {
+  return {
+    ...schema,
+    ...(items && { items: closed(items) }),
+    ...(anyOf && { anyOf: anyOf.map(closed) }),
+    ...(properties && {
+      properties: Object.fromEntries(
+        Object.entries(properties).map(([name, field]) => [name, closed(field)] as const),
+      ),
+    }),
+    ...(typeof others === 'object' && { additionalProperties: closed(others) }),
+    ...(properties && others === undefined && { additionalProperties: false }),
+  };
 }
 
 /** Any value that fits, as far as the schema tells. */

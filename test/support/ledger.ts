@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { onTestFinished } from 'vitest';
 import type { KeyedHash } from '../../src/budget/keyed-hash.ts';
@@ -9,6 +8,7 @@ import { type Clock, systemClock } from '../../src/clock.ts';
 import type { NanoDollars } from '../../src/intent/money.ts';
 import type { Bill, Expense } from '../../src/intent/spending.ts';
 import { openConnection } from '../../src/redis/connection.ts';
+import { ownName } from './shared.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /** A noon, so that no test meets a midnight that it did not ask for. */
@@ -48,7 +48,7 @@ export interface TestLedger extends Ledger {
 export async function startLedger({
   url,
   cap = 1000,
-  keyPrefix = `${randomUUID()}:`,
+  keyPrefix = `${ownName()}:`,
   clock = wallClock(),
   name = 'ledger',
   ...given
@@ -60,8 +60,7 @@ export async function startLedger({
 } & Partial<LedgerOptions>): Promise<TestLedger> {
   const told: string[] = [];
   const redis = openConnection({
-    url,
-    name,
+    ...{ url, key: ledgerKeys(keyPrefix).state, name },
     events: { lost: () => undefined, ready: () => undefined },
   });
   onTestFinished(() => redis.disconnect());
@@ -85,7 +84,8 @@ export async function startLedger({
     settlingMs: 300,
     // None is taken for the first one where a test does not say so, however long its Redis has been up.
     reconnectMs: Number.POSITIVE_INFINITY,
-    patienceMs: 300,
+    // As a disk may take for a write while others write as well.
+    patienceMs: 1500,
     silenceMs: 1000,
     keyPrefix,
     ...given,

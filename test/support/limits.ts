@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { inject, onTestFinished } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
@@ -6,6 +5,7 @@ import { createLimits, type Limits } from '../../src/limits/limits.ts';
 import type { Allowance } from '../../src/limits/origin-limits.ts';
 import type { ProviderAllowance } from '../../src/limits/provider-limits.ts';
 import { connected, openConnection } from '../../src/redis/connection.ts';
+import { ownName } from './shared.ts';
 
 /** No limit at all, except where a test says so. */
 export const UNLIMITED: Allowance = {
@@ -31,7 +31,7 @@ export interface OpenLimits {
 /** A replica's limits, gone when the test ends. */
 export async function openLimits({
   url = inject('redisUrl'),
-  keyPrefix = `${randomUUID()}:`,
+  keyPrefix = `${ownName()}:`,
   usual = {},
   own = {},
   places = 100,
@@ -46,8 +46,7 @@ export async function openLimits({
 } = {}): Promise<OpenLimits> {
   const told: string[] = [];
   const redis = openConnection({
-    url,
-    name: 'test:limits',
+    ...{ url, key: keyPrefix, name: 'test:limits' },
     events: { lost: () => undefined, ready: () => undefined },
   });
   onTestFinished(() => redis.disconnect());

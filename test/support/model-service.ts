@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { Redis } from 'ioredis';
-import { expect, inject, onTestFinished } from 'vitest';
+import type { Redis } from 'ioredis';
+import { expect, onTestFinished } from 'vitest';
 import { createBudgetOperator } from '../../src/budget/operator.ts';
 import { systemClock } from '../../src/clock.ts';
 import { decodeOutput } from '../../src/intent/recognition-codec.ts';
@@ -12,7 +11,11 @@ import {
   startServiceProcess,
 } from './command.ts';
 import { type FakeProvider, startFakeProvider } from './fake-provider.ts';
+import { postIntent } from './post-intent.ts';
+import { readMetrics } from './read-metrics.ts';
+import { connectShared, ownName, whereRedisIs } from './shared.ts';
 import { temporaryFolder } from './temporary-folder.ts';
+import { UNHURRIED } from './unhurried.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -39,10 +42,10 @@ export interface ModelGround {
  * first start.
  */
 export async function prepareModelGround(given: Readonly<Record<string, string>> = {}): Promise<ModelGround> {
-  const name = randomUUID();
+  const name = ownName();
   const keyPrefix = `${name}:`;
   const provider = await startFakeProvider();
-  const redis = new Redis(inject('redisUrl'));
+  const redis = connectShared();
   onTestFinished(async () => {
     await provider.close();
     redis.disconnect();
@@ -56,7 +59,7 @@ export async function prepareModelGround(given: Readonly<Record<string, string>>
     redis,
     keyPrefix,
     environment: {
-      REDIS_URL: inject('redisUrl'),
+      ...whereRedisIs(name),
       INPUT_STREAM: input,
       OUTPUT_STREAM: output,
       DLQ_STREAM: `${name}:dlq`,
@@ -66,6 +69,7 @@ export async function prepareModelGround(given: Readonly<Record<string, string>>
       LLM_PROVIDERS: 'openai:gpt-5-mini',
       OPENAI_API_KEY: SECRET_KEY,
       OPENAI_BASE_URL: provider.url,
+      ...UNHURRIED,
       ...given,
     },
     async say(...said) {
@@ -115,11 +119,7 @@ async function onModelGround<Service extends RunningService>(
     ...ground,
     ...service,
     async ask(body) {
-      const response = await fetch(`${service.url}/intent`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-      });
+      const response = await postIntent(service.url, body);
       const answer = (await response.json()) as Fields;
       if (!response.ok) throw new Error(`${response.status}: ${JSON.stringify(answer)}`);
       return answer;
@@ -127,16 +127,6 @@ async function onModelGround<Service extends RunningService>(
     health: async () => (await (await fetch(`${service.url}/health`)).json()) as Fields,
     metrics: async () => readMetrics(await (await fetch(`${service.url}/metrics`)).text()),
   };
-}
-
-function readMetrics(text: string): ReadonlyMap<string, number> {
-  const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
-  return new Map(
-    lines.map((line) => {
-      const space = line.lastIndexOf(' ');
-      return [line.slice(0, space), Number(line.slice(space + 1))] as const;
-    }),
-  );
 }
 
 /** A model's reply that picks the first candidate with such an intent. */

@@ -104,6 +104,7 @@ export interface ModelStep {
       readonly withinMs?: number;
       readonly span?: Span;
       readonly tried?: () => void;
+      readonly allowed?: Promise<boolean>;
     },
   ): Promise<ModelAnswer>;
 }
@@ -177,6 +178,7 @@ export async function startModelStep({
         withinMs = SETTINGS.deadline_ms,
         span = silent,
         tried = () => undefined,
+        allowed,
       } = {},
     ) {
       const asked =
@@ -190,7 +192,7 @@ export async function startModelStep({
           turns: [],
           ...asked,
         },
-        { signal, deadline: clock.monotonic() + withinMs, span, tried },
+        { signal, deadline: clock.monotonic() + withinMs, span, tried, ...(allowed && { allowed }) },
       );
     },
   };

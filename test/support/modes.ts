@@ -5,6 +5,7 @@ import type { Mode } from '../../src/intent/mode.ts';
 import type { Automatic } from '../../src/mode/automatic.ts';
 import { createModes, type ModeChange, type Modes } from '../../src/mode/modes.ts';
 import { connected, openConnection } from '../../src/redis/connection.ts';
+import { ownName } from './shared.ts';
 
 /** A replica's modes, with what it told. */
 export interface TestModes {
@@ -24,7 +25,7 @@ export interface TestModes {
 /** @param url of a Redis; the shared one where left out */
 export async function openModes({
   url,
-  keyPrefix = `${randomUUID()}:`,
+  keyPrefix = `${ownName()}:`,
   consumer = randomUUID(),
   automatic,
 }: {
@@ -35,8 +36,7 @@ export async function openModes({
   readonly automatic?: Automatic;
 } = {}): Promise<TestModes> {
   const redis = openConnection({
-    url: url ?? inject('redisUrl'),
-    name: 'test:modes',
+    ...{ url: url ?? inject('redisUrl'), key: keyPrefix, name: 'test:modes' },
     events: { lost: () => undefined, ready: () => undefined },
   });
   onTestFinished(() => redis.disconnect());

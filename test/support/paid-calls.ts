@@ -7,7 +7,9 @@ import { decodeOutput } from '../../src/intent/recognition-codec.ts';
 import { loadTokenCounter } from '../../src/llm/token-counter.ts';
 import { type FakeProvider, startFakeProvider } from './fake-provider.ts';
 import { books, records, startLedger, wallClock } from './ledger.ts';
+import { noonZone } from './noon-zone.ts';
 import { eventually } from './processor.ts';
+import { UNHURRIED } from './unhurried.ts';
 
 export const INPUTS = ['said:a', 'said:b', 'said:c'] as const;
 const OUTPUT = 'understood';
@@ -60,16 +62,10 @@ export function payingSettings({
     LLM_PROVIDERS: 'openai:gpt-5-mini',
     OPENAI_API_KEY: 'sk-test',
     OPENAI_BASE_URL: provider.url,
+    ...UNHURRIED,
     DAILY_LLM_BUDGET_USD: formatDollars(cap),
     BUDGET_TIMEZONE: noonZone(),
   };
-}
-
-/** Where it is about noon, so that no test meets a midnight that it did not ask for. */
-function noonZone(): string {
-  const ahead = 12 - new Date().getUTCHours();
-  // The sign is POSIX's: Etc/GMT-2 is two hours ahead of Greenwich.
-  return ahead < 0 ? `Etc/GMT+${-ahead}` : `Etc/GMT-${ahead}`;
 }
 
 /** Up to 800, no two alike, so that none has its answer from another; rules understand them too. */

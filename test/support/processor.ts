@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import { expect, inject, onTestFinished } from 'vitest';
 import { type Clock, systemClock } from '../../src/clock.ts';
 import type { Recognise } from '../../src/intent/recognise.ts';
@@ -11,6 +10,7 @@ import type { ProcessingOptions } from '../../src/stream/process-entry.ts';
 import { startProcessor } from '../../src/stream/processor.ts';
 import type { FlowOptions } from '../../src/stream/session.ts';
 import { type StreamNames, streamNames } from '../../src/stream/stream-names.ts';
+import { connectShared, ownName } from './shared.ts';
 
 export const GROUP = 'llm-intent';
 
@@ -44,16 +44,27 @@ export function eventually<Found>(look: () => Found | Promise<Found>) {
   return expect.poll(look, PATIENCE);
 }
 
-/** A connection to the shared Redis, closed when the test ends. */
-export function openRedis(): Redis {
-  const redis = new Redis(inject('redisUrl'));
+/**
+ * A connection to the shared Redis, closed when the test ends.
+ *
+ * @param key for which a program of ours would open it; absent: for the test's own commands
+ */
+export function openRedis(key?: string): Redis {
+  const redis = key === undefined ? connectShared() : connect('test', key);
   onTestFinished(() => redis.disconnect());
   return redis;
 }
 
+function connect(name: string, key: string): Redis {
+  return openConnection({
+    ...{ url: inject('redisUrl'), key, name },
+    events: { lost: () => undefined, ready: () => undefined },
+  });
+}
+
 export function createTestStream(): TestStream {
   const redis = openRedis();
-  const prefix = randomUUID();
+  const prefix = ownName();
   const [input, output, deadLetters] = [`${prefix}:in`, `${prefix}:out`, `${prefix}:dlq`];
 
   async function entriesOf(stream: string): Promise<Fields[]> {
@@ -153,19 +164,15 @@ export function startTestProcessor(
   };
   const connections: Redis[] = [];
 
-  function connect(name: string): Redis {
-    const connection = openConnection({
-      url: inject('redisUrl'),
-      name,
-      events: { lost: () => undefined, ready: () => undefined },
-    });
+  function connectFor(name: string): Redis {
+    const connection = connect(name, stream.input);
     connections.push(connection);
     return connection;
   }
 
   const processor = startProcessor({
-    redis: connect('test commands'),
-    connectReader: () => connect('test reader'),
+    redis: connectFor('test commands'),
+    connectReader: () => connectFor('test reader'),
     names: stream.names(consumer),
     flow: {
       ...{

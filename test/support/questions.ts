@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { inject, onTestFinished } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
@@ -6,11 +5,12 @@ import { createQuestions, type Questions } from '../../src/conversation/question
 import { createRoomPrivacy } from '../../src/conversation/room-privacy.ts';
 import type { Question } from '../../src/intent/question.ts';
 import { connected, openConnection } from '../../src/redis/connection.ts';
+import { ownName } from './shared.ts';
 
 /** A replica's questions with what it told, closed when the test ends. */
 export async function openQuestions({
   url = inject('redisUrl'),
-  keyPrefix = `${randomUUID()}:`,
+  keyPrefix = `${ownName()}:`,
   now,
   answerSeconds = 30,
 }: {
@@ -21,8 +21,7 @@ export async function openQuestions({
 } = {}): Promise<{ questions: Questions; told: string[]; keyPrefix: string; redis: Redis }> {
   const told: string[] = [];
   const redis = openConnection({
-    url,
-    name: 'test:questions',
+    ...{ url, key: keyPrefix, name: 'test:questions' },
     events: { lost: () => undefined, ready: () => undefined },
   });
   onTestFinished(() => redis.disconnect());

@@ -3,21 +3,14 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
 import type { Fields } from './model-service.ts';
+import { type HeaderFields, postIntent } from './post-intent.ts';
 
 /** So that a breaker does not decide how long a test takes. */
 export const SOON_AGAIN = { LLM_INTENT_LLM__BREAKER__OPEN_MS: '200' };
 
 /** `POST /intent` of what waits where no model can be asked. */
-export function postIntent(
-  url: string,
-  body: Fields,
-  headers: Readonly<Record<string, string>> = {},
-): Promise<Response> {
-  return fetch(`${url}/intent`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify({ processing_mode: 'queue_if_unavailable', ...body }),
-  });
+export function postPatiently(url: string, body: Fields, headers?: HeaderFields): Promise<Response> {
+  return postIntent(url, { processing_mode: 'queue_if_unavailable', ...body }, headers);
 }
 
 export async function statusOf(url: string, queueId: unknown): Promise<Fields> {

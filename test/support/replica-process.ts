@@ -20,7 +20,7 @@ function tell(event: string, details: Readonly<Record<string, unknown>> = {}): v
 
 function connect(name: string) {
   return openConnection({
-    url: options.url,
+    ...{ url: options.url, key: STREAMS.input },
     name: `${consumer}:${name}`,
     events: {
       lost: (error) => tell('connection lost', { name, reason: error.message }),

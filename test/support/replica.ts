@@ -7,9 +7,9 @@ import { isAlive } from './freeze.ts';
 
 /** The streams of every replica; each test has a Redis of its own. */
 export const STREAMS = {
-  input: 'said',
-  output: 'understood',
-  deadLetters: 'said:dlq',
+  input: '{voice}:said',
+  output: '{voice}:understood',
+  deadLetters: '{voice}:said:dlq',
   group: 'replicas',
   keyPrefix: 'llm-intent:',
 } as const;

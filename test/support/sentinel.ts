@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { expect, onTestFinished } from 'vitest';
 import { findRedisServer } from '../../src/redis/find-redis-server.ts';
+import type { Certificate } from './certificate.ts';
+import { freePort } from './free-port.ts';
 import { type OwnRedis, startOwnRedis } from './own-redis.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -17,11 +18,18 @@ export interface WatchedRedis {
   readonly replica: OwnRedis;
   /** `127.0.0.1:4711` */
   readonly sentinel: string;
+  readonly sentinelPid: number;
   /** What the Sentinel calls the master. */
   readonly name: string;
 }
 
-export async function startWatchedRedis(): Promise<WatchedRedis> {
+/** What a Sentinel wants of whoever asks it. */
+interface Guard extends Certificate {
+  readonly password: string;
+}
+
+/** @param guard absent: it answers everybody, in plain text */
+export async function startWatchedRedis(guard?: Guard): Promise<WatchedRedis> {
   const master = await startOwnRedis();
   const replica = await startOwnRedis({
     extraArguments: ['--replicaof', '127.0.0.1', String(master.port), '--repl-diskless-sync-delay', '0'],
@@ -33,7 +41,7 @@ export async function startWatchedRedis(): Promise<WatchedRedis> {
   const file = join(await temporaryFolder(), 'sentinel.conf');
   await writeFile(
     file,
-    `port ${port}
+    `${guard ? guarded(port, guard) : `port ${port}`}
 bind 127.0.0.1
 sentinel monitor ${NAME} 127.0.0.1 ${master.port} 1
 sentinel down-after-milliseconds ${NAME} 500
@@ -46,12 +54,33 @@ sentinel failover-timeout ${NAME} 5000
     child.kill('SIGKILL');
     await ended;
   });
-  await knowsTheReplica(port, child);
-  return { master, replica, sentinel: `127.0.0.1:${port}`, name: NAME };
+  await knowsTheReplica({ port, child, guard });
+  return { master, replica, sentinel: `127.0.0.1:${port}`, sentinelPid: child.pid as number, name: NAME };
 }
 
-async function knowsTheReplica(port: number, child: ChildProcess): Promise<void> {
-  const redis = new Redis(port, '127.0.0.1', { retryStrategy: () => 50 });
+function guarded(port: number, { certificate, key, password }: Guard): string {
+  return `port 0
+tls-port ${port}
+tls-cert-file "${certificate}"
+tls-key-file "${key}"
+tls-ca-cert-file "${certificate}"
+tls-auth-clients no
+requirepass ${password}`;
+}
+
+async function knowsTheReplica({
+  port,
+  child,
+  guard,
+}: {
+  port: number;
+  child: ChildProcess;
+  guard: Guard | undefined;
+}): Promise<void> {
+  const redis = new Redis(port, '127.0.0.1', {
+    retryStrategy: () => 50,
+    ...(guard && { password: guard.password, tls: { ca: await readFile(guard.certificate) } }),
+  });
   redis.on('error', () => undefined);
   try {
     await expect
@@ -66,14 +95,4 @@ async function knowsTheReplica(port: number, child: ChildProcess): Promise<void>
   } finally {
     redis.disconnect();
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port was given');
-  return address.port;
 }

@@ -1,12 +1,11 @@
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { inject, onTestFinished } from 'vitest';
 import { type Clock, systemClock } from '../../src/clock.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import type { RoomRule } from '../../src/conversation/room-privacy.ts';
 import { loadHome } from '../../src/lexicon/home-document.ts';
-import { connected } from '../../src/redis/connection.ts';
+import { connected, openConnection } from '../../src/redis/connection.ts';
 import { openTalk, type Talk } from '../../src/talk.ts';
-import { openRedis } from './processor.ts';
 
 const home = await loadHome(join(import.meta.dirname, '../../config/home.yaml'));
 
@@ -20,7 +19,11 @@ export async function openTestTalk({
   readonly rooms?: readonly RoomRule[];
   readonly clock?: Clock;
 }): Promise<Talk> {
-  const redis = openRedis();
+  const redis = openConnection({
+    ...{ url: inject('redisUrl'), key: keyPrefix, name: 'test:talk' },
+    events: { lost: () => undefined, ready: () => undefined },
+  });
+  onTestFinished(() => redis.disconnect());
   await connected(redis, AbortSignal.timeout(10_000));
   const talk = openTalk({
     config: await loadConfig({

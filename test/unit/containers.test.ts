@@ -50,7 +50,7 @@ interface Compose {
 }
 
 const readYaml = async <Content>(file: string): Promise<Content> =>
-  parse(await readFile(join(ROOT, file), 'utf8')) as Content;
+  parse(await readFile(join(ROOT, file), 'utf8'), { merge: true }) as Content;
 
 describe('what watches the containers', () => {
   const compose = readYaml<Compose>('docker-compose.yml');
@@ -60,7 +60,11 @@ describe('what watches the containers', () => {
     expect(services['prometheus']?.volumes).toContain('./dashboards/prometheus:/etc/prometheus:ro');
     expect(services['prometheus']?.command).toContain('--config.file=/etc/prometheus/prometheus.yml');
     const { scrape_configs } = await readYaml<{
-      scrape_configs: { job_name: string; static_configs: { targets: string[] }[] }[];
+      scrape_configs: {
+        job_name: string;
+        static_configs: { targets: string[] }[];
+        dns_sd_configs?: unknown[];
+      }[];
     }>('dashboards/prometheus/prometheus.yml');
     const targets = scrape_configs.flatMap(({ job_name, static_configs }) =>
       static_configs.flatMap((one) => one.targets.map((target) => [job_name, target])),
@@ -68,6 +72,10 @@ describe('what watches the containers', () => {
     expect(targets).toEqual([
       ['llm-intent', `llm-intent:${services['llm-intent']?.environment?.['PORT']}`],
       ['llm-intent-bridge', `bridge:${services['bridge']?.environment?.['BRIDGE_PORT']}`],
+    ]);
+    // The second replica listens where the first one does.
+    expect(scrape_configs[0]?.dns_sd_configs).toEqual([
+      { names: ['llm-intent-2'], type: 'A', port: Number(services['llm-intent-2']?.environment?.['PORT']) },
     ]);
     // Where the health check of the image looks.
     expect(services['bridge']?.environment?.['PORT']).toBe(services['bridge']?.environment?.['BRIDGE_PORT']);
@@ -101,6 +109,20 @@ describe('what watches the containers', () => {
     for (const name of ['llm-intent', 'bridge']) {
       expect(services[name]?.environment?.['OTEL_EXPORTER_OTLP_ENDPOINT']).toContain(':-http://jaeger:4318}');
     }
+  });
+});
+
+test('a second replica is as the first, but for its name, its port and its disk', async () => {
+  const { services } = await readYaml<Compose>('docker-compose.yml');
+  const [first, second] = [services['llm-intent'], services['llm-intent-2']];
+  expect(second).toMatchObject({ profiles: ['pair'], hostname: 'llm-intent-2' });
+  expect({ ...second, profiles: undefined }).toEqual({
+    ...{ ...first, hostname: 'llm-intent-2', ports: [expect.stringMatching(/^127\.0\.0\.1:.*8015.*:8005$/)] },
+    ...{ profiles: undefined, volumes: ['data-2:/data', first?.volumes?.[1]] },
+    environment: {
+      ...{ ...first?.environment, PROCESSOR_ID: 'llm-intent-2' },
+      LLM_INTENT_WYOMING__ENABLED: 'false',
+    },
   });
 });
 

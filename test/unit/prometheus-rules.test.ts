@@ -54,9 +54,13 @@ describe.skipIf(tools.missing !== undefined)('promtool', () => {
   const promtool = tools.missing === undefined ? tools.promtool : '';
 
   test('has nothing to say against the configuration, the rules and the alerts', async () => {
-    const { code, printed } = await runPromtool(promtool, ['check', 'config', 'prometheus.yml'], {
-      folder: FOLDER,
-    });
+    const { code, printed } = await runPromtool(
+      promtool,
+      ['check', 'config', 'prometheus.yml', 'by-hand.yml'],
+      {
+        folder: FOLDER,
+      },
+    );
     expect(code, printed).toBe(0);
     expect(printed).not.toMatch(/FAILED|WARNING|duplicate/i);
   });

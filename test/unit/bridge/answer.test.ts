@@ -21,7 +21,7 @@ test('has an answer to everything that the shipped rules let people ask, in both
   };
   const states = Object.fromEntries(home.entities.map(({ id }) => [id, { state: '21', attributes }]));
   const answer = createAnswerer({
-    home,
+    home: () => home,
     zone: 'Europe/Warsaw',
     assistant: {
       states: () => states,

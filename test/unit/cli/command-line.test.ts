@@ -1,40 +1,52 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
 import { describe, expect, test, vi } from 'vitest';
+import { placesOf } from '../../../src/cli/completion-places.ts';
+import { createProgram } from '../../../src/cli/program.ts';
 import { runCommand } from '../../support/command.ts';
 
 vi.setConfig({ testTimeout: 30_000 });
 
 const LAUNCHER = join(import.meta.dirname, '../../../bin/llm-intent');
-const COMMANDS = [
-  [],
-  ['serve'],
-  ['recognize'],
-  ['send'],
-  ['check'],
-  ['dead-letters'],
-  ['dead-letters', 'list'],
-  ['dead-letters', 'replay'],
-  ['dead-letters', 'drop'],
-  ['demo'],
-];
+/** Every place of the command line: a command that is forgotten here cannot be. */
+const PLACES = placesOf(
+  createProgram({
+    ...{ environment: {}, input: Readable.from([]), output: new PassThrough(), errors: new PassThrough() },
+    signal: new AbortController().signal,
+  }),
+)
+  .filter(({ path }) => !/\bhelp$/.test(path))
+  .map((place) => ({ ...place, name: `llm-intent ${place.path}`.trim() }));
+/** What does something; the others only have commands of their own. */
+const LEAVES = PLACES.filter(({ commands }) => commands.length === 0);
+/** These run until they are stopped, or write what a shell reads. */
+const WITHOUT_JSON = new Set(['serve', 'bridge', 'demo', 'completion']);
 
 describe('help', () => {
-  test.each(COMMANDS.map((command) => ({ name: ['llm-intent', ...command].join(' '), command })))(
-    'of "$name" is a result, with its usage, and says nothing else',
-    async ({ name, command }) => {
-      const { code, output, errors } = await runCommand([...command, '--help']);
-      expect({ code, errors }).toEqual({ code: 0, errors: '' });
-      expect(output).toMatch(new RegExp(`^Usage: ${name} `));
-      expect(output).toContain('--help');
+  test.each(PLACES)('of "$name" is a result, with its usage, and says nothing else', async (place) => {
+    const words = place.path.split(' ').filter(Boolean);
+    const { code, output, errors } = await runCommand([...words, '--help']);
+    expect({ code, errors }).toEqual({ code: 0, errors: '' });
+    expect(output).toMatch(new RegExp(`^Usage: ${place.name} .*\\n\\n\\w`));
+    expect(output).toContain('--help');
+    for (const { word, description } of place.commands) {
+      expect(description, `what ${word} is for`).not.toBe('');
+      expect(output).toMatch(new RegExp(`^ {2}${word}\\b`, 'm'));
+    }
+  });
+
+  test.each(PLACES.slice(1))('of "$name" has an example of it', async ({ name, path }) => {
+    const { output } = await runCommand([...path.split(' '), '--help']);
+    expect(output).toMatch(new RegExp(`^Example:\\n  \\$ (\\w+=\\S+ )*${name}( |$)`, 'm'));
+  });
+
+  test.each(LEAVES.filter(({ path }) => !WITHOUT_JSON.has(path)))(
+    '"$name" tells programs what it did',
+    ({ options }) => {
+      expect(options.map(({ word }) => word)).toContain('--json');
     },
   );
-
-  test('of the whole names every command', async () => {
-    const { output } = await runCommand(['--help']);
-    for (const [command] of COMMANDS)
-      if (command) expect(output).toMatch(new RegExp(`^ {2}${command}\\b`, 'm'));
-  });
 
   test('--version tells the release', async () => {
     const { code, output } = await runCommand(['--version']);
@@ -52,13 +64,18 @@ describe('a mistake in usage', () => {
     ['too many arguments', ['check', 'x'], /too many arguments/],
     ['no subcommand', ['dead-letters'], /^Usage: llm-intent dead-letters /],
     ['an unknown subcommand', ['dead-letters', 'burn'], /unknown command 'burn'/],
-    ['no id', ['dead-letters', 'replay'], /missing required argument 'id'/],
+    ['no id', ['dead-letters', 'replay'], /name dead letters by their ids.*or all of them by --all/],
+    ['ids beside --all', ['dead-letters', 'drop', '1-0', '--all'], /by their ids.*or all of them by --all/],
     ['a limit of 0', ['dead-letters', 'list', '--limit', '0'], /--limit.*whole number above 0/],
     ['half a dead letter', ['dead-letters', 'list', '--limit', '1.5'], /--limit.*whole number above 0/],
     ['a limit past all counting', ['dead-letters', 'list', '--limit', '1e30'], /--limit.*whole number/],
     ['a negative timeout', ['send', 'x', '--timeout', '-1'], /--timeout.*number above 0/],
     ['no timeout at all', ['send', 'x', '--timeout', 'Infinity'], /--timeout.*at most/],
     ['a timeout no timer can wait for', ['send', 'x', '--timeout', '3000000'], /--timeout.*at most/],
+    ['an address that is none', ['batch', 'x', '--url', 'nonsense'], /--url.*expected the address of/],
+    ['an address without its scheme', ['batch', 'x', '--url', 'localhost:8005'], /--url.*such as http:/],
+    ['an address with a query', ['batch', 'x', '--url', 'http://localhost:8005/?x'], /--url.*such as http:/],
+    ['an address with a password', ['batch', 'x', '--url', 'http://a:b@localhost'], /--url.*HTTP_TOKEN/],
     ['a blank sentence to send', ['send', ' '], /a sentence is blank/],
     ['no REDIS_URL', ['send', 'x'], /set REDIS_URL/],
   ])('%s ends with 2 and is told on standard error', async (_what, command, message) => {

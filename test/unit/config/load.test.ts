@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { loadConfig } from '../../../src/config/load.ts';
-import { readSentinelUrl } from '../../../src/redis-address.ts';
+import { secretsOf } from '../../../src/config/secrets.ts';
+import { hashTagOf, readClusterUrl, readSentinelUrl, withoutPasswords } from '../../../src/redis-address.ts';
 
 let folder: string;
 
@@ -191,11 +192,69 @@ describe('the configuration', () => {
     },
   );
 
-  test('refuses the nodes of a cluster, which it would have to ignore', async () => {
-    await expect(load({ REDIS_CLUSTER_NODES: 'a' })).rejects.toThrow(
-      'REDIS_CLUSTER_NODES: not supported in this version: use REDIS_URL, or REDIS_SENTINELS',
-    );
-    expect((await load({ REDIS_CLUSTER_NODES: '' })).redis.url).toBeUndefined();
+  describe('of a cluster', () => {
+    const together = {
+      REDIS_CLUSTER_NODES: '10.0.0.1, other:7001,[::1]:7002',
+      ...{ INPUT_STREAM: '{voice}:0,{voice}:1', OUTPUT_STREAM: '{voice}:out', DLQ_STREAM: '{voice}:dlq' },
+    };
+
+    test('finds it by its nodes, with what REDIS_URL says beside its host', async () => {
+      const { redis } = await load({ ...together, REDIS_URL: 'rediss://me:s%40cret@nowhere' });
+      expect(readClusterUrl(redis.url ?? '')).toEqual({
+        nodes: [
+          { host: '10.0.0.1', port: 6379 },
+          { host: 'other', port: 7001 },
+          { host: '::1', port: 7002 },
+        ],
+        ...{ username: 'me', password: 's@cret', isEncrypted: true },
+      });
+      expect(readClusterUrl((await load(together)).redis.url ?? '')).toMatchObject({ isEncrypted: false });
+      expect(readSentinelUrl(redis.url ?? '')).toBeUndefined();
+      expect(readClusterUrl('redis://127.0.0.1:6379')).toBeUndefined();
+      expect((await load({ REDIS_CLUSTER_NODES: '' })).redis.url).toBeUndefined();
+    });
+
+    test('refuses streams that lie apart, names them, and says which names would do', async () => {
+      const { REDIS_CLUSTER_NODES } = together;
+      await expect(load({ REDIS_CLUSTER_NODES, INPUT_STREAM: 'voice:0,voice:1' })).rejects.toThrow(
+        'REDIS_CLUSTER_NODES: the streams must share a hash tag, because one script works on them: ' +
+          'INPUT_STREAM=voice:0,voice:1 OUTPUT_STREAM=intents:test DLQ_STREAM=voice:transcribed:dlq; expected such as ' +
+          'INPUT_STREAM={voice}:0,{voice}:1 OUTPUT_STREAM={voice}:intents:test DLQ_STREAM={voice}:transcribed:dlq',
+      );
+    });
+
+    test.each([
+      [{ INPUT_STREAM: '{voice}:0,{other}:1' }, 'INPUT_STREAM={voice}:0,{other}:1'],
+      [{ LLM_INTENT_WYOMING__ENABLED: 'true' }, 'bridge.output=ha:actions:executed'],
+      [{ KEY_PREFIX: '{home}:' }, 'KEY_PREFIX or CONSUMER_GROUP has braces of its own'],
+      [{ CONSUMER_GROUP: '{a}' }, 'KEY_PREFIX or CONSUMER_GROUP has braces of its own'],
+      [{ KEY_PREFIX: 'home{}' }, 'KEY_PREFIX or CONSUMER_GROUP has braces of its own'],
+      [{ KEY_PREFIX: 'home{' }, 'KEY_PREFIX or CONSUMER_GROUP has braces of its own'],
+      [{ REDIS_URL: 'redis://h/1' }, 'REDIS_URL: a cluster has no database but 0'],
+      [
+        { REDIS_SENTINELS: 'a', REDIS_MASTER_NAME: 'b' },
+        'REDIS_CLUSTER_NODES: a Redis is watched by Sentinels',
+      ],
+      [{ REDIS_CLUSTER_NODES: 'redis://a' }, 'REDIS_CLUSTER_NODES: expected a host, or host:port'],
+    ])('refuses %j', async (variables, message) => {
+      await expect(load({ ...together, ...variables })).rejects.toThrow(message);
+    });
+
+    test.each([{ KEY_PREFIX: '{voice}:' }, { KEY_PREFIX: 'home}:' }])('takes %j', async (variables) => {
+      await expect(load({ ...together, ...variables })).resolves.toBeDefined();
+    });
+  });
+
+  test.each([
+    ['{a}b', 'a'],
+    ['b{a}{c}', 'a'],
+    ['b{{a}}', '{a'],
+    ['b{}{a}', 'b{}{a}'],
+    ['b{a', 'b{a'],
+    ['b}{a}', 'a'],
+    ['b', 'b'],
+  ])('what counts of the key %s in a cluster is %s', (key, tag) => {
+    expect(hashTagOf(key)).toBe(tag);
   });
 
   test('finds a master by its Sentinels, with what REDIS_URL says beside its host', async () => {
@@ -208,6 +267,7 @@ describe('the configuration', () => {
         { host: '::1', port: 26_381 },
       ],
       ...{ name: 'home', username: 'me', password: 's@cret', db: 3, isEncrypted: true },
+      access: { isEncrypted: false },
     });
     expect(readSentinelUrl((await load(sentinels)).redis.url ?? '')).toMatchObject({
       ...{ name: 'home', db: 0, isEncrypted: false },
@@ -215,7 +275,27 @@ describe('the configuration', () => {
     expect(readSentinelUrl('redis://127.0.0.1:6379/1')).toBeUndefined();
   });
 
+  test('knows how Sentinels want to be asked, and shows nobody their password', async () => {
+    const file = join(folder, 'sentinel-password');
+    await writeFile(file, 'op&n=s%same\n');
+    const config = await load({
+      ...{ REDIS_SENTINELS: 'a', REDIS_MASTER_NAME: 'home', REDIS_SENTINEL_USERNAME: 'us er' },
+      ...{ REDIS_SENTINEL_PASSWORD_FILE: file, REDIS_SENTINEL_TLS: 'true' },
+    });
+    const url = config.redis.url ?? '';
+    const access = { username: 'us er', password: 'op&n=s%same', isEncrypted: true };
+    expect(readSentinelUrl(url)).toMatchObject({ isEncrypted: false, access });
+    expect(secretsOf(config)).toContain('op&n=s%same');
+    expect(readSentinelUrl(withoutPasswords(url))?.access).toEqual({ username: 'us er', isEncrypted: true });
+  });
+
   test.each([
+    [
+      { ...{ REDIS_SENTINELS: 'a', REDIS_MASTER_NAME: 'b' }, REDIS_SENTINEL_USERNAME: 'c' },
+      'REDIS_SENTINEL_PASSWORD: needed beside REDIS_SENTINEL_USERNAME',
+    ],
+    [{ REDIS_SENTINEL_PASSWORD: 'secret' }, 'REDIS_SENTINELS: needed beside'],
+    [{ REDIS_SENTINEL_TLS: 'true' }, 'REDIS_SENTINELS: needed beside'],
     [{ REDIS_SENTINELS: 'a:26379' }, 'REDIS_MASTER_NAME: needed beside REDIS_SENTINELS'],
     [{ REDIS_MASTER_NAME: 'home' }, 'REDIS_SENTINELS: needed beside REDIS_MASTER_NAME'],
     [

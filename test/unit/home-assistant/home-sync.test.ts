@@ -102,6 +102,9 @@ test('writes a home from what is exposed to conversation, and tells what it leav
   const { code, errors } = await sync('--yes');
   expect(code).toBe(0);
   expect(errors).toContain('note: switch.off: it is disabled in Home Assistant\n');
+  expect(errors).toContain(
+    `wrote ${file}; a service and a bridge that run take it up by themselves, or on SIGHUP`,
+  );
   const home = readHome(await readFile(file, 'utf8'), file);
   expect(home.floors.map(({ id, names }) => [id, names])).toEqual([['parter', ['Parter', 'dół']]]);
   expect(home.area('salon')).toMatchObject({ floor: 'parter', names: ['Salon', 'pokój dzienny'] });

@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import { get } from 'node:http';
 import { connect, type Socket } from 'node:net';
+import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { trace } from '@opentelemetry/api';
 import fc from 'fast-check';
@@ -14,7 +16,7 @@ import { createHealth } from '../../../src/telemetry/health.ts';
 import { createLoad } from '../../../src/telemetry/load.ts';
 import { createPropagatingTracerProvider } from '../../../src/telemetry/propagation.ts';
 import { loadUnderstanding } from '../../../src/understanding.ts';
-import { UNASKED } from '../../support/http.ts';
+import { ON_LOOPBACK, serveHttp, UNASKED } from '../../support/http.ts';
 
 const config = await loadConfig({});
 const understanding = await loadUnderstanding(config);
@@ -33,20 +35,16 @@ let server: HttpServer;
 let problems: string[];
 beforeEach(async () => {
   problems = [];
-  server = await startHttpServer(
-    { host: '127.0.0.1', port: 0, token: undefined, metricsPublic: true, maxBodyBytes: 65_536 },
-    {
-      log: pino({ level: 'error' }, { write: (line) => void problems.push(line) }),
-      operations: {
-        ...UNASKED,
-        health: () => ({ ...health.report(), ...load.report() }),
-        isReady: () => health.isReady(),
-        metrics: async () => ({ contentType: 'text/plain', body: '' }),
-        recognise: (transcript, { signal }) =>
-          recogniseRequest(transcript, { understanding, config, signal }),
-      },
+  server = await startHttpServer(ON_LOOPBACK, {
+    log: pino({ level: 'error' }, { write: (line) => void problems.push(line) }),
+    operations: {
+      ...UNASKED,
+      health: () => ({ ...health.report(), ...load.report() }),
+      isReady: () => health.isReady(),
+      metrics: async () => ({ contentType: 'text/plain', body: '' }),
+      recognise: (transcript, { signal }) => recogniseRequest(transcript, { understanding, config, signal }),
     },
-  );
+  });
 });
 afterEach(async () => {
   await server.close();
@@ -160,6 +158,8 @@ describe('what is no request', () => {
     expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
     const [head = '', body = ''] = answer.split('\r\n\r\n');
     expect(head).toMatch(/^content-type: application\/problem\+json/im);
+    expect(head).toMatch(/^x-content-type-options: nosniff/im);
+    expect(head).toMatch(/^cache-control: no-store/im);
     expect(JSON.parse(body)).toEqual({
       type: 'about:blank',
       title: expect.any(String),
@@ -363,6 +363,15 @@ describe('who asks', () => {
     expect([...response.headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([]);
   });
 
+  /** As a browser sends it, which says more than fetch lets us. */
+  function asFrom(path: string, headers: Record<string, string>): Promise<Response> {
+    return new Promise((resolve, reject) => {
+      get(server.url + path, { headers, agent: false }, (answer) => {
+        resolve(new Response(Readable.toWeb(answer) as ReadableStream, { status: answer.statusCode ?? 0 }));
+      }).on('error', reject);
+    });
+  }
+
   test.each([
     ['an origin of its own', { origin: 'https://evil.example' }],
     ['no origin that it tells', { origin: 'null' }],
@@ -372,6 +381,46 @@ describe('who asks', () => {
     const response = await fetch(`${server.url}/api/v1/providers/openai/test`, { method: 'POST', headers });
     expect(response.status).toBe(403);
     expect(await response.json()).toMatchObject({ detail: expect.stringContaining('another site') });
+  });
+
+  test.each([
+    ['without waiting for the answer', { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }],
+    ['from another port', { 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'no-cors' }],
+    ['to read it', { origin: 'https://evil.example' }],
+    [
+      'within a frame',
+      { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'iframe' },
+    ],
+  ])('from a page of another site gets nothing either, %s', async (_what, headers) => {
+    for (const path of ['/api/v1/events', '/api/v1/providers', '/docs']) {
+      expect((await asFrom(path, headers)).status).toBe(403);
+    }
+    expect(await (await asFrom('/health', headers)).json()).toEqual({ status: 'healthy' });
+  });
+
+  test('by a link on a page of another site is shown what is to be seen', async () => {
+    const headers = {
+      ...{ 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' },
+    };
+    expect((await asFrom('/docs', headers)).status).toBe(200);
+    expect(await (await asFrom('/health', headers)).json()).toHaveProperty('version');
+  });
+
+  test('beyond loopback, where everybody may, is still no page of another site', async () => {
+    const open = await serveHttp({}, { host: '0.0.0.0' });
+    const { port } = new URL(open.url);
+    const orders = [`/api/v1/providers/openai/test`, '/api/v1/dead-letters/1-0/replay'];
+    for (const path of orders) {
+      for (const headers of [{ origin: 'https://evil.example' }, { 'sec-fetch-site': 'cross-site' }]) {
+        const response = await fetch(`http://127.0.0.1:${port}${path}`, { method: 'POST', headers });
+        expect([path, response.status]).toEqual([path, 403]);
+        expect(await response.json()).toMatchObject({ detail: expect.stringContaining('another site') });
+      }
+    }
+    const named = connect({ host: '127.0.0.1', port: Number(port) });
+    const order = ['POST /api/v1/providers/openai/test HTTP/1.1', 'Connection: close', 'Content-Length: 0'];
+    named.write(request([...order, 'Host: intent.lan:8005', 'Origin: https://intent.lan:8005']));
+    expect(await text(named)).toMatch(/^HTTP\/1.1 404 .*no model is asked/s);
   });
 
   test('from a page of its own is served', async () => {
@@ -446,6 +495,26 @@ describe('slow clients', () => {
     await expectAlive();
     for (const socket of crowd) socket.destroy();
     await expectAlive();
+  });
+
+  test('that are more than may connect at once are refused, and told of once', async () => {
+    const lines: string[] = [];
+    const full = await serveHttp(
+      { isReady: () => true },
+      { maxConnections: 3, logged: (line) => lines.push(line) },
+    );
+    const { hostname, port } = new URL(full.url);
+    const knock = (): Socket => connect({ host: hostname, port: Number(port) }).on('error', () => undefined);
+    const inside = Array.from({ length: 3 }, knock);
+    await Promise.all(inside.map((socket) => once(socket, 'connect')));
+    const outside = Array.from({ length: 5 }, knock);
+    await Promise.all(outside.map((socket) => once(socket, 'close')));
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([
+      { event: 'connections_refused', limit: 3 },
+    ]);
+    inside[0]?.destroy();
+    await expect.poll(async () => (await fetch(`${full.url}/ready`)).status).toBe(200);
+    for (const socket of inside) socket.destroy();
   });
 
   test('that hang up in the middle of a request do no harm', async () => {

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, type TestContext, test } from 'vitest';
 import { createArrayReader, createLineReader } from '../../../src/http/batch-items.ts';
 import type { Operations } from '../../../src/http/operations.ts';
 import { serveHttp } from '../../support/http.ts';
@@ -84,9 +85,7 @@ describe('a batch', () => {
     });
     socket.write(chunk('{"text":"one"}\n{"text":"t'));
     socket.write(chunk('wo"}\n{"text":"three"}\n{"text":"four"}\n'));
-    // As many as may be under way are waited for before the first is written, so there have to be more.
-    socket.write(chunk('{"text":"x"}\n'.repeat(8)));
-    await expect.poll(() => heard).toContain('"transcript":"one"');
+    await expect.poll(() => heard).toContain('"transcript":"four"');
     socket.write(`${chunk('{"text":"last"}')}0\r\n\r\n`);
     await once(socket, 'close');
     expect(heard).toContain('"transcript":"two"');
@@ -206,19 +205,89 @@ describe('a batch', () => {
     await expect.poll(async () => (await send(url, '{"text":"a"}')).status).toBe(200);
   });
 
-  test('that stops half-way is cut, and what was answered stays as it was', { timeout: 20_000 }, async () => {
-    const { hostname, port } = new URL(await serve());
-    const socket = connect({ host: hostname, port: Number(port) });
-    const heads = ['POST /intent/batch HTTP/1.1', 'Host: localhost', `Content-Type: ${NDJSON}`];
-    socket.write(`${[...heads, 'Content-Length: 5000'].join('\r\n')}\r\n\r\n${'{"text":"a"}\n'.repeat(20)}`);
-    let heard = '';
-    socket.on('data', (piece) => {
-      heard += String(piece);
+  describe.concurrent('that comes slowly', { timeout: 40_000 }, () => {
+    const HEADS = ['POST /intent/batch HTTP/1.1', 'Host: localhost', `Content-Type: ${NDJSON}`];
+    const chunk = (text: string): string => `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`;
+    async function begin(
+      head: string,
+      atEnd: TestContext['onTestFinished'],
+      operations: Partial<Operations> = {},
+    ) {
+      const { hostname, port } = new URL((await serveHttp({ recognise, ...operations }, { atEnd })).url);
+      const socket = connect({ host: hostname, port: Number(port) });
+      socket.on('error', () => undefined);
+      const heard = text(socket);
+      socket.write(`${[...HEADS, head].join('\r\n')}\r\n\r\n`);
+      return { socket, heard };
+    }
+    const lastLine = (heard: string): unknown =>
+      JSON.parse(heard.split('\n').findLast((line) => line.startsWith('{')) ?? 'null');
+
+    test('may take longer than another request, while something comes', async ({
+      expect,
+      onTestFinished,
+    }) => {
+      const { socket, heard } = await begin('Transfer-Encoding: chunked', onTestFinished);
+      for (let index = 0; index < 13; index += 1) {
+        socket.write(chunk(`{"text":"${index}"}\n`));
+        await sleep(1000);
+      }
+      socket.write('0\r\n\r\n');
+      const answer = await heard;
+      expect(answer.match(/"transcript"/g)).toHaveLength(13);
+      expect(answer).not.toContain('"error"');
     });
-    socket.on('error', () => undefined);
-    await once(socket, 'close');
-    expect(heard).toContain('"transcript":"a"');
-    expect(heard).not.toMatch(/HTTP\/1\.1 408|too slowly/);
+
+    test('and stops half-way is cut, is told why, and has what was answered', async ({
+      expect,
+      onTestFinished,
+    }) => {
+      const { socket, heard } = await begin('Content-Length: 5000', onTestFinished);
+      socket.write('{"text":"a"}\n'.repeat(20));
+      const answer = await heard;
+      expect(answer.match(/"transcript":"a"/g)).toHaveLength(20);
+      expect(answer.match(/HTTP\/1\.1/g)).toHaveLength(1);
+      expect(lastLine(answer)).toMatchObject({
+        index: 20,
+        error: { status: 408, detail: expect.stringContaining('nothing came for 10 s') },
+      });
+    });
+
+    test('and never has a first item is refused', async ({ expect, onTestFinished }) => {
+      const { socket, heard } = await begin('Content-Length: 5000', onTestFinished);
+      socket.write('{"text":');
+      expect(await heard).toMatch(/^HTTP\/1\.1 408 .*nothing came for 10 s/s);
+    });
+
+    test('or is refused leaves what follows on its connection no more time than usual', async ({
+      expect,
+      onTestFinished,
+    }) => {
+      const json = ['Host: localhost', 'Content-Type: application/json'];
+      const refused = ['POST /intent/batch HTTP/1.1', ...json, 'Content-Length: 3', '', '"a"'];
+      const slow = ['POST /intent HTTP/1.1', ...json, 'Content-Length: 9', '', '{'];
+      const { hostname, port } = new URL((await serveHttp({}, { atEnd: onTestFinished })).url);
+      const socket = connect({ host: hostname, port: Number(port) });
+      socket.write(refused.join('\r\n'));
+      socket.write(slow.join('\r\n'));
+      const statuses = (await text(socket)).match(/HTTP\/1\.1 \d+/g);
+      expect(statuses).toEqual(['HTTP/1.1 400', 'HTTP/1.1 408']);
+    });
+
+    test('because it waits for answers first is not cut', async ({ expect, onTestFinished }) => {
+      const ready = Promise.withResolvers<void>();
+      const { socket, heard } = await begin('Transfer-Encoding: chunked', onTestFinished, {
+        recognise: async (transcript, options) => {
+          await ready.promise;
+          return recognise(transcript, options);
+        },
+      });
+      socket.write(chunk('{"text":"a"}\n'));
+      await sleep(12_000);
+      ready.resolve();
+      socket.write(`${chunk('{"text":"b"}\n')}0\r\n\r\n`);
+      expect(lastLine(await heard)).toMatchObject({ index: 1, transcript: 'b' });
+    });
   });
 
   test('is given up when nobody is there to hear the answers', async () => {

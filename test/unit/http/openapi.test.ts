@@ -4,12 +4,22 @@ import { serveHttp } from '../../support/http.ts';
 
 interface Document {
   readonly openapi: string;
+  readonly info: { readonly version: string };
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
 }
 interface Operation {
   readonly summary: string;
   readonly security?: readonly object[];
   readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: object }>> };
+  readonly responses: Readonly<
+    Record<
+      string,
+      {
+        readonly content: Readonly<Record<string, { readonly schema: object }>>;
+        readonly headers?: Readonly<Record<string, object>>;
+      }
+    >
+  >;
   readonly parameters: readonly { readonly name: string; readonly in: string; readonly required: boolean }[];
 }
 
@@ -45,6 +55,7 @@ describe('the OpenAPI document', () => {
       expect(checked.errors).toBeUndefined();
       expect(checked.valid).toBe(true);
       expect(document.openapi).toBe('3.1.0');
+      expect(document.info.version).toBe('1.2.3');
     }
   });
 
@@ -76,6 +87,36 @@ describe('the OpenAPI document', () => {
     expect(open.map(([path]) => path).toSorted()).toEqual(['/health', '/healthz', '/metrics', '/ready']);
   });
 
+  test('tells the fields of every answer in JSON, and leaves room for those of a later version', async () => {
+    const { url } = await serveHttp({});
+    const { paths } = await documentOf(url);
+    for (const [path, methods] of Object.entries(paths)) {
+      for (const { responses } of Object.values(methods)) {
+        for (const { content } of Object.values(responses)) {
+          const { schema } = content['application/json'] ?? content['application/problem+json'] ?? {};
+          if (!schema || '$ref' in schema) continue;
+          expect([path, schema]).toEqual([path, expect.objectContaining({ properties: expect.anything() })]);
+          expect(JSON.stringify(schema)).not.toContain('"additionalProperties":false');
+        }
+      }
+    }
+  });
+
+  test('tells the headers that say when and where to look again', async () => {
+    const { url } = await serveHttp({});
+    const { paths } = await documentOf(url);
+    const headers = (method: string, path: string, status: number): string[] =>
+      Object.keys(paths[path]?.[method]?.responses[status]?.headers ?? {});
+    expect(headers('post', '/intent', 200)).toEqual(['Retry-After', 'Idempotency-Replayed']);
+    expect(headers('post', '/intent', 202)).toEqual(['Location', 'Retry-After', 'Idempotency-Replayed']);
+    expect(headers('post', '/intent/batch', 429)).toEqual(['Retry-After']);
+    for (const [path, methods] of Object.entries(paths)) {
+      for (const [method, { responses }] of Object.entries(methods)) {
+        if (503 in responses) expect([path, headers(method, path, 503)]).toEqual([path, ['Retry-After']]);
+      }
+    }
+  });
+
   test('describes a body by what is checked', async () => {
     const { url } = await serveHttp({});
     const { paths } = await documentOf(url);
@@ -86,6 +127,11 @@ describe('the OpenAPI document', () => {
         room: { type: 'string', maxLength: 256 },
         cache_mode: { enum: ['on', 'dedupe-only', 'off'] },
       },
+    });
+    const batch = paths['/intent/batch']?.['post']?.requestBody?.content;
+    expect(batch?.['application/x-ndjson']?.schema).toMatchObject({ type: 'object', required: ['text'] });
+    expect(batch?.['application/json']?.schema).toMatchObject({
+      ...{ type: 'array', maxItems: 10_000, items: { type: 'object', required: ['text'] } },
     });
     expect(paths['/api/v1/stats']?.['get']?.parameters).toMatchObject([
       { name: 'days', in: 'query', required: false, schema: { minimum: 1, maximum: 90, default: 7 } },

@@ -7,12 +7,13 @@ import type { HttpServer } from '../../../src/http/serve.ts';
 import { type HttpOptions, startHttpServer } from '../../../src/http/server.ts';
 import type { HealthReport } from '../../../src/telemetry/health.ts';
 import type { LoadReport } from '../../../src/telemetry/load.ts';
-import { UNASKED } from '../../support/http.ts';
+import { ON_LOOPBACK, UNASKED } from '../../support/http.ts';
 
 const HEALTHY: HealthReport & LoadReport = {
   status: 'healthy',
   service: 'llm-intent',
   version: '0.0.0',
+  config_version: '0123456789ab',
   redis: 'connected',
   mode: 'rules-only',
   mode_reason: 'no model is asked',
@@ -52,14 +53,7 @@ async function start(
   operations: Partial<Operations> = {},
 ): Promise<HttpServer> {
   server = await startHttpServer(
-    {
-      host: '127.0.0.1',
-      port: 0,
-      token: undefined,
-      metricsPublic: true,
-      maxBodyBytes: 65_536,
-      ...options,
-    },
+    { ...ON_LOOPBACK, ...options },
     { operations: { ...echo, ...operations }, log: pino({ level: 'silent' }) },
   );
   return server;
@@ -127,7 +121,7 @@ describe('POST /intent', () => {
 
   test.each([
     ['no JSON', '{"text": ', 400, /not valid JSON/],
-    ['an empty body', '', 400, /not valid JSON/],
+    ['an empty body', '', 400, /the body is empty/],
     ['no text', {}, 422, /text/],
     ['blank text', { text: ' \u200b ' }, 422, /text: expected words/],
     ['text over 4 KiB', { text: 'ł'.repeat(3000) }, 422, /at most 4096 bytes/],
@@ -290,8 +284,10 @@ describe('health', () => {
     await start({}, { health: () => ({ ...HEALTHY, status }), isReady: () => false });
     expect((await fetch(`${server?.url}/health`)).status).toBe(200);
     status = 'unhealthy';
-    expect((await fetch(`${server?.url}/health`)).status).toBe(503);
-    expect((await fetch(`${server?.url}/ready`)).status).toBe(503);
+    for (const path of ['/health', '/ready']) {
+      const { status, headers } = await fetch(`${server?.url}${path}`);
+      expect([path, status, headers.get('retry-after')]).toEqual([path, 503, '5']);
+    }
     expect((await fetch(`${server?.url}/healthz`)).status).toBe(200);
   });
 });
@@ -303,18 +299,43 @@ test('an unknown route is a 404 as problem details', async () => {
   expect(await response.json()).toMatchObject({ status: 404, detail: 'there is no such route' });
 });
 
+test.each([
+  ['POST', '/api/v1/providers/openai/test', 404],
+  ['POST', '/api/v1/dead-letters/1-0/replay', 404],
+  ['DELETE', '/api/v1/cache', 404],
+])('%s %s takes a type of JSON without a body for none', async (method, path, status) => {
+  await start({}, { deadLetters: { ...UNASKED.deadLetters, replay: async () => undefined } });
+  const headers = { 'content-type': 'application/json' };
+  expect((await fetch(`${server?.url}${path}`, { method, headers })).status).toBe(status);
+});
+
 describe('a wrong method', () => {
   test.each([
     ['DELETE', '/health', 'GET, HEAD'],
     ['POST', '/api/v1/mode', 'GET, HEAD, PUT'],
     ['GET', '/api/v1/dead-letters/1-0/replay?x=1', 'POST'],
     ['GET', '/%69ntent', 'POST'],
+    ['QUERY', '/intent', 'POST'],
+    ['PROPFIND', '/intent', 'POST'],
   ])('%s %s is told what the route takes', async (method, path, allowed) => {
     await start();
     const response = await fetch(`${server?.url}${path}`, { method });
     expect(response.status).toBe(405);
     expect(response.headers.get('allow')).toBe(allowed);
     expect(await response.json()).toMatchObject({ status: 405, detail: `this route takes ${allowed}` });
+  });
+
+  test('is told so before anything about the body', async () => {
+    await start();
+    for (const [method, path, status] of [
+      ['PUT', '/intent', 405],
+      ['QUERY', '/nowhere', 404],
+      ['POST', '/nowhere', 404],
+    ] as const) {
+      const headers = { 'content-type': 'application/json' };
+      const response = await fetch(`${server?.url}${path}`, { method, headers, body: '{' });
+      expect([method, path, response.status]).toEqual([method, path, status]);
+    }
   });
 
   test('on no route is a 404, though it looks like one', async () => {
@@ -354,9 +375,6 @@ test('an address in use is an error that names it', async () => {
   const { url } = await start();
   const port = Number(new URL(url).port);
   await expect(
-    startHttpServer(
-      { host: '127.0.0.1', port, token: undefined, metricsPublic: true, maxBodyBytes: 1 },
-      { operations: echo, log: pino({ level: 'silent' }) },
-    ),
+    startHttpServer({ ...ON_LOOPBACK, port }, { operations: echo, log: pino({ level: 'silent' }) }),
   ).rejects.toThrow(`127.0.0.1:${port}`);
 });

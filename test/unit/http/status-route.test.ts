@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ModelUnavailable } from '../../../src/intent/model-unavailable.ts';
 import { serveHttp, UNASKED } from '../../support/http.ts';
-import { postIntent } from '../../support/queue.ts';
+import { postPatiently } from '../../support/queue.ts';
 
 const ID = '0f0e0d0c-0b0a-4908-8706-050403020100';
 const queue = { ...UNASKED.queue, find: async () => undefined };
@@ -45,6 +45,6 @@ test('where it can neither be answered by a model nor wait, that is said', async
   };
   const add = async () => ({ kind: 'unavailable' as const });
   const { url } = await serveHttp({ recognise, queue: { ...queue, add } });
-  const response = await postIntent(url, { text: 'zapal' });
+  const response = await postPatiently(url, { text: 'zapal' });
   expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1']);
 });

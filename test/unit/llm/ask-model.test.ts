@@ -555,6 +555,21 @@ test('every try is told of, and nothing that was never made', async () => {
   expect([tries, server.requests.length]).toEqual([2, 2]);
 });
 
+test('nothing is sent before it is allowed, and what was set aside is free again where it is not', async () => {
+  const { ask, server, purse } = await startModelStep();
+  const { promise: allowed, resolve } = Promise.withResolvers<boolean>();
+  const asked = ask({}, { allowed });
+  await expect.poll(() => purse.open()).toBe(1);
+  expect(server.requests).toHaveLength(0);
+  resolve(true);
+  expect(await asked).toMatchObject({ kind: 'answer' });
+
+  const refused = await ask({}, { allowed: Promise.resolve(false) });
+  expect(refused).toEqual({ kind: 'pass', reason: 'rate_limited' });
+  expect(server.requests).toHaveLength(1);
+  expect(purse.open()).toBe(0);
+});
+
 test('a defect after money was spent is told with what was spent', async () => {
   const { ask, purse, calls } = await startModelStep({
     targetOf: () => {

@@ -8,10 +8,17 @@ import { startListener } from '../../support/queue.ts';
 const SECRET = 'what-both-sides-know-of';
 const never = new AbortController().signal;
 
-function caller(given: { networks?: string[]; resolve?: Resolve; timeoutMs?: number } = {}) {
-  const { networks = ['127.0.0.1'], timeoutMs = 5000, resolve } = given;
+function caller(
+  given: {
+    networks?: string[];
+    resolve?: Resolve;
+    timeoutMs?: number;
+    mayCall?: (host: string) => boolean;
+  } = {},
+) {
+  const { networks = ['127.0.0.1'], timeoutMs = 5000, mayCall = () => true, resolve } = given;
   const call = createCallBack({
-    ...{ secret: SECRET, timeoutMs, mayReach: createMayReach(networks), clock: systemClock },
+    ...{ secret: SECRET, timeoutMs, mayCall, mayReach: createMayReach(networks), clock: systemClock },
     ...(resolve && { resolve }),
   });
   return (url: string, signal = never) => call(url, { body: '{}', signal });
@@ -97,12 +104,31 @@ test('what is connected to is looked at before anything is sent', async () => {
   const allowed = ['203.0.113.1'];
   const call = createCallBack({
     ...{ secret: SECRET, timeoutMs: 5000, clock: systemClock, resolve: leadsTo('127.0.0.1') },
+    mayCall: () => true,
     // As though the name had been looked up once more in between.
     mayReach: (address) => (allowed.pop() ? true : createMayReach([])(address)),
   });
   const told = await call(`http://hook.example:${new URL(url).port}/`, { body: '{}', signal: never });
   expect(told).toMatchObject({ isLasting: true });
   expect(calls).toEqual([]);
+});
+
+test('a host that is not in the list any more is not called, by whichever name', async () => {
+  const { url, calls } = await startListener();
+  const { port } = new URL(url);
+  const asked: string[] = [];
+  const call = caller({
+    mayCall(host) {
+      asked.push(host);
+      return host === '127.0.0.1';
+    },
+  });
+  const refused = { problem: 'its host is not in queue.callback.hosts', isLasting: true };
+  expect(await call(`http://LOCALHOST:${port}/`)).toEqual(refused);
+  expect(await call(`http://[::1]:${port}/`)).toEqual(refused);
+  expect(calls).toEqual([]);
+  expect(await call(url)).toEqual({});
+  expect(asked).toEqual(['localhost', '::1', '127.0.0.1']);
 });
 
 test('a redirect is not followed', async () => {

@@ -8,7 +8,7 @@ function waiting(given: Partial<Waiting> = {}): Waiting {
   const queueId = given.queueId ?? String(entries);
   return {
     ...{ entryId: `${entries}-0`, queueId, priority: 5, lane: '', expires: 1e15 },
-    ...{ attempts: 0, failures: 0, troubles: 0, wasOut: false, notBefore: 0 },
+    ...{ attempts: 0, failures: 0, isSuspect: false, troubles: 0, wasOut: false, notBefore: 0 },
     ...given,
   };
 }
@@ -73,6 +73,17 @@ describe('whose turn it is', () => {
     );
     expect(allAtOnce(line)).toEqual(['other']);
     expect(allAtOnce(line, 100)).toEqual(['limited']);
+  });
+
+  test('one that has to wait for longer than a talk goes on holds up nobody, and comes when its time has come', () => {
+    const line = lineOf(
+      waiting({ lane: 'salon', notBefore: 3_600_000, queueId: 'over the limit' }),
+      waiting({ lane: 'salon', queueId: 'somebody else' }),
+    );
+    expect(allAtOnce(line)).toEqual(['somebody else']);
+    for (const one of line.waiting.filter(({ queueId }) => queueId === 'somebody else')) line.leave(one);
+    expect(allAtOnce(line, 3_599_999)).toEqual([]);
+    expect(allAtOnce(line, 3_600_000)).toEqual(['over the limit']);
   });
 
   test('one that failed before is worked on alone', () => {

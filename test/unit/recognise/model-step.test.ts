@@ -12,10 +12,11 @@ import { recordSpans } from '../../support/recorded-spans.ts';
 const never = new AbortController().signal;
 const UTTERANCE: Utterance = { text: 'zapal światło', frameId: 'f', language: 'pl', room: 'salon' };
 
-/** A model step with such a model. @param enter lets everybody in by default */
+/** A model step with such a model. @param enter lets everybody in by default. @param hasPlenty whether everybody has */
 async function modelStep(
   ask: AskModel,
   enter: OriginLimits['enter'] = async () => ({ kind: 'permit', giveBack: () => undefined }),
+  hasPlenty = true,
 ) {
   const cache = await createCache({
     mode: 'dedupe-only',
@@ -33,7 +34,7 @@ async function modelStep(
       about: () => ({ now: 0, timeZone: 'UTC' }),
       originOf: ({ user }) => user ?? 'unknown',
     },
-    limits: { enter },
+    limits: { enter, hasPlenty: () => hasPlenty },
     keyOf: () => ({ entry: 'a', call: 'a' }),
     cache: () => cache,
     joined: () => undefined,
@@ -149,6 +150,7 @@ test('nobody asks a model whose limit is reached, and nobody waits behind the li
               ? { kind: 'rate_limited', endsInMs: 1500 }
               : { kind: 'permit', giveBack: () => undefined },
           ),
+    false,
   );
   const span = trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
   const context = { signal: never, span, mayWait: true, deadline: systemClock.monotonic() + 50 };
@@ -160,3 +162,48 @@ test('nobody asks a model whose limit is reached, and nobody waits behind the li
   expect(anna).toMatchObject({ kind: 'answer', use });
   expect(calls).toBe(1);
 });
+
+const REFUSED = { kind: 'rate_limited', endsInMs: 400 } as const;
+
+test.each([
+  ['who has plenty left is prepared for while leave is asked for', true, ['asked', 'leave', 'sent']],
+  ['who is near a limit waits for leave first', false, ['leave', 'asked', 'sent']],
+])('%s', async (_, hasPlenty, order) => {
+  const happened: string[] = [];
+  const step = await modelStep(
+    async (_question, { allowed, tried }) => {
+      happened.push('asked');
+      if (await allowed) happened.push('sent');
+      tried?.();
+      return { kind: 'pass', reason: 'provider_error', use };
+    },
+    async () => {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      happened.push('leave');
+      return { kind: 'permit', giveBack: () => undefined };
+    },
+    hasPlenty,
+  );
+  const span = trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
+  const deadline = systemClock.monotonic() + 60_000;
+  await step.resolve(UTTERANCE, { signal: never, span, mayWait: true, deadline });
+  expect(happened).toEqual(order);
+});
+
+test.each([true, false])(
+  'who is refused is told when it may ask again (plenty left: %s)',
+  async (hasPlenty) => {
+    const step = await modelStep(
+      async (_question, { allowed }) => {
+        if (await allowed) throw new Error('it was refused');
+        return { kind: 'pass', reason: 'rate_limited' };
+      },
+      async () => REFUSED,
+      hasPlenty,
+    );
+    const span = trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
+    const deadline = systemClock.monotonic() + 60_000;
+    const outcome = await step.resolve(UTTERANCE, { signal: never, span, mayWait: true, deadline });
+    expect(outcome).toEqual({ kind: 'pass', reason: 'rate_limited', retryAfterMs: 400 });
+  },
+);

@@ -17,7 +17,11 @@ let models: ModelMetrics;
 beforeEach(() => {
   registry = new Registry();
   streams = createStreamMetrics(registry, async () => ({ lag: 0, pending: 0, oldestSeconds: 0 }));
-  models = createModelMetrics(registry, { budget: () => [], waiting: () => 0, rulesGoFirst: false });
+  models = createModelMetrics(registry, {
+    budget: () => [],
+    circuits: () => [{ provider: 'openai', state: 'half_open' }],
+    rulesGoFirst: false,
+  });
 });
 
 function answered(traceparent?: string): RecognizedTranscript {
@@ -93,9 +97,9 @@ describe('an exemplar', () => {
 });
 
 test('a model that may be asked is there from the start, so that its first call is an increase', async () => {
-  models.mayBeAsked({ provider: 'openai', model: 'gpt-5-mini' });
+  models.mayBeAsked([{ provider: 'openai', model: 'gpt-5-mini' }]);
   const found = await text();
-  expect(found).toContain('llm_circuit_state{provider="openai"} 0');
+  expect(found).toContain('llm_circuit_state{provider="openai"} 1');
   expect(found).toContain('llm_cost_dollars_total{provider="openai",model="gpt-5-mini"} 0');
   expect(found).toContain('llm_requests_total{provider="openai",model="gpt-5-mini",outcome="timeout"} 0');
   expect(found).toContain('llm_request_duration_seconds_count{provider="openai",model="gpt-5-mini"} 0');

@@ -18,9 +18,11 @@ describe('the health', () => {
   test('tells what the contract lists', () => {
     start();
     health.ownership('voice:transcribed', 'owner');
+    health.configured('0123456789ab');
     expect(health.report()).toEqual({
       status: 'healthy',
       service: 'llm-intent',
+      config_version: '0123456789ab',
       version: '1.2.3',
       redis: 'connected',
       mode: 'rules-only',

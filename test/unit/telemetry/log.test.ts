@@ -77,7 +77,7 @@ describe('the log of a process', () => {
 
   test('strikes out secrets wherever they turn up, and fields that hold words', async () => {
     const { stdout } = await logging(
-      `level: 'info', secrets: ['sk-secret', 'pass"word']`,
+      `level: 'info', secrets: new Set(['sk-secret', 'pass"word'])`,
       `log.info({ event: 'a', reason: 'refused sk-secret and pass"word', transcript: 'zapal', nested: { text: 'zapal' } });
        log.error({ event: 'b', err: new Error('the key sk-secret was refused'), defect: new RangeError('zapal') });`,
     );

@@ -10,7 +10,11 @@ test('nobody’s name is a label: of the people, the one is shown that has used 
     { scope: 'origin:anna', window: 'day', limit: 1e9, spent: 3e8, reserved: 0 },
     { scope: 'origin:jan', window: 'day', limit: 2e8, spent: 1e8, reserved: 5e7 },
   ];
-  createModelMetrics(registry, { budget: () => windows, waiting: () => 0, rulesGoFirst: false });
+  createModelMetrics(registry, {
+    budget: () => windows,
+    circuits: () => [],
+    rulesGoFirst: false,
+  });
   const shown = async (): Promise<string[]> =>
     (await registry.metrics()).split('\n').filter((line) => line.startsWith('llm_budget_dollars{'));
   expect(await shown()).toEqual([

@@ -56,7 +56,7 @@ async function start(
   const server = await startWyomingServer(
     { ...DEFAULTS, ...options },
     {
-      info: createInfo({ languages: ['pl', 'en'], version: '1.2.3' }),
+      info: () => createInfo({ languages: ['pl', 'en'], version: '1.2.3' }),
       log: pino(
         { level: 'info' },
         { write: (line) => void log.push(JSON.parse(line) as Record<string, unknown>) },

@@ -33,6 +33,7 @@ test(`${COUNT} transcripts of ${ROOMS} rooms are answered by the model in time a
     LLM_INTENT_LLM__CONCURRENCY: '200',
     // Half of the faults come late: the retry has to fit in.
     LLM_TIMEOUT_MS: '1000',
+    LLM_DEADLINE_MS: '2500',
   });
   service.provider.plan(({ index, prompt }) => {
     const content = picking(prompt, 'light.turn_on');

@@ -1,19 +1,11 @@
-import type { Redis } from 'ioredis';
-import { createAnswerBooks } from '../budget/answer-books.ts';
-import { createKeyedHash } from '../budget/keyed-hash.ts';
-import { createLedger, LEDGER_DEFAULTS, type Ledger } from '../budget/ledger.ts';
-import { encodeThreshold } from '../budget/thresholds.ts';
-import { createWebhook } from '../budget/webhook.ts';
-import type { Cache, CacheUse } from '../cache/cache.ts';
+import type { CacheUse } from '../cache/cache.ts';
 import { createCacheKeys } from '../cache/key.ts';
 import type { Clock } from '../clock.ts';
-import { budgetLimits } from '../config/budget-limits.ts';
 import type { Config } from '../config/schema.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import type { RoomPrivacy } from '../conversation/room-privacy.ts';
 import { originOf } from '../intent/origin.ts';
 import type { CacheMode } from '../intent/recognise.ts';
-import type { Recognition } from '../intent/recognition.ts';
 import type { Spending } from '../intent/spending.ts';
 import type { Utterance } from '../intent/utterance.ts';
 import { askWhich } from '../language/asking-which.ts';
@@ -25,7 +17,6 @@ import type { Limits } from '../limits/limits.ts';
 import { type Arm, createAssignment } from '../llm/experiment.ts';
 import type { LanguageModel } from '../llm/language-model.ts';
 import { createLanguageModel } from '../llm/language-model.ts';
-import { rulesGoFirst } from '../plan-models.ts';
 import { createCacheResolver } from '../recognise/cache-step.ts';
 import { createModeResolver } from '../recognise/mode-step.ts';
 import { FULL_ONLY, type ModeWatch, watchModels, watchSpending } from '../recognise/mode-watch.ts';
@@ -42,44 +33,34 @@ import type { Knowledge, PaidSteps } from '../understanding.ts';
 import { circumstancesOf } from './circumstances.ts';
 import type { ModelPathEvents } from './model-path-events.ts';
 import { createObjections } from './objections.ts';
-import { openCache } from './open-cache.ts';
 import { openLimits } from './open-limits.ts';
+import type { ModelStores } from './open-stores.ts';
 import { recentTurns } from './recent.ts';
 import { turnForModels } from './turns-for-models.ts';
 
-/** Everything about models: who is asked, what that may cost, and what is known already. */
+/** The models as steps of the path: who is asked, with which words, and how often. */
 export interface ModelPath {
   readonly steps: PaidSteps;
-  /** Counts the answer. */
-  answered(recognition: Recognition): void;
   readonly providers: LanguageModel['providers'];
   readonly described: LanguageModel['described'];
   readonly probe: LanguageModel['probe'];
-  readonly budget: Ledger['show'];
-  /** Resolves when money can be spent. @throws the signal's reason when it is aborted first */
-  readonly opened: Ledger['opened'];
-  readonly cache: Cache;
   readonly limits: Limits;
-  /** Books what calls under way have cost, and lets go. */
-  stop(): Promise<void>;
+  /** Lets go, when nobody is asked by it any more. The stores stay open. */
+  close(): Promise<void>;
 }
 
-/** Milliseconds that what calls under way have cost may take to be booked when the service stops, and then to be told. */
-const BOOKING_MS = 2000;
-
 /**
- * Opens the ledger and the cache, and makes the steps of the path out of them.
+ * Makes the steps of the path that ask models.
  *
+ * @param stores what they have in common with those before and after them, where the configuration changes
  * @param talk what was said before, and of which rooms no word may leave
- * @param connect opens a connection of its own, by name
  * @param guard puts something before the ledger that has to be asked first
  * @param watch knows the mode, and hears what it follows from; absent: everything is asked, always
  * @param spender in whose name everything is asked, where nobody in the household asks: no answer counts as one of theirs;
  * absent: in that of the user, else of the room
- * @param isAlone nobody else uses this Redis, so nobody else has to say what it remembers before money is spent
- * @throws an error that says what to do where the budget's journal is damaged or cannot be written
  */
-export async function openModelPath({
+export async function createModelPath({
+  stores: { ledger, hashOf, cache, counts },
   knowledge: {
     rules,
     home,
@@ -88,74 +69,37 @@ export async function openModelPath({
   },
   config,
   talk: { conversation, privacy },
-  connect,
   spender,
-  isAlone,
   guard = (spending) => spending,
   watch = FULL_ONLY,
   clock,
   events,
 }: {
+  stores: ModelStores;
   knowledge: Knowledge;
   config: Config;
   talk: { readonly conversation: Pick<Conversation, 'turnsOf'>; readonly privacy: RoomPrivacy };
-  connect: (name: string) => Redis;
   spender?: string;
-  isAlone: boolean;
   guard?: (spending: Spending) => Spending;
   watch?: ModeWatch;
   clock: Clock;
   events: ModelPathEvents;
 }): Promise<ModelPath> {
-  const { llm, redis, data_dir: folder } = config;
-  const keyPrefix = redis.key_prefix;
-  const books = connect('budget');
-  const memory = connect('memory');
-  const counts = connect('limits');
   const own = localRules(rules);
   const catalogue = catalogueOf(own);
   const targetOf = createReadingTarget({ rules: own, home });
 
-  const hashOf = await createKeyedHash(memory, keyPrefix);
-  const { url, timeout_ms: timeoutMs } = config.budget.webhook;
-  const webhook =
-    url === undefined
-      ? undefined
-      : createWebhook({
-          ...{ url, timeoutMs },
-          failed: (error) => events.ledger.trouble('call the webhook of the budget', error),
-        });
-  const ledger = await createLedger({
-    redis: books,
-    hashOf,
-    options: {
-      ...LEDGER_DEFAULTS,
-      ...(isAlone && { settlingMs: 0 }),
-      limits: budgetLimits(config),
-      tenant: config.tenant,
-      timeZone: config.budget.time_zone,
-      keyPrefix,
-      folder,
-      consumer: config.streams.consumer,
-    },
-    events: {
-      ...events.ledger,
-      threshold(reached) {
-        events.ledger.threshold(reached);
-        webhook?.send({ event: 'budget_threshold', ...encodeThreshold(reached) });
-      },
-    },
-    clock,
+  const limits = openLimits({
+    ...{ config, redis: counts, clock, events },
+    nameOf: (room) => home.areaOfRoom(room)?.id ?? room,
   });
-  const limits = openLimits({ config, redis: counts, nameOf: privacy.nameOf, clock, events });
-  const cache = await openCache({ config, home, memory, mode: watch.mode, clock, events });
   const responseOf = plainResponses(rules);
   // As for the rules: a wrong tag is likelier than a language nobody wrote rules for.
   const spokenIn = (language: string): readonly string[] =>
     rules.languages.has(language) ? [language] : [config.recognition.language_default, 'en'];
   const tariffs = new Map(models.map(({ choice, tariff }) => [choice, tariff]));
   const model = await createLanguageModel({
-    settings: llm,
+    settings: config.llm,
     arms,
     thriftyChoices: economy,
     tariffOf: (choice) => {
@@ -254,10 +198,6 @@ export async function openModelPath({
     mode: watch.mode,
     needsNoModel: (utterance) => hasRules && interpret(utterance, match(utterance))?.isUncritical === true,
   });
-  const answers = createAnswerBooks({
-    ...{ redis: books, keyPrefix, dayAt: ledger.dayAt, rulesGoFirst: rulesGoFirst(config), clock },
-    failed: (error) => events.ledger.trouble('count what was answered', error),
-  });
 
   return {
     steps: {
@@ -267,21 +207,13 @@ export async function openModelPath({
       }),
       llm: guardedStep,
     },
-    answered: answers.answered,
     providers: model.providers,
     described: model.described,
     probe: model.probe,
-    budget: ledger.show,
-    opened: ledger.opened,
-    cache,
     limits,
-    async stop() {
-      await Promise.all([ledger.stop(BOOKING_MS), answers.close(BOOKING_MS)]);
-      // What was booked last may have reached a threshold.
-      await webhook?.close(BOOKING_MS);
-      await cache.close();
+    async close() {
       limits.close();
-      for (const redis of [books, memory, counts]) redis.disconnect();
+      await model.close();
     },
   };
 }

@@ -28,7 +28,7 @@ const rooms = {
   llm: { values: ['intent', 'clock.ts', 'waiting.ts'] },
   // It receives its steps from service.ts, so it needs to know their shape only.
   recognise: {
-    values: ['intent', 'clock.ts'],
+    values: ['intent', 'clock.ts', 'waiting.ts'],
     types: [
       'cache',
       'language',

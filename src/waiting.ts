@@ -29,3 +29,23 @@ export function sleep(ms: number, signal: AbortSignal): Promise<void> {
   const timer = setTimeout(resolve, ms);
   return unlessAborted(promise, signal).finally(() => clearTimeout(timer));
 }
+
+/**
+ * Does some work when what is under way waits for somebody else, or when its result is asked for, if that is sooner. What
+ * it throws is thrown to whoever asks.
+ */
+export function ahead<Result>(work: () => Result): () => Result {
+  let done: { readonly result: Result } | undefined;
+  const finish = (): Result => {
+    done ??= { result: work() };
+    return done.result;
+  };
+  setImmediate(() => {
+    try {
+      finish();
+    } catch {
+      // Whoever asks has it thrown again.
+    }
+  });
+  return finish;
+}

@@ -14,19 +14,20 @@ export type Objection = 'nothing ordered' | 'turned round' | 'time left out' | '
  * way of something and none of them its own; that it was to be done later and would be done now, or the other way about.
  * Where they go both ways, or none, there is nothing to say against it.
  *
- * @param actions all that is to be done for one utterance
+ * @returns what tells it of all that is to be done for the utterance
  */
-export function objectionTo(
-  actions: readonly NamedAction[],
+export function objectionsIn(
   utterance: Pick<Utterance, 'text' | 'language'>,
-): Objection | undefined {
-  if (!mayOrder(utterance)) return 'nothing ordered';
+): (actions: readonly NamedAction[]) => Objection | undefined {
+  if (!mayOrder(utterance)) return () => 'nothing ordered';
   const words = foldedWords(utterance.text);
   const knowledge = knowledgeOf(utterance.language);
-  const isTurned = (action: NamedAction): boolean =>
-    !endsAnother(action, actions) && isTurnedRound(action, words, knowledge);
-  if (actions.some(isTurned)) return 'turned round';
-  return untimely(actions, words, knowledge);
+  return (actions) => {
+    const isTurned = (action: NamedAction): boolean =>
+      !endsAnother(action, actions) && isTurnedRound(action, words, knowledge);
+    if (actions.some(isTurned)) return 'turned round';
+    return untimely(actions, words, knowledge);
+  };
 }
 
 /** "For ten minutes": what was done is undone later, which no word says. */

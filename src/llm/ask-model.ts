@@ -8,6 +8,7 @@ import type { ShortlistEntry } from '../intent/shortlist-entry.ts';
 import type { Spending } from '../intent/spending.ts';
 import type { Turn } from '../intent/turn.ts';
 import type { Utterance } from '../intent/utterance.ts';
+import { ahead } from '../waiting.ts';
 import type { Admission } from './admission.ts';
 import type { Breaker } from './breaker.ts';
 import {
@@ -20,7 +21,7 @@ import {
   type Spent,
 } from './call.ts';
 import { startChatSpan } from './chat-span.ts';
-import { type Ground, type Grounded, groundReply, type LabelledAction } from './ground.ts';
+import { type Ground, type Grounded, groundReply } from './ground.ts';
 import { type ModelPhrases, meaningOf } from './meaning.ts';
 import type { ModelCall, ModelEvents } from './model-events.ts';
 import { fittingCandidates, LIMITS, type Message, userPrompt } from './prompt.ts';
@@ -113,10 +114,7 @@ export interface AskModelParts {
   /** The slots that say where: `{area, entity_id}`. */
   readonly targetOf: (entry: ShortlistEntry) => Slots;
   /** What the words alone say against all that would be done, whatever a model makes of them. */
-  readonly objectionTo: (
-    actions: readonly LabelledAction[],
-    utterance: Utterance,
-  ) => ReturnType<Ground['objectionTo']>;
+  readonly objectionsIn: (utterance: Utterance) => Ground['objectionTo'];
   readonly spending: Spending;
   readonly quota?: ProviderQuota | undefined;
   readonly clock: Clock;
@@ -162,12 +160,13 @@ export function createAskModel(parts: AskModelParts): AskModel {
         { role: 'user', content },
       ];
       const said = [utterance.text, ...turns.slice(-LIMITS.turns).map((turn) => turn.said)];
+      const objections = ahead(() => parts.objectionsIn(utterance));
       const read = (text: string): Checked<Grounded> => {
         const reply = parseReply(text);
         return reply.ok
           ? groundReply(reply.value, {
               ...{ candidates, catalogue, targetOf, said, now, timeZone },
-              objectionTo: (actions) => parts.objectionTo(actions, utterance),
+              objectionTo: (actions) => objections()(actions),
             })
           : reply;
       };

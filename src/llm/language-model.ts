@@ -84,7 +84,7 @@ export interface LanguageModelOptions {
   /** The slots that say where a reading is done. */
   readonly targetOf: (entry: ShortlistEntry) => Slots;
   /** As in `AskModelParts`. */
-  readonly objectionTo: AskModelParts['objectionTo'];
+  readonly objectionsIn: AskModelParts['objectionsIn'];
   readonly clock: Clock;
   /** 0–1. */
   readonly random: () => number;

@@ -12,6 +12,9 @@ const TOKENS_A_MESSAGE = 3;
 const TOKENS_OF_THE_REPLY = 3;
 
 const KNOWN_PIECES = 20_000;
+const KNOWN_LINES = 2000;
+/** Where one line ends and a cut is sure: other signs may belong to one piece with the end of the line before them. */
+const LINES = /(?<=\n)(?=[\p{L}\p{N}«])/u;
 
 let loading: Promise<CountTokens> | undefined;
 
@@ -34,23 +37,35 @@ export function loadTokenCounter(encoding: Encoding): Promise<CountTokens> {
 }
 
 /**
- * A tokenizer first cuts a text into pieces, mostly words, and no token reaches over a cut. Words come again, so what
- * was counted once is remembered: the library takes 30 µs for a call, and more for a word it does not hold whole.
+ * A tokenizer first cuts a text into pieces, mostly words, and no token reaches over a cut. Words come again, and in prompts
+ * whole lines do, so what was counted once is remembered: the library takes 30 µs for a call, and more for a word it does
+ * not hold whole.
  */
 function createCounter(pieces: RegExp, count: CountTokens): CountTokens {
-  const known = new Map<string, number>();
+  const countPiece = remembered(count, KNOWN_PIECES);
+  const countLine = remembered((line) => {
+    let total = 0;
+    for (const [piece] of line.matchAll(pieces)) total += countPiece(piece);
+    return total;
+  }, KNOWN_LINES);
   return (text) => {
     let total = 0;
-    for (const [piece] of text.matchAll(pieces)) {
-      let tokens = known.get(piece);
-      if (tokens === undefined) {
-        tokens = count(piece);
-        if (known.size >= KNOWN_PIECES) known.clear();
-        known.set(piece, tokens);
-      }
-      total += tokens;
-    }
+    for (const line of text.split(LINES)) total += countLine(line);
     return total;
+  };
+}
+
+/** All is forgotten at once when it has become too much: what comes again is soon known again. */
+function remembered(count: CountTokens, most: number): CountTokens {
+  const known = new Map<string, number>();
+  return (text) => {
+    let tokens = known.get(text);
+    if (tokens === undefined) {
+      tokens = count(text);
+      if (known.size >= most) known.clear();
+      known.set(text, tokens);
+    }
+    return tokens;
   };
 }
 

@@ -121,7 +121,7 @@ export async function createModelPath({
       },
     },
     targetOf: (entry) => targetOf(entry) ?? {},
-    objectionTo: createObjections({ home, spokenIn }),
+    objectionsIn: createObjections({ home, spokenIn }),
     clock,
     random: Math.random,
     events: events.model,

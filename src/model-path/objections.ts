@@ -1,11 +1,11 @@
 import type { Action } from '../intent/recognition.ts';
 import type { Utterance } from '../intent/utterance.ts';
-import { objectionTo } from '../language/objection.ts';
+import { type Objection, objectionsIn } from '../language/objection.ts';
 import type { NamedAction } from '../language/untimely.ts';
 import type { Home } from '../lexicon/home.ts';
 
 /**
- * What the words say against what a model made of them.
+ * What the words say against what a model makes of them: all that can be told before it answers, and then the rest.
  *
  * @param spokenIn the languages that a tag may stand for
  */
@@ -16,13 +16,18 @@ export function createObjections({
   home: Home;
   spokenIn: (language: string) => readonly string[];
 }): (
-  actions: readonly Action[],
   utterance: Pick<Utterance, 'text' | 'language'>,
-) => ReturnType<typeof objectionTo> {
-  return (actions, { text, language }) =>
-    spokenIn(language)
-      .map((spoken) => objectionTo(named(actions, { home, language: spoken }), { text, language: spoken }))
-      .find((objection) => objection !== undefined);
+) => (actions: readonly Action[]) => Objection | undefined {
+  return ({ text, language: tag }) => {
+    const readings = spokenIn(tag).map((language) => ({
+      language,
+      objectionTo: objectionsIn({ text, language }),
+    }));
+    return (actions) =>
+      readings
+        .map(({ language, objectionTo }) => objectionTo(named(actions, { home, language })))
+        .find((objection) => objection !== undefined);
+  };
 }
 
 /** With everything that the things are called: a name may sound like a time, as that of a lamp for the night. */

@@ -10,6 +10,7 @@ import type { Utterance } from '../intent/utterance.ts';
 import type { OriginLimits, Refusal } from '../limits/origin-limits.ts';
 import type { AskModel, ModelAnswer, ModelQuestion } from '../llm/ask-model.ts';
 import type { Shortlist } from '../shortlist/create-shortlist.ts';
+import { ahead } from '../waiting.ts';
 import { onceEach } from './once-each.ts';
 import type { Outcome, Resolver, ResolverContext } from './resolver.ts';
 
@@ -183,7 +184,7 @@ export function createModelResolver({
     prepare(utterance, { mayWait }) {
       if (!mayWait) return;
       // After the questions to Redis are sent: while it answers there is time.
-      setImmediate(() => candidatesFor(utterance));
+      ahead(() => candidatesFor(utterance));
     },
   };
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { systemClock } from '../../src/clock.ts';
 import { loadConfig } from '../../src/config/load.ts';
-import { objectionTo } from '../../src/language/objection.ts';
+import { objectionsIn } from '../../src/language/objection.ts';
 import { loadHome } from '../../src/lexicon/home-document.ts';
 import { chooseProviders } from '../../src/llm/choose-providers.ts';
 import { createLanguageModel } from '../../src/llm/language-model.ts';
@@ -53,7 +53,7 @@ for (const choice of choices) {
     threshold: config.recognition.threshold,
     phrases: { unclear: () => 'unclear', whichOne: (labels) => labels.join(' / ') },
     targetOf: ({ area, entity_id: id }) => ({ ...(area && { area }), ...(id && { entity_id: id }) }),
-    objectionTo,
+    objectionsIn,
     clock: systemClock,
     random: Math.random,
     events: {

@@ -4,7 +4,7 @@ import { type Clock, systemClock } from '../../src/clock.ts';
 import type { Catalogue } from '../../src/intent/catalogue.ts';
 import type { ShortlistEntry } from '../../src/intent/shortlist-entry.ts';
 import type { Tariff } from '../../src/intent/spending.ts';
-import { objectionTo } from '../../src/language/objection.ts';
+import { objectionsIn } from '../../src/language/objection.ts';
 import type { ModelAnswer, ModelQuestion } from '../../src/llm/ask-model.ts';
 import type { ProviderChoice } from '../../src/llm/choose-providers.ts';
 import {
@@ -152,7 +152,7 @@ export async function startModelStep({
     threshold: 0.5,
     phrases: { unclear: () => 'Nie rozumiem.', whichOne: (labels) => labels.join(' czy ') },
     targetOf: ({ area, entity_id: id }) => ({ ...(area && { area }), ...(id && { entity_id: id }) }),
-    objectionTo,
+    objectionsIn,
     clock,
     random: () => 1,
     events: {

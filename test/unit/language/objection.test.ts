@@ -2,7 +2,14 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { loadCorpus } from '../../../src/evaluation/corpus-document.ts';
 import type { Slots } from '../../../src/intent/recognition.ts';
-import { objectionTo } from '../../../src/language/objection.ts';
+import type { Utterance } from '../../../src/intent/utterance.ts';
+import { type Objection, objectionsIn } from '../../../src/language/objection.ts';
+import type { NamedAction } from '../../../src/language/untimely.ts';
+
+const objectionTo = (
+  actions: readonly NamedAction[],
+  utterance: Pick<Utterance, 'text' | 'language'>,
+): Objection | undefined => objectionsIn(utterance)(actions);
 
 const doing = (intent: string, slots: Slots = {}) => ({
   intent,

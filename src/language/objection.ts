@@ -3,7 +3,7 @@ import type { Utterance } from '../intent/utterance.ts';
 import { knowledgeOf } from './languages.ts';
 import { mayOrder } from './may-order.ts';
 import { isTurnedRound } from './turned-round.ts';
-import { type NamedAction, untimely } from './untimely.ts';
+import { type NamedAction, untimelyIn } from './untimely.ts';
 import { foldedWords } from './words.ts';
 
 /** What the words themselves say against actions. */
@@ -22,11 +22,12 @@ export function objectionsIn(
   if (!mayOrder(utterance)) return () => 'nothing ordered';
   const words = foldedWords(utterance.text);
   const knowledge = knowledgeOf(utterance.language);
+  const untimely = untimelyIn(words, knowledge);
   return (actions) => {
     const isTurned = (action: NamedAction): boolean =>
       !endsAnother(action, actions) && isTurnedRound(action, words, knowledge);
     if (actions.some(isTurned)) return 'turned round';
-    return untimely(actions, words, knowledge);
+    return untimely(actions);
   };
 }
 

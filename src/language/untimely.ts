@@ -17,17 +17,27 @@ const LENGTH = /^\d{2}:\d{2}:\d{2}$/;
  * no word says so. What belongs to a name or to a quoted text says no time.
  *
  * @param words folded
+ * @returns what tells it of all that is to be done
  */
-export function untimely(
-  actions: readonly NamedAction[],
+export function untimelyIn(
   words: readonly string[],
   knowledge: LanguageKnowledge,
-): 'time left out' | 'no time said' | undefined {
+): (actions: readonly NamedAction[]) => 'time left out' | 'no time said' | undefined {
   const said = withoutFillers(words, knowledge.fillers);
-  if (actions.some(({ at }) => at !== undefined)) {
-    const isSaid = timesSaid(said, knowledge).some(({ kind }) => SAYS_WHEN.has(kind));
-    return isSaid ? undefined : 'no time said';
-  }
+  const times = timesSaid(said, knowledge);
+  return (actions) => {
+    if (actions.some(({ at }) => at !== undefined)) {
+      return times.some(({ kind }) => SAYS_WHEN.has(kind)) ? undefined : 'no time said';
+    }
+    if (times.length === 0) return undefined;
+    const left = timesSaid(withoutNames(said, namesIn(actions)), knowledge);
+    const isTaken = takenBy(actions);
+    return left.every(isTaken) ? undefined : 'time left out';
+  };
+}
+
+/** Which times the actions themselves take: as the length of a timer, or an amount. */
+function takenBy(actions: readonly NamedAction[]): (time: TimeSaid) => boolean {
   const values = actions.flatMap(({ entities }) => Object.entries(entities));
   const takesLength =
     values.some(([, value]) => typeof value === 'string' && LENGTH.test(value)) ||
@@ -36,18 +46,20 @@ export function untimely(
   const steps = new Set(
     values.flatMap(([slot, value]) => (slot.includes('step') ? [Math.abs(Number(value))] : [])),
   );
-  const isTaken = ({ kind, number }: TimeSaid): boolean =>
+  return ({ kind, number }) =>
     kind === 'bound' ||
     (kind === 'length' && takesLength) ||
     (kind === 'sequence' && actions.length > 1) ||
     (number !== undefined && steps.has(number));
-  const left = withoutNames(said, [
-    ...actions.flatMap(({ names = [] }) => names),
-    ...values.flatMap(([, value]) => (typeof value === 'string' ? [value] : [])),
-    // "For the night", of an alarm that is armed for it.
-    ...actions.flatMap(({ intent }) => intent.split(/[._]/)),
+}
+
+/** What the things are called, what is written as it was said, and "night", of an alarm that is armed for it. */
+function namesIn(actions: readonly NamedAction[]): readonly string[] {
+  return actions.flatMap(({ intent, entities, names = [] }) => [
+    ...names,
+    ...Object.values(entities).flatMap((value) => (typeof value === 'string' ? [value] : [])),
+    ...intent.split(/[._]/),
   ]);
-  return timesSaid(left, knowledge).every(isTaken) ? undefined : 'time left out';
 }
 
 /** Puts a gap where a name stands, so that nothing is said across it. */

@@ -20,7 +20,7 @@ export type Grounded =
   | { readonly kind: 'unclear'; readonly confidence: number };
 
 /** @property label of the candidate it comes from */
-export type LabelledAction = Action & { readonly label: string };
+type LabelledAction = Action & { readonly label: string };
 
 /** What a reply is held against. */
 export interface Ground {

@@ -1,20 +1,32 @@
-import { Agent, type Dispatcher, fetch } from 'undici';
+import { Agent, type Dispatcher } from 'undici';
+import { unlessAborted } from '../waiting.ts';
 
-/** As `fetch` and the SDKs take it. */
-export type RequestDispatcher = NonNullable<RequestInit['dispatcher']>;
+/** What is asked of a request besides what an SDK makes of it. */
+export interface FetchOptions {
+  readonly redirect: 'manual';
+  /** Called when its first byte is about to go out. */
+  readonly written: () => void;
+}
 
 /** How the wires of one provider reach it. */
 export interface Connections {
-  /** Of the same package as the dispatchers: those of another version may not fit. */
+  /**
+   * As the SDKs call it. Resolves when the whole answer is there, which is short, and follows no redirect: a key is for one
+   * address. Of `init` it takes what they give: method, headers, a body in memory, a signal, and `FetchOptions`.
+   *
+   * @throws undici's error where the connection breaks; the signal's reason when it is aborted first
+   */
   readonly fetch: typeof globalThis.fetch;
-  /** For one request. @param written called when its first byte is about to go out */
-  dispatcher(written: () => void): RequestDispatcher;
   /** Closes those that nobody uses, and the others as soon as their answers have come. */
   close(): Promise<void>;
 }
 
 /** Calls at home are minutes apart, and a new connection takes as long as half an answer. Routers forget one that is older. */
 const KEPT_MS = 5 * 60_000;
+/** No reply that was asked for is longer than some thousand tokens. */
+const MAX_REPLY_BYTES = 2 ** 20;
+/** Answers of these have no body, says the Fetch standard. */
+const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
 
 /** @param connectMs how long a connection may take: less than a try, so that nobody pays for what was never sent */
 export function createConnections({ connectMs }: { readonly connectMs: number }): Connections {
@@ -22,30 +34,64 @@ export function createConnections({ connectMs }: { readonly connectMs: number })
     connect: { timeout: connectMs },
     keepAliveTimeout: KEPT_MS,
     keepAliveMaxTimeout: KEPT_MS,
+    // Every try has a signal, and that covers the answer's head and body.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    maxResponseSize: MAX_REPLY_BYTES,
   });
   return {
-    fetch: fetch as unknown as typeof globalThis.fetch,
+    fetch: (url, init) => exchange(agent, new URL(String(url)), init ?? {}),
     close: () => agent.close(),
-    dispatcher(written) {
-      const dispatch: Agent['dispatch'] = (options, handler) =>
-        agent.dispatch(options, told(handler, written));
-      // Of a whole dispatcher, a fetch calls no more.
-      return { dispatch } as unknown as RequestDispatcher;
-    },
   };
 }
 
-/** A request waits in a queue until it has a connection; its handler hears of one just before it is written there. */
-function told(handler: Dispatcher.DispatchHandler, written: () => void): Dispatcher.DispatchHandler {
-  return new Proxy(handler, {
-    get(target, name) {
-      const method: unknown = Reflect.get(target, name, target);
-      if (typeof method !== 'function') return method;
-      const isStart = name === 'onConnect' || name === 'onRequestStart';
-      return (...given: unknown[]) => {
-        if (isStart) written();
-        return Reflect.apply(method, target, given);
-      };
-    },
+/**
+ * Not by the platform's fetch: it makes streams and signals for each request that live until the next great collection of
+ * garbage, and of what asking a model adds to a call of the SDK it took a third.
+ */
+function exchange(
+  agent: Dispatcher,
+  { origin, pathname, search }: URL,
+  { method = 'GET', headers, body, signal, written }: RequestInit & Partial<Pick<FetchOptions, 'written'>>,
+): Promise<Response> {
+  let controller: Dispatcher.DispatchController | undefined;
+  const answered = new Promise<Response>((resolve, reject) => {
+    let status = 0;
+    let lines: [name: string, value: string][] = [];
+    const chunks: Buffer[] = [];
+    agent.dispatch(
+      {
+        ...{ origin, path: `${pathname}${search}` },
+        method: method as Dispatcher.HttpMethod,
+        headers: [...new Headers(headers)].flat(),
+        body: body as string | Uint8Array | null,
+      },
+      {
+        onRequestStart(started) {
+          controller = started;
+          if (signal?.aborted) started.abort(signal.reason);
+          else written?.();
+        },
+        onResponseStart(_, code, found) {
+          status = code;
+          lines = Object.entries(found).flatMap(([name, values = []]) =>
+            [values].flat().map((value): [string, string] => [name, value]),
+          );
+        },
+        onResponseData(_, chunk) {
+          chunks.push(chunk);
+        },
+        onResponseEnd() {
+          const body = WITHOUT_BODY.has(status) ? null : Buffer.concat(chunks);
+          resolve(new Response(body, { status, headers: lines }));
+        },
+        onResponseError: (_, error) => reject(error),
+      },
+    );
+  });
+  if (!signal) return answered;
+  return unlessAborted(answered, signal).catch((error: unknown) => {
+    if (signal.aborted) controller?.abort(signal.reason);
+    throw error;
   });
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { unlessAborted } from '../waiting.ts';
 import { type Capabilities, withoutWhatIsRefused } from './capabilities.ts';
-import type { Connections, RequestDispatcher } from './connections.ts';
+import type { Connections, FetchOptions } from './connections.ts';
 import { SHAPE_REMINDER } from './prompt.ts';
 import { atOnce, ProviderFailure } from './provider-failure.ts';
 import { exhaustedForMs } from './rate-headers.ts';
@@ -27,7 +27,7 @@ interface Dialect {
   readonly errors: SdkErrors;
   post(
     body: Record<string, unknown>,
-    how: { readonly signal: AbortSignal; readonly fetchOptions: { dispatcher: RequestDispatcher } },
+    how: { readonly signal: AbortSignal; readonly fetchOptions: FetchOptions },
   ): PromiseLike<{ readonly data: unknown; readonly response: { readonly headers: Headers } }>;
   bodyOf(
     request: WireRequest,
@@ -42,12 +42,7 @@ export const NO_TIMEOUT_MS = 2 ** 31 - 1;
 
 /** Asks through an SDK, and learns what a server does not know of what it was thought to. */
 export function createSdkWire(
-  {
-    asked,
-    capabilities,
-    connections,
-    clock,
-  }: Pick<SdkWireOptions, 'asked' | 'capabilities' | 'connections' | 'clock'>,
+  { asked, capabilities, clock }: Pick<SdkWireOptions, 'asked' | 'capabilities' | 'clock'>,
   { errors, post, bodyOf, read }: Dialect,
 ): Wire {
   /** As far as the server has told what it does not know. */
@@ -74,10 +69,10 @@ export function createSdkWire(
           const body = bodyOf(request, { model: asked.model, capabilities: used });
           const { progress = { isUnsent: false } } = request;
           progress.isUnsent = true;
-          const dispatcher = connections.dispatcher(() => {
+          const written = (): void => {
             progress.isUnsent = false;
-          });
-          const sent = post(body, { signal, fetchOptions: { dispatcher } });
+          };
+          const sent = post(body, { signal, fetchOptions: { redirect: 'manual', written } });
           const { data, response } = await unlessAborted(sent, signal);
           const reply = read(data);
           const restMs = exhaustedForMs(response.headers, clock.now());

@@ -139,6 +139,12 @@ function statusFailure(
   const misconfigured = (problem: string): ProviderFailure =>
     fail(problem, { ...refused, isStanding: true, problem });
   switch (status) {
+    case 301:
+    case 302:
+    case 303:
+    case 307:
+    case 308:
+      return misconfigured(`is to be asked at another address (${status}); check ${addressVariable}`);
     case 401:
       return misconfigured(`refused the key (401); check ${keyVariable}`);
     case 403:

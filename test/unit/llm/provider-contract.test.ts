@@ -159,6 +159,7 @@ describe.each([...PRESETS.keys()])('%s', (provider) => {
       [401, `refused the key (401); check ${preset?.keyVariable}`],
       [403, `check ${preset?.keyVariable}`],
       [404, 'check LLM_PROVIDERS'],
+      [308, `is to be asked at another address (308); check ${preset?.addressVariable}`],
     ])('is not asked again after %s, and health hears what to do', async (status, problem) => {
       const { ask, server, told, model, purse } = await start({ clock: movableClock });
       server.plan(() => ({

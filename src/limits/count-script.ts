@@ -1,47 +1,33 @@
-/** How many numbers the script takes for each count. */
-const NUMBERS_A_COUNT = 5;
-
 /**
- * Counts in windows that begin with what is counted first in them, and end by Redis's own clock: in all of them, or where one
- * of them has no room in none. Less than nothing gives back, nothing only looks. Where the caller knows a higher count that may
- * have been lost, that one is put back first.
+ * Counts in a window that begins with what is counted first in it, and ends by Redis's own clock. What would be more than
+ * the limit is refused and counts nothing; less than nothing gives back. Where the caller knows a higher count that may have
+ * been lost, that one is put back first. In place of the library's own script, which also
+ * counts what it refuses, and which, given back what belongs to a window that is over, begins one below zero.
  *
- * KEYS: the counts. ARGV, for each: how many, seconds of a window, limit, the count that the caller knows (0: none),
+ * KEYS: the count. ARGV: how many (negative: given back), seconds of a window, limit, the count that the caller knows (0: none),
  * milliseconds until the window of that ends.
- * @returns for each: what is counted now, milliseconds until the window ends (0: none has begun), and 1 where it has no room
+ * @returns what is counted, with what was refused, so that it is more than the limit; milliseconds until the window ends
  */
 export const COUNT = `#!lua
-local reply, hasRoom = {}, true
-local function argument(index, number) return tonumber(ARGV[(index - 1) * ${NUMBERS_A_COUNT} + number]) end
-for index, key in ipairs(KEYS) do
-  local counted, ends, known = tonumber(redis.call('GET', key) or 0), redis.call('PTTL', key), argument(index, 4)
-  if ends <= 0 then counted, ends = 0, 0 end
-  if known > counted then
-    counted = known
-    if ends == 0 then ends = argument(index, 5) end
-    redis.call('SET', key, counted, 'PX', ends)
-  end
-  local many = argument(index, 1)
-  local isFull = many > 0 and counted + many > argument(index, 3)
-  if isFull then hasRoom = false end
-  reply[#reply + 1] = counted
-  reply[#reply + 1] = ends
-  reply[#reply + 1] = isFull and 1 or 0
+local counted = tonumber(redis.call('GET', KEYS[1]) or 0)
+local ends = redis.call('PTTL', KEYS[1])
+local many = tonumber(ARGV[1])
+local known = tonumber(ARGV[4])
+if ends <= 0 then
+  counted = 0
+  ends = known > 0 and tonumber(ARGV[5]) or ARGV[2] * 1000
 end
-if not hasRoom then return reply end
-for index, key in ipairs(KEYS) do
-  local many, at = argument(index, 1), (index - 1) * 3
-  local count, ends = math.max(0, reply[at + 1] + many), reply[at + 2]
-  if many ~= 0 then
-    if count == 0 then
-      redis.call('DEL', key)
-      ends = 0
-    else
-      if ends == 0 then ends = argument(index, 2) * 1000 end
-      redis.call('SET', key, count, 'PX', ends)
-    end
-  end
-  reply[at + 1], reply[at + 2] = count, ends
+local isLost = known > counted
+if isLost then counted = known end
+if many > 0 and counted + many > tonumber(ARGV[3]) then
+  if isLost then redis.call('SET', KEYS[1], counted, 'PX', ends) end
+  return { counted + many, ends }
 end
-return reply
+local count = math.max(0, counted + many)
+if count == 0 then
+  redis.call('DEL', KEYS[1])
+else
+  redis.call('SET', KEYS[1], count, 'PX', ends)
+end
+return { count, ends }
 `;

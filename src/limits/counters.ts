@@ -1,42 +1,33 @@
 import { hash } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
+import {
+  type RateLimiterAbstract,
+  RateLimiterMemory,
+  RateLimiterRedis,
+  RateLimiterRes,
+} from 'rate-limiter-flexible';
 import type { Clock } from '../clock.ts';
 import type { QuickAnswers } from '../redis/quick-answers.ts';
 import { bindScript } from '../redis/script.ts';
 import { COUNT } from './count-script.ts';
-import { createKnownCounts, type KnownCount, type KnownCounts } from './known-counts.ts';
+import { createKnownCounts, type KnownCount } from './known-counts.ts';
 
-/** A window of a kind that begins with what is counted first in it, for each name by itself. */
-export interface CountedWindow {
-  /** What is counted, as part of a key: `origin:minute`. */
-  readonly purpose: string;
+/** What one window lets through, by name: of a person, a room, a provider. */
+export interface Counter {
   /** Of one name in one window. */
   readonly limit: number;
-  readonly seconds: number;
+  /** All or nothing: what is refused counts nothing. */
+  take(name: string, many: number): Promise<Taken>;
+  /** For what was taken in a window that has not ended. */
+  giveBack(name: string, many: number): Promise<void>;
+  left(name: string): Promise<Left>;
+  /** What this process knows to be counted, with what others had counted by then. */
+  known(name: string): number;
 }
 
-/** So much of one name in one window. */
-interface Claim<Window extends CountedWindow = CountedWindow> {
-  readonly window: Window;
-  readonly name: string;
-  readonly many: number;
-}
-
-type Taken<Window extends CountedWindow = CountedWindow> =
-  | {
-      readonly isTaken: true;
-      /** For each claim what gives back so many, as long as its window has not ended. */
-      readonly giveBack: readonly ((many: number) => void)[];
-    }
-  | {
-      readonly isTaken: false;
-      /** Those that had no room, the one first that ends last, in so many milliseconds. */
-      readonly full: readonly [Full<Window>, ...Full<Window>[]];
-    };
-
-interface Full<Window extends CountedWindow> {
-  readonly window: Window;
+interface Taken {
+  readonly isTaken: boolean;
+  /** Milliseconds until the window ends and everything is free again. */
   readonly endsInMs: number;
 }
 
@@ -46,14 +37,16 @@ export interface Left {
   readonly endsInMs: number;
 }
 
-/** Counts what persons, rooms and providers take, in windows. What is asked together is one question to Redis. */
+export interface CounterOptions {
+  /** What is counted, as part of a key: `origin:minute`. */
+  readonly purpose: string;
+  readonly limit: number;
+  /** Length of a window. */
+  readonly seconds: number;
+}
+
 export interface Counters {
-  /** From all windows, or from none: what is refused counts nothing. */
-  take<Window extends CountedWindow>(claims: readonly Claim<Window>[]): Promise<Taken<Window>>;
-  /** Of one name in each of the windows. */
-  left(windows: readonly CountedWindow[], name: string): Promise<readonly Left[]>;
-  /** What this process knows to be counted, with what others had counted by then. */
-  known(window: CountedWindow, name: string): number;
+  counter(options: CounterOptions): Counter;
   /** Hears no more of the connection, which is not closed. */
   close(): void;
 }
@@ -64,27 +57,9 @@ export interface Counters {
  */
 const NAMES_IN_MEMORY = 8192;
 
-/** How one count stands after it was asked about. */
-interface Standing {
-  readonly count: number;
-  /** Milliseconds until the window ends; 0 where none has begun. */
-  readonly endsInMs: number;
-  /** It had no room for what was claimed. */
-  readonly isFull: boolean;
-}
-
-/** What is known here of one kind of window. */
-interface Books {
-  readonly counts: KnownCounts;
-  /** For the time that Redis is away. */
-  readonly inMemory: RateLimiterMemory;
-}
-
 /**
  * Makes counters that all replicas share over Redis. While Redis is away or silent each process counts by itself, from what
  * it knows; that is told to Redis when it answers again, and so is what a Redis that comes back has lost.
- *
- * @param keyPrefix keys under it lie together, on a Redis Cluster too
  */
 export function createCounters({
   redis,
@@ -98,121 +73,118 @@ export function createCounters({
   keyPrefix: string;
   clock: Pick<Clock, 'monotonic'>;
 }): Counters {
-  const countIn = bindScript(redis, { name: 'countWithin', lua: COUNT });
-  const made = new Map<string, Books>();
+  const count = bindScript(redis, { name: 'countWithin', numberOfKeys: 1, lua: COUNT });
   let connection = 0;
   const closed = (): void => {
     connection += 1;
   };
   redis.on('close', closed);
-  /** What is counted in memory is looked at and counted in one turn. */
-  let turn: Promise<unknown> = Promise.resolve();
 
-  function booksOf({ purpose, limit, seconds }: CountedWindow): Books {
-    const known = made.get(purpose);
-    if (known) return known;
+  /** @throws an error where there is no answer */
+  async function inTime<Answer>(operation: string, send: () => Promise<Answer>): Promise<Answer> {
+    const answer = await quick.ask(operation, send);
+    if (answer === undefined) throw new NoAnswer('Redis did not answer');
+    return answer;
+  }
+
+  function counter({ purpose, limit, seconds }: CounterOptions): Counter {
+    const known = createKnownCounts(clock);
+    const prefix = `${keyPrefix}v1:limits:${purpose}`;
     const inMemory = new RateLimiterMemory({ points: limit, duration: seconds });
     inMemory.getKey = placeOf;
-    const books = { counts: createKnownCounts(clock), inMemory };
-    made.set(purpose, books);
-    return books;
-  }
 
-  /** @returns undefined where Redis is away, or does not answer in time */
-  async function countInRedis(claims: readonly Claim[]): Promise<readonly Standing[] | undefined> {
-    const untold = claims.map(({ window, name }) => {
-      const { counts } = booksOf(window);
-      const known = counts.untold(name, connection);
-      if (known) counts.tell(name, connection);
-      return known;
-    });
-    const keys = claims.map(({ window, name }) => `${keyPrefix}v1:limits:${window.purpose}:${name}`);
-    const values = claims.flatMap(({ window: { seconds, limit }, many }, index) => {
-      const { count, endsInMs } = untold[index] ?? NONE;
-      return [many, seconds, limit, count, endsInMs];
-    });
-    const numbers = (await quick.ask('count', () => countIn(keys, values))) as readonly number[] | undefined;
-    if (!numbers) {
-      for (const [index, { window, name }] of claims.entries()) {
-        if (untold[index]) booksOf(window).counts.notTold(name);
-      }
-      return undefined;
+    async function countIn(key: string, many: number): Promise<unknown> {
+      const name = key.slice(prefix.length + 1);
+      const untold = known.untold(name, connection);
+      if (untold) known.tell(name, connection);
+      const { count: lost, endsInMs: lostEnds } = untold ?? NONE;
+      const asked = inTime('count', () => count([key], [many, seconds, limit, lost, lostEnds]));
+      const told = await asked.catch((error: unknown) => {
+        if (untold) known.notTold(name);
+        throw error;
+      });
+      const [counted, endsInMs] = told as readonly [number, number];
+      const isRefused = many > 0 && counted > limit;
+      known.heard(name, { count: isRefused ? counted - many : counted, endsInMs, connection });
+      return told;
     }
-    return claims.map(({ window, name }, index) => {
-      const [count = 0, endsInMs = 0, isFull] = numbers.slice(index * 3);
-      booksOf(window).counts.heard(name, { count, endsInMs, connection });
-      return { count, endsInMs, isFull: isFull === 1 };
+    const limiter = new RateLimiterRedis({
+      // As much of a client as the library uses: its own would wait for a Redis that is away for as long as that takes.
+      storeClient: {
+        rlflxIncr: ([key = '', many]: readonly string[]) => countIn(key, Number(many)),
+        multi() {
+          const reads = redis.multi();
+          const exec = reads.exec.bind(reads);
+          return Object.assign(reads, { exec: () => inTime('read', exec) });
+        },
+      },
+      points: limit,
+      duration: seconds,
+      keyPrefix: prefix,
     });
-  }
 
-  async function countInMemory(claims: readonly Claim[]): Promise<readonly Standing[]> {
-    const standings = await Promise.all(claims.map(standingInMemory));
-    if (standings.some(({ isFull }) => isFull)) return standings;
-    return Promise.all(
-      claims.map(async ({ window, name, many }, index) => {
-        const standing = standings[index];
-        if (standing && many === 0) return standing;
-        const { counts, inMemory } = booksOf(window);
-        const { consumedPoints: count, msBeforeNext: endsInMs } = await inMemory.penalty(name, many);
-        counts.counted(name, many, endsInMs);
-        return { count, endsInMs, isFull: false };
-      }),
-    );
-  }
+    /** Counts in memory where Redis does not answer, no lower than is known here. */
+    async function insured<Result>(
+      name: string,
+      ask: (by: RateLimiterAbstract) => Promise<Result>,
+    ): Promise<Result> {
+      try {
+        return await ask(limiter);
+      } catch (error) {
+        if (!(error instanceof NoAnswer)) throw error;
+        const heard = known.latest(name);
+        const own = await inMemory.get(name);
+        if (heard && heard.count > (own?.consumedPoints ?? 0)) {
+          await inMemory.set(name, heard.count, heard.endsInMs / 1000);
+        }
+        return ask(inMemory);
+      }
+    }
 
-  /** No lower than is known here. */
-  async function standingInMemory({ window, name, many }: Claim): Promise<Standing> {
-    const { counts, inMemory } = booksOf(window);
-    const heard = counts.latest(name) ?? NONE;
-    const own = await inMemory.get(name);
-    const isHigher = heard.count > (own?.consumedPoints ?? 0);
-    if (isHigher) await inMemory.set(name, heard.count, heard.endsInMs / 1000);
-    const { count, endsInMs } =
-      isHigher || !own ? heard : { count: own.consumedPoints, endsInMs: own.msBeforeNext };
-    return { count, endsInMs, isFull: many > 0 && count + many > window.limit };
-  }
-
-  async function count(claims: readonly Claim[]): Promise<readonly Standing[]> {
-    const standings = await countInRedis(claims);
-    if (standings) return standings;
-    const inMemory = turn.then(() => countInMemory(claims));
-    turn = inMemory;
-    return inMemory;
+    return {
+      limit,
+      async take(name, many) {
+        let isHere = false;
+        try {
+          const { msBeforeNext } = await insured(name, (by) => {
+            isHere = by === inMemory;
+            return by.consume(name, many);
+          });
+          if (isHere) known.counted(name, many, msBeforeNext);
+          return { isTaken: true, endsInMs: msBeforeNext };
+        } catch (refused) {
+          if (!(refused instanceof RateLimiterRes)) throw refused;
+          return { isTaken: false, endsInMs: refused.msBeforeNext };
+        }
+      },
+      async giveBack(name, many) {
+        await insured(name, async (by) => {
+          const { msBeforeNext } = await by.reward(name, many);
+          if (by === inMemory) known.counted(name, -many, msBeforeNext);
+        });
+      },
+      async left(name) {
+        const counted = await insured(name, (by) => by.get(name));
+        const { count: lost, endsInMs } = known.untold(name, connection) ?? NONE;
+        if (counted && counted.consumedPoints >= lost) {
+          return { left: counted.remainingPoints, endsInMs: Math.max(0, counted.msBeforeNext) };
+        }
+        return { left: Math.max(0, limit - lost), endsInMs };
+      },
+      known: (name) => known.latest(name)?.count ?? 0,
+    };
   }
 
   return {
-    async take(claims) {
-      const standings = await count(claims);
-      const [last, ...others] = claims
-        .flatMap(({ window }, index) => {
-          const { isFull = false, endsInMs = 0 } = standings[index] ?? {};
-          return isFull ? [{ window, endsInMs }] : [];
-        })
-        .toSorted((one, other) => other.endsInMs - one.endsInMs);
-      if (last) return { isTaken: false, full: [last, ...others] };
-      const now = clock.monotonic();
-      const giveBack = claims.map((claim, index) => {
-        const endsAt = now + (standings[index]?.endsInMs ?? 0);
-        return (many: number) => {
-          // Another window has begun since: what is counted there is others'.
-          if (many > 0 && clock.monotonic() < endsAt) void count([{ ...claim, many: -many }]);
-        };
-      });
-      return { isTaken: true, giveBack };
-    },
-    async left(windows, name) {
-      const standings = await count(windows.map((window) => ({ window, name, many: 0 })));
-      return standings.map((standing, index) => ({
-        left: Math.max(0, (windows[index]?.limit ?? 0) - standing.count),
-        endsInMs: standing.endsInMs,
-      }));
-    },
-    known: (window, name) => booksOf(window).counts.latest(name)?.count ?? 0,
+    counter,
     close() {
       redis.off('close', closed);
     },
   };
 }
+
+/** Redis is away, or does not answer in time. */
+class NoAnswer extends Error {}
 
 const NONE: KnownCount = { count: 0, endsInMs: 0 };
 

@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { Clock } from '../clock.ts';
 import type { ProviderQuota } from '../intent/provider-quota.ts';
+import { inOneWrite } from '../redis/in-one-write.ts';
 import { createQuickAnswers, type TroubleEvents } from '../redis/quick-answers.ts';
 import { createCounters } from './counters.ts';
 import { type Allowance, createOriginLimits, type LimitWindow, type OriginLimits } from './origin-limits.ts';
@@ -52,21 +53,22 @@ export function createLimits({
   events: LimitsEvents;
 }): Limits {
   const quick = createQuickAnswers({ redis, limitMs: COUNT_LIMIT_MS, events });
-  const counters = createCounters({ redis, quick, keyPrefix, clock });
+  const { counter, close } = createCounters({ redis, quick, keyPrefix, clock });
   return {
     origins: createOriginLimits({
-      ...{ usual, own, places, counters, clock },
+      ...{ usual, own, places, counter, clock },
+      together: (send) => inOneWrite(redis, send),
       recent: createRecentOrigins({ redis, quick, keyPrefix, clock }),
       refused: (window) => events.limited(`origin_${window}`),
     }),
     providers: createProviderLimits({
-      ...{ allowances: providers, counters },
+      ...{ allowances: providers, counter, clock },
       refused: (limit) => events.limited(`provider_${limit}`),
     }),
     isShared: quick.isThere,
     close() {
       quick.close();
-      counters.close();
+      close();
     },
   };
 }

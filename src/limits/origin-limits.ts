@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { CountedWindow, Counters, Left } from './counters.ts';
+import type { Counter, CounterOptions, Left } from './counters.ts';
 import { createFairLine } from './fair-line.ts';
 import type { RecentOrigins } from './recent-origins.ts';
 
@@ -19,7 +19,7 @@ interface Permit {
 /** A model may not be asked now. */
 export interface Refusal {
   readonly kind: 'rate_limited';
-  /** Milliseconds until all windows have ended that refused it; infinite where it never may. */
+  /** Milliseconds until the first of the windows ends that refused it; infinite where it never may. */
   readonly endsInMs: number;
 }
 
@@ -56,13 +56,6 @@ export interface OriginLimits {
 const SECONDS: Readonly<Record<LimitWindow, number>> = { minute: 60, hour: 3600, day: 86_400 };
 const WINDOWS = ['minute', 'hour', 'day'] as const;
 
-/** Where nothing is counted. */
-const FREE: Permit = { kind: 'permit', giveBack: () => undefined };
-
-interface OriginWindow extends CountedWindow {
-  readonly window: LimitWindow;
-}
-
 /** Milliseconds that a model needs at least: who would have less left does not wait. */
 const MODEL_MS = 300;
 
@@ -70,50 +63,49 @@ const MODEL_MS = 300;
  * @param usual what an origin may without an allowance of its own
  * @param own by origin
  * @param places who may wait at once
+ * @param together lets what is sent to Redis at once leave at once
  * @param refused told of each refusal, and by which window
  */
 export function createOriginLimits({
   usual,
   own,
   places,
-  counters,
+  counter,
   recent,
+  together,
   clock,
   refused: tellRefused,
 }: {
   usual: Allowance;
   own: ReadonlyMap<string, Allowance>;
   places: number;
-  counters: Pick<Counters, 'take' | 'left' | 'known'>;
+  counter: (options: CounterOptions) => Counter;
   recent: RecentOrigins;
+  together: <Result>(send: () => Result) => Result;
   clock: Clock;
   refused: (window: LimitWindow) => void;
 }): OriginLimits {
   const line = createFairLine(places);
   /** How many calls of each origin are not counted yet. */
   const entering = new Map<string, number>();
+  /** By window and limit: a hundred origins of their own have few different limits. */
+  const made = new Map<string, Counter>();
+
+  function counterOf(window: LimitWindow, limit: number): Counter {
+    const name = `${window} ${limit}`;
+    const known = made.get(name);
+    if (known) return known;
+    const counted = counter({ purpose: `origin:${window}`, limit, seconds: SECONDS[window] });
+    made.set(name, counted);
+    return counted;
+  }
   const allowanceOf = (origin: string): Allowance => own.get(origin) ?? usual;
 
-  /** Those in which it is counted: what has no limit, or may never be, needs no count. */
-  function countedOf(origin: string): readonly OriginWindow[] {
-    const allowance = allowanceOf(origin);
-    return WINDOWS.filter(
-      (window) => allowance[window] > 0 && allowance[window] !== Number.POSITIVE_INFINITY,
-    ).map((window) => ({
-      ...{ window, purpose: `origin:${window}`, limit: allowance[window], seconds: SECONDS[window] },
-    }));
-  }
-
-  async function statusOf(origin: string): Promise<OriginStatus> {
-    const allowance = allowanceOf(origin);
-    const counted = countedOf(origin);
-    const left = counted.length > 0 ? await counters.left(counted, origin) : [];
-    const inWindow = (window: LimitWindow): OriginStatus['windows'][LimitWindow] => {
-      const limit = allowance[window];
-      const found = left[counted.findIndex((each) => each.window === window)];
-      return { limit, ...(found ?? { left: limit, endsInMs: 0 }) };
-    };
-    return { origin, windows: { minute: inWindow('minute'), hour: inWindow('hour'), day: inWindow('day') } };
+  async function leftIn(window: LimitWindow, origin: string): Promise<OriginStatus['windows'][LimitWindow]> {
+    const limit = allowanceOf(origin)[window];
+    const isCounted = limit > 0 && limit !== Number.POSITIVE_INFINITY;
+    const left = isCounted ? await counterOf(window, limit).left(origin) : { left: limit, endsInMs: 0 };
+    return { limit, ...left };
   }
 
   async function counting<Result>(origin: string, take: () => Promise<Result>): Promise<Result> {
@@ -139,33 +131,77 @@ export function createOriginLimits({
       const allowance = allowanceOf(origin);
       const never = WINDOWS.find((window) => allowance[window] === 0);
       if (never) return refuse(never, Number.POSITIVE_INFINITY);
-      const counted = countedOf(origin);
-      if (counted.length === 0) return FREE;
+      const counted = WINDOWS.filter((window) => allowance[window] !== Number.POSITIVE_INFINITY);
+      const counters = counted.map((window) => ({ window, counter: counterOf(window, allowance[window]) }));
       for (;;) {
-        const taken = await counting(origin, () =>
-          counters.take(counted.map((window) => ({ window, name: origin, many: 1 }))),
-        );
-        if (taken.isTaken) {
-          const giveBack = (): void => {
-            for (const giveOneBack of taken.giveBack) giveOneBack(1);
-          };
-          if (signal.aborted) giveBack();
+        const taken = await counting(origin, () => together(() => takeAll(counters, origin, clock)));
+        if (taken.kind === 'permit') {
+          if (signal.aborted) taken.permit.giveBack();
           signal.throwIfAborted();
-          return { kind: 'permit', giveBack };
+          return taken.permit;
         }
-        const [{ window: full, endsInMs }] = taken.full;
-        if (clock.monotonic() + endsInMs + MODEL_MS > deadline) return refuse(full.window, endsInMs);
-        if ((await line.wait(origin, endsInMs, signal)) === 'crowded') return refuse(full.window, endsInMs);
+        const { window, endsInMs } = taken;
+        if (clock.monotonic() + endsInMs + MODEL_MS > deadline) return refuse(window, endsInMs);
+        if ((await line.wait(origin, endsInMs, signal)) === 'crowded') return refuse(window, endsInMs);
       }
     },
     hasPlenty(origin) {
-      if (WINDOWS.some((window) => allowanceOf(origin)[window] === 0)) return false;
+      const allowance = allowanceOf(origin);
       const soon = entering.get(origin) ?? 0;
-      return countedOf(origin).every((window) => counters.known(window, origin) + soon < window.limit / 2);
+      return WINDOWS.every((window) => {
+        const limit = allowance[window];
+        return (
+          limit === Number.POSITIVE_INFINITY || counterOf(window, limit).known(origin) + soon < limit / 2
+        );
+      });
     },
     async show() {
-      return Promise.all((await recent.list()).map(statusOf));
+      const origins = await recent.list();
+      return Promise.all(
+        origins.map(async (origin) => {
+          const [minute, hour, day] = await Promise.all([
+            leftIn('minute', origin),
+            leftIn('hour', origin),
+            leftIn('day', origin),
+          ]);
+          return { origin, windows: { minute, hour, day } };
+        }),
+      );
     },
     waiting: () => line.length,
   };
+}
+
+type Attempt =
+  | { readonly kind: 'permit'; readonly permit: Permit }
+  | { readonly kind: 'refused'; readonly window: LimitWindow; readonly endsInMs: number };
+
+/**
+ * From all windows in one round trip to Redis. What another window refuses is given back at once: for as long as that takes
+ * an origin that is at its limit for a minute holds a call of its hour, which nobody else has anything of.
+ */
+async function takeAll(
+  counters: readonly { readonly window: LimitWindow; readonly counter: Counter }[],
+  origin: string,
+  clock: Clock,
+): Promise<Attempt> {
+  const attempts = await Promise.all(
+    counters.map(async ({ window, counter }) => {
+      const { isTaken, endsInMs } = await counter.take(origin, 1);
+      return { window, counter, isTaken, endsInMs, endsAt: clock.monotonic() + endsInMs };
+    }),
+  );
+  const giveBack = (): void => {
+    for (const { counter, isTaken, endsAt } of attempts) {
+      // Another window has begun since: what is counted there is others'.
+      if (isTaken && clock.monotonic() < endsAt) void counter.giveBack(origin, 1);
+    }
+  };
+  const [refused] = attempts
+    .filter(({ isTaken }) => !isTaken)
+    // A longer window may have been full for the moment only, of what others take who are refused as well.
+    .toSorted((one, other) => one.endsInMs - other.endsInMs);
+  if (!refused) return { kind: 'permit', permit: { kind: 'permit', giveBack } };
+  giveBack();
+  return { kind: 'refused', window: refused.window, endsInMs: refused.endsInMs };
 }

@@ -1,5 +1,6 @@
+import type { Clock } from '../clock.ts';
 import type { ProviderQuota } from '../intent/provider-quota.ts';
-import type { Counters } from './counters.ts';
+import type { Counter, CounterOptions } from './counters.ts';
 
 /** What is sent to one provider in a minute; infinite: no limit. */
 export interface ProviderAllowance {
@@ -10,7 +11,6 @@ export interface ProviderAllowance {
 /** What of a provider's allowance is used up. */
 export type ProviderLimit = keyof ProviderAllowance;
 
-const KINDS = ['requests', 'tokens'] as const;
 const MINUTE_S = 60;
 
 /**
@@ -19,40 +19,65 @@ const MINUTE_S = 60;
  */
 export function createProviderLimits({
   allowances,
-  counters,
-  refused,
+  counter,
+  clock,
+  refused: tellRefused,
 }: {
   allowances: ReadonlyMap<string, ProviderAllowance>;
-  counters: Pick<Counters, 'take'>;
+  counter: (options: CounterOptions) => Counter;
+  clock: Clock;
   refused: (limit: ProviderLimit) => void;
 }): ProviderQuota {
+  const counters = {
+    requests: countersOf('requests'),
+    tokens: countersOf('tokens'),
+  };
+
+  function countersOf(kind: ProviderLimit): ReadonlyMap<string, Counter> {
+    const limited = [...allowances].filter(([, allowance]) => allowance[kind] !== Number.POSITIVE_INFINITY);
+    return new Map(
+      limited.map(([provider, allowance]) => [
+        provider,
+        counter({ purpose: `provider:${kind}`, limit: allowance[kind], seconds: MINUTE_S }),
+      ]),
+    );
+  }
+
+  /** @returns what gives back so many of those taken, while the window goes on; undefined where they are used up */
+  async function take(
+    kind: ProviderLimit,
+    provider: string,
+    many: number,
+  ): Promise<((many: number) => void) | undefined> {
+    const counted = counters[kind].get(provider);
+    if (!counted) return () => undefined;
+    const { isTaken, endsInMs } = await counted.take(provider, many);
+    if (!isTaken) return undefined;
+    const endsAt = clock.monotonic() + endsInMs;
+    return (unused) => {
+      if (unused > 0 && clock.monotonic() < endsAt) void counted.giveBack(provider, unused);
+    };
+  }
+
   return {
     async take(provider, tokens) {
-      const wanted = { requests: 1, tokens };
-      const claims = KINDS.flatMap((kind) => {
-        const limit = allowances.get(provider)?.[kind] ?? Number.POSITIVE_INFINITY;
-        if (limit === Number.POSITIVE_INFINITY) return [];
-        const window = { kind, purpose: `provider:${kind}`, limit, seconds: MINUTE_S };
-        return [{ window, name: provider, many: wanted[kind] }];
-      });
-      if (claims.length === 0) return FREE;
-      const taken = await counters.take(claims);
-      if (!taken.isTaken) {
-        refused(taken.full.some(({ window }) => window.kind === 'requests') ? 'requests' : 'tokens');
-        return 'rate_limited';
+      const [returnRequests, returnTokens] = await Promise.all([
+        take('requests', provider, 1),
+        take('tokens', provider, tokens),
+      ]);
+      if (returnRequests && returnTokens) {
+        return {
+          took: (counted) => returnTokens(tokens - counted),
+          giveBack() {
+            returnRequests(1);
+            returnTokens(tokens);
+          },
+        };
       }
-      const giveBack = (kind: ProviderLimit, many: number): void =>
-        taken.giveBack[claims.findIndex(({ window }) => window.kind === kind)]?.(many);
-      return {
-        took: (used) => giveBack('tokens', tokens - used),
-        giveBack() {
-          giveBack('requests', 1);
-          giveBack('tokens', tokens);
-        },
-      };
+      returnRequests?.(1);
+      returnTokens?.(tokens);
+      tellRefused(returnRequests ? 'tokens' : 'requests');
+      return 'rate_limited';
     },
   };
 }
-
-/** Where nothing is counted. */
-const FREE = { took: () => undefined, giveBack: () => undefined };

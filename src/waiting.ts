@@ -31,8 +31,9 @@ export function sleep(ms: number, signal: AbortSignal): Promise<void> {
 }
 
 /**
- * Does some work when what is under way waits for somebody else, or when its result is asked for, if that is sooner. What
- * it throws is thrown to whoever asks.
+ * Does some work once everything is done that is to be done in this turn, or when its result is asked for, if that is sooner:
+ * for what will likely be needed while Redis or a provider is waited for. What goes wrong is thrown to whoever asks; where
+ * nobody does, nothing depends on it.
  */
 export function ahead<Result>(work: () => Result): () => Result {
   let done: { readonly result: Result } | undefined;
@@ -44,7 +45,7 @@ export function ahead<Result>(work: () => Result): () => Result {
     try {
       finish();
     } catch {
-      // Whoever asks has it thrown again.
+      // Done again, and thrown again, when somebody asks.
     }
   });
   return finish;

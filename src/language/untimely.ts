@@ -29,6 +29,7 @@ export function untimelyIn(
     if (actions.some(({ at }) => at !== undefined)) {
       return times.some(({ kind }) => SAYS_WHEN.has(kind)) ? undefined : 'no time said';
     }
+    // What would look like one only with a name taken out is none.
     if (times.length === 0) return undefined;
     const left = timesSaid(withoutNames(said, namesIn(actions)), knowledge);
     const isTaken = takenBy(actions);

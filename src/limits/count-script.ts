@@ -18,7 +18,10 @@ if ends <= 0 then
   ends = known > 0 and tonumber(ARGV[5]) or ARGV[2] * 1000
 end
 local isLost = known > counted
-if isLost then counted = known end
+if isLost then
+  counted = known
+  ends = math.min(ends, tonumber(ARGV[5]))
+end
 if many > 0 and counted + many > tonumber(ARGV[3]) then
   if isLost then redis.call('SET', KEYS[1], counted, 'PX', ends) end
   return { counted + many, ends }

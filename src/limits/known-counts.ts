@@ -45,6 +45,9 @@ export function createKnownCounts(clock: Pick<Clock, 'monotonic'>): KnownCounts 
 
   return {
     heard(name, { count, endsInMs, connection }) {
+      const known = current(name);
+      // Counted here since that was asked: Redis has yet to hear it.
+      if (known?.connection === HERE && known.count > count) return;
       counts.set(name, { count, endsAt: clock.monotonic() + endsInMs, connection });
     },
     counted(name, many, endsInMs) {

@@ -191,7 +191,10 @@ async function takeAll(
       return { window, counter, isTaken, endsInMs, endsAt: clock.monotonic() + endsInMs };
     }),
   );
+  let isGiven = false;
   const giveBack = (): void => {
+    if (isGiven) return;
+    isGiven = true;
     for (const { counter, isTaken, endsAt } of attempts) {
       // Another window has begun since: what is counted there is others'.
       if (isTaken && clock.monotonic() < endsAt) void counter.giveBack(origin, 1);

@@ -3,6 +3,7 @@ import { unlessAborted } from '../waiting.ts';
 
 /** What is asked of a request besides what an SDK makes of it. */
 export interface FetchOptions {
+  /** None is followed. */
   readonly redirect: 'manual';
   /** Called when its first byte is about to go out. */
   readonly written: () => void;
@@ -14,7 +15,8 @@ export interface Connections {
    * As the SDKs call it. Resolves when the whole answer is there, which is short, and follows no redirect: a key is for one
    * address. Of `init` it takes what they give: method, headers, a body in memory, a signal, and `FetchOptions`.
    *
-   * @throws undici's error where the connection breaks; the signal's reason when it is aborted first
+   * @throws undici's error where the connection breaks, or the answer is too long; UnreadableAnswer; the signal's reason when it
+   * is aborted first
    */
   readonly fetch: typeof globalThis.fetch;
   /** Closes those that nobody uses, and the others as soon as their answers have come. */
@@ -25,6 +27,11 @@ export interface Connections {
 const KEPT_MS = 5 * 60_000;
 /** No reply that was asked for is longer than some thousand tokens. */
 const MAX_REPLY_BYTES = 2 ** 20;
+/** An answer came, and is not one that a wire can read. */
+class UnreadableAnswer extends Error {
+  readonly code = 'UNREADABLE_ANSWER';
+}
+
 /** Answers of these have no body, says the Fetch standard. */
 const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
 
@@ -40,20 +47,21 @@ export function createConnections({ connectMs }: { readonly connectMs: number })
     maxResponseSize: MAX_REPLY_BYTES,
   });
   return {
-    fetch: (url, init) => exchange(agent, new URL(String(url)), init ?? {}),
+    fetch: async (url, init) => exchange(agent, new URL(String(url)), init ?? {}),
     close: () => agent.close(),
   };
 }
 
 /**
  * Not by the platform's fetch: it makes streams and signals for each request that live until the next great collection of
- * garbage, and of what asking a model adds to a call of the SDK it took a third.
+ * garbage, and of what asking a model adds to a call of the SDK it took a fifth.
  */
-function exchange(
+async function exchange(
   agent: Dispatcher,
   { origin, pathname, search }: URL,
   { method = 'GET', headers, body, signal, written }: RequestInit & Partial<Pick<FetchOptions, 'written'>>,
 ): Promise<Response> {
+  signal?.throwIfAborted();
   let controller: Dispatcher.DispatchController | undefined;
   const answered = new Promise<Response>((resolve, reject) => {
     let status = 0;
@@ -63,16 +71,20 @@ function exchange(
       {
         ...{ origin, path: `${pathname}${search}` },
         method: method as Dispatcher.HttpMethod,
-        headers: [...new Headers(headers)].flat(),
+        // Not asked for any coding, a server may choose one.
+        headers: [...new Headers(headers), ['accept-encoding', 'identity']].flat(),
         body: body as string | Uint8Array | null,
       },
       {
         onRequestStart(started) {
+          // Thrown, it ends this request alone; aborted, it would end the connection as well, which nobody has used yet.
+          signal?.throwIfAborted();
           controller = started;
-          if (signal?.aborted) started.abort(signal.reason);
-          else written?.();
+          written?.();
         },
-        onResponseStart(_, code, found) {
+        onResponseStart(started, code, found) {
+          const problem = whatIsUnreadable(code, found['content-encoding']);
+          if (problem) started.abort(new UnreadableAnswer(problem));
           status = code;
           lines = Object.entries(found).flatMap(([name, values = []]) =>
             [values].flat().map((value): [string, string] => [name, value]),
@@ -94,4 +106,10 @@ function exchange(
     if (signal.aborted) controller?.abort(signal.reason);
     throw error;
   });
+}
+
+function whatIsUnreadable(status: number, coding: string | string[] | undefined): string | undefined {
+  if (status > 599) return `${status} is no status`;
+  const isCoded = coding !== undefined && [coding].flat().join() !== 'identity';
+  return isCoded ? `it is coded as ${[coding].flat().join(', ')}, which was not asked for` : undefined;
 }

@@ -66,9 +66,9 @@ export function createSdkWire(
       for (;;) {
         const used = known;
         try {
-          const body = bodyOf(request, { model: asked.model, capabilities: used });
           const { progress = { isUnsent: false } } = request;
           progress.isUnsent = true;
+          const body = bodyOf(request, { model: asked.model, capabilities: used });
           const written = (): void => {
             progress.isUnsent = false;
           };

@@ -12,7 +12,8 @@ const TOKENS_A_MESSAGE = 3;
 const TOKENS_OF_THE_REPLY = 3;
 
 const KNOWN_PIECES = 20_000;
-const KNOWN_LINES = 2000;
+/** Few, for a line may keep the prompt in memory that it was cut from. */
+const KNOWN_LINES = 500;
 /** Where one line ends and a cut is sure: other signs may belong to one piece with the end of the line before them. */
 const LINES = /(?<=\n)(?=[\p{L}\p{N}«])/u;
 

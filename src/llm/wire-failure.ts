@@ -42,6 +42,8 @@ const NEVER_SENT: ReadonlySet<string> = new Set([
   'ENETUNREACH',
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
+/** An answer came, of which nobody can tell what it says. */
+const UNREADABLE: ReadonlySet<string> = new Set(['UNREADABLE_ANSWER', 'UND_ERR_RES_EXCEEDED_MAX_SIZE']);
 const UNTRUSTED = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/;
 
 /** Classifies what an SDK throws. A try that was ended by its signal never comes here. */
@@ -88,10 +90,8 @@ function outOfCredit(status: number): [string, FailureTraits] {
   return [problem, { ...refused, isStanding: true, problem }];
 }
 
-/** They are of the class that the fetch in use has, which need not be the global one. */
 function headersOf({ headers }: StatusError): Headers {
-  const isList = typeof headers === 'object' && headers !== null && Symbol.iterator in headers;
-  return new Headers(isList ? [...(headers as Iterable<[string, string]>)] : []);
+  return headers instanceof Headers ? headers : new Headers();
 }
 
 type Fail = (message: string, traits: FailureTraits) => ProviderFailure;
@@ -105,6 +105,9 @@ function connectionFailure(code: string, { addressVariable }: Asked, fail: Fail)
   if (NEVER_SENT.has(code)) {
     const problem = `not reachable (${code}); check ${addressVariable} and the network`;
     return fail(problem, { ...down, bill: 'free', problem });
+  }
+  if (UNREADABLE.has(code)) {
+    return fail(`what came back cannot be read (${code})`, { ...down, kind: 'garbled', bill: 'unknown' });
   }
   return fail(`the connection broke${code && ` (${code})`}`, { ...down, bill: 'unknown' });
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { freeze } from '../support/freeze.ts';
 import { type OpenLimits, openLimits } from '../support/limits.ts';
@@ -55,6 +56,24 @@ test('a Redis that comes back empty is told what was counted before', async () =
   // From the other one, for it knows of two alone.
   expect(await letThrough(one, times(5, 'anna'))).toBe(0);
   expect(await letThrough(other, times(5, 'jan'))).toBe(2);
+});
+
+test('what is put back ends no later than it would have', async () => {
+  const own = await startOwnRedis();
+  const usual = { minute: 5 };
+  const one = await openLimits({ url: own.url, usual });
+  const other = await openLimits({ url: own.url, usual, keyPrefix: one.keyPrefix });
+  expect(await letThrough(one, times(4, 'anna'))).toBe(4);
+  await sleep(2000);
+  await own.kill();
+  await own.restart();
+  const isBack = ({ told }: OpenLimits): boolean => told.includes('recovered reach');
+  await eventually(() => isBack(one) && isBack(other)).toBe(true);
+  // Who knows nothing of it begins a window.
+  expect(await letThrough(other, times(1, 'anna'))).toBe(1);
+  expect(await letThrough(one, times(2, 'anna'))).toBe(1);
+  const endsInMs = await one.redis.pttl(`${one.keyPrefix}v1:limits:origin:minute:anna`);
+  expect(endsInMs).toBeLessThanOrEqual(58_000);
 });
 
 test('what is given back before Redis is lost is not put back', async () => {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 import { expect, onTestFinished, test } from 'vitest';
 import { createConnections } from '../../../src/llm/connections.ts';
 
@@ -81,9 +82,19 @@ test('what comes ahead of an answer is no part of it', async () => {
   expect(await response.text()).toBe('here');
 });
 
-test('a status that is none is an error', async () => {
-  const { ask } = await connect((_, response) => response.writeHead(999).end());
-  await expect(ask()).rejects.toThrow(RangeError);
+test('an answer with a status that is none, or in a coding that was not asked for, is none', async () => {
+  const codings: unknown[] = [];
+  const { ask } = await connect((request, response) => {
+    codings.push(request.headers['accept-encoding']);
+    if (codings.length === 1) response.writeHead(999).end();
+    else response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('{}'));
+  });
+  await expect(ask()).rejects.toMatchObject({ code: 'UNREADABLE_ANSWER', message: '999 is no status' });
+  await expect(ask()).rejects.toMatchObject({
+    code: 'UNREADABLE_ANSWER',
+    message: expect.stringContaining('gzip'),
+  });
+  expect(codings).toEqual(['identity', 'identity']);
 });
 
 test('the key goes to no other address', async () => {
@@ -138,4 +149,25 @@ test('who leaves before anything was sent has sent nothing', async () => {
   await expect(asked).rejects.toThrow('nobody waits');
   await ask();
   expect([heard, written]).toEqual([1, 0]);
+});
+
+test('who leaves before anything was sent leaves the connection to others', async () => {
+  const { ask, sockets } = await connect((_, response) => response.end());
+  await ask();
+  await turn();
+  const [socket] = sockets;
+  const leaving = new AbortController();
+  const asked = ask({ signal: leaving.signal });
+  leaving.abort(new Error('nobody waits'));
+  await expect(asked).rejects.toThrow('nobody waits');
+  await sleep(20);
+  await ask();
+  expect([...sockets]).toEqual([socket]);
+});
+
+test('who has left already opens no connection', async () => {
+  const { ask, sockets } = await connect((_, response) => response.end());
+  await expect(ask({ signal: AbortSignal.abort(new Error('gone')) })).rejects.toThrow('gone');
+  await sleep(50);
+  expect(sockets.size).toBe(0);
 });

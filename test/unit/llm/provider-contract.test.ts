@@ -146,6 +146,7 @@ describe.each([...PRESETS.keys()])('%s', (provider) => {
       ['half a body', { kind: 'torn' }],
       ['JSON that is none', { kind: 'page', body: '{"choices":' }],
       ['a page', { kind: 'page', body: '<html>', type: 'text/html' }],
+      ['a book', { kind: 'page', body: 'x'.repeat(2 ** 20 + 1) }],
     ])('is asked again after %s', async (_, fate) => {
       const { ask, server, purse, calls } = await start({ random: () => 1 });
       server.plan(({ index }) => (index === 0 ? fate : undefined));

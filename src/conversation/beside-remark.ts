@@ -83,8 +83,10 @@ export function besideRemark(
 
   function understoodBeside(remark: readonly PartedWord[], rest: string): Composed | undefined {
     const words = saidWords(rest);
-    if (words.some(({ folded }) => knowledge.linking.pronouns.has(folded))) return aboutRemark(remark, words);
     const understood = read(rest);
+    // "Ten wywietrznik" points at nothing that was told.
+    const points = !understood && words.some(({ folded }) => knowledge.linking.pronouns.has(folded));
+    if (points) return aboutRemark(remark, words);
     const composed: Composed | undefined = understood
       ? { kind: 'understood', understood, clauses: [{ words, understood, when: {} }] }
       : compose({ ...utterance, text: rest });
@@ -181,11 +183,15 @@ function* waysApart(text: string, knowledge: LanguageKnowledge): Generator<Apart
   if (first !== undefined) yield before(first);
   if (last !== undefined) yield behind(last);
   const said = foldedOf(words);
-  const { remarks, comments, states } = knowledge.asides;
-  const begun = Math.max(phraseAt(said, 0, remarks), phraseAt(said, 0, comments));
+  const { remarks, comments, states, announces, isInfinitive } = knowledge.asides;
+  const leadsUp = (told: readonly string[]): boolean =>
+    phraseAt(told, 0, remarks) > 0 || phraseAt(told, 0, comments) > 0 || announces(told);
+  const comment = phraseAt(said, 0, comments);
   const order = said.findIndex((word) => isOrderWord(word, knowledge) && !states.test(word));
-  const end = comments.length > 0 && phraseAt(said, 0, comments) === begun ? begun : order;
-  if (begun > 0 && end > 0 && end < words.length && words[end]?.isParted !== true) yield before(end);
+  const begins = order > 0 && !isInfinitive(said, order) && leadsUp(said.slice(0, order));
+  for (const end of new Set([comment, begins ? order : 0])) {
+    if (end > 0 && end < words.length && words[end]?.isParted !== true) yield before(end);
+  }
   const remark = said.findIndex((_, at) => at > 0 && phraseAt(said, at, remarks) > 0);
   // "Zgaś światło, o 22 wychodzę": there the hour is told of the remark.
   const isTimed = takeTimesOut(said.slice(0, Math.max(remark, 0)), knowledge.readTime) !== undefined;
@@ -207,7 +213,8 @@ function isRemark(
   )
     return true;
   const begun = phraseAt(said, 0, asides.remarks);
-  if (begun === 0 && !asides.tells(fold(textOf(words)))) return false;
+  const isTold = asides.tells(fold(textOf(words))) || (isBefore && asides.announces(said));
+  if (begun === 0 && !isTold) return false;
   const times = takeTimesOut(said, knowledge.readTime);
   if (times && !isOnlyNow(times.when)) return false;
   const isNear = nearCautionsOf(knowledge);
@@ -219,6 +226,7 @@ function isRemark(
     (isLong(word) && isNear(word, 1).length > 0) ||
     linking.alternatives.has(word) ||
     asides.ofOthers.test(word) ||
+    asides.jests.test(word) ||
     (!isBefore && asides.retractions.has(word)) ||
     ((at > 0 || !isBefore) && asides.limits.has(word));
   return !said.some((word, at) => at >= begun && turns(word, at));

@@ -8,6 +8,15 @@ export interface Asides {
   readonly comments: readonly string[];
   /** Whether a sentence tells what is the case, and orders nothing. @param text folded, its signs kept */
   readonly tells: (text: string) => boolean;
+  /**
+   * Whether somebody tells of themselves or of what has just come about, as one does before an order: behind that an order may
+   * follow without a sign. @param words folded
+   */
+  readonly announces: (words: readonly string[]) => boolean;
+  /** Whether the verb there is none that orders: "zgasić", "to turn". @param words folded */
+  readonly isInfinitive: (words: readonly string[], at: number) => boolean;
+  /** "Kidding": what stands beside it is not meant. */
+  readonly jests: RegExp;
   /** A word by which the words beside it may be somebody's who is only quoted, are thought, or are said to somebody else. */
   readonly ofOthers: RegExp;
   /** A word that goes some way and may only tell how something is: "open", "włączone". */
@@ -30,6 +39,9 @@ export const noAsides: Asides = {
   remarks: [],
   comments: [],
   tells: () => false,
+  announces: () => false,
+  isInfinitive: () => false,
+  jests: /(?!)/,
   ofOthers: /(?!)/,
   states: /(?!)/,
   retractions: new Set(),

@@ -37,6 +37,10 @@ export const englishAsides: Asides = {
     ...combined(['', 'oh'], ['by the way', 'while youre at it', 'while i think of it', 'one more thing']),
   ],
   tells: (text) => TOLD.test(text),
+  // English says who or what it tells of first, and that begins its remarks.
+  announces: () => false,
+  isInfinitive: (words, at) => words[at - 1] === 'to',
+  jests: /^(?:kidding|joking)$/,
   // "Said", "thinks"; "you're"; "supposed".
   ofOthers:
     /^(?:sa(?:y|ys|id|ying)|t(?:ell|ells|old|elling)|ask(?:s|ed|ing)?|shout(?:s|ed|ing)?|yell(?:s|ed|ing)?|call(?:s|ed|ing)?|writ(?:e|es|ing|ten)|wrote|reads?|reading|sings?|sang|singing|songs?|story|thinks?|thought|thinking|wonder(?:s|ed|ing)?|dream(?:s|t|ed|ing)?|hear|heard|hears|goes like|mean|means|meant|want(?:s|ed)?|needs?|needed|wish(?:es|ed)?|would|could|should|might|must|may|supposed|pretend(?:s|ing)?|imagine|guess|suppose|like|likes|lets|let|please|can|you|youre|youve|youll|youd|your|yours|mum|mom|mummy|mommy|dad|daddy|gran|grandma|grandpa|kids|guys|everyone|id|wed|hed|shed|theyd)$/,

@@ -10,6 +10,12 @@ const FELT =
   /^(?:(?:no|oj|o|ale|jak|cos|strasznie|okropnie|bardzo|za|jest|robi sie|zrobilo sie) )*(?:tu|mi|nam|mnie|zimno|goraco|cieplo|chlodno|ciemno|jasno|duszno|parno|glosno|cicho|wilgotno|mokro|slonce|pozno)\b/;
 /** "Ją" tells nothing, though "ja" does. */
 const POINTING = wordSet('ja to');
+/** "Jestem", "siadamy", "wróciłam", "zaparowało", "zrywa się". */
+const ANNOUNCING =
+  /^(?:jestem|mam|ide|jade|siadamy?|czekamy?|spie|wracamy?|wchodze|gotuje|pracuje|juz)$|(?<!^b)[aeiyuo]l[ae]m$|(?<!^by)l[iy]smy$|[ei]my$|..[aeiyu]lo$|^sie$/;
+/** Of whom something is told, and in what an order may be no more than a name or a quotation: what is read, played, learnt, agreed upon. */
+const WORDING =
+  /^(?:napis|scen|rozkaz|instrukc|znak|prob|hasl|komend|tytul|film|ksiaz|bajk|serial|gr[aeyzc]|gazet|sms|mail|wiadomos|notat|zeszyt|kartk|slow|zdani|umow|umaw|ucz|naucz|powt|pamiet|zapis|wpis|dopis|rol|wiersz|cytat|przycisk|guzik|tabli|polec|zasad|regul|test|cwicz|list|plan)|^(?:to|ona?|oni|one|mu|jej|im|go|ich|nim|nich|ktory|ktora|ktore|ze|zeby|jak|czy)$/;
 /** "Marzniemy", "zasnęły". */
 const TOGETHER = /[aei]my$|[aeiy]ly$/;
 
@@ -67,6 +73,10 @@ export const polishAsides: Asides = {
     if (polishCautions.questions.has(words[0] ?? '')) return false;
     return FELT.test(words.join(' ')) || tellsInPolish(words) || words.some((word) => TOGETHER.test(word));
   },
+  announces: (words) =>
+    words.some((word) => ANNOUNCING.test(word)) && !words.some((word) => WORDING.test(word)),
+  isInfinitive: (words, at) => /[aiyuo]c$/.test(words[at] ?? ''),
+  jests: /^(?:zart|klam|udaj)/,
   // "Mówi", "krzyknął", "myślę"; "siedzisz", "wstałeś", "podaj", "idźcie", "mamo".
   ofOthers:
     /^(?:po|wy|od|za|na|w|u|prze)?(?:mow|wiedz|rzek|krzy[kc]|wol[aan]|pros[iz]|pyta|pisz|pisa|spiew|mysl|slysz|czyta|nazyw|zna[cl]|kaz[ae]|szept|klam|zart|udaw|wyobra|sni|maz|marz[ye]|chc|wol[ie]|radz|blaga|tlumacz|cytu|brzmi|tytul|podobno|niby|piosenk)|(?:[aeiy]sz|[aeiy]l[ea]s|[iy]scie|[aei]cie|[auiy]j|[auiy]jmy|dz)$|^(?:mamo|mamusiu|tato|tatusiu|babciu|dziadku|ciociu|wujku|synu|synku|corko|coreczko|panowie|ty|wy|ci|tobie|wam|ciebie|twoj|twoja|twoje|wasz|wasza|wasze|jestes|bylby|byloby|byla?bym|musi|musza|powinien|powinna|powinno|niech|niechaj|moglby|moglaby|ma|maja|mial|miala)$/,

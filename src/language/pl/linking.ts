@@ -89,7 +89,7 @@ export const polishLinking: Linking = {
     lock: ['drzwi'],
     timer: ['minutnik'],
   },
-  copulas: wordSet('jest sa sie'),
+  copulas: wordSet('jest sa sie pali pala swieci swieca'),
   here: ['tu', 'tutaj', 'w tym pokoju', 'w tym pomieszczeniu', 'w pokoju'],
   openers: [
     ...combined(

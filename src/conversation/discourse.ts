@@ -9,11 +9,13 @@ import { correctionIn } from './correction.ts';
 import { exceptedIn, type Touched } from './excepted.ts';
 import { followUp } from './follow-up.ts';
 import { addsThing, joinsOrder, leaningOf, namesNothing } from './leaning.ts';
+import { leftAsIs } from './left-as-is.ts';
 import { movedIn } from './moved-time.ts';
 import { withPairWords } from './pair-phrases.ts';
 import type { Composed } from './put-together.ts';
 import { shortIn } from './retort.ts';
 import { takingBack } from './take-back.ts';
+import { theRest } from './the-rest.ts';
 import type { MeantText, Understand } from './understand.ts';
 
 /** Understands what takes more than one sentence by itself to understand. Pure and synchronous. */
@@ -72,7 +74,9 @@ export function createDiscourse({
       const composed = callOff(utterance, circumstances) ?? compose(utterance, circumstances);
       if (composed?.kind === 'understood') return composed;
       const excepted = exceptedIn(utterance, { understand, touched });
-      if (excepted) return excepted;
+      const apart = excepted ?? leftAsIs(utterance, { understand, touched });
+      const told = apart ?? theRest(utterance, { ...circumstances, touched });
+      if (told) return told;
       const read = (mended: Utterance): Composed | undefined => compose(mended, circumstances);
       return asMeant(utterance, meant(utterance), read) ?? composed;
     },

@@ -49,7 +49,7 @@ export function leaningOf({ text, language }: Pick<Utterance, 'text' | 'language
     (words) => phraseAt(words, 0, knowledge.asides.comments) === words.length,
   );
   if (isComment) return undefined;
-  const words = withoutLinks(opened, knowledge);
+  const words = withoutLinks(withoutLimit(opened, knowledge), knowledge);
   const folded = foldedOf(words);
   const plain = withoutFillers(folded, fillers);
   if (withoutFillers(plain, linking.links).length === 0 || isBounded(plain, knowledge)) return undefined;
@@ -92,13 +92,34 @@ export function joinsOrder({ text, language }: Pick<Utterance, 'text' | 'languag
   );
 }
 
+/** "Tylko do połowy", "prawą to tylko do połowy": how much it shall be, and no more. */
+function withoutLimit(words: readonly PartedWord[], knowledge: LanguageKnowledge): readonly PartedWord[] {
+  const { retorts, leanings, fillers } = knowledge;
+  const said = foldedOf(words);
+  for (let at = 0; at < words.length; at++) {
+    const behind = at + phraseAt(said, at, retorts.onlys);
+    const [measure = '', ...amount] = said.slice(behind);
+    if (behind === at || !leanings?.measures.has(measure)) continue;
+    if (!isAmount(amount, knowledge)) continue;
+    const isFilled = at > 1 && phraseAt(said, at - 1, fillers) === 1;
+    return [...words.slice(0, isFilled ? at - 1 : at), ...words.slice(behind)];
+  }
+  return words;
+}
+
 /** A thing with a value, and nothing that says what to do with them. */
 export function isValued(words: readonly string[], knowledge: LanguageKnowledge): boolean {
-  const { leanings, clock } = knowledge;
+  const { leanings } = knowledge;
   const at = words.findIndex((word, index) => index > 0 && leanings?.measures.has(word));
-  const value = words.slice(at + 1);
-  const isValue = (word: string): boolean => isNumber(word, knowledge) || clock.measures.has(word);
-  return at > 0 && value.length > 0 && value.every(isValue);
+  return at > 0 && isAmount(words.slice(at + 1), knowledge);
+}
+
+/** "Dwadzieścia stopni", "połowy". */
+function isAmount(words: readonly string[], knowledge: LanguageKnowledge): boolean {
+  const { clock, readNumbers } = knowledge;
+  const isPart = (word: string, at: number): boolean =>
+    isNumber(word, knowledge) || clock.measures.has(word) || readNumbers(words, at).length > 0;
+  return words.length > 0 && words.every(isPart);
 }
 
 /** Whether it only names one thing more, and only what was said before tells what to do with it: "the wall light too". */

@@ -21,10 +21,13 @@ export function movedIn({
   text,
   language,
 }: Pick<Utterance, 'text' | 'language'>): readonly string[] | undefined {
-  const { linking, courtesies } = knowledgeOf(language);
+  const { linking, courtesies, directions, leanings } = knowledgeOf(language);
   const said = withoutFillers(foldedOf(saidWords(text)), courtesies);
   const length = phraseAt(said, 0, linking.moves);
-  const rest = said.slice(length);
+  const [first = ''] = said.slice(length);
+  // "Albo nie, zrób dwadzieścia".
+  const isMade = length > 1 && leanings?.orders.has(first) === true && !directions.ways.has(first);
+  const rest = said.slice(isMade ? length + 1 : length);
   return length > 0 && rest.length > 0 && rest.length <= LONGEST ? rest : undefined;
 }
 

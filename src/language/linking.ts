@@ -30,6 +30,12 @@ export interface Linking {
   readonly articles: ReadonlySet<string>;
   /** What things of a domain are called, for what only tells them apart: "stojącą", "the left one". */
   readonly nouns: Readonly<Record<string, readonly string[]>>;
+  /** "zostaw": before or behind what shall stay as it is. */
+  readonly leavings: readonly string[];
+  /** "resztę": the others of the same kind in the same room. */
+  readonly rests: readonly string[];
+  /** What they are called by their domain, in a word for all of them. */
+  readonly kindsOfRest: Readonly<Record<string, string>>;
   /** "jest", "się", "is": beside a state that is asked for. */
   readonly copulas: ReadonlySet<string>;
   /** "tu", "in this room": where it is said, wherever the orders beside it are done. */
@@ -64,6 +70,9 @@ export const noLinking: Linking = {
   others: new Set(),
   articles: new Set(),
   nouns: {},
+  leavings: [],
+  rests: [],
+  kindsOfRest: {},
   copulas: new Set(),
   here: [],
   openers: [],

@@ -90,6 +90,9 @@ export const englishLinking: Linking = {
     lock: ['door'],
     timer: ['timer'],
   },
+  leavings: [],
+  rests: [],
+  kindsOfRest: {},
   copulas: wordSet('is are'),
   here: ['here', 'in this room', 'in my room', 'in our room'],
   openers: [

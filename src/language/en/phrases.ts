@@ -6,6 +6,8 @@ import { englishCounted } from './counted.ts';
 const THINGS: Readonly<Record<string, string>> = {
   light: 'lights',
   switch: 'switches',
+  'switch.kettle': 'kettle',
+  'switch.irrigation': 'irrigation',
   input_boolean: 'switches',
   cover: 'blinds',
   'cover.garage': 'garage door',

@@ -39,7 +39,7 @@ export const polishDirections = createDirections(
     ],
     off: [
       ...verbs(
-        'wylacz wylaczyc wylaczon, wylaczaj wylaczac wylaczan, rozlacz rozlaczyc rozlaczon, odlacz odlaczyc odlaczon, zgas zgasic zgaszon, gas gasic gaszon, pogas pogasic pogaszon, wygas wygasic wygaszon, powylaczaj powylaczac powylaczan, dezaktywuj dezaktywowac dezaktywowan, powylacz powylaczyc powylaczon',
+        'wylacz wylaczyc wylaczon, wylaczaj wylaczac wylaczan, rozlacz rozlaczyc rozlaczon, odlacz odlaczyc odlaczon, odetnij odciac odciet, zgas zgasic zgaszon, gas gasic gaszon, pogas pogasic pogaszon, wygas wygasic wygaszon, powylaczaj powylaczac powylaczan, dezaktywuj dezaktywowac dezaktywowan, powylacz powylaczyc powylaczon',
       ),
     ],
     open: [

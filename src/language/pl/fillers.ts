@@ -176,6 +176,8 @@ export const polishFillers: readonly string[] = [
   'nam',
   'dla mnie',
   'dla nas',
+  'za mna',
+  'za nami',
   // Hesitation and speech fillers.
   'no',
   'no to',

@@ -24,7 +24,7 @@ export const polishLeanings: Leanings = {
   orders: wordSet(
     'ustaw ustawic ustawcie nastaw nastawic zrob zrobic zmien zmienic przelacz przelaczyc daj dac wez',
     'zagraj puszczaj dopisz wpisz zapisz usun wykresl przypomnij powiedz podaj sprawdz pokaz zmierz posprzataj odkurz',
-    'przygotuj rozpal obudz zadzwon wyslij spryskaj podlej nawilz przewietrz',
+    'przygotuj rozpal obudz zadzwon wyslij spryskaj podlej nawilz przewietrz wstaw zaparz zagotuj posprzata odkurzy',
   ),
   measures: wordSet('na do po o procent procenty procentow % stopni'),
 };

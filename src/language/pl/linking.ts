@@ -89,7 +89,16 @@ export const polishLinking: Linking = {
     lock: ['drzwi'],
     timer: ['minutnik'],
   },
-  copulas: wordSet('jest sa sie'),
+  leavings: combined(
+    ['zostaw', 'zostawcie', 'zostawmy'],
+    ['', 'tak', 'w spokoju', 'jak jest', 'jak sa', 'tak jak jest', 'tak jak sa'],
+  ),
+  rests: [
+    ...combined(['', 'cala'], ['reszte', 'reszte swiatel', 'reszte lamp', 'reszte rolet']),
+    ...combined(['', 'wszystkie'], ['pozostale']),
+  ],
+  kindsOfRest: { light: 'światło', cover: 'rolety' },
+  copulas: wordSet('jest sa sie pali pala swieci swieca'),
   here: ['tu', 'tutaj', 'w tym pokoju', 'w tym pomieszczeniu', 'w pokoju'],
   openers: [
     ...combined(

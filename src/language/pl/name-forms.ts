@@ -14,6 +14,9 @@ const PREPOSITIONS: ReadonlySet<string> = new Set(
     ' ',
   ),
 );
+/** "Nad blatem" of "lampka nad blatem"; not "w kuchni" and "na tarasie", which are places. */
+const LAMP_THERE =
+  /^(?:lamp[akys]|lampk[ai]|światł[oa]|światełk[oa]|oświetlenie|kinkiet|żarówka) (?:nad|pod|przy|obok|koło|za) /u;
 /** What stands on both sides of one of these is declined alike: `kuchnia i jadalnia`, `salon-jadalnia`. */
 const JOINERS: ReadonlySet<string> = new Set(['i', 'oraz', '-', '–', '/', '+', '&']);
 
@@ -90,6 +93,7 @@ function makeForms(name: string): NameForms {
     }
     nominatives ||= forms.size;
   }
+  if (LAMP_THERE.test(lower.join(' ')) && end === 1) forms.add(rest);
   const all = [...forms];
   return { name, forms: all, plurals: all.slice(1, nominatives) };
 }

@@ -8,12 +8,13 @@ import { polishImperatives } from './directions.ts';
  * "Już możesz otworzyć": leave is given to somebody; "możesz otworzyć" alone is a polite order, and so it is behind thanks
  * for what was done before.
  */
-const TELLS = /(?<!\b(?:dzieki|dziekuje)\b[ ,.!]*)\b(?:juz|teraz) (?:mozesz|mozecie)\b/;
+const TELLS =
+  /(?<!\b(?:dzieki|dziekuje)\b[ ,.!]*)\b(?:juz|teraz) (?:mozesz|mozecie|mozna|da sie)\b|\b(?:mozna|da sie) (?:juz|teraz)\b/;
 /** A question by its sign. */
 const ASKS = /\?[\s"'”’)]*$/;
 /** How one asks for something, and imperatives that go no way: words of an order whatever sign ends it. */
 const ORDERS: ReadonlySet<string> = wordSet(
-  'prosze poprosze prosimy poprosimy mozesz mozecie zechcesz zechcecie',
+  'prosze poprosze prosimy poprosimy mozna da mozesz mozecie zechcesz zechcecie',
   'zebys abys daloby dobra dobrze okej ok',
   'swiec swieccie swiecmy swiecze stop ustaw przestaw nastaw zmien zrob daj dawaj dopisz wpisz dorzuc skresl wykresl odhacz',
   'odkurz posprzataj przelacz przypomnij oglos powiedz podlej kontynuuj wygas nagrzej ogrzej rozgrzej',

@@ -7,6 +7,8 @@ import { polishCounted } from './counted.ts';
 const THINGS: Readonly<Record<string, string>> = {
   light: 'świateł',
   switch: 'gniazdek',
+  'switch.kettle': 'czajnika',
+  'switch.irrigation': 'podlewania',
   input_boolean: 'przełączników',
   cover: 'rolet',
   'cover.garage': 'bramy garażowej',

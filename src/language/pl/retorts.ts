@@ -91,8 +91,8 @@ export const polishRetorts: Retorts = {
       said: [
         ...combined(
           ['', 'niech'],
-          ['wracaj', 'wroc', 'jedz', 'wraca', 'jedzie'],
-          ['do bazy', 'do stacji', 'na ladowanie', 'na miejsce'],
+          ['wracaj', 'wroc', 'jedz', 'wraca', 'jedzie', 'kaz mu wracac', 'kaz mu wrocic'],
+          ['do bazy', 'do stacji', 'na ladowanie', 'na miejsce', 'do siebie'],
         ),
         ...['do bazy', 'na ladowanie', 'do stacji'],
       ],
@@ -138,6 +138,15 @@ export const polishRetorts: Retorts = {
       turnsBack: MORE,
       isComplaint: true,
     },
+    {
+      said: combined(
+        ['za', 'zbyt', 'nie tak', 'nie az tak'],
+        ['mocno', 'szybko'],
+        ['wieje', 'dmucha', 'wiej', 'dmuchaj'],
+      ),
+      orders: { fan: 'wolniej' },
+      isComplaint: true,
+    },
     ...complaintsOf(
       [
         ['jasno jasne jasna jasny', { light: 'ciemniej' }],
@@ -151,7 +160,7 @@ export const polishRetorts: Retorts = {
         ['szybko', { fan: 'wolniej' }],
         ['wolno', { fan: 'szybciej' }],
       ],
-      (word) => combined(['za', 'zbyt', 'nie tak', 'nie za'], [word]),
+      (word) => combined(['za', 'zbyt', 'nie tak', 'nie az tak', 'nie za'], [word]),
     ),
   ],
 };

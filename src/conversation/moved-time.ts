@@ -24,7 +24,9 @@ export function movedIn({
   const { linking, courtesies } = knowledgeOf(language);
   const said = withoutFillers(foldedOf(saidWords(text)), courtesies);
   const length = phraseAt(said, 0, linking.moves);
-  const rest = said.slice(length);
+  const told = said.slice(length);
+  // "Make it ten instead".
+  const rest = told.length > 1 && linking.moves.includes(told.at(-1) ?? '') ? told.slice(0, -1) : told;
   return length > 0 && rest.length > 0 && rest.length <= LONGEST ? rest : undefined;
 }
 
@@ -106,6 +108,8 @@ function timeIn(
     ...words.map((word) => [word, ...moved]),
     ...units.map((unit) => [...moved, unit]),
     ...words.flatMap((word) => units.map((unit) => [word, ...moved, unit])),
+    // "Quarter past" is of the hour that was said.
+    ...words.map((word) => [...moved, word]),
   ];
   for (const words of likely) {
     const when = wholeTime(words, knowledge);

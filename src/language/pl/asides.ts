@@ -87,4 +87,6 @@ export const polishAsides: Asides = {
     'no',
   ],
   tags: wordSet('co dobra dobrze okej ok no'),
+  // "Możesz" is a filler.
+  permissions: [],
 };

@@ -21,6 +21,9 @@ const LONGEST = 10;
 /** Words of a remark that together may name a thing or a place. */
 const LONGEST_NAME = 3;
 
+/** "The robot's stuck". */
+const IS_SO = /['’]s\b/g;
+
 /** Letters: shorter words are next to too many. */
 const SHORTEST_SLIP = 5;
 
@@ -53,13 +56,24 @@ interface Apart {
  * negates, puts off, limits or quotes it, and nothing that it may as well be about.
  *
  * @param compose understands what is left without it
+ * @param goesOn what is left goes on from what was said before, whatever it means by itself
  */
 export function besideRemark(
   utterance: Utterance,
-  { understand, compose }: { understand: Understand; compose: (rest: Utterance) => Composed | undefined },
+  {
+    understand,
+    compose,
+    goesOn = false,
+  }: {
+    understand: Understand;
+    compose: (rest: Utterance) => Composed | undefined;
+    goesOn?: boolean;
+  },
 ): Composed | undefined {
   const knowledge = knowledgeOf(utterance.language);
   for (const { remark, rest, isBefore } of waysApart(utterance.text, knowledge)) {
+    // "Somebody was in the garage, turn it off": nobody knows what.
+    if (goesOn && isBefore) continue;
     if (!isRemark(remark, { isBefore, knowledge }) || holdsOrder(remark)) continue;
     const composed = understoodBeside(remark, rest);
     if (composed) return composed;
@@ -83,16 +97,24 @@ export function besideRemark(
 
   function understoodBeside(remark: readonly PartedWord[], rest: string): Composed | undefined {
     const words = saidWords(rest);
-    const understood = read(rest);
+    const understood = goesOn ? undefined : read(rest);
     // "Ten wywietrznik" points at nothing that was told.
     const points = !understood && words.some(({ folded }) => knowledge.linking.pronouns.has(folded));
-    if (points) return aboutRemark(remark, words);
+    if (points && !goesOn) return aboutRemark(remark, words);
+    if (points && namesThing(remark, words)) return undefined;
     const composed: Composed | undefined = understood
       ? { kind: 'understood', understood, clauses: [{ words, understood, when: {} }] }
       : compose({ ...utterance, text: rest });
     if (composed?.kind !== 'understood' || composed.understood.meaning.status !== 'recognized')
       return composed;
-    return composed.clauses.some((clause) => mayBeAbout(clause, remark)) ? undefined : composed;
+    // "It's the green one" tells what is meant.
+    const isOne = ({ folded }: PartedWord): boolean => knowledge.linking.kinds.has(folded);
+    if (goesOn && (remark.some(isOne) || saysElse(textOf(words), remark))) return undefined;
+    // What goes on from something need not be said by the words that are gone on from.
+    const said = composed.clauses.filter(
+      (clause) => !goesOn || isSame(orderedBy(clause), actionsOf(clause.understood)),
+    );
+    return said.some((clause) => mayBeAbout(clause, remark)) ? undefined : composed;
   }
 
   /** "Ktoś zostawił światło w garażu, zgaś je": all that was named, or nobody knows what. */
@@ -113,6 +135,37 @@ export function besideRemark(
         : undefined;
     }
     return undefined;
+  }
+
+  function orderedBy({ words }: Clause): readonly Action[] {
+    const understood = read(textOf(words));
+    return understood ? actionsOf(understood) : [];
+  }
+
+  /** "Turn it off, the radio is too loud": "it" may be what is told of. */
+  function namesThing(remark: readonly PartedWord[], words: readonly PartedWord[]): boolean {
+    return [...withThingsNamed(withoutLinks(words, knowledge), remark, knowledge)].some(
+      (named) =>
+        understand({ ...utterance, text: textOf(named).replace(IS_SO, '') }, { asHeard: true }) !== undefined,
+    );
+  }
+
+  /** "Stop, the blinds are stuck" is about the blinds, whatever was spoken of before. */
+  function saysElse(said: string, remark: readonly PartedWord[]): boolean {
+    const meaningOf = (text: string) => understand({ ...utterance, text }, { asHeard: true });
+    const alone = meaningOf(said);
+    const isElse = (text: string): boolean => {
+      const found = meaningOf(text);
+      return found !== undefined && !(alone && isSame(actionsOf(found), actionsOf(alone)));
+    };
+    return remark.some((_, from) =>
+      remark.slice(from, from + LONGEST_NAME).some((__, length) => {
+        const name = textOf(remark.slice(from, from + length + 1)).replace(IS_SO, '');
+        return ['', ...knowledge.cautions.inside].some((where) =>
+          isElse([said, where, name].filter(Boolean).join(' ')),
+        );
+      }),
+    );
   }
 
   /** "W kuchni jest ciemno, zapal światło": another order, if the words for it were said with it. */
@@ -161,6 +214,14 @@ export function behindComment(utterance: Utterance): Utterance | undefined {
   );
   const next = length > 0 ? words[length] : undefined;
   return next && { ...utterance, text: utterance.text.slice(next.start) };
+}
+
+/** "Stop, it's starting to rain": nor does what only goes on from something mean less before a remark. */
+export function beforeRemark(utterance: Utterance): readonly Utterance[] {
+  const knowledge = knowledgeOf(utterance.language);
+  return [...waysApart(utterance.text, knowledge)].flatMap(({ remark, rest, isBefore }) =>
+    !isBefore && isRemark(remark, { isBefore, knowledge }) ? [{ ...utterance, text: rest }] : [],
+  );
 }
 
 /** At the first sign and at the last, else where an order or a remark may begin without one. */

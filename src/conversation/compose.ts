@@ -8,6 +8,7 @@ import { createReader, type Part, type Reader } from './clause-reader.ts';
 import { type Span, waysApart } from './clauses.ts';
 import { correctsItself } from './corrects-itself.ts';
 import { isOrderWord } from './order-words.ts';
+import { permitted } from './permitted.ts';
 import { type Composed, clauseText, putTogether } from './put-together.ts';
 import { foldedOf, type PartedWord, saidWords } from './said-words.ts';
 import { isOnlyNow } from './timed-part.ts';
@@ -34,7 +35,14 @@ export function compose(utterance: Utterance, circumstances: Circumstances): Com
   const composed = orders(utterance, circumstances);
   if (composed?.kind === 'understood' || saidWords(utterance.text).length > LONGEST) return composed;
   const { understand } = circumstances;
-  return besideRemark(utterance, { understand, compose: (rest) => compose(rest, circumstances) }) ?? composed;
+  return (
+    besideRemark(utterance, {
+      understand,
+      compose: (rest) => compose(rest, circumstances) ?? permitted(rest, { understand, isReasoned: true }),
+    }) ??
+    permitted(utterance, { understand, isReasoned: false }) ??
+    composed
+  );
 }
 
 function orders(utterance: Utterance, { understand, now, zone }: Circumstances): Composed | undefined {

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { PastTurn } from '../intent/turn.ts';
 import type { Utterance } from '../intent/utterance.ts';
 import { asMeant } from './as-meant.ts';
-import { behindComment } from './beside-remark.ts';
+import { beforeRemark, behindComment, besideRemark } from './beside-remark.ts';
 import { callOff } from './call-off.ts';
 import { compose } from './compose.ts';
 import { correctionIn } from './correction.ts';
@@ -66,7 +66,11 @@ export function createDiscourse({
   const leans = (spoken: Utterance): boolean => {
     const utterance = withPairWords(spoken);
     const behind = behindComment(utterance);
-    return leansItself(utterance) || (behind !== undefined && leansItself(behind));
+    return (
+      leansItself(utterance) ||
+      (behind !== undefined && leansItself(behind)) ||
+      beforeRemark(utterance).some(leansItself)
+    );
   };
   return {
     compose(utterance) {
@@ -82,14 +86,21 @@ export function createDiscourse({
     },
     leans: (utterance) =>
       leans(utterance) || meant(utterance).some(({ text }) => leans({ ...utterance, text })),
-    goesOn: (utterance) => namesNothing(utterance) || saysBack(utterance) || joinsOrder(utterance),
+    goesOn: (utterance) =>
+      namesNothing(utterance) ||
+      saysBack(utterance) ||
+      joinsOrder(utterance) ||
+      beforeRemark(utterance).some(saysBack),
     addsThing,
     followUp(utterance, before) {
       const circumstances = circumstancesOf(utterance);
       const read = (spoken: Utterance): Composed | undefined => {
         const said = withPairWords(spoken);
         const behind = behindComment(said);
-        return followUp(said, before, circumstances) ?? (behind && followUp(behind, before, circumstances));
+        const goneOn = (rest: Utterance): Composed | undefined => followUp(rest, before, circumstances);
+        const beside = (): Composed | undefined =>
+          besideRemark(said, { understand, compose: goneOn, goesOn: true });
+        return goneOn(said) ?? (behind && goneOn(behind)) ?? beside();
       };
       return read(utterance) ?? asMeant(utterance, meant(utterance), read);
     },

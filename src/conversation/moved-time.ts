@@ -27,7 +27,9 @@ export function movedIn({
   const [first = ''] = said.slice(length);
   // "Albo nie, zrób dwadzieścia".
   const isMade = length > 1 && leanings?.orders.has(first) === true && !directions.ways.has(first);
-  const rest = said.slice(isMade ? length + 1 : length);
+  const told = said.slice(isMade ? length + 1 : length);
+  // "Make it ten instead".
+  const rest = told.length > 1 && linking.moves.includes(told.at(-1) ?? '') ? told.slice(0, -1) : told;
   return length > 0 && rest.length > 0 && rest.length <= LONGEST ? rest : undefined;
 }
 
@@ -109,6 +111,8 @@ function timeIn(
     ...words.map((word) => [word, ...moved]),
     ...units.map((unit) => [...moved, unit]),
     ...words.flatMap((word) => units.map((unit) => [word, ...moved, unit])),
+    // "Quarter past" is of the hour that was said.
+    ...words.map((word) => [...moved, word]),
   ];
   for (const words of likely) {
     const when = wholeTime(words, knowledge);

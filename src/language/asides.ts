@@ -31,6 +31,8 @@ export interface Asides {
   readonly hedges: readonly string[];
   /** "co": at the end it asks for agreement. */
   readonly tags: ReadonlySet<string>;
+  /** "you can": before an order, and nothing before them, they give it as what may be done. */
+  readonly permissions: readonly string[];
 }
 
 /** Of a language that nothing is known of. */
@@ -49,4 +51,5 @@ export const noAsides: Asides = {
   limits: new Set(),
   hedges: [],
   tags: new Set(),
+  permissions: [],
 };

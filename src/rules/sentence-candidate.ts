@@ -56,7 +56,10 @@ export function sentenceCandidates(
   const { cautions, directions } = knowledgeOf(context.utterance.language);
   if (rule.kind === 'action') {
     if (sayings.some(({ slots }) => contradicts(unnamed, slots, directions))) return [];
-    if (WHOLE_WAY.test(rule.action) && unnamed().some((word) => cautions.slightly.has(word))) return [];
+    // A sentence that says so itself knows what it does: "a bit of shade".
+    const isMeasured = (word: string): boolean =>
+      cautions.slightly.has(word) && !foldedWords(sentence.text).includes(word);
+    if (WHOLE_WAY.test(rule.action) && unnamed().some(isMeasured)) return [];
   }
   const confidence = confidenceOf(weight);
   const otherName = captures.some((capture) => isOtherName(capture, () => quote(capture)));

@@ -19,10 +19,14 @@ export const englishAsides: Asides = {
     ),
     ...combined(['so'], ['i', 'we', 'that']),
   ],
-  remarks:
-    'im,i am,ive,i keep,i cant,its,it is,were,we are,weve,we cant,theyre,hes,shes,nobody,nobodys,no one,theres'.split(
+  remarks: [
+    ...'im,i am,ive,i keep,i cant,its,it is,were,we are,weve,we cant,theyre,hes,shes,nobody,nobodys,no one,theres'.split(
       ',',
     ),
+    ...combined(['the'], ['kids', 'children', 'girls', 'boys', 'neighbours', 'neighbors'], ['are']),
+    ...combined(['the'], ['baby', 'kid'], ['is']),
+    ...'someones,someone is,somebodys,somebody is,the babys'.split(','),
+  ],
   comments: [
     ...combined(
       ['', 'ok', 'okay', 'right', 'oh'],
@@ -45,7 +49,7 @@ export const englishAsides: Asides = {
   ofOthers:
     /^(?:sa(?:y|ys|id|ying)|t(?:ell|ells|old|elling)|ask(?:s|ed|ing)?|shout(?:s|ed|ing)?|yell(?:s|ed|ing)?|call(?:s|ed|ing)?|writ(?:e|es|ing|ten)|wrote|reads?|reading|sings?|sang|singing|songs?|story|thinks?|thought|thinking|wonder(?:s|ed|ing)?|dream(?:s|t|ed|ing)?|hear|heard|hears|goes like|mean|means|meant|want(?:s|ed)?|needs?|needed|wish(?:es|ed)?|would|could|should|might|must|may|supposed|pretend(?:s|ing)?|imagine|guess|suppose|like|likes|lets|let|please|can|you|youre|youve|youll|youd|your|yours|mum|mom|mummy|mommy|dad|daddy|gran|grandma|grandpa|kids|guys|everyone|id|wed|hed|shed|theyd)$/,
   states:
-    /^(?:on|off|out|up|down|back|over|open|closed|shut|locked|unlocked|lit|warm|cool|clean|last|next|more|less|longer|getting|warmer|colder|hotter|darker|brighter|louder|covered|opened|playing|running|heating|cooling|started|finished|stopped|ended)$/,
+    /^(?:on|off|out|up|down|back|over|open|closed|shut|locked|unlocked|lit|warm|cool|clean|last|next|more|less|longer|getting|warmer|colder|hotter|darker|brighter|louder|covered|opened|playing|starting|beginning|running|heating|cooling|started|finished|stopped|ended)$/,
   retractions: wordSet(
     'kidding joking joke sorry wrong mistake mistaken sure fine good ok okay alright nothing changed mind cancel wait',
     'forget forgot thinking wondering guessing saying telling asking talking supposed done off not dont never no',
@@ -64,4 +68,9 @@ export const englishAsides: Asides = {
     'more or less',
   ],
   tags: wordSet('eh yeah right ok okay'),
+  permissions: combined(
+    ['', 'ok', 'okay', 'right', 'alright', 'all right', 'thanks'],
+    ['you can', 'you may'],
+    ['', 'just', 'go ahead and'],
+  ),
 };

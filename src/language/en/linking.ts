@@ -97,8 +97,10 @@ export const englishLinking: Linking = {
   here: ['here', 'in this room', 'in my room', 'in our room'],
   openers: [
     ...combined(
-      ['', 'ok', 'okay', 'all right', 'alright', 'right'],
+      ['', 'ok', 'okay', 'all right', 'alright', 'right', 'hm', 'hmm'],
       [
+        'try',
+        'lets try',
         'and',
         'now',
         'and now',

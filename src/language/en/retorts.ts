@@ -120,7 +120,14 @@ export const englishRetorts: Retorts = {
       ends: true,
     },
     {
-      said: ['pause', 'pause it', 'pause that', 'hold it', 'take a break'],
+      said: [
+        ...combined(
+          ['pause', 'pause it', 'pause that'],
+          ['', 'for'],
+          ['', 'a second', 'a sec', 'a moment', 'a bit', 'now'],
+        ).filter((phrase) => !phrase.endsWith(' for')),
+        ...['hold it', 'take a break'],
+      ],
       orders: { vacuum: 'pause the vacuum', timer: 'pause the timer' },
     },
     {
@@ -190,6 +197,33 @@ export const englishRetorts: Retorts = {
       ],
       orders: LESS,
     },
+    ...(
+      [
+        ['bright harsh strong intense', { light: 'dimmer' }],
+        ['dark dim', { light: 'brighter' }],
+        ['loud noisy', { media_player: 'quieter' }],
+        ['hot warm', { climate: 'cooler' }],
+        ['cold cool chilly', { climate: 'warmer' }],
+      ] as const
+    ).map(([words, orders]) => ({
+      said: combined(
+        [
+          '',
+          'a bit',
+          'bit',
+          'a little',
+          'a little bit',
+          'slightly',
+          'much',
+          'way',
+          'make it a bit',
+          'make it',
+        ],
+        ['less'],
+        words.split(' '),
+      ),
+      orders,
+    })),
     {
       said: ['too much', 'too far', 'not that much', 'that was too much', 'not quite that much'],
       orders: LESS,

@@ -97,4 +97,6 @@ export const polishAsides: Asides = {
     'no',
   ],
   tags: wordSet('co dobra dobrze okej ok no'),
+  // "Możesz" is a filler.
+  permissions: [],
 };

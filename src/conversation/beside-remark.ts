@@ -85,6 +85,11 @@ export function besideRemark(
     return understood?.meaning.status === 'recognized' ? understood : undefined;
   }
 
+  function actionsIn(text: string, asHeard = true): readonly Action[] {
+    const understood = read(text, asHeard);
+    return understood ? actionsOf(understood) : [];
+  }
+
   /** What is an order of its own, in whichever part of it, is more than told. */
   function holdsOrder(remark: readonly PartedWord[]): boolean {
     return remark.some(({ folded }, at) => {
@@ -112,7 +117,7 @@ export function besideRemark(
     if (goesOn && (remark.some(isOne) || saysElse(textOf(words), remark))) return undefined;
     // What goes on from something need not be said by the words that are gone on from.
     const said = composed.clauses.filter(
-      (clause) => !goesOn || isSame(orderedBy(clause), actionsOf(clause.understood)),
+      (clause) => !goesOn || isSame(actionsIn(textOf(clause.words)), actionsOf(clause.understood)),
     );
     return said.some((clause) => mayBeAbout(clause, remark)) ? undefined : composed;
   }
@@ -137,11 +142,6 @@ export function besideRemark(
     return undefined;
   }
 
-  function orderedBy({ words }: Clause): readonly Action[] {
-    const understood = read(textOf(words));
-    return understood ? actionsOf(understood) : [];
-  }
-
   /** "Turn it off, the radio is too loud": "it" may be what is told of. */
   function namesThing(remark: readonly PartedWord[], words: readonly PartedWord[]): boolean {
     return [...withThingsNamed(withoutLinks(words, knowledge), remark, knowledge)].some(
@@ -158,33 +158,35 @@ export function besideRemark(
       const found = meaningOf(text);
       return found !== undefined && !(alone && isSame(actionsOf(found), actionsOf(alone)));
     };
-    return remark.some((_, from) =>
-      remark.slice(from, from + LONGEST_NAME).some((__, length) => {
-        const name = textOf(remark.slice(from, from + length + 1)).replace(IS_SO, '');
-        return ['', ...knowledge.cautions.inside].some((where) =>
-          isElse([said, where, name].filter(Boolean).join(' ')),
-        );
-      }),
-    );
+    for (const { text } of saidWith(said, remark)) if (isElse(text.replace(IS_SO, ''))) return true;
+    return false;
   }
 
   /** "W kuchni jest ciemno, zapal światło": another order, if the words for it were said with it. */
   function mayBeAbout({ words, understood }: Clause, remark: readonly PartedWord[]): boolean {
     const said = textOf(words);
     const own = actionsOf(understood);
-    // A room may be misheard.
-    const isAnother = (text: string, name: string, asHeard: boolean): boolean => {
-      const other = read(text, asHeard);
-      return other !== undefined && !isSame(actionsOf(other), own) && !isOfAnything(actionsOf(other), name);
-    };
-    return remark.some((_, from) =>
-      remark.slice(from, from + LONGEST_NAME).some((__, length) => {
-        const name = textOf(remark.slice(from, from + length + 1));
-        return ['', ...knowledge.cautions.inside].some((where) =>
-          isAnother([said, where, name].filter(Boolean).join(' '), name, length > 0 || !isLong(name)),
-        );
-      }),
-    );
+    for (const { text, name, length } of saidWith(said, remark)) {
+      // A room may be misheard.
+      const actions = actionsIn(text, length > 1 || !isLong(name));
+      if (actions.length > 0 && !isSame(actions, own) && !isOfAnything(actions, name)) return true;
+    }
+    return false;
+  }
+
+  /** What one would say who meant the words of a few in the remark: "zapal światło w kuchni". */
+  function* saidWith(
+    said: string,
+    remark: readonly PartedWord[],
+  ): Generator<{ readonly text: string; readonly name: string; readonly length: number }> {
+    for (const from of remark.keys()) {
+      for (let length = 1; length <= Math.min(LONGEST_NAME, remark.length - from); length += 1) {
+        const name = textOf(remark.slice(from, from + length));
+        for (const where of ['', ...knowledge.cautions.inside]) {
+          yield { text: [said, where, name].filter(Boolean).join(' '), name, length };
+        }
+      }
+    }
   }
 }
 

@@ -21,8 +21,11 @@ const OTHER_CLASSES: readonly string[] = `
   .trim()
   .split(/\s+/);
 
-/** Ours, where Home Assistant has none: what cools is not what heats, though both are `climate`; a script may wake somebody up. */
-const OWN_CLASSES: readonly string[] = ['air_conditioner', 'wake_up'];
+/**
+ * Ours, where Home Assistant has none: what cools is not what heats, though both are `climate`; a script may wake somebody
+ * up, and a switch may be what heats water or what waters the garden.
+ */
+const OWN_CLASSES: readonly string[] = ['air_conditioner', 'wake_up', 'kettle', 'irrigation'];
 
 const KNOWN: ReadonlySet<string> = new Set([...COVER_CLASSES, ...OTHER_CLASSES, ...OWN_CLASSES]);
 

@@ -21,9 +21,12 @@ export function heardRules(rules: Rules): Rules {
 
 /** Every action that something said may come to. */
 export function actionsIn({ rules }: Rules): ReadonlySet<string> {
-  return new Set(
-    rules.flatMap((rule) => (packOf(rule) ? byAction(rule) : [rule])).map(({ action }) => action),
-  );
+  return new Set(rules.flatMap((rule) => actionsOfRule(rule)));
+}
+
+/** What one rule may come to. */
+export function actionsOfRule(rule: Rule): readonly string[] {
+  return (packOf(rule) ? byAction(rule) : [rule]).map(({ action }) => action);
 }
 
 function packOf(rule: Rule): PackBlock | undefined {

@@ -11,6 +11,7 @@ import { packSayings, type Saying, supposesThings } from './pack-candidate.ts';
 import type { Candidate } from './ranking.ts';
 import type { Capture, Reading } from './reading.ts';
 import type { RuleTarget } from './rules.ts';
+import { actionsOfRule } from './rules-for-models.ts';
 import type { CompiledSentence } from './sentence-automaton.ts';
 import { singleThingIn } from './single-things.ts';
 import type { SpokenText } from './spoken-text.ts';
@@ -56,10 +57,11 @@ export function sentenceCandidates(
   const { cautions, directions } = knowledgeOf(context.utterance.language);
   if (rule.kind === 'action') {
     if (sayings.some(({ slots }) => contradicts(unnamed, slots, directions))) return [];
-    // A sentence that says so itself knows what it does: "a bit of shade".
-    const isMeasured = (word: string): boolean =>
-      cautions.slightly.has(word) && !foldedWords(sentence.text).includes(word);
-    if (WHOLE_WAY.test(rule.action) && unnamed().some(isMeasured)) return [];
+    // A sentence of ours that says so itself knows what it does: "a bit of shade". One of a pack opens all the way.
+    const said = rule.pack ? [] : foldedWords(sentence.text);
+    const isMeasured = (word: string): boolean => cautions.slightly.has(word) && !said.includes(word);
+    if (unnamed().some(isMeasured) && actionsOfRule(rule).every((action) => WHOLE_WAY.test(action)))
+      return [];
   }
   const confidence = confidenceOf(weight);
   const otherName = captures.some((capture) => isOtherName(capture, () => quote(capture)));

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { meaningText } from '../../../src/cli/eval-report.ts';
 import { loadConfig } from '../../../src/config/load.ts';
 import type { GoldUtterance } from '../../../src/evaluation/gold.ts';
@@ -9,6 +9,9 @@ import { createRandom } from '../../../src/evaluation/random.ts';
 import { runCorpus, type Trial } from '../../../src/evaluation/run-corpus.ts';
 import { loadUnderstanding } from '../../../src/understanding.ts';
 import { harmlessTexts } from '../../support/harmless/talk.ts';
+
+// Thousands of sentences, on a machine that may be busy.
+vi.setConfig({ testTimeout: 120_000 });
 
 const PER_KIND = 120;
 const MOST_FALSE_ACTIONS = 0.003;

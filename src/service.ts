@@ -8,7 +8,7 @@ import type { Config } from './config/schema.ts';
 import { type Core, type CoreHolder, openCore } from './core.ts';
 import { createEventStream } from './events/event-stream.ts';
 import { createLiveEvents } from './events/live-events.ts';
-import { createRecognitionBooks, type RecognitionBooks, readStatistics } from './events/recognition-books.ts';
+import { createRecognitionBooks, readStatistics } from './events/recognition-books.ts';
 import { startHttpServer } from './http/server.ts';
 import { goesBy } from './intent/model-unavailable.ts';
 import type { CacheMode } from './intent/recognise.ts';
@@ -44,14 +44,14 @@ import { createConnectionObserver } from './telemetry/connection-observer.ts';
 import { createProcessRegistry, expose } from './telemetry/exposition.ts';
 import { createHealth } from './telemetry/health.ts';
 import { createHomeMetric } from './telemetry/home-metric.ts';
-import { createLoad, type Load } from './telemetry/load.ts';
+import { countedAsLoad, createLoad } from './telemetry/load.ts';
 import type { Logger } from './telemetry/log.ts';
 import { createModeMetric, createModeObserver } from './telemetry/mode-observer.ts';
 import { createModelMetrics } from './telemetry/model-metrics.ts';
 import { createModelPathObserver } from './telemetry/model-observer.ts';
 import { createQueueMetrics } from './telemetry/queue-metrics.ts';
 import { createQueueObserver } from './telemetry/queue-observer.ts';
-import { createStreamMetrics, type StreamMetrics } from './telemetry/stream-metrics.ts';
+import { createStreamMetrics } from './telemetry/stream-metrics.ts';
 import { createStreamObserver } from './telemetry/stream-observer.ts';
 import { createTalkMetrics } from './telemetry/talk-metrics.ts';
 import { createTalkObserver } from './telemetry/talk-observer.ts';
@@ -436,23 +436,4 @@ async function start({
       }),
     });
   }
-}
-
-/** What is answered and what fails, told to all. */
-function countedAsLoad(
-  metrics: StreamMetrics,
-  { load, books }: { readonly load: Load; readonly books: RecognitionBooks },
-): StreamMetrics {
-  return {
-    ...metrics,
-    recognized(recognized) {
-      load.answered(recognized.latencyMs);
-      books.recognized(recognized);
-      metrics.recognized(recognized);
-    },
-    failed() {
-      load.failed();
-      metrics.failed();
-    },
-  };
 }

@@ -1,3 +1,4 @@
+import { valuesOf } from '../intent/place-slots.ts';
 import type { Action } from '../intent/recognition.ts';
 import type { Utterance } from '../intent/utterance.ts';
 import { fold } from '../language/fold.ts';
@@ -191,8 +192,10 @@ export function besideRemark(
 }
 
 function quotesIn(actions: readonly Action[], text: string): boolean {
-  return actions.some(({ entities: { entity_id: _thing, area: _area, floor: _floor, ...slots } }) =>
-    Object.values(slots).some((value) => typeof value === 'string' && fold(text).includes(fold(value))),
+  return actions.some((action) =>
+    Object.values(valuesOf(action)).some(
+      (value) => typeof value === 'string' && fold(text).includes(fold(value)),
+    ),
   );
 }
 

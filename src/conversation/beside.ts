@@ -86,8 +86,8 @@ function isSameKind(one: Clause, other: Clause): boolean {
 }
 
 /** The same was done to each, whatever kinds of things they are: "włącz telewizor i choinkę". */
-export function isAlike(one: Clause, other: Clause): boolean {
-  const verbOf = ({ understood }: Clause): string | undefined =>
+export function isAlike(one: Pick<Clause, 'understood'>, other: Pick<Clause, 'understood'>): boolean {
+  const verbOf = ({ understood }: Pick<Clause, 'understood'>): string | undefined =>
     actionsOf(understood)[0]?.intent.split('.')[1];
   return verbOf(one) === verbOf(other);
 }

@@ -77,10 +77,11 @@ export function createDiscourse({
       const circumstances = circumstancesOf(utterance);
       const composed = callOff(utterance, circumstances) ?? compose(utterance, circumstances);
       if (composed?.kind === 'understood') return composed;
-      const excepted = exceptedIn(utterance, { understand, touched });
-      const apart = excepted ?? leftAsIs(utterance, { understand, touched });
-      const told = apart ?? theRest(utterance, { ...circumstances, touched });
-      if (told) return told;
+      const apart =
+        exceptedIn(utterance, { understand, touched }) ??
+        leftAsIs(utterance, { understand, touched }) ??
+        theRest(utterance, { ...circumstances, touched });
+      if (apart) return apart;
       const read = (mended: Utterance): Composed | undefined => compose(mended, circumstances);
       return asMeant(utterance, meant(utterance), read) ?? composed;
     },

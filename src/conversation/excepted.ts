@@ -1,3 +1,4 @@
+import { doneTo } from '../intent/place-slots.ts';
 import type { Action } from '../intent/recognition.ts';
 import type { Utterance } from '../intent/utterance.ts';
 import { knowledgeOf } from '../language/languages.ts';
@@ -7,7 +8,7 @@ import { mayBeOrders } from './compose.ts';
 import type { Composed } from './put-together.ts';
 import { foldedOf, saidWords } from './said-words.ts';
 import { type SaidWord, textOf } from './transplant.ts';
-import { actionsOf, type Understand, type Understood } from './understand.ts';
+import { actionsOf, onlyActionOf, type Understand, type Understood } from './understand.ts';
 import { withoutLinks } from './without-links.ts';
 
 /** Words behind an exception that may belong to the order again: "all lights except the lamp off please". */
@@ -51,9 +52,8 @@ export function exceptedIn(
     const core = withoutLinks([...before, ...after], knowledge);
     if (!mayBeOrders(utterance.text, core, knowledge)) continue;
     const base = reader.firstOf([core]);
-    const [action, ...others] = base ? actionsOf(base.understood) : [];
-    if (!base || !action || others.length > 0 || base.understood.meaning.status !== 'recognized') continue;
-    if (base.understood.meaning.kind !== 'action') continue;
+    const action = onlyActionOf(base?.understood);
+    if (!base || !action) continue;
     const names = namesIn(words.slice(behind, end));
     const composed = names && without(names, base, action);
     const not = textOf(words.slice(from, end));
@@ -92,12 +92,12 @@ export function exceptedIn(
     const kept = all.filter(({ id }) => !left.flat().some((one) => one.id === id));
     const { meaning, template } = isOfHere ? here.understood : base.understood;
     if (kept.length === 0 || meaning.status !== 'recognized' || meaning.kind !== 'action') return undefined;
-    const { entity_id: _thing, area: _area, floor: _floor, ...slots } = action.entities;
+    const ids = kept.map(({ id }) => id);
     const understood: Understood = {
       template,
       meaning: {
         ...meaning,
-        actions: [{ intent: action.intent, entities: { ...slots, entity_id: kept.map(({ id }) => id) } }],
+        actions: [doneTo(action, ids)],
         responseText: phrases.except(meaning.responseText ?? phrases.done, names.map(textOf)),
       },
     };
@@ -122,8 +122,8 @@ export function exceptedIn(
     const ids = new Set(touched({ intent, ...action }).map(({ id }) => id));
     for (const part of [...(cautions.places.has(name[0]?.folded ?? '') ? [] : places), name]) {
       const found = reader.beside(part, base)?.understood;
-      const [only, ...others] = found ? actionsOf(found) : [];
-      if (!only || others.length > 0 || only.intent !== intent) continue;
+      const only = onlyActionOf(found);
+      if (only?.intent !== intent) continue;
       const things = touched(only);
       const isAmong = things.length > 0 && things.every(({ id }) => ids.has(id));
       if (isAmong && things.length < ids.size) return things;

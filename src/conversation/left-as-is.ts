@@ -1,13 +1,14 @@
 import type { Utterance } from '../intent/utterance.ts';
 import { knowledgeOf } from '../language/languages.ts';
 import { phraseAt } from '../language/phrase-at.ts';
+import { isAlike } from './beside.ts';
 import { createReader } from './clause-reader.ts';
 import { mayBeOrders } from './compose.ts';
 import { exceptedIn, type Touched } from './excepted.ts';
 import type { Composed } from './put-together.ts';
 import { foldedOf, type PartedWord, saidWords } from './said-words.ts';
 import { textOf } from './transplant.ts';
-import { actionsOf, type Understand } from './understand.ts';
+import { onlyActionOf, type Understand } from './understand.ts';
 import { withoutLinks } from './without-links.ts';
 
 /** Words by which a thing is called that shall stay. */
@@ -33,15 +34,9 @@ export function leftAsIs(
     const core = withoutLinks(words.slice(0, at), knowledge);
     const reader = createReader(utterance, { understand, knowledge });
     const base = mayBeOrders(utterance.text, core, knowledge) ? reader.firstOf([core]) : undefined;
-    if (base?.understood.meaning.status !== 'recognized' || base.understood.meaning.kind !== 'action')
-      return undefined;
-    const found = reader.beside(left, base)?.understood;
-    const [[action, ...more], [other, ...others]] = [
-      actionsOf(base.understood),
-      found ? actionsOf(found) : [],
-    ];
-    if (!action || !other || more.length + others.length > 0) return undefined;
-    if (verbOf(action.intent) !== verbOf(other.intent)) return undefined;
+    const found = base && reader.beside(left, base);
+    const [action, other] = [onlyActionOf(base?.understood), onlyActionOf(found?.understood)];
+    if (!base || !found || !action || !other || !isAlike(base, found)) return undefined;
     const kept = touched(other);
     const done = new Set(touched(action).map(({ id }) => id));
     if (kept.length === 0 || done.size === 0) return undefined;
@@ -66,8 +61,4 @@ export function leftAsIs(
     const isAll = leavesAt === 0 || behind === rest.length;
     return isAll && named.length > 0 && named.length <= LONGEST_NAME ? named : undefined;
   }
-}
-
-function verbOf(intent: string): string | undefined {
-  return intent.split('.')[1];
 }

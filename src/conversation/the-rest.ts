@@ -1,3 +1,4 @@
+import { doneTo } from '../intent/place-slots.ts';
 import type { Utterance } from '../intent/utterance.ts';
 import { knowledgeOf } from '../language/languages.ts';
 import { phraseAt } from '../language/phrase-at.ts';
@@ -9,7 +10,7 @@ import { isOrderWord } from './order-words.ts';
 import { type Composed, putTogether } from './put-together.ts';
 import { foldedOf, saidWords } from './said-words.ts';
 import { textOf } from './transplant.ts';
-import { actionsOf, type Understand, type Understood } from './understand.ts';
+import { onlyActionOf, type Understand, withActions } from './understand.ts';
 import { withoutLinks } from './without-links.ts';
 
 /**
@@ -34,28 +35,19 @@ export function theRest(
 
   const reader = createReader(utterance, { understand, knowledge });
   const first = reader.firstOf([withoutLinks(words.slice(0, join), knowledge)]);
-  const [action, ...others] = first ? actionOf(first.understood) : [];
+  const action = onlyActionOf(first?.understood);
   const [domain = ''] = action?.intent.split('.') ?? [];
   const kind = Object.hasOwn(linking.kindsOfRest, domain) ? linking.kindsOfRest[domain] : undefined;
   const area = action?.entities['area'];
-  if (!first || !action || others.length > 0 || kind === undefined || typeof area !== 'string')
-    return undefined;
+  if (!first || !action || kind === undefined || typeof area !== 'string') return undefined;
   const all = understand({ ...utterance, room: area, text: `${textOf(order)} ${kind}` });
-  const [other, ...more] = all ? actionOf(all) : [];
-  if (!all || !other || more.length > 0 || other.entities['area'] !== area) return undefined;
-  if (other.intent.split('.')[0] !== domain || all.meaning.status !== 'recognized') return undefined;
-  if (all.meaning.kind !== 'action') return undefined;
+  const other = onlyActionOf(all);
+  if (!all || other?.entities['area'] !== area || other.intent.split('.')[0] !== domain) return undefined;
   const named = new Set(touched(action).map(({ id }) => id));
   const rest = touched(other).filter(({ id }) => !named.has(id));
   if (named.size === 0 || rest.length === 0) return undefined;
-  const { entity_id: _thing, area: _area, floor: _floor, ...slots } = other.entities;
-  const understood: Understood = {
-    ...all,
-    meaning: {
-      ...all.meaning,
-      actions: [{ intent: other.intent, entities: { ...slots, entity_id: rest.map(({ id }) => id) } }],
-    },
-  };
+  const ids = rest.map(({ id }) => id);
+  const understood = withActions(all, [doneTo(other, ids)]);
   return putTogether(
     [
       { ...first, when: {} },
@@ -63,9 +55,4 @@ export function theRest(
     ],
     { now, zone, phrases },
   );
-}
-
-function actionOf(understood: Understood): ReturnType<typeof actionsOf> {
-  const { meaning } = understood;
-  return meaning.status === 'recognized' && meaning.kind === 'action' ? actionsOf(understood) : [];
 }

@@ -31,3 +31,18 @@ export function actionsOf({ meaning }: Understood): readonly Action[] {
   if (meaning.status !== 'recognized') return [];
   return meaning.kind === 'action' ? meaning.actions : [meaning.query];
 }
+
+/** The one thing that is done; undefined for a question, for several, and for what is not understood. */
+export function onlyActionOf(understood: Understood | undefined): Action | undefined {
+  const meaning = understood?.meaning;
+  if (meaning?.status !== 'recognized' || meaning.kind !== 'action' || meaning.actions.length > 1)
+    return undefined;
+  return meaning.actions[0];
+}
+
+/** The same order, by which something else is done. */
+export function withActions(understood: Understood, actions: readonly Action[]): Understood {
+  const { meaning } = understood;
+  if (meaning.status !== 'recognized' || meaning.kind !== 'action') return understood;
+  return { ...understood, meaning: { ...meaning, actions } };
+}

@@ -80,12 +80,13 @@ export function createSdkWire(
         } catch (error) {
           if (signal.aborted) throw signal.reason;
           const next = withoutRefused(used, error, request);
-          const failure = (): ProviderFailure => classifyFailure(error, { asked, errors, now: clock.now() });
-          if (!next) throw failure();
+          const failure = classifyFailure(error, { asked, errors, now: clock.now() });
+          if (!failure) throw error;
+          if (!next) throw failure;
           // Others may have learnt it too.
           if (known === used) known = next;
           // Where it does not say that no work was done it may be billed: the next request is a try of its own, with money of its own.
-          if (!readRefusal(error).isUnread) throw atOnce(failure());
+          if (!readRefusal(error).isUnread) throw atOnce(failure);
           continue;
         }
         throw new ProviderFailure(

@@ -46,11 +46,15 @@ const NEVER_SENT: ReadonlySet<string> = new Set([
 const UNREADABLE: ReadonlySet<string> = new Set(['UNREADABLE_ANSWER', 'UND_ERR_RES_EXCEEDED_MAX_SIZE']);
 const UNTRUSTED = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/;
 
-/** Classifies what an SDK throws. A try that was ended by its signal never comes here. */
+/**
+ * Classifies what an SDK throws. A try that was ended by its signal never comes here.
+ *
+ * @returns undefined for what no provider can be blamed for: a defect of ours
+ */
 export function classifyFailure(
   error: unknown,
   { asked, errors, now }: { readonly asked: Asked; readonly errors: SdkErrors; readonly now: number },
-): ProviderFailure {
+): ProviderFailure | undefined {
   const failure = (message: string, traits: FailureTraits): ProviderFailure =>
     new ProviderFailure(`${asked.name}: ${message}`, traits, { cause: error });
 
@@ -74,13 +78,7 @@ export function classifyFailure(
       isOutage: true,
     });
   }
-  // The connection broke while the reply was on its way.
-  return failure('the connection broke before the reply was whole', {
-    kind: 'unavailable',
-    retry: true,
-    bill: 'unknown',
-    isOutage: true,
-  });
+  return undefined;
 }
 
 /** OpenAI and Anthropic say so with a 429, which looks like a limit that is over in a moment. */

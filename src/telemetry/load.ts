@@ -1,4 +1,6 @@
 import type { Clock } from '../clock.ts';
+import type { RecognitionBooks } from '../events/recognition-books.ts';
+import type { StreamMetrics } from './stream-metrics.ts';
 
 /** How busy this process is, as the monitor of an orchestrator reads it from `/health`. */
 export interface LoadReport {
@@ -58,6 +60,25 @@ export function createLoad({ capacityUsed, clock }: { capacityUsed: () => number
           answers === 0 ? 0 : Math.round((sum((slot) => slot.totalMs) / answers) * 1000) / 1000,
         errors_last_minute: sum((slot) => slot.errors),
       };
+    },
+  };
+}
+
+/** What is answered and what fails, told to all. */
+export function countedAsLoad(
+  metrics: StreamMetrics,
+  { load, books }: { readonly load: Load; readonly books: RecognitionBooks },
+): StreamMetrics {
+  return {
+    ...metrics,
+    recognized(recognized) {
+      load.answered(recognized.latencyMs);
+      books.recognized(recognized);
+      metrics.recognized(recognized);
+    },
+    failed() {
+      load.failed();
+      metrics.failed();
     },
   };
 }

@@ -247,6 +247,15 @@ const allowed: readonly Readonly<Record<string, string>>[] = [
   importOf('package:@opentelemetry/api', { from: 'recognise' }),
 ];
 
+test('src keeps to the arrows', async () => {
+  const { modules, summary } = await cruiseSource(root);
+  const source = modules.filter(({ source: path }) => path.startsWith('src/'));
+  // None seen, as with a parser that cannot read TypeScript, would be none violating too.
+  expect(source.length).toBeGreaterThan(5);
+  expect(source.some(({ dependencies }) => dependencies.length > 0)).toBe(true);
+  expect(summary.violations).toEqual([]);
+});
+
 test.for(plants.map(({ rule, files }) => [rule, Object.values(files)[0]?.split(';')[0], files] as const))(
   '%s catches: %s',
   async ([rule, , files]) => {

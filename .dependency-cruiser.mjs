@@ -97,6 +97,7 @@ const rooms = {
     ],
     types: ['conversation', 'understanding.ts'],
   },
+  'compiled.ts': { values: ['intent', 'lexicon', 'rules', 'shortlist'] },
   'understanding.ts': {
     values: [
       'intent',
@@ -106,8 +107,8 @@ const rooms = {
       'language',
       'lexicon',
       'rules',
-      'shortlist',
       'recognise',
+      'compiled.ts',
       'decision.ts',
       'plan-models.ts',
       'clock.ts',

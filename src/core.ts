@@ -121,9 +121,7 @@ export async function openCore({
     stores: () => stores,
     async change(config, signal) {
       const before = current;
-      const known = await loadKnowledge(config, {
-        ...{ clock, warmsUp: config.rules.warm_up, before: before.knowledge },
-      });
+      const known = await loadKnowledge(config, { clock, warmsUp: config.rules.warm_up });
       const next = await lay(config, { knowledge: known, signal });
       if (signal.aborted) {
         await next.models?.close();

@@ -1,5 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
 import { type Clock, systemClock } from './clock.ts';
+import { type Compiled, compiled } from './compiled.ts';
 import type { Config } from './config/schema.ts';
 import { createDiscourse } from './conversation/discourse.ts';
 import { responseTo } from './conversation/response-to.ts';
@@ -35,7 +35,6 @@ import { type AskingWords, createAsking } from './recognise/asking.ts';
 import { createRecognise } from './recognise/recognise.ts';
 import type { Resolver } from './recognise/resolver.ts';
 import { createRulesResolver, createUnclear, type PastOf } from './recognise/rules-step.ts';
-import { createMatcher } from './rules/create-matcher.ts';
 import { createInterpreter } from './rules/interpret.ts';
 import { loadPacks } from './rules/load-packs.ts';
 import { loadRules } from './rules/load-rules.ts';
@@ -48,7 +47,8 @@ import { actionsIn, localRules } from './rules/rules-for-models.ts';
 export interface Knowledge {
   readonly rules: Rules;
   readonly home: Home;
-  readonly match: Matcher;
+  readonly match: Compiled['match'];
+  readonly shortlist: Compiled['shortlist'];
   /** What policy makes of a meaning. */
   readonly decide: (meaning: Meaning, utterance: Utterance) => Meaning;
   /** Who may be asked beside the rules. */
@@ -82,16 +82,11 @@ export type PaidSteps = Readonly<Partial<Record<'cache' | 'llm', Resolver>>>;
  * Loads the rules, the home, and what is known of the models that are to be asked.
  *
  * @param warmsUp so that the first answers come as soon as all others: for whoever answers many
- * @param before what of it is the same need not be made again
  * @throws DocumentError with every mistake in the files, or in what the configuration says about this home or its models
  */
 export async function loadKnowledge(
   config: Config,
-  {
-    clock = systemClock,
-    warmsUp = false,
-    before,
-  }: { clock?: Clock; warmsUp?: boolean; before?: Knowledge } = {},
+  { clock = systemClock, warmsUp = false }: { clock?: Clock; warmsUp?: boolean } = {},
 ): Promise<Knowledge> {
   const { recognition, files } = config;
   const loading = loadPacks(loadRules(files.intents), config.rules.packs);
@@ -111,15 +106,14 @@ export async function loadKnowledge(
     planModels(config, clock),
   ]);
   const { language_default: defaultLanguage } = recognition;
-  const isSame =
-    before?.rules.fingerprint === rules.fingerprint && isDeepStrictEqual(listed(before.home), listed(home));
-  const match = isSame ? before.match : createMatcher({ rules, home, defaultLanguage });
-  if (warmsUp && !isSame) await match.warmUp();
+  const { match, shortlist, warmUp } = compiled({ rules, home, defaultLanguage });
+  if (warmsUp) await warmUp();
   return {
     rules,
     home,
     plan,
     match,
+    shortlist,
     decide,
     inventory: {
       rules: rules.rules.length,
@@ -139,11 +133,6 @@ export async function loadKnowledge(
       ...leftOut.map(formatMistake),
     ],
   };
-}
-
-/** All that is said of a home. */
-function listed({ floors, areas, entities }: Home) {
-  return { floors, areas, entities };
 }
 
 /**

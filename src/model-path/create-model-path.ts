@@ -26,8 +26,7 @@ import { catalogueOf } from '../rules/catalogue.ts';
 import { createInterpreter } from '../rules/interpret.ts';
 import { plainResponses } from '../rules/plain-responses.ts';
 import { createReadingTarget } from '../rules/reading-target.ts';
-import { heardRules, localRules } from '../rules/rules-for-models.ts';
-import { createShortlist } from '../shortlist/create-shortlist.ts';
+import { localRules } from '../rules/rules-for-models.ts';
 import { createOffered } from '../shortlist/offered.ts';
 import type { Knowledge, PaidSteps } from '../understanding.ts';
 import { circumstancesOf } from './circumstances.ts';
@@ -65,6 +64,7 @@ export async function createModelPath({
     rules,
     home,
     match,
+    shortlist,
     plan: { models, arms, economy },
   },
   config,
@@ -144,15 +144,10 @@ export async function createModelPath({
   );
   const keyOf = onceEach((utterance) => keysOf.get(armOf(utterance))?.(utterance));
   const cacheIn = (mode: CacheMode | undefined): CacheUse => (mode ? cache.inMode(mode) : cache);
-  const shortlist = createShortlist({
-    home,
-    rules: heardRules(rules),
-    languages: [...new Set([config.recognition.language_default, ...rules.languages])],
-  });
 
   const modelStep = createModelResolver({
     ask: watchModels(model.ask, { watch, clock }),
-    shortlist: createOffered({ shortlist, home, rules: own, targetOf }),
+    shortlist: createOffered({ shortlist: shortlist(), home, rules: own, targetOf }),
     context: {
       async turnsOf({ room, sessionId, frameId }) {
         const turns = await conversation.turnsOf({

@@ -3,9 +3,9 @@ import {
   DocumentError,
   type DocumentPath,
   type LocatedDocument,
-  loadLocated,
   type Mistake,
   readLocated,
+  readText,
   schemaMistakes,
   validate,
 } from '../documents/located-yaml.ts';
@@ -42,12 +42,17 @@ import type { Expansions } from './walk-template.ts';
  * @throws DocumentError with everything that is wrong, each at its character
  */
 export async function loadRules(file: string): Promise<Rules> {
-  return rulesOf(await loadLocated(file));
+  return readRules(await readText(file), file);
 }
 
-/** As `loadRules`, from the text of the file. */
+let latest: { readonly text: string; readonly file: string; readonly rules: Rules } | undefined;
+
+/** As `loadRules`, from the text of the file. What was read last is not read again. */
 export function readRules(text: string, file: string): Rules {
-  return rulesOf(readLocated(text, file));
+  if (latest?.text !== text || latest.file !== file) {
+    latest = { text, file, rules: rulesOf(readLocated(text, file)) };
+  }
+  return latest.rules;
 }
 
 function rulesOf(document: LocatedDocument): Rules {

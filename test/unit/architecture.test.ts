@@ -101,6 +101,7 @@ const forbiddenArrows: readonly (readonly [from: string, to: string])[] = [
   ['version.ts', 'intent'],
   ['decision.ts', 'rules'],
   ['plan-models.ts', 'rules'],
+  ['compiled.ts', 'conversation'],
   ['understanding.ts', 'stream'],
   ['tools.ts', 'rules'],
   ['stream-settings.ts', 'rules'],

@@ -1,0 +1,67 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Language } from './intent/utterance.ts';
+import type { Home } from './lexicon/home.ts';
+import { createMatcher } from './rules/create-matcher.ts';
+import type { Matcher } from './rules/matcher.ts';
+import type { Rules } from './rules/rules.ts';
+import { heardRules } from './rules/rules-for-models.ts';
+import { createShortlist, type Shortlist } from './shortlist/create-shortlist.ts';
+
+/** What rules and a home come to together. Making it takes a good part of a second. */
+export interface Compiled {
+  readonly match: Matcher;
+  /** So that the first answers come as soon as all others. */
+  readonly warmUp: () => Promise<void>;
+  /** Made when somebody first asks for it: not everybody asks models. */
+  readonly shortlist: () => Shortlist;
+}
+
+interface Sources {
+  readonly rules: Rules;
+  readonly home: Home;
+  readonly defaultLanguage: Language;
+}
+
+let latest: (Compiled & { readonly sources: Sources }) | undefined;
+
+/**
+ * Compiles rules for a home, or gives back what was compiled last where it came of the same: a service reads all its files
+ * anew whenever one of them changes, to check them and then to follow them, and mostly these have not.
+ */
+export function compiled(sources: Sources): Compiled {
+  if (!latest || !isSame(latest.sources, sources)) latest = compile(sources);
+  return latest;
+}
+
+function compile(sources: Sources): NonNullable<typeof latest> {
+  const { rules, home, defaultLanguage } = sources;
+  const match = createMatcher(sources);
+  let warmth: Promise<void> | undefined;
+  let shortlist: Shortlist | undefined;
+  return {
+    sources,
+    match,
+    warmUp() {
+      warmth ??= match.warmUp();
+      return warmth;
+    },
+    shortlist() {
+      const languages = [...new Set([defaultLanguage, ...rules.languages])];
+      shortlist ??= createShortlist({ home, rules: heardRules(rules), languages });
+      return shortlist;
+    },
+  };
+}
+
+function isSame(one: Sources, other: Sources): boolean {
+  return (
+    one.defaultLanguage === other.defaultLanguage &&
+    one.rules.fingerprint === other.rules.fingerprint &&
+    isDeepStrictEqual(listed(one.home), listed(other.home))
+  );
+}
+
+/** All that is said of a home. */
+function listed({ floors, areas, entities }: Home) {
+  return { floors, areas, entities };
+}

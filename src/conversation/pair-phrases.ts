@@ -5,14 +5,13 @@ import { toWords } from '../language/words.ts';
 
 /** With one word for what stands for two in several: "wyłącz jedno i drugie" is "wyłącz oba". */
 export function withPairWords(utterance: Utterance): Utterance {
-  const { pairPhrases } = knowledgeOf(utterance.language).linking;
+  const { pairPhrases, pairWord } = knowledgeOf(utterance.language).linking;
   const words = toWords(utterance.text);
   const said = words.map(({ folded }) => folded);
   for (const at of words.keys()) {
-    const length = phraseAt(said, at, [...pairPhrases.keys()]);
+    const length = phraseAt(said, at, pairPhrases);
     if (length === 0) continue;
-    const pair = pairPhrases.get(said.slice(at, at + length).join(' ')) ?? '';
-    const text = `${utterance.text.slice(0, words[at]?.start)}${pair}${utterance.text.slice(words[at + length - 1]?.end)}`;
+    const text = `${utterance.text.slice(0, words[at]?.start)}${pairWord}${utterance.text.slice(words[at + length - 1]?.end)}`;
     return { ...utterance, text };
   }
   return utterance;

@@ -20,8 +20,10 @@ export interface Linking {
   readonly plurals: ReadonlySet<string>;
   /** Of these the ones that stand for exactly two: "oba", "both". */
   readonly pairs: ReadonlySet<string>;
-  /** What stands for exactly two in several words, and one word for it: "jedno i drugie". Folded. */
-  readonly pairPhrases: ReadonlyMap<string, string>;
+  /** What stands for exactly two in several words: "jedno i drugie". Folded. */
+  readonly pairPhrases: readonly string[];
+  /** One of the pairs, to be said for any of these phrases. */
+  readonly pairWord: string;
   /** Of these the ones that stand for another thing of the same kind: "the right one". */
   readonly kinds: ReadonlySet<string>;
   /** "druga", "other": of two the one that was not named. */
@@ -65,7 +67,8 @@ export const noLinking: Linking = {
   pronouns: new Set(),
   plurals: new Set(),
   pairs: new Set(),
-  pairPhrases: new Map(),
+  pairPhrases: [],
+  pairWord: '',
   kinds: new Set(),
   others: new Set(),
   articles: new Set(),

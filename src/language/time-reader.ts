@@ -205,9 +205,9 @@ export function createTimeReader(
   function countedFrom(said: readonly string[], at: number, isLed = false): Hour | undefined {
     for (const [phrases, table] of [
       [offsets, words.offsets],
-      [isLed ? ledOffsets : [], words.ledOffsets],
+      [ledOffsets, words.ledOffsets],
     ] as const) {
-      const whole = phraseAt(said, at, phrases);
+      const whole = phrases === offsets || isLed ? phraseAt(said, at, phrases) : 0;
       const minutes = table[said.slice(at, at + whole).join(' ')] ?? 0;
       const found = whole > 0 ? shifted(hourAt(said, at + whole), minutes) : undefined;
       if (found) return { ...found, length: found.length + whole };

@@ -74,12 +74,8 @@ export const polishLinking: Linking = {
   ),
   plurals: wordSet('je ich im nim nich te'),
   pairs: wordSet('oba obie obydwa obydwie obydwoje'),
-  pairPhrases: new Map(
-    combined(['jedno', 'jedna', 'jeden'], ['i drugie', 'i druga', 'i drugi']).map((phrase) => [
-      phrase,
-      'oba',
-    ]),
-  ),
+  pairPhrases: combined(['jedno', 'jedna', 'jeden'], ['i drugie', 'i druga', 'i drugi']),
+  pairWord: 'oba',
   kinds: new Set(),
   others: wordSet('druga drugi drugie drugiej drugiego drugim'),
   articles: new Set(),

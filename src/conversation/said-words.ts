@@ -1,4 +1,5 @@
-import { toWords } from '../language/words.ts';
+import { TEXTS_REMEMBERED, toWords } from '../language/words.ts';
+import { remembered } from '../remembered.ts';
 import type { SaidWord } from './transplant.ts';
 
 /** A word, and whether a sign parts it from the one before. */
@@ -9,14 +10,17 @@ export interface PartedWord extends SaidWord {
 const SIGN = /[,;.!:–—\n]/;
 
 /** @param text as it was said */
-export function saidWords(text: string): readonly PartedWord[] {
-  const words = toWords(text);
-  return words.map(({ folded, start, end }, index) => ({
-    folded,
-    written: text.slice(start, end),
-    isParted: SIGN.test(text.slice(words[index - 1]?.end ?? start, start)),
-  }));
-}
+export const saidWords = remembered(
+  (text: string): readonly PartedWord[] => {
+    const words = toWords(text);
+    return words.map(({ folded, start, end }, index) => ({
+      folded,
+      written: text.slice(start, end),
+      isParted: SIGN.test(text.slice(words[index - 1]?.end ?? start, start)),
+    }));
+  },
+  { most: TEXTS_REMEMBERED },
+);
 
 export function foldedOf(words: readonly SaidWord[]): readonly string[] {
   return words.map(({ folded }) => folded);

@@ -1,3 +1,4 @@
+import { remembered } from '../remembered.ts';
 import { editDistance } from './edit-distance.ts';
 import type { KnownWords } from './known-words.ts';
 import { isLikelySlip } from './likely-slip.ts';
@@ -22,7 +23,7 @@ const LOST = 1 / 3;
 const MAX_COMPLETIONS = 20;
 /** Words that one may have been meant for. */
 const MAX_MEANT = 6;
-/** How many words are remembered with what they were taken for. */
+/** Words remembered with what they were taken for: slips come again, of a recogniser, of a voice. */
 const MAX_REMEMBERED = 2000;
 
 interface Candidate {
@@ -93,16 +94,7 @@ export function createWordMender(
     return isOneWay && waysNear(word, REACH).size === 1 ? found : [];
   }
 
-  const remembered = new Map<string, readonly string[]>();
-  return (word) => {
-    const before = remembered.get(word);
-    if (before) return before;
-    const meant = searched(word);
-    // Slips come again: of a recogniser, of a voice.
-    if (remembered.size >= MAX_REMEMBERED) remembered.clear();
-    remembered.set(word, meant);
-    return meant;
-  };
+  return remembered(searched, { most: MAX_REMEMBERED });
 }
 
 function candidatesNear(near: NearWords, word: string): readonly Candidate[] {

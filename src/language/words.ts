@@ -1,3 +1,4 @@
+import { remembered } from '../remembered.ts';
 import { fold } from './fold.ts';
 
 /** One word of a text, with where it stands there: `text.slice(start, end)` is how it was written. */
@@ -17,11 +18,16 @@ const WORD =
   /(?:(?<=^|\s)-)?\p{Nd}+(?:[.,:]\p{Nd}+)*|\p{L}(?:[\p{L}\p{M}\p{Nd}'’]|(?<=\p{Nd})[.,](?=\p{Nd}))*|[%°]/gu;
 const APOSTROPHES = /['’]/g;
 
+/** Texts whose words are remembered: the parts of one utterance, which are read in many ways one after the other. */
+export const TEXTS_REMEMBERED = 64;
+
 /**
  * Takes a text apart into folded words. Punctuation falls away, but for what makes a number or a time; `%` and `°`
  * are words of their own, so that `40%`, `40 %` and `40 procent` look alike. Linear, and safe for any string.
  */
-export function toWords(text: string): Word[] {
+export const toWords = remembered(takenApart, { most: TEXTS_REMEMBERED });
+
+function takenApart(text: string): readonly Word[] {
   const words: Word[] = [];
   for (let at = 0; at < text.length; ) {
     const kind = kindAt(text, at);

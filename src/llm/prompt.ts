@@ -3,6 +3,7 @@ import type { Catalogue, CataloguedAction, SlotKind } from '../intent/catalogue.
 import { localTime } from '../intent/local-time.ts';
 import type { ShortlistEntry } from '../intent/shortlist-entry.ts';
 import type { Turn } from '../intent/turn.ts';
+import { remembered } from '../remembered.ts';
 import { cleanText } from './clean-text.ts';
 
 /** One message of a chat. */
@@ -104,18 +105,9 @@ function candidateLines(candidates: readonly ShortlistEntry[], catalogue: Catalo
 
 /** A home has so many names; past that, they are no home's any more. */
 const KNOWN_LABELS = 5000;
-const labels = new Map<string, string>();
 
 /** What is offered is called by the same names again and again. */
-function cleanLabel(label: string): string {
-  let clean = labels.get(label);
-  if (clean === undefined) {
-    clean = cleanText(label, LIMITS.label);
-    if (labels.size >= KNOWN_LABELS) labels.clear();
-    labels.set(label, clean);
-  }
-  return clean;
-}
+const cleanLabel = remembered((label) => cleanText(label, LIMITS.label), { most: KNOWN_LABELS });
 
 const described = new WeakMap<CataloguedAction, readonly string[]>();
 

@@ -1,4 +1,5 @@
 import { Tiktoken } from 'js-tiktoken/lite';
+import { remembered } from '../remembered.ts';
 import type { Message } from './prompt.ts';
 
 /** Tokenizers that we can run ourselves. One is enough: all models of OpenAI that can follow a schema share it. */
@@ -43,30 +44,19 @@ export function loadTokenCounter(encoding: Encoding): Promise<CountTokens> {
  * not hold whole.
  */
 function createCounter(pieces: RegExp, count: CountTokens): CountTokens {
-  const countPiece = remembered(count, KNOWN_PIECES);
-  const countLine = remembered((line) => {
-    let total = 0;
-    for (const [piece] of line.matchAll(pieces)) total += countPiece(piece);
-    return total;
-  }, KNOWN_LINES);
+  const countPiece = remembered(count, { most: KNOWN_PIECES });
+  const countLine = remembered(
+    (line) => {
+      let total = 0;
+      for (const [piece] of line.matchAll(pieces)) total += countPiece(piece);
+      return total;
+    },
+    { most: KNOWN_LINES },
+  );
   return (text) => {
     let total = 0;
     for (const line of text.split(LINES)) total += countLine(line);
     return total;
-  };
-}
-
-/** All is forgotten at once when it has become too much: what comes again is soon known again. */
-function remembered(count: CountTokens, most: number): CountTokens {
-  const known = new Map<string, number>();
-  return (text) => {
-    let tokens = known.get(text);
-    if (tokens === undefined) {
-      tokens = count(text);
-      if (known.size >= most) known.clear();
-      known.set(text, tokens);
-    }
-    return tokens;
   };
 }
 

@@ -2,6 +2,7 @@ import type { Language } from '../intent/utterance.ts';
 import { knowledgeOf } from '../language/languages.ts';
 import { foldedWords } from '../language/words.ts';
 import type { Home } from '../lexicon/home.ts';
+import { remembered } from '../remembered.ts';
 import type { Rules } from '../rules/rules.ts';
 import { type KnownAction, readActionWords } from './action-words.ts';
 import { readNameWords } from './name-words.ts';
@@ -42,7 +43,7 @@ const LEAST_COVERAGE = 0.3;
 const UNKNOWN_WORD = 1;
 /** How much a word that tells about one action of a domain tells about the others. */
 const KINSHIP = 0.35;
-/** Words remembered before all are forgotten. */
+/** Words remembered with what they tell. */
 const MAX_REMEMBERED = 4096;
 /** How much a word still tells about names where it is part of a phrase that means nothing: "w tym pokoju". */
 const IN_SKIPPED_PHRASE = 0.3;
@@ -128,15 +129,7 @@ export function createListener({
     return { ofActions, ofNames, most };
   }
 
-  const remembered = new Map<string, KnownWord>();
-  function known(word: string): KnownWord {
-    const before = remembered.get(word);
-    if (before) return before;
-    if (remembered.size >= MAX_REMEMBERED) remembered.clear();
-    const found = ask(word);
-    remembered.set(word, found);
-    return found;
-  }
+  const known = remembered(ask, { most: MAX_REMEMBERED });
 
   return (spoken) => {
     const { words, skipped } = listen(spoken);

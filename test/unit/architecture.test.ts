@@ -96,6 +96,7 @@ const forbiddenArrows: readonly (readonly [from: string, to: string])[] = [
   ['home-sync.ts', 'redis'],
   ['clock.ts', 'intent'],
   ['waiting.ts', 'intent'],
+  ['remembered.ts', 'intent'],
   ['loopback.ts', 'intent'],
   ['redis-address.ts', 'intent'],
   ['version.ts', 'intent'],

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { remembered } from '../../src/remembered.ts';
+
+test('what was found is not looked for again, nothing found included', () => {
+  const asked: string[] = [];
+  const find = remembered(
+    (key) => {
+      asked.push(key);
+      return key === 'none' ? undefined : key.length;
+    },
+    { most: 10 },
+  );
+  expect(['none', 'four', 'none', 'four'].map(find)).toEqual([undefined, 4, undefined, 4]);
+  expect(asked).toEqual(['none', 'four']);
+});
+
+test('never more is remembered than said: past that it begins anew', () => {
+  let asked = 0;
+  const find = remembered(
+    (key) => {
+      asked += 1;
+      return key;
+    },
+    { most: 2 },
+  );
+  for (const key of ['a', 'b', 'c', 'c']) find(key);
+  expect(asked).toBe(3);
+  find('a');
+  expect(asked).toBe(4);
+});
+
+test('what could not be found is looked for again', () => {
+  let asked = 0;
+  const find = remembered(
+    () => {
+      asked += 1;
+      if (asked === 1) throw new Error('not now');
+      return asked;
+    },
+    { most: 2 },
+  );
+  expect(() => find('a')).toThrow('not now');
+  expect(find('a')).toBe(2);
+});

@@ -11,3 +11,8 @@ export function quickest(run: () => unknown, runs = 5): number {
   }
   return best;
 }
+
+/** How many times as long a run takes at one size as at another, side by side: what a busy machine slows down, it slows down in both. */
+export function growth(run: (size: number) => unknown, { from, to }: { from: number; to: number }): number {
+  return quickest(() => run(to), 3) / quickest(() => run(from), 3);
+}

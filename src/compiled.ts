@@ -17,6 +17,7 @@ export interface Compiled {
 }
 
 interface Sources {
+  /** As they were read, none left out: they are told apart by their fingerprint. */
   readonly rules: Rules;
   readonly home: Home;
   readonly defaultLanguage: Language;
@@ -25,8 +26,8 @@ interface Sources {
 let latest: (Compiled & { readonly sources: Sources }) | undefined;
 
 /**
- * Compiles rules for a home, or gives back what was compiled last where it came of the same: a service reads all its files
- * anew whenever one of them changes, to check them and then to follow them, and mostly these have not.
+ * Compiles rules for a home, or gives back what this process compiled last where it came of the same: a service loads all its
+ * files anew whenever one of them changes, and mostly neither rules nor home have.
  */
 export function compiled(sources: Sources): Compiled {
   if (!latest || !isSame(latest.sources, sources)) latest = compile(sources);
@@ -42,12 +43,17 @@ function compile(sources: Sources): NonNullable<typeof latest> {
     sources,
     match,
     warmUp() {
-      warmth ??= match.warmUp();
+      warmth ??= match.warmUp().catch((error: unknown) => {
+        warmth = undefined;
+        throw error;
+      });
       return warmth;
     },
     shortlist() {
-      const languages = [...new Set([defaultLanguage, ...rules.languages])];
-      shortlist ??= createShortlist({ home, rules: heardRules(rules), languages });
+      shortlist ??= createShortlist({
+        ...{ home, rules: heardRules(rules) },
+        languages: [...new Set([defaultLanguage, ...rules.languages])],
+      });
       return shortlist;
     },
   };
@@ -61,7 +67,11 @@ function isSame(one: Sources, other: Sources): boolean {
   );
 }
 
-/** All that is said of a home. */
-function listed({ floors, areas, entities }: Home) {
+/** All that a home tells without being asked. */
+type Listed = {
+  [Key in keyof Home as Home[Key] extends (...asked: never[]) => unknown ? never : Key]: Home[Key];
+};
+
+function listed({ floors, areas, entities }: Home): Listed {
   return { floors, areas, entities };
 }

@@ -1,13 +1,14 @@
 /**
- * Remembers what was found for each key. All is forgotten at once when it has become too much: what comes again is soon known
- * again.
+ * Remembers what was found for each key, word for word; results are shared, and nobody may change them. All is forgotten at once
+ * when it has become too much: what comes again is soon known again.
  *
  * @param find pure
  * @param most keys remembered
+ * @param briefly only until the event loop turns: for what people said, which no memory may keep
  */
 export function remembered<Found>(
   find: (key: string) => Found,
-  { most }: { readonly most: number },
+  { most, briefly = false }: { readonly most: number; readonly briefly?: boolean },
 ): (key: string) => Found {
   const known = new Map<string, Found>();
   return (key) => {
@@ -15,6 +16,7 @@ export function remembered<Found>(
     if (before !== undefined || known.has(key)) return before as Found;
     const found = find(key);
     if (known.size >= most) known.clear();
+    if (briefly && known.size === 0) setImmediate(() => known.clear());
     known.set(key, found);
     return found;
   };

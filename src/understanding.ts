@@ -48,6 +48,7 @@ export interface Knowledge {
   readonly rules: Rules;
   readonly home: Home;
   readonly match: Compiled['match'];
+  /** Finds what is worth asking a model about; made when it is first asked for. */
   readonly shortlist: Compiled['shortlist'];
   /** What policy makes of a meaning. */
   readonly decide: (meaning: Meaning, utterance: Utterance) => Meaning;

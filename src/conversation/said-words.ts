@@ -1,4 +1,4 @@
-import { TEXTS_REMEMBERED, toWords } from '../language/words.ts';
+import { FOR_NOW, toWords } from '../language/words.ts';
 import { remembered } from '../remembered.ts';
 import type { SaidWord } from './transplant.ts';
 
@@ -10,17 +10,14 @@ export interface PartedWord extends SaidWord {
 const SIGN = /[,;.!:–—\n]/;
 
 /** @param text as it was said */
-export const saidWords = remembered(
-  (text: string): readonly PartedWord[] => {
-    const words = toWords(text);
-    return words.map(({ folded, start, end }, index) => ({
-      folded,
-      written: text.slice(start, end),
-      isParted: SIGN.test(text.slice(words[index - 1]?.end ?? start, start)),
-    }));
-  },
-  { most: TEXTS_REMEMBERED },
-);
+export const saidWords = remembered((text: string): readonly PartedWord[] => {
+  const words = toWords(text);
+  return words.map(({ folded, start, end }, index) => ({
+    folded,
+    written: text.slice(start, end),
+    isParted: SIGN.test(text.slice(words[index - 1]?.end ?? start, start)),
+  }));
+}, FOR_NOW);
 
 export function foldedOf(words: readonly SaidWord[]): readonly string[] {
   return words.map(({ folded }) => folded);

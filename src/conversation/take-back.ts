@@ -12,6 +12,9 @@ const ASKED_BETWEEN = /^(?:timer|schedule|conversation)\./;
 /** What is put back without being asked for in full words. */
 const PUT_BACK = /^(?:light|switch|fan|media_player|cover|climate)\./;
 
+/** Of a language in which nobody is asked anything. */
+const NO_PHRASES: readonly string[] = [];
+
 /** How something is taken back. */
 type Taking = 'called off' | 'undone' | 'let be';
 
@@ -28,7 +31,7 @@ export function takingBack({ text, language }: Pick<Utterance, 'text' | 'languag
     [linking.callOffs, 'called off'],
     [retorts.changesOfMind, 'called off'],
     [retorts.undoes, 'undone'],
-    [answers?.nevermind ?? [], 'let be'],
+    [answers?.nevermind ?? NO_PHRASES, 'let be'],
     [retorts.hesitations, undefined],
     [fillers, undefined],
   ];

@@ -66,7 +66,8 @@ export function createTimeReader(
   const wholes = Object.keys(words.phrases);
   const marks = Object.keys(words.marks);
   const offsets = Object.keys(words.offsets);
-  const ledOffsets = Object.keys(words.ledOffsets);
+  const offsetsAlone = [[offsets, words.offsets]] as const;
+  const offsetsWhenLed = [...offsetsAlone, [Object.keys(words.ledOffsets), words.ledOffsets]] as const;
   const date = createDateReader(words.dates, numbers);
   const starters = new Set(
     [...wholes, ...words.after, ...words.lasting, ...words.at, ...words.from, ...words.until, ...offsets]
@@ -203,11 +204,8 @@ export function createTimeReader(
 
   /** "Wpół do dziewiątej", "ten past nine", "za pięć dziewiąta". */
   function countedFrom(said: readonly string[], at: number, isLed = false): Hour | undefined {
-    for (const [phrases, table] of [
-      [offsets, words.offsets],
-      [ledOffsets, words.ledOffsets],
-    ] as const) {
-      const whole = phrases === offsets || isLed ? phraseAt(said, at, phrases) : 0;
+    for (const [phrases, table] of isLed ? offsetsWhenLed : offsetsAlone) {
+      const whole = phraseAt(said, at, phrases);
       const minutes = table[said.slice(at, at + whole).join(' ')] ?? 0;
       const found = whole > 0 ? shifted(hourAt(said, at + whole), minutes) : undefined;
       if (found) return { ...found, length: found.length + whole };

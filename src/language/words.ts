@@ -18,14 +18,14 @@ const WORD =
   /(?:(?<=^|\s)-)?\p{Nd}+(?:[.,:]\p{Nd}+)*|\p{L}(?:[\p{L}\p{M}\p{Nd}'’]|(?<=\p{Nd})[.,](?=\p{Nd}))*|[%°]/gu;
 const APOSTROPHES = /['’]/g;
 
-/** Texts whose words are remembered: the parts of one utterance, which are read in many ways one after the other. */
-export const TEXTS_REMEMBERED = 64;
+/** An utterance is read in many ways one after the other, whole and in parts. */
+export const FOR_NOW = { most: 64, briefly: true } as const;
 
 /**
  * Takes a text apart into folded words. Punctuation falls away, but for what makes a number or a time; `%` and `°`
  * are words of their own, so that `40%`, `40 %` and `40 procent` look alike. Linear, and safe for any string.
  */
-export const toWords = remembered(takenApart, { most: TEXTS_REMEMBERED });
+export const toWords = remembered(takenApart, FOR_NOW);
 
 function takenApart(text: string): readonly Word[] {
   const words: Word[] = [];

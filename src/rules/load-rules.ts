@@ -45,13 +45,11 @@ export async function loadRules(file: string): Promise<Rules> {
   return readRules(await readText(file), file);
 }
 
-let latest: { readonly text: string; readonly file: string; readonly rules: Rules } | undefined;
+let latest: { readonly text: string; readonly rules: Rules } | undefined;
 
 /** As `loadRules`, from the text of the file. What was read last is not read again. */
 export function readRules(text: string, file: string): Rules {
-  if (latest?.text !== text || latest.file !== file) {
-    latest = { text, file, rules: rulesOf(readLocated(text, file)) };
-  }
+  if (latest?.text !== text) latest = { text, rules: rulesOf(readLocated(text, file)) };
   return latest.rules;
 }
 

@@ -1,7 +1,10 @@
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { compiled } from '../../src/compiled.ts';
+import { loadConfig } from '../../src/config/load.ts';
 import { readHome } from '../../src/lexicon/home-document.ts';
 import { readRules } from '../../src/rules/load-rules.ts';
+import { loadKnowledge } from '../../src/understanding.ts';
 
 const RULES = `intents:
   - action: light.turn_on
@@ -29,6 +32,8 @@ describe('what was compiled', () => {
   test.for([
     { rules: RULES.replace('zapal', 'włącz') },
     { home: HOME.replaceAll('kinkiet', 'lampka') },
+    { home: HOME.replace(', area: salon', '') },
+    { home: HOME.replace('area: salon', 'area: salon, forms: [kinkietowi]') },
     { defaultLanguage: 'en' },
   ])('is of no use for %o', (changed) => {
     const before = compiled(sources());
@@ -45,6 +50,13 @@ describe('what was compiled', () => {
     expect(compiled(changed).match(said)).toMatchObject([{ action: 'light.turn_on' }]);
     expect(compiled(sources()).match(said)).toEqual([]);
   });
+});
+
+test('whoever loads the same knowledge again finds it compiled', async () => {
+  const config = await loadConfig({ LLM_INTENT_CONFIG: join(import.meta.dirname, '../../config') });
+  const [one, other] = [await loadKnowledge(config), await loadKnowledge(config)];
+  expect(other.match).toBe(one.match);
+  expect(other.shortlist()).toBe(one.shortlist());
 });
 
 test('a file of rules that is as it was is not read again, and one that changed is', () => {

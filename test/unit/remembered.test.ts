@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { remembered } from '../../src/remembered.ts';
 
@@ -41,4 +42,22 @@ test('what could not be found is looked for again', () => {
   );
   expect(() => find('a')).toThrow('not now');
   expect(find('a')).toBe(2);
+});
+
+test('what is remembered briefly is forgotten when the event loop turns', async () => {
+  let asked = 0;
+  const find = remembered(
+    (key) => {
+      asked += 1;
+      return key;
+    },
+    { most: 10, briefly: true },
+  );
+  for (const key of ['a', 'b', 'a']) find(key);
+  await Promise.resolve();
+  find('b');
+  expect(asked).toBe(2);
+  await setImmediate();
+  find('a');
+  expect(asked).toBe(3);
 });

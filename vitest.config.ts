@@ -1,10 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
-/** Files at a time. Left alone, it keeps one core for itself, which on a machine with two is half of it. */
-const BUSY = availableParallelism();
-/** Of those that wait more than they work: for time-outs, for restarts. */
-const WAITING = Math.ceil(1.5 * BUSY);
+/**
+ * Files at a time: most wait now and then, for a time-out or a restart, while others work. Left alone, it keeps one core for
+ * itself, which on a machine with two is half of it.
+ */
+const WORKERS = Math.ceil(1.5 * availableParallelism());
 
 /** No test waits for so long; the machine it shares may be busy. */
 const slow = { testTimeout: 30_000, hookTimeout: 30_000 };
@@ -17,7 +18,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
           sequence: { groupOrder: 0 },
-          maxWorkers: WAITING,
+          maxWorkers: WORKERS,
           ...slow,
         },
       },
@@ -27,7 +28,7 @@ export default defineConfig({
           name: 'conformance',
           include: ['test/conformance/**/*.test.ts'],
           sequence: { groupOrder: 1 },
-          maxWorkers: BUSY,
+          maxWorkers: WORKERS,
           testTimeout: 120_000,
         },
       },
@@ -37,7 +38,7 @@ export default defineConfig({
           include: ['test/redis/**/*.test.ts'],
           globalSetup: ['test/support/shared-redis.ts'],
           sequence: { groupOrder: 1 },
-          maxWorkers: BUSY,
+          maxWorkers: WORKERS,
           ...slow,
         },
       },
@@ -47,7 +48,7 @@ export default defineConfig({
           name: 'faults',
           include: ['test/faults/**/*.test.ts'],
           sequence: { groupOrder: 2 },
-          maxWorkers: WAITING,
+          maxWorkers: WORKERS,
           testTimeout: 180_000,
           hookTimeout: 60_000,
         },

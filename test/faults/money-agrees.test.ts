@@ -17,6 +17,7 @@ import { eventually } from '../support/processor.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const CALLS = 30;
+const AT_ONCE = 5;
 
 test('outputs, metrics, the operator and the provider agree to the nano-dollar', async () => {
   const server = await startOwnRedis();
@@ -30,16 +31,17 @@ test('outputs, metrics, the operator and the provider agree to the nano-dollar',
   const service = await startServiceProcess(settings);
   await untilOpen(service.url);
 
-  const said = await sayAll(server.redis, distinctOrders(CALLS));
-  await untilAnswered(server.redis, CALLS);
+  const said = new Map<string, string>();
+  // A few at a time: on a crowded machine all at once would find Redis later than the ledger has patience.
+  while (said.size < CALLS) {
+    for (const [id, text] of await sayAll(server.redis, distinctOrders(AT_ONCE, said.size)))
+      said.set(id, text);
+    await untilAnswered(server.redis, said.size);
+  }
   await expectAnsweredOnce(server.redis, said);
-  const all = await answers(server.redis);
-  const given = all.filter(({ source }) => source === 'llm');
-  // On a busy machine Redis may be too late for one of them: then nobody is asked, and nothing is paid.
-  const others = all.filter(({ source }) => source !== 'llm').map((answer) => answer['fallback_reason']);
-  expect(others.filter((reason) => reason !== 'ledger_unavailable')).toEqual([]);
-  expect(given.length).toBeGreaterThan(CALLS / 2);
-  expect(provider.bill).toHaveLength(given.length);
+  const given = await answers(server.redis);
+  expect(given.map(({ source }) => source)).toEqual(Array(CALLS).fill('llm'));
+  expect(provider.bill).toHaveLength(CALLS);
 
   const billed = provider.billed();
   const inOutputs = given.map((answer) => parseDollars(String(answer['cost_usd'])) ?? Number.NaN);

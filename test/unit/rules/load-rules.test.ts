@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { DocumentError } from '../../../src/documents/located-yaml.ts';
 import { loadRules, readRules } from '../../../src/rules/load-rules.ts';
+import { growth } from '../../support/quickest.ts';
 
 function mistakesIn(text: string): readonly string[] {
   try {
@@ -149,10 +150,15 @@ test('all mistakes of a file are told at once, from its top to its end', () => {
 });
 
 test('rules that multiply are refused before anybody multiplies them', () => {
-  const levels = Array.from({ length: 40 }, (_, level) => `    r${level}: "<r${level + 1}> <r${level + 1}>"`);
-  const text = sentence('zrób <r0>', `expansion_rules:\n  pl:\n${levels.join('\n')}\n    r40: "a"\n`);
-  // Else the time for a test would not do.
-  expect(mistakesIn(text)[0]).toMatch(/too many parts/);
+  const refused = (depth: number): void => {
+    const levels = Array.from(
+      { length: depth },
+      (_, level) => `    r${level}: "<r${level + 1}> <r${level + 1}>"`,
+    );
+    const text = sentence('zrób <r0>', `expansion_rules:\n  pl:\n${levels.join('\n')}\n    r${depth}: "a"\n`);
+    expect(mistakesIn(text)[0]).toMatch(/too many parts/);
+  };
+  expect(growth(refused, { from: 20, to: 40 })).toBeLessThan(10);
 });
 
 test('a word may have as many forms as it likes', () => {

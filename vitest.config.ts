@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 /**
@@ -6,6 +7,9 @@ import { defineConfig } from 'vitest/config';
  * itself, which on a machine with two is half of it.
  */
 const WORKERS = Math.ceil(1.5 * availableParallelism());
+
+// As `bin/llm-intent` has it: for the workers, and for every process that a test starts.
+process.env['NODE_COMPILE_CACHE'] ??= join(import.meta.dirname, 'node_modules/.cache/compiled');
 
 /** No test waits for so long; the machine it shares may be busy. */
 const slow = { testTimeout: 30_000, hookTimeout: 30_000 };

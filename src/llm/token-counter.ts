@@ -18,6 +18,9 @@ const KNOWN_LINES = 500;
 /** Where one line ends and a cut is sure: other signs may belong to one piece with the end of the line before them. */
 const LINES = /(?<=\n)(?=[\p{L}\p{N}«])/u;
 
+/** A line that offers candidates, or says what their slots take: these come again. What people said does not, and is not kept. */
+const OFFERED = /^(?:(?:«[^«»]*»|-): )?c\d/;
+
 let loading: Promise<CountTokens> | undefined;
 
 /**
@@ -45,17 +48,16 @@ export function loadTokenCounter(encoding: Encoding): Promise<CountTokens> {
  */
 function createCounter(pieces: RegExp, count: CountTokens): CountTokens {
   const countPiece = remembered(count, { most: KNOWN_PIECES });
-  const countLine = remembered(
-    (line) => {
-      let total = 0;
-      for (const [piece] of line.matchAll(pieces)) total += countPiece(piece);
-      return total;
-    },
-    { most: KNOWN_LINES },
-  );
+  const countLine: CountTokens = (line) => {
+    let total = 0;
+    for (const [piece] of line.matchAll(pieces)) total += countPiece(piece);
+    return total;
+  };
+  const countKnownLine = remembered(countLine, { most: KNOWN_LINES });
   return (text) => {
     let total = 0;
-    for (const line of text.split(LINES)) total += countLine(line);
+    for (const line of text.split(LINES))
+      total += OFFERED.test(line) ? countKnownLine(line) : countLine(line);
     return total;
   };
 }

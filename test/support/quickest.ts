@@ -12,7 +12,18 @@ export function quickest(run: () => unknown, runs = 5): number {
   return best;
 }
 
-/** How many times as long a run takes at one size as at another, side by side: what a busy machine slows down, it slows down in both. */
+/** How many times as long a run takes at one size as at another, in turns: what a busy machine slows down, it slows down in both. */
 export function growth(run: (size: number) => unknown, { from, to }: { from: number; to: number }): number {
-  return quickest(() => run(to), 3) / quickest(() => run(from), 3);
+  let [small, large] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  for (let turn = 0; turn < 7; turn += 1) {
+    small = Math.min(
+      small,
+      quickest(() => run(from), 1),
+    );
+    large = Math.min(
+      large,
+      quickest(() => run(to), 1),
+    );
+  }
+  return large / small;
 }

@@ -13,6 +13,7 @@ import {
   type Tracer,
   trace,
 } from '@opentelemetry/api';
+import { afterAll } from 'vitest';
 
 /** A span that has ended, as an exporter would get it. */
 export interface RecordedSpan {
@@ -27,7 +28,7 @@ export interface RecordedSpan {
 }
 
 /**
- * Records every span of this process in memory, in the order of their ends. A trace that starts here is sampled; else
+ * Records every span of a test file in memory, in the order of their ends. A trace that starts here is sampled; else
  * the parent's decision holds.
  */
 export function recordSpans(): RecordedSpan[] {
@@ -38,8 +39,8 @@ export function recordSpans(): RecordedSpan[] {
       throw new Error('the streams hand their spans on by themselves');
     },
   };
-  trace.disable();
   trace.setGlobalTracerProvider({ getTracer: () => tracer });
+  afterAll(() => trace.disable());
   return ended;
 }
 

@@ -1,4 +1,4 @@
-import { type DiagLogger, DiagLogLevel, diag } from '@opentelemetry/api';
+import { context, type DiagLogger, DiagLogLevel, diag, trace } from '@opentelemetry/api';
 import { defaultResource, envDetector, resourceFromAttributes } from '@opentelemetry/resources';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import {
@@ -79,6 +79,7 @@ export async function startExporting({
       await Promise.race([sdk.shutdown().catch(() => undefined), late.promise]);
       clearTimeout(timer);
       watched.abandon();
+      for (const global of [trace, context, diag]) global.disable();
     },
   };
 }

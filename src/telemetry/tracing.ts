@@ -5,7 +5,8 @@ import { chosenExporter, type SpanOrigin, type Tracing, type TracingSettings } f
 
 /**
  * Lets the spans of this process be recorded and sent, or, where they go nowhere, traces only be carried on. The SDK is
- * loaded where it is needed: it takes most of a second and some 40 MB.
+ * loaded where it is needed: it takes most of a second and some 40 MB. Stopping takes back what was set for the
+ * whole process.
  */
 export async function startTracing(
   settings: TracingSettings,
@@ -14,7 +15,7 @@ export async function startTracing(
   const exporter = chosenExporter(settings);
   if (exporter === 'none') {
     trace.setGlobalTracerProvider(createPropagatingTracerProvider());
-    return { stop: async () => undefined };
+    return { stop: async () => trace.disable() };
   }
   const { startExporting } = await import('./exporting.ts');
   return startExporting({ settings, exporter, ...parts });

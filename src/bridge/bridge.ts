@@ -180,8 +180,10 @@ export function startBridge({
     });
   }
 
-  function take({ id, fields }: IntentEntry): void {
-    if (inWork.has(`entry ${id}`)) return;
+  function take(entry: IntentEntry): void {
+    const name = nameOf(entry);
+    if (inWork.has(name)) return;
+    const { id, fields } = entry;
     let incoming: Incoming | undefined;
     try {
       incoming = fields.length === 0 ? undefined : readIncoming(fields);
@@ -189,7 +191,7 @@ export function startBridge({
       events.unreadable(id, messageOf(error));
     }
     const found = incoming;
-    enter(`entry ${id}`, `said in ${found?.room ?? NOWHERE}`, async () => {
+    enter(name, `said in ${found?.room ?? NOWHERE}`, async () => {
       // Also what was done and not acknowledged.
       if (!found || (await ledger.isDone(found.source))) return await ledger.pass(id);
       const waitedMs = clock.now() - Number.parseInt(id, 10);
@@ -244,13 +246,21 @@ export function startBridge({
     let after = '0-0';
     for (;;) {
       await roomForMore();
-      const entries = await intents.pending(after, BATCH);
-      for (const entry of entries) take(entry);
-      const last = entries.at(-1);
+      const last = (await takeAgain(() => intents.pending(after, BATCH))).at(-1);
       if (!last) break;
       after = last.id;
     }
-    for (const entry of await intents.takeOver(BATCH)) take(entry);
+    await takeAgain(() => intents.takeOver(BATCH));
+  }
+
+  /** What is in work when it is asked for may be done when the answer comes, which still has it. */
+  async function takeAgain(ask: () => Promise<readonly IntentEntry[]>): Promise<readonly IntentEntry[]> {
+    const begun = new Set(inWork.keys());
+    const entries = await ask();
+    for (const entry of entries) {
+      if (!begun.has(nameOf(entry))) take(entry);
+    }
+    return entries;
   }
 
   async function watchDue(): Promise<void> {
@@ -282,6 +292,11 @@ export function startBridge({
       await Promise.all(inWork.values());
     },
   };
+}
+
+/** What an entry is called among what is in work. */
+function nameOf({ id }: IntentEntry): string {
+  return `entry ${id}`;
 }
 
 function messageOf(error: unknown): string {

@@ -7,13 +7,18 @@ export interface FetchOptions {
   readonly redirect: 'manual';
   /** Called when its first byte is about to go out. */
   readonly written: () => void;
+  /**
+   * Ends it. Not handed to the SDK: that would compose it with a signal of its own, and what hangs on such a one lives until
+   * the next great collection of garbage.
+   */
+  readonly until: AbortSignal;
 }
 
 /** How the wires of one provider reach it. */
 export interface Connections {
   /**
    * As the SDKs call it. Resolves when the whole answer is there, which is short, and follows no redirect: a key is for one
-   * address. Of `init` it takes what they give: method, headers, a body in memory, a signal, and `FetchOptions`.
+   * address. Of `init` it takes what they give: method, headers, a body in memory, and `FetchOptions`.
    *
    * @throws undici's error where the connection breaks, or the answer is too long; UnreadableAnswer; the signal's reason when it
    * is aborted first
@@ -59,7 +64,13 @@ export function createConnections({ connectMs }: { readonly connectMs: number })
 async function exchange(
   agent: Dispatcher,
   { origin, pathname, search }: URL,
-  { method = 'GET', headers, body, signal, written }: RequestInit & Partial<Pick<FetchOptions, 'written'>>,
+  {
+    method = 'GET',
+    headers,
+    body,
+    written,
+    until: signal,
+  }: RequestInit & Partial<Pick<FetchOptions, 'written' | 'until'>>,
 ): Promise<Response> {
   signal?.throwIfAborted();
   let controller: Dispatcher.DispatchController | undefined;

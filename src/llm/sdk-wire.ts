@@ -27,7 +27,7 @@ interface Dialect {
   readonly errors: SdkErrors;
   post(
     body: Record<string, unknown>,
-    how: { readonly signal: AbortSignal; readonly fetchOptions: FetchOptions },
+    how: { readonly fetchOptions: FetchOptions },
   ): PromiseLike<{ readonly data: unknown; readonly response: { readonly headers: Headers } }>;
   bodyOf(
     request: WireRequest,
@@ -72,7 +72,7 @@ export function createSdkWire(
           const written = (): void => {
             progress.isUnsent = false;
           };
-          const sent = post(body, { signal, fetchOptions: { redirect: 'manual', written } });
+          const sent = post(body, { fetchOptions: { redirect: 'manual', written, until: signal } });
           const { data, response } = await unlessAborted(sent, signal);
           const reply = read(data);
           const restMs = exhaustedForMs(response.headers, clock.now());

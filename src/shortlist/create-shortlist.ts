@@ -56,27 +56,34 @@ export function createShortlist({
     const area = room === undefined ? undefined : home.areaOfRoom(room);
     const targets = targetsOf(heard, { home, room: area }).map((target) => ({
       target,
+      targetFor: fitting(target, heard),
       named: [...target.ofWords.keys()].filter((word) => (target.ofWords[word] ?? 0) > 0),
     }));
     const told = toldByActions(heard);
     const best: Reading[] = [];
-    for (const [position, action] of heard.actions.entries()) {
+    // Counted by hand: so much is compared that what iterators make would be most of what is made here.
+    for (let position = 0; position < heard.actions.length; position += 1) {
+      const action = heard.actions[position] as KnownAction;
       const ofAction: Reading[] = [];
       const common = COMMON * Math.log(1 + action.sentences);
-      for (const { target, named } of targets) {
-        const fit = fitting(action, target, heard);
-        if (!fit) continue;
+      for (let at = 0; at < targets.length; at += 1) {
+        const { target, targetFor, named } = targets[at] as (typeof targets)[number];
+        const meant = targetFor(action);
+        if (!meant) continue;
         let explained = told[position] ?? 0;
         for (const word of named) {
           const more = (target.ofWords[word] ?? 0) - (heard.ofActions[word]?.[position] ?? 0);
           if (more > 0) explained += more;
         }
-        const score = explained / heard.weight + common + target.worth - fit.cost;
-        insert(ofAction, { action, target: fit.target, score, rank: score }, MAX_OF_ACTION);
+        const score = explained / heard.weight + common + meant.worth;
+        if (!hasRoom(best, score, MAX_ENTRIES) || !hasRoom(ofAction, score, MAX_OF_ACTION)) continue;
+        insert(ofAction, { action, target: meant, score, rank: score }, MAX_OF_ACTION);
       }
       // What is asked is which action it is, before where.
-      for (const [count, reading] of ofAction.entries()) {
-        insert(best, { ...reading, rank: reading.score - AGAIN * count }, MAX_ENTRIES);
+      for (let count = 0; count < ofAction.length; count += 1) {
+        const reading = ofAction[count] as Reading;
+        const rank = reading.score - AGAIN * count;
+        if (hasRoom(best, rank, MAX_ENTRIES)) insert(best, { ...reading, rank }, MAX_ENTRIES);
       }
     }
     return best.sort((one, other) => other.score - one.score).map(entryOf);
@@ -93,10 +100,14 @@ function toldByActions({ actions, ofActions }: Heard): Float64Array {
   return told;
 }
 
-/** Into the few best of many, in order, behind those that are as good. */
-function insert(best: Reading[], reading: Reading, most: number): void {
+/** Whether one of that rank is among the few best of many. Asked before it is made: nearly all are not. */
+function hasRoom(best: readonly Reading[], rank: number, most: number): boolean {
   const last = best[most - 1];
-  if (last !== undefined && last.rank >= reading.rank) return;
+  return last === undefined || last.rank < rank;
+}
+
+/** Into its place, behind those that are as good. */
+function insert(best: Reading[], reading: Reading, most: number): void {
   let at = best.length;
   while (at > 0 && (best[at - 1]?.rank ?? 0) < reading.rank) at -= 1;
   best.splice(at, 0, reading);

@@ -63,21 +63,15 @@ function unsaid({ coverage }: HeardName): number {
   return (coverage - 1) * UNSAID_NAME;
 }
 
-/** How well an action goes with a target in this home. */
-export interface Fit {
-  /** The target, or the only thing in the home that the action can be done to. */
-  readonly target: Target;
-  /** What it costs, in shares of the utterance. */
-  readonly cost: number;
-}
-
 /**
  * Tells which actions go with which targets: a light is not locked, and where there is one vacuum cleaner in the home
  * it is the one that is meant.
+ *
+ * @returns for one target, what an action is about then: it, or the only thing in the home that the action can be done to
  */
 export function createFitting(
   home: Home,
-): (action: KnownAction, target: Target, heard: Heard) => Fit | undefined {
+): (target: Target, heard: Heard) => (action: KnownAction) => Target | undefined {
   const byDomain = Map.groupBy(home.entities, ({ domain }) => domain);
   const domainsByArea = new Map<string, Set<string>>();
   for (const { area = '', domain } of home.entities) {
@@ -99,17 +93,20 @@ export function createFitting(
     return false;
   }
 
-  return (action, target, heard) => {
+  return (target, heard) => {
     const { area, entity, isNamed } = target;
-    const { targets } = action;
-    if (targets.size === 0) return area || entity ? undefined : { target, cost: 0 };
-    if (entity) return targets.has(entity.domain) ? { target, cost: 0 } : undefined;
-    if (area && hasKind(area, action)) return { target, cost: 0 };
-    const sole = isNamed ? undefined : soleOf(action);
-    if (!sole) return { target, cost: area ? NOTHING_THERE : 0 };
-    // Where it was named, and where it is looked for elsewhere, it has its reading already.
-    if (area || heard.entities.some(({ owner }) => home.entities[owner] === sole)) return undefined;
-    const where = home.area(sole.area ?? '');
-    return { target: { ...target, entity: sole, ...(where && { area: where }) }, cost: 0 };
+    const withNothingThere = area ? { ...target, worth: target.worth - NOTHING_THERE } : target;
+    return (action) => {
+      const { targets } = action;
+      if (targets.size === 0) return area || entity ? undefined : target;
+      if (entity) return targets.has(entity.domain) ? target : undefined;
+      if (area && hasKind(area, action)) return target;
+      const sole = isNamed ? undefined : soleOf(action);
+      if (!sole) return withNothingThere;
+      // Where it was named, and where it is looked for elsewhere, it has its reading already.
+      if (area || heard.entities.some(({ owner }) => home.entities[owner] === sole)) return undefined;
+      const where = home.area(sole.area ?? '');
+      return { ...target, entity: sole, ...(where && { area: where }) };
+    };
   };
 }

@@ -10,6 +10,11 @@ interface DurationReading {
 /** Reads the durations that start at a word, shortest first. @param words folded */
 export type DurationReader = (words: readonly string[], at: number) => readonly DurationReading[];
 
+/** A part of a length of time, or some of them, and the unit that the last one is counted in, in seconds. */
+interface Part extends DurationReading {
+  readonly unit: number;
+}
+
 /** What a language measures time in; words folded. */
 export interface DurationWords {
   /** Unit by its forms: `minut` is 60. Said alone it is one of it: `godzine`. */
@@ -37,12 +42,14 @@ export function createDurationReader(
   );
   const single = new Set(alone);
 
-  /** One part and the unit it is counted in, so that a smaller one may follow. */
-  function parts(words: readonly string[], at: number): { seconds: number; length: number; unit: number }[] {
-    const found = (wholes.get(words[at]) ?? [])
-      .filter(({ words: phrase }) => phrase.every((word, index) => words[at + index] === word))
-      .map(({ words: phrase, seconds }) => ({ seconds, length: phrase.length, unit: seconds }));
+  /** What one part may be, with the unit it is counted in, so that a smaller one may follow. */
+  function partsAt(words: readonly string[], at: number): readonly Part[] {
+    const found: Part[] = [];
     const word = words[at] ?? '';
+    for (const { words: phrase, seconds } of wholes.get(word) ?? []) {
+      const isSaid = phrase.every((said, index) => words[at + index] === said);
+      if (isSaid) found.push({ seconds, length: phrase.length, unit: seconds });
+    }
     const one = single.has(word) ? unitSeconds.get(word) : undefined;
     if (one !== undefined) found.push({ seconds: one, length: 1, unit: one });
     for (const { value, length, isShare } of readNumbers(words, at)) {
@@ -54,21 +61,29 @@ export function createDurationReader(
     return found;
   }
 
+  /** What was said up to here, with one smaller part more. */
+  function withOneMore(
+    { seconds, length, unit }: Part,
+    words: readonly string[],
+    at: number,
+  ): readonly Part[] {
+    const joined = joiners.includes(words[at + length] ?? '') ? 1 : 0;
+    return partsAt(words, at + length + joined)
+      .filter((next) => next.unit < unit)
+      .map((next) => ({
+        seconds: seconds + next.seconds,
+        length: length + joined + next.length,
+        unit: next.unit,
+      }));
+  }
+
   return (words, at) => {
     const readings: DurationReading[] = [];
-    let open = [{ seconds: 0, length: 0, unit: Number.POSITIVE_INFINITY }];
-    for (let part = 0; part < MAX_PARTS && open.length > 0; part++) {
-      open = open.flatMap(({ seconds, length, unit }) => {
-        const joined = part > 0 && joiners.includes(words[at + length] ?? '') ? 1 : 0;
-        return parts(words, at + length + joined)
-          .filter((next) => next.unit < unit)
-          .map((next) => ({
-            seconds: seconds + next.seconds,
-            length: length + joined + next.length,
-            unit: next.unit,
-          }));
-      });
+    let open = partsAt(words, at);
+    for (let count = 1; open.length > 0; count++) {
       readings.push(...open.filter(({ seconds }) => seconds > 0 && seconds <= DAY_SECONDS));
+      if (count === MAX_PARTS) break;
+      open = open.flatMap((said) => withOneMore(said, words, at));
     }
     return readings;
   };

@@ -81,7 +81,6 @@ describe('while the provider is down, rules answer every transcript within its d
 
 test('five failed calls open the breaker, the sixth makes no request, and it recovers by itself', async () => {
   const { provider, say, answers, health, metrics } = await startModelService({
-    LLM_DEADLINE_MS: '600',
     LLM_INTENT_LLM__RETRIES: '0',
     LLM_INTENT_LLM__BREAKER__OPEN_MS: '1500',
   });

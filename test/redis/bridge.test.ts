@@ -75,16 +75,27 @@ test('passes over what no service of ours writes', async () => {
 });
 
 test('tells once of what it passes over, though the answer to what is pending comes when that is done', async () => {
-  const { xreadgroup } = Redis.prototype;
-  const late = vi.spyOn(Redis.prototype, 'xreadgroup').mockImplementation(async function answerLate(
+  const { xreadgroup, xack } = Redis.prototype;
+  // Redis is asked what is pending, then told that it is done; the answer is older than that, and arrives after it.
+  const asking = vi.spyOn(Redis.prototype, 'xreadgroup').mockImplementation(async function answerLate(
     this: Redis,
     ...asked: Parameters<typeof xreadgroup>
   ) {
     const answer = await xreadgroup.apply(this, asked);
-    if (asked.at(-1) !== '>') await sleep(100);
+    if (asked.at(-1) !== '>') await sleep(300);
     return answer;
   });
-  onTestFinished(() => late.mockRestore());
+  const acknowledging = vi.spyOn(Redis.prototype, 'xack').mockImplementation(async function acknowledgeLate(
+    this: Redis,
+    ...entries: Parameters<typeof xack>
+  ) {
+    await sleep(100);
+    return xack.apply(this, entries);
+  });
+  onTestFinished(() => {
+    asking.mockRestore();
+    acknowledging.mockRestore();
+  });
   const { understood, settled, trouble, order, executed, stop, start } = await startBridgeUnderTest();
   await stop();
   await understood({ kind: 'action', actions: '{' });

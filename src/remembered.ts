@@ -17,7 +17,12 @@ export function remembered<Found>(
     const found = find(key);
     if (known.size >= most) known.clear();
     if (briefly && known.size === 0) setImmediate(() => known.clear());
-    known.set(key, found);
+    known.set(briefly ? key : copyOf(key), found);
     return found;
   };
+}
+
+/** What was cut from a longer text keeps the whole of it in memory; a copy keeps only itself. */
+function copyOf(text: string): string {
+  return Buffer.from(text, 'utf16le').toString('utf16le');
 }

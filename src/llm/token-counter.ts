@@ -13,13 +13,12 @@ const TOKENS_A_MESSAGE = 3;
 const TOKENS_OF_THE_REPLY = 3;
 
 const KNOWN_PIECES = 20_000;
-/** Few, for a line may keep the prompt in memory that it was cut from. */
 const KNOWN_LINES = 500;
 /** Where one line ends and a cut is sure: other signs may belong to one piece with the end of the line before them. */
 const LINES = /(?<=\n)(?=[\p{L}\p{N}«])/u;
 
 /** A line that offers candidates, or says what their slots take: these come again. What people said does not, and is not kept. */
-const OFFERED = /^(?:(?:«[^«»]*»|-): )?c\d/;
+const OFFERED = /^(?:«[^«»\n]*»: c\d+ [a-z]|c\d+(?: c\d+)*: [a-z_]+ )/;
 
 let loading: Promise<CountTokens> | undefined;
 
@@ -42,8 +41,8 @@ export function loadTokenCounter(encoding: Encoding): Promise<CountTokens> {
 }
 
 /**
- * A tokenizer first cuts a text into pieces, mostly words, and no token reaches over a cut. Words come again, and in prompts
- * whole lines do, so what was counted once is remembered: the library takes 30 µs for a call, and more for a word it does
+ * A tokenizer first cuts a text into pieces, mostly words, and no token reaches over a cut. Words come again, and what a prompt
+ * offers does line by line, so what was counted once is remembered: the library takes 30 µs for a call, and more for a word it does
  * not hold whole.
  */
 function createCounter(pieces: RegExp, count: CountTokens): CountTokens {

@@ -5,8 +5,8 @@ import { chosenExporter, type SpanOrigin, type Tracing, type TracingSettings } f
 
 /**
  * Lets the spans of this process be recorded and sent, or, where they go nowhere, traces only be carried on. The SDK is
- * loaded where it is needed: it takes most of a second and some 40 MB. Stopping takes back what was set for the
- * whole process.
+ * loaded where it is needed: it takes most of a second and some 40 MB. Once it has stopped, the process can be
+ * traced anew.
  */
 export async function startTracing(
   settings: TracingSettings,
@@ -14,8 +14,12 @@ export async function startTracing(
 ): Promise<Tracing> {
   const exporter = chosenExporter(settings);
   if (exporter === 'none') {
-    trace.setGlobalTracerProvider(createPropagatingTracerProvider());
-    return { stop: async () => trace.disable() };
+    const isOurs = trace.setGlobalTracerProvider(createPropagatingTracerProvider());
+    return {
+      async stop() {
+        if (isOurs) trace.disable();
+      },
+    };
   }
   const { startExporting } = await import('./exporting.ts');
   return startExporting({ settings, exporter, ...parts });

@@ -39,7 +39,8 @@ export function recordSpans(): RecordedSpan[] {
       throw new Error('the streams hand their spans on by themselves');
     },
   };
-  trace.setGlobalTracerProvider({ getTracer: () => tracer });
+  if (!trace.setGlobalTracerProvider({ getTracer: () => tracer }))
+    throw new Error('somebody traces this process already');
   afterAll(() => trace.disable());
   return ended;
 }

@@ -18,10 +18,11 @@ export interface FetchOptions {
 export interface Connections {
   /**
    * As the SDKs call it. Resolves when the whole answer is there, which is short, and follows no redirect: a key is for one
-   * address. Of `init` it takes what they give: method, headers, a body in memory, and `FetchOptions`.
+   * address. Of `init` it takes what they give: method, headers, a body in memory, and `FetchOptions`; not their
+   * signal, which only their own timers would abort.
    *
-   * @throws undici's error where the connection breaks, or the answer is too long; UnreadableAnswer; the signal's reason when it
-   * is aborted first
+   * @throws undici's error where the connection breaks, or the answer is too long; UnreadableAnswer; the reason of `until` when
+   * that is aborted first
    */
   readonly fetch: typeof globalThis.fetch;
   /** Closes those that nobody uses, and the others as soon as their answers have come. */

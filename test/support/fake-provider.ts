@@ -88,6 +88,8 @@ export interface FakeProvider {
   billed(): number;
   /** How many connections were ever opened. */
   connections(): number;
+  /** How many are open now. */
+  openConnections(): number;
   /** Decides what requests meet from now on; undefined is an answer. */
   plan(fate: (request: FakeRequest) => Fate | undefined): void;
   close(): Promise<void>;
@@ -134,6 +136,7 @@ export async function startFakeProvider({
   const bill: BillItem[] = [];
   let fateOf: (request: FakeRequest) => Fate | undefined = () => undefined;
   let opened = 0;
+  let left = 0;
   let asked = 0;
   let billed = 0;
 
@@ -241,8 +244,11 @@ export async function startFakeProvider({
       else response.destroy();
     });
   });
-  server.on('connection', () => {
+  server.on('connection', (socket) => {
     opened += 1;
+    socket.once('close', () => {
+      left += 1;
+    });
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -255,6 +261,7 @@ export async function startFakeProvider({
     asked: () => asked,
     billed: () => billed,
     connections: () => opened,
+    openConnections: () => opened - left,
     plan: (fate) => {
       fateOf = fate;
     },

@@ -325,5 +325,16 @@ describe.each([...PRESETS.keys()])('%s', (provider) => {
       expect(purse.spent()).toBeGreaterThanOrEqual(server.billed());
       expect(calls).toMatchObject([{ outcome: 'aborted' }]);
     });
+
+    test('that is silent loses its connection when nobody wants the answer', async () => {
+      const { ask, server } = await start();
+      server.plan(() => ({ kind: 'silence' }));
+      const controller = new AbortController();
+      const asked = ask({}, { signal: controller.signal });
+      await expect.poll(() => server.openConnections()).toBe(1);
+      controller.abort(new Error('stopped'));
+      await expect(asked).rejects.toThrow('stopped');
+      await expect.poll(() => server.openConnections()).toBe(0);
+    });
   });
 });

@@ -5,9 +5,7 @@
 export function quickest(run: () => unknown, runs = 5): number {
   let best = Number.POSITIVE_INFINITY;
   for (let count = 0; count < runs; count += 1) {
-    const started = performance.now();
-    run();
-    best = Math.min(best, performance.now() - started);
+    best = Math.min(best, taken(run));
   }
   return best;
 }
@@ -18,12 +16,19 @@ export function growth(run: (size: number) => unknown, { from, to }: { from: num
   for (let turn = 0; turn < 7; turn += 1) {
     small = Math.min(
       small,
-      quickest(() => run(from), 1),
+      taken(() => run(from)),
     );
     large = Math.min(
       large,
-      quickest(() => run(to), 1),
+      taken(() => run(to)),
     );
   }
   return large / small;
+}
+
+/** Milliseconds one run takes. */
+export function taken(run: () => unknown): number {
+  const started = performance.now();
+  run();
+  return performance.now() - started;
 }

@@ -8,7 +8,7 @@ import { defineConfig } from 'vitest/config';
  */
 const WORKERS = Math.ceil(1.5 * availableParallelism());
 
-// As `bin/llm-intent` has it: for the workers, and for every process that a test starts.
+// As `bin/llm-intent` has it, for the workers.
 process.env['NODE_COMPILE_CACHE'] ??= join(import.meta.dirname, 'node_modules/.cache/compiled');
 
 /**

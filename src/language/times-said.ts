@@ -26,7 +26,7 @@ export function timesSaid(words: readonly string[], knowledge: Knowledge): reado
 
 function timeAt(words: readonly string[], at: number, knowledge: Knowledge): TimeSaid | undefined {
   const { cautions, clock } = knowledge;
-  const { [at]: word = '', [at + 1]: next = '' } = words;
+  const [word, next] = [words[at] ?? '', words[at + 1] ?? ''];
   if (knowledge.readDurations(words, at).length > 0) return { kind: 'length', at };
   const isTime = CLOCK_TIME.test(word) && !clock.measures.has(next);
   if (isTime || phraseAt(words, at, clock.delays) > 0) return { kind: 'time', at };
@@ -44,7 +44,7 @@ function hourAt(
   at: number,
   { clock, readNumbers, readDurations }: Knowledge,
 ): TimeSaid | undefined {
-  const { [at]: word = '', [at + 1]: next = '' } = words;
+  const [word, next] = [words[at] ?? '', words[at + 1] ?? ''];
   if (clock.beforeHours.has(word) && clock.hours.has(next)) return { kind: 'time', at };
   if (clock.bounds.has(word) && readDurations(words, at + 1).length === 0) {
     const isBound = readNumbers(words, at + 1).some(

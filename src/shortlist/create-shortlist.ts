@@ -61,7 +61,7 @@ export function createShortlist({
     }));
     const told = toldByActions(heard);
     const best: Reading[] = [];
-    // Counted by hand: so much is compared that what iterators make would be most of what is made here.
+    // Counted by hand: so much is compared that iterators would make half as much again as all that is made here.
     for (let position = 0; position < heard.actions.length; position += 1) {
       const action = heard.actions[position] as KnownAction;
       const ofAction: Reading[] = [];

@@ -67,7 +67,8 @@ function unsaid({ coverage }: HeardName): number {
  * Tells which actions go with which targets: a light is not locked, and where there is one vacuum cleaner in the home
  * it is the one that is meant.
  *
- * @returns for one target, what an action is about then: it, or the only thing in the home that the action can be done to
+ * @returns for one target, what an action is about then: it, worth less where there is nothing of the kind, or the only
+ * thing in the home that the action can be done to; undefined where they do not go together, or another target has it
  */
 export function createFitting(
   home: Home,

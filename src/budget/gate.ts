@@ -119,9 +119,8 @@ export function createGate({
   async function look(): Promise<number> {
     if (open) {
       const fields = await ask(windows());
-      const totals = await ask(scripts.refresh({ epoch: lastEpoch, now: clock.now(), fields }));
-      if (totals) {
-        views.saw(totals);
+      const verdict = await ask(scripts.refresh({ epoch: lastEpoch, now: clock.now(), fields }));
+      if (verdict === 'open') {
         views.forgetAllBut(fields);
         journal.trim();
         return options.refreshMs;
@@ -147,9 +146,8 @@ export function createGate({
     if (opensInMs > 0) return Math.min(opensInMs + 1, LOOK_AGAIN_MS);
     toldEpoch = undefined;
     lastEpoch = epoch;
-    const totals = await ask(scripts.refresh({ epoch, now: clock.now(), fields: await ask(windows()) }));
-    if (!totals) return 0;
-    views.saw(totals);
+    const verdict = await ask(scripts.refresh({ epoch, now: clock.now(), fields: await ask(windows()) }));
+    if (verdict === 'closed') return 0;
     journal.enter(epoch);
     open = true;
     return options.refreshMs;

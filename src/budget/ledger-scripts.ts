@@ -24,7 +24,6 @@ type ReserveReply =
   | { readonly verdict: 'closed' }
   | {
       readonly verdict: 'reserved' | 'exceeded' | 'busy' | 'settled';
-      readonly totals: readonly Totals[];
       /** The first window that refuses it. */
       readonly refusing?: Claim;
     };
@@ -50,7 +49,6 @@ export interface LedgerScripts {
     readonly held: string;
     readonly claims: readonly Claim[];
   }): Promise<ReserveReply>;
-  /** @returns the windows it was booked in, none where it was settled before; undefined where the books are closed */
   settle(request: {
     readonly epoch: string;
     readonly now: number;
@@ -61,13 +59,12 @@ export interface LedgerScripts {
     /** The expense itself, which is booked though it has no reservation. */
     readonly held?: string | undefined;
     readonly record: readonly (string | number)[];
-  }): Promise<readonly Totals[] | undefined>;
-  /** @returns undefined where the books are closed */
+  }): Promise<'settled' | 'closed'>;
   refresh(request: {
     readonly epoch: string;
     readonly now: number;
     readonly fields: readonly string[];
-  }): Promise<readonly Totals[] | undefined>;
+  }): Promise<'open' | 'closed'>;
   reassert(request: {
     readonly now: number;
     readonly epoch: string;
@@ -82,7 +79,15 @@ export interface LedgerScripts {
   open(epoch: string): Promise<void>;
 }
 
-export function bindLedgerScripts(redis: Redis, keys: LedgerKeys): LedgerScripts {
+/**
+ * @param saw told what `reserve`, `settle` and `refresh` found in each window, in the order in which Redis answered. Whoever
+ * awaits their replies may come to them in another one: of two that are read at once, the one with fewer steps before it is first
+ */
+export function bindLedgerScripts(
+  redis: Redis,
+  keys: LedgerKeys,
+  saw: (totals: readonly Totals[]) => void,
+): LedgerScripts {
   const { state, totals, expenses, due, ledger, floors, days, windows } = keys;
   const all = [state, totals, expenses, due, ledger, floors, days, windows];
   const bind = (name: string, text: string) => {
@@ -103,29 +108,34 @@ export function bindLedgerScripts(redis: Redis, keys: LedgerKeys): LedgerScripts
       const reply = await reserve([epoch, now, id, amount, leaseEnd, held, ...wanted]);
       const [verdict, number, ...found] = reply;
       if (verdict === 'closed') return { verdict };
+      saw(
+        pairs(
+          claims.map(({ field }) => field),
+          found,
+        ),
+      );
       const refusing = claims[Number(number) - 1];
       return {
         verdict: verdict as 'reserved' | 'exceeded' | 'busy' | 'settled',
         ...(refusing && { refusing }),
-        totals: pairs(
-          claims.map(({ field }) => field),
-          found,
-        ),
       };
     },
     async settle({ epoch, now, id, outcome, cost, held, record }) {
       const [verdict, ...found] = await settle([epoch, now, id, outcome, cost ?? '', held ?? '', ...record]);
-      if (verdict === 'closed') return undefined;
+      if (verdict === 'closed') return verdict;
       const booked: Totals[] = [];
       for (let index = 0; index < found.length; index += 3) {
         const [field, spent, reserved] = found.slice(index);
         booked.push({ field: String(field), spent: Number(spent), reserved: Number(reserved) });
       }
-      return booked;
+      saw(booked);
+      return 'settled';
     },
     async refresh({ epoch, now, fields }) {
       const [verdict, ...found] = await refresh([epoch, now, ...fields]);
-      return verdict === 'closed' ? undefined : pairs(fields, found);
+      if (verdict === 'closed') return verdict;
+      saw(pairs(fields, found));
+      return 'open';
     },
     async reassert({ now, epoch, settlingMs, knowledge }) {
       const [current, left] = await reassert([now, epoch, settlingMs, JSON.stringify(knowledge)]);

@@ -19,7 +19,7 @@ import { bindLedgerScripts } from './ledger-scripts.ts';
 import { encodeExpense, type OwnExpense, openExpenses } from './own-expenses.ts';
 import { createSettler } from './settler.ts';
 import { createThresholds } from './thresholds.ts';
-import { createViews, type Views } from './views.ts';
+import { createViews } from './views.ts';
 import { createWaitingLines } from './waiting-line.ts';
 import { createWindows, dayOf } from './windows.ts';
 import { windowsKept } from './windows-kept.ts';
@@ -93,22 +93,18 @@ export async function createLedger({
   const { limits, tenant, keyPrefix, consumer, folder, leaseMs, patienceMs } = options;
   const windowsAt = createWindows(options.timeZone);
   const dayAt = (now: number): string => dayOf(windowsAt(now));
-  const seen = createViews();
+  const views = createViews();
   const own = new Map<string, OwnExpense>();
-  const scripts = bindLedgerScripts(redis, ledgerKeys(keyPrefix));
   const lines = createWaitingLines(clock);
   const claims = createClaims(limits, windowsAt);
   const thresholds = createThresholds({
     ...{ redis, keyPrefix, claims, clock, reached: events.threshold },
     failed: (error) => events.trouble('tell how much of a limit is spent', error),
   });
-  const views: Views = {
-    ...seen,
-    saw(totals) {
-      seen.saw(totals);
-      thresholds.saw(totals);
-    },
-  };
+  const scripts = bindLedgerScripts(redis, ledgerKeys(keyPrefix), (totals) => {
+    views.saw(totals);
+    thresholds.saw(totals);
+  });
   /** Of the present: what is limited by name, and whoever else was seen spending. */
   function currentClaims(): readonly WindowClaim[] {
     const now = clock.now();
@@ -137,7 +133,7 @@ export async function createLedger({
     failed: (error) => events.trouble('write the budget journal', error),
   });
   const settler = createSettler({
-    ...{ own, scripts, views, events, clock },
+    ...{ own, scripts, events, clock },
     gate: () => gate,
     settled: lines.notice,
   });
@@ -193,7 +189,6 @@ export async function createLedger({
         settler.settle(id, { kind: 'free' });
         return 'ledger_unavailable';
       }
-      views.saw(reply.totals);
       if (reply.verdict !== 'reserved') {
         own.delete(id);
         const refusing = wanted.find(({ field }) => field === reply.refusing?.field);

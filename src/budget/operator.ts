@@ -43,7 +43,7 @@ export function createBudgetOperator({
   readonly timeZone: string;
   readonly clock: Clock;
 }): BudgetOperator {
-  const scripts = bindLedgerScripts(redis, ledgerKeys(keyPrefix));
+  const scripts = bindLedgerScripts(redis, ledgerKeys(keyPrefix), () => undefined);
   const windowsAt = createWindows(timeZone);
   const claims = createClaims(limits, windowsAt);
 

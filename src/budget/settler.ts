@@ -5,7 +5,6 @@ import type { Gate } from './gate.ts';
 import type { LedgerEvents } from './ledger-events.ts';
 import type { LedgerScripts } from './ledger-scripts.ts';
 import { mayBeForgotten, type OwnExpense } from './own-expenses.ts';
-import type { Views } from './views.ts';
 
 /** Tells Redis what tries have cost, until it has heard. */
 export interface Settler {
@@ -39,7 +38,6 @@ function tokensOf({ promptTokens, cachedTokens, cacheWrites, completionTokens }:
 export function createSettler({
   own,
   scripts,
-  views,
   gate,
   settled,
   events,
@@ -47,7 +45,6 @@ export function createSettler({
 }: {
   readonly own: Map<string, OwnExpense>;
   readonly scripts: LedgerScripts;
-  readonly views: Views;
   readonly gate: () => Gate;
   readonly settled: () => void;
   readonly events: LedgerEvents;
@@ -63,11 +60,9 @@ export function createSettler({
     underway.add(id);
     try {
       const now = clock.now();
-      const booked = await scripts.settle({ epoch, now, id, ...encode(id, bill, now) });
-      if (booked) {
-        views.saw(booked);
-        done(id);
-      } else gate().doubt('closed');
+      const verdict = await scripts.settle({ epoch, now, id, ...encode(id, bill, now) });
+      if (verdict === 'settled') done(id);
+      else gate().doubt('closed');
     } catch (error) {
       events.trouble('settle what a try has cost', error as Error);
     } finally {

@@ -1,6 +1,6 @@
 import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { ledgerKeys } from '../../src/budget/ledger-keys.ts';
@@ -69,6 +69,18 @@ describe('Redis that is frozen', () => {
     ledger.settle(expense.id, metered(20));
     await expect(ledger.stop(50)).resolves.toBeUndefined();
   });
+});
+
+test('of two replies at once, the later one is what is known', async () => {
+  const { server, ledger } = await serverAndLedger({ cap: 6400, refreshMs: 20 });
+  // From here on the journal covers what follows: nobody waits for the disk.
+  await reserve(ledger, anExpense(10));
+  await server.redis.call('CLIENT', 'PAUSE', 200, 'WRITE');
+  // Long enough for a look at the books to stand in the line first.
+  await sleep(80);
+  expect(await reserve(ledger, anExpense(20))).toBe('reserved');
+  await nextTurn();
+  expect(ledger.show().windows.map(({ reserved }) => reserved)).toEqual([30, 30]);
 });
 
 describe('replies that are lost', () => {

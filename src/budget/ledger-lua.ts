@@ -4,7 +4,7 @@
 
 /** Records kept in the ledger stream, some 5 MB: reports have the days' books, so these are for who looks into one call. */
 const RECORDS_KEPT = 20_000;
-/** Books of single scopes outlast their month by two: a clock that is wrong throws none away that is not over. */
+/** From its first amount on, so a book of single scopes outlasts its month by two: a clock that is wrong throws none away that is not over. */
 const WINDOW_KEPT_SECONDS = 100 * 24 * 60 * 60;
 /** From its first amount on, so long a book of single scopes is missed where it is gone: longer than anybody can spend in it. */
 const MISSED_SECONDS = { day: 3 * 24 * 60 * 60, month: 40 * 24 * 60 * 60 } as const;
@@ -33,25 +33,26 @@ local function totalsOf(field)
   return tonumber(found[1] or '0') + 0, tonumber(found[2] or '0') + 0
 end
 
--- The books of single scopes that there must be, by label: until when, by Redis's clock, which is the second value.
+-- The books of single scopes that there must be, by label: until when, by Redis's clock. Read once.
+local missed, present
 local function booksDue()
-  local present, found = tonumber(redis.call('TIME')[1]), {}
+  if missed then return missed end
+  missed, present = {}, tonumber(redis.call('TIME')[1])
   for label, last in string.gmatch(redis.call('HGET', totals, 'books') or '', '(%S+)=(%d+)') do
-    if tonumber(last) > present then found[label] = last end
+    if tonumber(last) > present then missed[label] = last end
   end
-  return found, present
+  return missed
 end
 
 local function keep(book, field)
   if book == totals then return end
+  local known, label = booksDue(), string.match(field, '[^|]*$')
+  if known[label] then return end
   redis.call('EXPIRE', book, ${WINDOW_KEPT_SECONDS})
-  local label = string.match(field, '[^|]*$')
-  local missed, present = booksDue()
-  if missed[label] then return end
   local isMonth = string.sub(label, 1, 6) == 'month:'
-  missed[label] = string.format('%.0f', present + (isMonth and ${MISSED_SECONDS.month} or ${MISSED_SECONDS.day}))
+  known[label] = string.format('%.0f', present + (isMonth and ${MISSED_SECONDS.month} or ${MISSED_SECONDS.day}))
   local written = {}
-  for name, last in pairs(missed) do written[#written + 1] = name .. '=' .. last end
+  for name, last in pairs(known) do written[#written + 1] = name .. '=' .. last end
   redis.call('HSET', totals, 'books', table.concat(written, ' '))
 end
 
@@ -63,10 +64,9 @@ local function add(name, field, amount)
 end
 
 local function isBookMissing()
-  for label in pairs((booksDue())) do
-    if redis.call('EXISTS', windows .. label) == 0 then return true end
-  end
-  return false
+  local books = {}
+  for label in pairs(booksDue()) do books[#books + 1] = windows .. label end
+  return #books > 0 and redis.call('EXISTS', unpack(books)) < #books
 end
 
 -- Redis may lose one key and keep the others: whoever gave it too little memory lets it choose.
@@ -115,7 +115,7 @@ local function begin(epoch)
     if string.sub(name, 1, 2) == 'c|' then redis.call('HSET', totals, name, known[index + 1] .. ' ' .. epoch) end
     if name ~= 'epoch' and name ~= 'books' then note(name) end
   end
-  for label in pairs((booksDue())) do note(label) end
+  for label in pairs(booksDue()) do note(label) end
   if redis.call('HGET', totals, 'epoch') ~= redis.call('HGET', expenses, 'epoch') or isBookMissing() then
     local tries = redis.call('HGETALL', expenses)
     for index = 1, #tries, 2 do
@@ -127,6 +127,7 @@ local function begin(epoch)
     for label in pairs(labels) do moveToFloors(windows .. label) end
     redis.call('DEL', expenses, due)
     redis.call('HDEL', totals, 'books')
+    missed = nil
   end
   redis.call('HSET', totals, 'epoch', epoch)
   redis.call('HSET', expenses, 'epoch', epoch)

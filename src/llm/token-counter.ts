@@ -17,8 +17,8 @@ const KNOWN_LINES = 500;
 /** Where one line ends and a cut is sure: other signs may belong to one piece with the end of the line before them. */
 const LINES = /(?<=\n)(?=[\p{L}\p{N}«])/u;
 
-/** A line that offers candidates, or says what their slots take: these come again. What people said does not, and is not kept. */
-const OFFERED = /^(?:«[^«»\n]*»: c\d+ [a-z]|c\d+(?: c\d+)*: [a-z_]+ )/;
+/** A heading, a line that offers candidates or says what their slots take: these come again. What people said does not, and is not kept. */
+const OFFERED = /^(?:[A-Z][a-z]+:\n|«[^«»\n]*»: c\d+ [a-z]|c\d+(?: c\d+)*: [a-z_]+ )/;
 
 let loading: Promise<CountTokens> | undefined;
 
@@ -49,7 +49,7 @@ function createCounter(pieces: RegExp, count: CountTokens): CountTokens {
   const countPiece = remembered(count, { most: KNOWN_PIECES });
   const countLine: CountTokens = (line) => {
     let total = 0;
-    for (const [piece] of line.matchAll(pieces)) total += countPiece(piece);
+    for (const piece of line.match(pieces) ?? []) total += countPiece(piece);
     return total;
   };
   const countKnownLine = remembered(countLine, { most: KNOWN_LINES });

@@ -160,13 +160,18 @@ export function createAskModel(parts: AskModelParts): AskModel {
         { role: 'user', content },
       ];
       const said = [utterance.text, ...turns.slice(-LIMITS.turns).map((turn) => turn.said)];
-      const objections = ahead(() => parts.objectionsIn(utterance));
+      let objections: (() => Ground['objectionTo']) | undefined;
+      /** While the first provider is waited for. */
+      const readObjections = () => {
+        objections ??= ahead(() => parts.objectionsIn(utterance));
+        return objections;
+      };
       const read = (text: string): Checked<Grounded> => {
         const reply = parseReply(text);
         return reply.ok
           ? groundReply(reply.value, {
               ...{ candidates, catalogue, targetOf, said, now, timeZone },
-              objectionTo: (actions) => objections()(actions),
+              objectionTo: (actions) => readObjections()()(actions),
             })
           : reply;
       };
@@ -205,7 +210,11 @@ export function createAskModel(parts: AskModelParts): AskModel {
           deadline: start + model.callee.pace.share(deadline - start, behind),
           behind,
           spent: nothingSpent(),
-          tried,
+          tried() {
+            tried?.();
+            // A connection that was idle is looked at for a turn before it is used: the request leaves first.
+            setImmediate(readObjections);
+          },
           allowed,
           ...(traceId !== undefined && { traceId }),
           ...(messageId !== undefined && { messageId }),

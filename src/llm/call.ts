@@ -174,7 +174,10 @@ type Tried =
     }
   | { readonly kind: 'not made'; readonly reason: FallbackReason };
 
-/** One try: quota and money first, then the wire, then the bill. However it ends, what was set aside is settled. */
+/**
+ * One try: quota and money first, then the wire, then the bill. However it ends, what was set aside is settled. The request is
+ * written while money is set aside, and leaves after that.
+ */
 async function tryOnce(
   { provider, model, rotation, tariff, meter, estimator, pace }: Callee,
   {
@@ -207,7 +210,7 @@ async function tryOnce(
   }
   const id = randomUUID();
   const atMost = tariff.atMost({ prompt: size.atMost, completion: maxTokens });
-  const reserved = await spending
+  const reserving = spending
     .reserve(
       {
         id,
@@ -226,6 +229,10 @@ async function tryOnce(
       quota?.giveBack();
       throw error;
     });
+  const progress: Progress = { isUnsent: false };
+  // While Redis is asked.
+  using prepared = wire.prepare({ messages, maxTokens, temperature, progress });
+  const reserved = await reserving;
   if (reserved !== 'reserved') {
     quota?.giveBack();
     return { kind: 'not made', reason: reserved };
@@ -249,16 +256,12 @@ async function tryOnce(
 
   spent.tries += 1;
   tried?.();
-  const progress: Progress = { isUnsent: false };
   const late = new AbortController();
   const timer = setTimeout(() => late.abort(timeoutOf(provider, limit)), limit);
   const giveUp = (): void => late.abort(signal.reason);
   signal.addEventListener('abort', giveUp, { once: true });
   try {
-    const reply = await unlessAborted(
-      wire.send({ messages, maxTokens, temperature, progress }, late.signal),
-      late.signal,
-    );
+    const reply = await unlessAborted(prepared.send(late.signal), late.signal);
     pace.answered(clock.monotonic() - sentAt);
     if (reply.model !== undefined) spent.responseModel = reply.model;
     const bill = meter.billOf(reply.usage, { size, maxTokens, atMost, at });

@@ -8,21 +8,21 @@ export interface FetchOptions {
   /** Called when its first byte is about to go out. */
   readonly written: () => void;
   /**
-   * Ends it. Not handed to the SDK: that would compose it with a signal of its own, and what hangs on such a one lives until
-   * the next great collection of garbage.
+   * Nothing leaves before this resolves, to what ends it. That signal is not handed to the SDK: it would compose it with one of its
+   * own, and what hangs on such a one lives until the next great collection of garbage.
    */
-  readonly until: AbortSignal;
+  readonly leave: Promise<AbortSignal>;
 }
 
 /** How the wires of one provider reach it. */
 export interface Connections {
   /**
-   * As the SDKs call it. Resolves when the whole answer is there, which is short, and follows no redirect: a key is for one
-   * address. Of `init` it takes what they give: method, headers, a body in memory, and `FetchOptions`; not their
+   * As the SDKs call it. Resolves when the whole answer is there, which is short and is read by `text` or `json` only, and follows no
+   * redirect: a key is for one address. Of `init` it takes what they give: method, headers, a body in memory, and `FetchOptions`; not their
    * signal, which only their own timers would abort.
    *
-   * @throws undici's error where the connection breaks, or the answer is too long; UnreadableAnswer; the reason of `until` when
-   * that is aborted first
+   * @throws undici's error where the connection breaks, or the answer is too long; UnreadableAnswer; the reason of the signal
+   * when that is aborted first
    */
   readonly fetch: typeof globalThis.fetch;
   /** Closes those that nobody uses, and the others as soon as their answers have come. */
@@ -38,8 +38,21 @@ class UnreadableAnswer extends Error {
   readonly code = 'UNREADABLE_ANSWER';
 }
 
-/** Answers of these have no body, says the Fetch standard. */
-const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
+const utf8 = new TextDecoder();
+
+/** An answer that is here already: the platform's would make a stream of its body, to be read at once. */
+class WholeAnswer extends Response {
+  readonly #text: string;
+
+  constructor(bytes: Uint8Array, how: ResponseInit) {
+    super(null, how);
+    this.#text = utf8.decode(bytes);
+  }
+
+  override text = async (): Promise<string> => this.#text;
+
+  override json = async (): Promise<unknown> => JSON.parse(this.#text);
+}
 
 /** @param connectMs how long a connection may take: less than a try, so that nobody pays for what was never sent */
 export function createConnections({ connectMs }: { readonly connectMs: number }): Connections {
@@ -70,48 +83,46 @@ async function exchange(
     headers,
     body,
     written,
-    until: signal,
-  }: RequestInit & Partial<Pick<FetchOptions, 'written' | 'until'>>,
+    leave,
+  }: RequestInit & Partial<Pick<FetchOptions, 'written' | 'leave'>>,
 ): Promise<Response> {
+  const request: Dispatcher.DispatchOptions = {
+    ...{ origin, path: `${pathname}${search}` },
+    method: method as Dispatcher.HttpMethod,
+    // Not asked for any coding, a server may choose one.
+    headers: [...new Headers(headers), ['accept-encoding', 'identity']].flat(),
+    body: typeof body === 'string' ? Buffer.from(body) : (body as Uint8Array | null),
+  };
+  const signal = await leave;
   signal?.throwIfAborted();
   let controller: Dispatcher.DispatchController | undefined;
   const answered = new Promise<Response>((resolve, reject) => {
     let status = 0;
     let lines: [name: string, value: string][] = [];
     const chunks: Buffer[] = [];
-    agent.dispatch(
-      {
-        ...{ origin, path: `${pathname}${search}` },
-        method: method as Dispatcher.HttpMethod,
-        // Not asked for any coding, a server may choose one.
-        headers: [...new Headers(headers), ['accept-encoding', 'identity']].flat(),
-        body: body as string | Uint8Array | null,
+    agent.dispatch(request, {
+      onRequestStart(started) {
+        // Thrown, it ends this request alone; aborted, it would end the connection as well, which nobody has used yet.
+        signal?.throwIfAborted();
+        controller = started;
+        written?.();
       },
-      {
-        onRequestStart(started) {
-          // Thrown, it ends this request alone; aborted, it would end the connection as well, which nobody has used yet.
-          signal?.throwIfAborted();
-          controller = started;
-          written?.();
-        },
-        onResponseStart(started, code, found) {
-          const problem = whatIsUnreadable(code, found['content-encoding']);
-          if (problem) started.abort(new UnreadableAnswer(problem));
-          status = code;
-          lines = Object.entries(found).flatMap(([name, values = []]) =>
-            [values].flat().map((value): [string, string] => [name, value]),
-          );
-        },
-        onResponseData(_, chunk) {
-          chunks.push(chunk);
-        },
-        onResponseEnd() {
-          const body = WITHOUT_BODY.has(status) ? null : Buffer.concat(chunks);
-          resolve(new Response(body, { status, headers: lines }));
-        },
-        onResponseError: (_, error) => reject(error),
+      onResponseStart(started, code, found) {
+        const problem = whatIsUnreadable(code, found['content-encoding']);
+        if (problem) started.abort(new UnreadableAnswer(problem));
+        status = code;
+        lines = Object.entries(found).flatMap(([name, values = []]) =>
+          [values].flat().map((value): [string, string] => [name, value]),
+        );
       },
-    );
+      onResponseData(_, chunk) {
+        chunks.push(chunk);
+      },
+      onResponseEnd() {
+        resolve(new WholeAnswer(Buffer.concat(chunks), { status, headers: lines }));
+      },
+      onResponseError: (_, error) => reject(error),
+    });
   });
   if (!signal) return answered;
   return unlessAborted(answered, signal).catch((error: unknown) => {

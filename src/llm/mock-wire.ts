@@ -27,29 +27,32 @@ export function createMockWire({ seed, latency_ms, jitter_ms, error_rate, burst 
   let failing = 0;
 
   return {
-    async send({ messages }, signal) {
-      const latency = latency_ms + random() * jitter_ms;
-      if (failing === 0 && random() < begins) failing = burst;
-      const fails = failing > 0;
-      if (fails) failing -= 1;
-      signal.throwIfAborted();
-      if (latency > 0) await sleep(latency, signal);
-      if (fails) {
-        throw new ProviderFailure(
-          'mock: fails, as llm.mock.error_rate asks for',
-          { kind: 'unavailable', retry: true, bill: 'free', isOutage: true },
-          { cause: undefined },
-        );
-      }
-      const text = JSON.stringify(replyByOverlap(messages));
-      const length = messages.reduce((total, { content }) => total + Buffer.byteLength(content), 0);
-      const usage = {
-        promptTokens: Math.ceil(length / 4),
-        cachedTokens: 0,
-        completionTokens: Math.ceil(text.length / 4),
-      };
-      return { text, end: 'whole', usage };
-    },
+    prepare: ({ messages }) => ({
+      async send(signal) {
+        const latency = latency_ms + random() * jitter_ms;
+        if (failing === 0 && random() < begins) failing = burst;
+        const fails = failing > 0;
+        if (fails) failing -= 1;
+        signal.throwIfAborted();
+        if (latency > 0) await sleep(latency, signal);
+        if (fails) {
+          throw new ProviderFailure(
+            'mock: fails, as llm.mock.error_rate asks for',
+            { kind: 'unavailable', retry: true, bill: 'free', isOutage: true },
+            { cause: undefined },
+          );
+        }
+        const text = JSON.stringify(replyByOverlap(messages));
+        const length = messages.reduce((total, { content }) => total + Buffer.byteLength(content), 0);
+        const usage = {
+          promptTokens: Math.ceil(length / 4),
+          cachedTokens: 0,
+          completionTokens: Math.ceil(text.length / 4),
+        };
+        return { text, end: 'whole', usage };
+      },
+      [Symbol.dispose]: () => undefined,
+    }),
   };
 }
 

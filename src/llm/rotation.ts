@@ -114,14 +114,20 @@ export function createRotation({
       if (!member) return undefined;
       member.rest.asked();
       return {
-        async send(request, signal) {
-          try {
-            const reply = await member.wire.send(request, signal);
-            worked(member, reply);
-            return reply;
-          } catch (error) {
-            throw error instanceof ProviderFailure ? failed(member, error) : error;
-          }
+        prepare(request) {
+          const prepared = member.wire.prepare(request);
+          return {
+            async send(signal) {
+              try {
+                const reply = await prepared.send(signal);
+                worked(member, reply);
+                return reply;
+              } catch (error) {
+                throw error instanceof ProviderFailure ? failed(member, error) : error;
+              }
+            },
+            [Symbol.dispose]: () => prepared[Symbol.dispose](),
+          };
         },
       };
     },

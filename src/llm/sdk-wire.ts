@@ -6,7 +6,7 @@ import { SHAPE_REMINDER } from './prompt.ts';
 import { atOnce, ProviderFailure } from './provider-failure.ts';
 import { exhaustedForMs } from './rate-headers.ts';
 import { readRefusal } from './refusal.ts';
-import type { Wire, WireReply, WireRequest } from './wire.ts';
+import type { Progress, Wire, WireReply, WireRequest } from './wire.ts';
 import { type Asked, classifyFailure, type SdkErrors, type StatusError } from './wire-failure.ts';
 
 /** What it takes to make a wire out of a provider's SDK. */
@@ -40,6 +40,9 @@ interface Dialect {
 /** No timer of the SDK's: every try has a signal, and that covers the body, which the SDK's does not for an error's. */
 export const NO_TIMEOUT_MS = 2 ** 31 - 1;
 
+/** What a request is ended by that was not sent. */
+const NEVER = AbortSignal.abort(new Error('the request was not sent'));
+
 /** Asks through an SDK, and learns what a server does not know of what it was thought to. */
 export function createSdkWire(
   { asked, capabilities, clock }: Pick<SdkWireOptions, 'asked' | 'capabilities' | 'clock'>,
@@ -61,40 +64,60 @@ export function createSdkWire(
     return next && written(next) !== written(used) ? next : undefined;
   }
 
+  /** Has the SDK write a request, which leaves when it is told what ends it. */
+  function write(request: WireRequest, progress: Progress) {
+    const used = known;
+    const { promise: leave, resolve: letGo } = Promise.withResolvers<AbortSignal>();
+    const written = (): void => {
+      progress.isUnsent = false;
+    };
+    const ask = async () => {
+      const body = bodyOf(request, { model: asked.model, capabilities: used });
+      return await post(body, { fetchOptions: { redirect: 'manual', written, leave } });
+    };
+    const answer = ask();
+    // Thrown to whoever sends it; where nobody does, nothing depends on it.
+    answer.catch(() => undefined);
+    return { used, answer, letGo };
+  }
+
   return {
-    async send(request, signal) {
-      for (;;) {
-        const used = known;
-        try {
-          const { progress = { isUnsent: false } } = request;
-          progress.isUnsent = true;
-          const body = bodyOf(request, { model: asked.model, capabilities: used });
-          const written = (): void => {
-            progress.isUnsent = false;
-          };
-          const sent = post(body, { fetchOptions: { redirect: 'manual', written, until: signal } });
-          const { data, response } = await unlessAborted(sent, signal);
-          const reply = read(data);
-          const restMs = exhaustedForMs(response.headers, clock.now());
-          if (reply) return restMs === undefined ? reply : { ...reply, exhaustedForMs: restMs };
-        } catch (error) {
-          if (signal.aborted) throw signal.reason;
-          const next = withoutRefused(used, error, request);
-          const failure = classifyFailure(error, { asked, errors, now: clock.now() });
-          if (!failure) throw error;
-          if (!next) throw failure;
-          // Others may have learnt it too.
-          if (known === used) known = next;
-          // Where it does not say that no work was done it may be billed: the next request is a try of its own, with money of its own.
-          if (!readRefusal(error).isUnread) throw atOnce(failure);
-          continue;
-        }
-        throw new ProviderFailure(
-          `${asked.name}: what came back is no reply of a model`,
-          { kind: 'garbled', retry: true, bill: 'unknown', isOutage: true },
-          { cause: undefined },
-        );
-      }
+    prepare(request) {
+      const { progress = { isUnsent: false } } = request;
+      let ready = write(request, progress);
+      return {
+        async send(signal) {
+          for (;;) {
+            const { used, answer, letGo } = ready;
+            try {
+              progress.isUnsent = true;
+              letGo(signal);
+              const { data, response } = await unlessAborted(answer, signal);
+              const reply = read(data);
+              const restMs = exhaustedForMs(response.headers, clock.now());
+              if (reply) return restMs === undefined ? reply : { ...reply, exhaustedForMs: restMs };
+            } catch (error) {
+              if (signal.aborted) throw signal.reason;
+              const next = withoutRefused(used, error, request);
+              const failure = classifyFailure(error, { asked, errors, now: clock.now() });
+              if (!failure) throw error;
+              if (!next) throw failure;
+              // Others may have learnt it too.
+              if (known === used) known = next;
+              // Where it does not say that no work was done it may be billed: the next request is a try of its own, with money of its own.
+              if (!readRefusal(error).isUnread) throw atOnce(failure);
+              ready = write(request, progress);
+              continue;
+            }
+            throw new ProviderFailure(
+              `${asked.name}: what came back is no reply of a model`,
+              { kind: 'garbled', retry: true, bill: 'unknown', isOutage: true },
+              { cause: undefined },
+            );
+          }
+        },
+        [Symbol.dispose]: () => ready.letGo(NEVER),
+      };
     },
   };
 }

@@ -29,8 +29,8 @@ export interface WireReply {
   readonly exhaustedForMs?: number;
 }
 
-/** How to talk with one model of one provider. */
-export interface Wire {
+/** A request that is ready to leave. Disposed of before it is sent, it is forgotten. */
+export interface Prepared extends Disposable {
   /**
    * Asks once. No retries in here: each try is paid for by itself.
    *
@@ -38,5 +38,14 @@ export interface Wire {
    * @throws ProviderFailure
    * @throws the signal's reason when it is aborted first
    */
-  send(request: WireRequest, signal: AbortSignal): Promise<WireReply>;
+  send(signal: AbortSignal): Promise<WireReply>;
+}
+
+/** How to talk with one model of one provider. */
+export interface Wire {
+  /**
+   * Makes a request as far as it can be made while its money is being set aside: nothing leaves before it is sent. What is wrong
+   * with it is thrown to whoever sends it.
+   */
+  prepare(request: WireRequest): Prepared;
 }

@@ -8,7 +8,7 @@ import { createConnections, type FetchOptions } from '../../../src/llm/connectio
 
 /** A server of its own, and a way to ask it. */
 async function connect(listener: RequestListener): Promise<{
-  ask(init?: RequestInit & Partial<Pick<FetchOptions, 'written' | 'until'>>): Promise<Response>;
+  ask(init?: RequestInit & Partial<Pick<FetchOptions, 'written' | 'leave'>>): Promise<Response>;
   readonly sockets: ReadonlySet<Socket>;
   readonly url: string;
 }> {
@@ -122,7 +122,7 @@ test('who no longer waits gives the connection up, before the head and within th
       if (begins) response.writeHead(200).write('{');
     });
     const leaving = new AbortController();
-    const asked = ask({ until: leaving.signal });
+    const asked = ask({ leave: Promise.resolve(leaving.signal) });
     await expect.poll(() => sockets.size).toBe(1);
     await sleep(50);
     leaving.abort(new Error('nobody waits'));
@@ -140,7 +140,7 @@ test('who leaves before anything was sent has sent nothing', async () => {
   let written = 0;
   const leaving = new AbortController();
   const asked = ask({
-    until: leaving.signal,
+    leave: Promise.resolve(leaving.signal),
     written: () => {
       written += 1;
     },
@@ -157,7 +157,7 @@ test('who leaves before anything was sent leaves the connection to others', asyn
   await turn();
   const [socket] = sockets;
   const leaving = new AbortController();
-  const asked = ask({ until: leaving.signal });
+  const asked = ask({ leave: Promise.resolve(leaving.signal) });
   leaving.abort(new Error('nobody waits'));
   await expect(asked).rejects.toThrow('nobody waits');
   await sleep(20);
@@ -167,7 +167,7 @@ test('who leaves before anything was sent leaves the connection to others', asyn
 
 test('who has left already opens no connection', async () => {
   const { ask, sockets } = await connect((_, response) => response.end());
-  await expect(ask({ until: AbortSignal.abort(new Error('gone')) })).rejects.toThrow('gone');
+  await expect(ask({ leave: Promise.resolve(AbortSignal.abort(new Error('gone'))) })).rejects.toThrow('gone');
   await sleep(50);
   expect(sockets.size).toBe(0);
 });

@@ -13,10 +13,13 @@ async function course(settings: Partial<MockSettings>, calls: number): Promise<s
   const wire = createMockWire({ ...quiet, ...settings });
   let marks = '';
   for (let call = 0; call < calls; call += 1) {
-    marks += await wire.send(request, new AbortController().signal).then(
-      () => '.',
-      () => 'x',
-    );
+    marks += await wire
+      .prepare(request)
+      .send(new AbortController().signal)
+      .then(
+        () => '.',
+        () => 'x',
+      );
   }
   return marks;
 }
@@ -38,7 +41,7 @@ test('the mock takes its time, and is let go at once', async () => {
   const wire = createMockWire({ ...quiet, latency_ms: 5000 });
   const reason = new Error('stopped');
   const controller = new AbortController();
-  const asked = wire.send(request, controller.signal);
+  const asked = wire.prepare(request).send(controller.signal);
   controller.abort(reason);
   await expect(asked).rejects.toBe(reason);
 });

@@ -42,6 +42,10 @@ function choicesOf(provider: string): (url: string) => readonly ProviderChoice[]
   };
 }
 
+function countTimers(): number {
+  return process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+}
+
 describe.each([...PRESETS.keys()])('%s', (provider) => {
   const start = (options: Parameters<typeof startModelStep>[0] = {}): Promise<ModelStep> =>
     startModelStep({ choices: choicesOf(provider), ...options });
@@ -74,6 +78,32 @@ describe.each([...PRESETS.keys()])('%s', (provider) => {
     );
     expect(server.requests[0]?.headers['authorization']).toBe('Bearer sk-secret');
   });
+
+  test.each(['reserved', 'budget_exceeded'] as const)(
+    'hears nothing while its money is being set aside (%s in the end)',
+    async (verdict) => {
+      const settle = vi.fn();
+      const asking = Promise.withResolvers<void>();
+      const told = Promise.withResolvers<typeof verdict>();
+      const reserve = () => {
+        asking.resolve();
+        return told.promise;
+      };
+      const { ask, server } = await start({ spending: { reserve, settle } });
+      const timers = countTimers();
+      const answer = ask();
+      await asking.promise;
+      // Long enough for a request that is ready to have left.
+      await sleep(50);
+      expect(server.openConnections()).toBe(0);
+      told.resolve(verdict);
+      expect((await answer).kind).toBe(verdict === 'reserved' ? 'answer' : 'pass');
+      await sleep(20);
+      expect(server.requests).toHaveLength(verdict === 'reserved' ? 1 : 0);
+      // What was not sent is over: an SDK has a timer for each request.
+      if (verdict !== 'reserved') expect(countTimers()).toBeLessThanOrEqual(timers);
+    },
+  );
 
   test('takes less for what it knew already', async () => {
     const { ask, server, purse } = await start();

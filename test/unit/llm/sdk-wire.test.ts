@@ -28,7 +28,7 @@ test.each(['bodyOf', 'post', 'read'] as const)(
     );
     const progress = { isUnsent: false };
     const request = { messages: [], maxTokens: 1, temperature: 0, progress };
-    await expect(wire.send(request, new AbortController().signal)).rejects.toThrow(TypeError);
+    await expect(wire.prepare(request).send(new AbortController().signal)).rejects.toThrow(TypeError);
     expect(times).toBe(1);
     // Nobody said that a byte went out.
     expect(progress.isUnsent).toBe(true);

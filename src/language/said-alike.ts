@@ -1,4 +1,5 @@
 import type { Language } from '../intent/utterance.ts';
+import { remembered } from '../remembered.ts';
 import { collapse, fold } from './fold.ts';
 import { knowledgeOf } from './languages.ts';
 
@@ -25,9 +26,14 @@ export function saidAlike(text: string, language: Language): string {
     .split(' ')
     .filter((token) => token !== '')
     .filter((token, index, all) => token !== COMMA || all[index - 1] !== COMMA);
-  const courtesies = knowledgeOf(language).courtesies.map((phrase) => phrase.split(' '));
-  return withoutCourtesies(tokens, courtesies).join(' ');
+  return withoutCourtesies(tokens, courtesiesOf(language)).join(' ');
 }
+
+/** Folded, each by its words. */
+const courtesiesOf = remembered(
+  (language) => knowledgeOf(language).courtesies.map((phrase) => phrase.split(' ')),
+  { most: 100 },
+);
 
 function withoutCourtesies(tokens: readonly string[], courtesies: readonly (readonly string[])[]): string[] {
   let rest = trimmed(tokens);

@@ -101,6 +101,21 @@ export function createOriginLimits({
   }
   const allowanceOf = (origin: string): Allowance => own.get(origin) ?? usual;
 
+  /** By allowance: the windows that it limits. */
+  const limiting = new Map<
+    Allowance,
+    readonly { readonly window: LimitWindow; readonly counter: Counter }[]
+  >();
+  function countersOf(allowance: Allowance) {
+    const known = limiting.get(allowance);
+    if (known) return known;
+    const counters = WINDOWS.filter((window) => allowance[window] !== Number.POSITIVE_INFINITY).map(
+      (window) => ({ window, counter: counterOf(window, allowance[window]) }),
+    );
+    limiting.set(allowance, counters);
+    return counters;
+  }
+
   async function leftIn(window: LimitWindow, origin: string): Promise<OriginStatus['windows'][LimitWindow]> {
     const limit = allowanceOf(origin)[window];
     const isCounted = limit > 0 && limit !== Number.POSITIVE_INFINITY;
@@ -131,8 +146,7 @@ export function createOriginLimits({
       const allowance = allowanceOf(origin);
       const never = WINDOWS.find((window) => allowance[window] === 0);
       if (never) return refuse(never, Number.POSITIVE_INFINITY);
-      const counted = WINDOWS.filter((window) => allowance[window] !== Number.POSITIVE_INFINITY);
-      const counters = counted.map((window) => ({ window, counter: counterOf(window, allowance[window]) }));
+      const counters = countersOf(allowance);
       for (;;) {
         const taken = await counting(origin, () => together(() => takeAll(counters, origin, clock)));
         if (taken.kind === 'permit') {
@@ -146,14 +160,10 @@ export function createOriginLimits({
       }
     },
     hasPlenty(origin) {
-      const allowance = allowanceOf(origin);
       const soon = entering.get(origin) ?? 0;
-      return WINDOWS.every((window) => {
-        const limit = allowance[window];
-        return (
-          limit === Number.POSITIVE_INFINITY || counterOf(window, limit).known(origin) + soon < limit / 2
-        );
-      });
+      return countersOf(allowanceOf(origin)).every(
+        ({ counter: { known, limit } }) => known(origin) + soon < limit / 2,
+      );
     },
     async show() {
       const origins = await recent.list();

@@ -24,7 +24,7 @@ import { startChatSpan } from './chat-span.ts';
 import { type Ground, type Grounded, groundReply } from './ground.ts';
 import { type ModelPhrases, meaningOf } from './meaning.ts';
 import type { ModelCall, ModelEvents } from './model-events.ts';
-import { fittingCandidates, LIMITS, type Message, userPrompt } from './prompt.ts';
+import { fittingChoices, LIMITS, type Message, userPrompt } from './prompt.ts';
 import type { Prompts } from './prompts.ts';
 import { type Checked, parseReply } from './reply.ts';
 import type { RestReason } from './rest.ts';
@@ -135,7 +135,7 @@ export function createAskModel(parts: AskModelParts): AskModel {
     const models = isThrifty ? parts.thriftyModels : arm.models;
     // What other models than the arm's do is no part of the experiment.
     const variant = isThrifty ? undefined : arm.variant;
-    const candidates = fittingCandidates(
+    const { candidates, lines: choices } = fittingChoices(
       question.candidates.filter(({ intent }) => catalogue.has(intent)),
       catalogue,
     );
@@ -148,8 +148,7 @@ export function createAskModel(parts: AskModelParts): AskModel {
     try {
       const content = userPrompt({
         said: utterance.text,
-        candidates,
-        catalogue,
+        choices,
         turns,
         now,
         timeZone,

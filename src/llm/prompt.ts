@@ -17,8 +17,8 @@ export interface PromptParts {
   readonly said: string;
   /** The room it was said in, as people call it. */
   readonly room?: string;
-  readonly candidates: readonly ShortlistEntry[];
-  readonly catalogue: Catalogue;
+  /** Lines of what may be picked. */
+  readonly choices: Choices['lines'];
   /** The oldest first. */
   readonly turns: readonly Turn[];
   /** Milliseconds since the epoch. */
@@ -59,26 +59,31 @@ export const LIMITS = {
 /** How all prompts are laid out. */
 export const PROMPT_LAYOUT = [HEADINGS, LIMITS] as const;
 
+/** What a model may choose from, and how it is told. */
+export interface Choices {
+  readonly candidates: readonly ShortlistEntry[];
+  readonly lines: readonly string[];
+}
+
 /** As many of the candidates, best first, as a prompt has room for; those that are left out cannot be picked. */
-export function fittingCandidates(
-  candidates: readonly ShortlistEntry[],
-  catalogue: Catalogue,
-): readonly ShortlistEntry[] {
-  let fitting = candidates.slice(0, LIMITS.candidates);
-  while (choiceLines(fitting, catalogue).join('\n').length > LIMITS.choices) fitting = fitting.slice(0, -1);
-  return fitting;
+export function fittingChoices(candidates: readonly ShortlistEntry[], catalogue: Catalogue): Choices {
+  for (let count = Math.min(candidates.length, LIMITS.candidates); ; count -= 1) {
+    const fitting = candidates.slice(0, count);
+    const lines = choiceLines(fitting, catalogue);
+    if (lines.join('\n').length <= LIMITS.choices) return { candidates: fitting, lines };
+  }
 }
 
 /** The last message: candidates, what their slots take, then what differs from one moment to the next. */
-export function userPrompt({ said, room, candidates, catalogue, turns, now, timeZone }: PromptParts): string {
-  const lines = [...choiceLines(candidates, catalogue)];
+export function userPrompt({ said, room, choices, turns, now, timeZone }: PromptParts): string {
+  const lines = [...choices];
   const recent = turns.slice(-LIMITS.turns);
   if (recent.length > 0) lines.push(HEADINGS.earlier);
   for (const turn of recent) {
     const understood = cleanText(turn.understood, LIMITS.turn);
     lines.push(`«${cleanText(turn.said, LIMITS.turn)}»${understood && ` → «${understood}»`}`);
   }
-  const where = room === undefined ? '' : cleanText(room, LIMITS.room);
+  const where = room === undefined ? '' : cleanRoom(room);
   if (where) lines.push(`${HEADINGS.room} «${where}»`);
   const { time, weekday } = localTime(now, timeZone);
   lines.push(`${HEADINGS.now} ${weekday} ${time}`, `${HEADINGS.said} «${cleanText(said, LIMITS.said)}»`);
@@ -106,8 +111,9 @@ function candidateLines(candidates: readonly ShortlistEntry[], catalogue: Catalo
 /** A home has so many names; past that, they are no home's any more. */
 const KNOWN_LABELS = 5000;
 
-/** What is offered is called by the same names again and again. */
+/** What is offered is called by the same names again and again, and so are rooms. */
 const cleanLabel = remembered((label) => cleanText(label, LIMITS.label), { most: KNOWN_LABELS });
+const cleanRoom = remembered((room) => cleanText(room, LIMITS.room), { most: KNOWN_LABELS });
 
 const described = new WeakMap<CataloguedAction, readonly string[]>();
 

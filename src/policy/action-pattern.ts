@@ -1,18 +1,25 @@
-/** True where a pattern such as `lock.*` fits an action; `*` stands for any characters, also for none. */
+/** Tells which actions a pattern such as `lock.*` fits; `*` stands for any characters, also for none. */
+export function actionPattern(pattern: string): (action: string) => boolean {
+  const [start = '', ...between] = pattern.split('*');
+  const end = between.pop();
+  if (end === undefined) return (action) => action === pattern;
+  return (action) => {
+    if (action.length < start.length + end.length) return false;
+    if (!action.startsWith(start) || !action.endsWith(end)) return false;
+    const last = action.length - end.length;
+    let at = start.length;
+    for (const part of between) {
+      const found = action.indexOf(part, at);
+      if (found < 0 || found + part.length > last) return false;
+      at = found + part.length;
+    }
+    return true;
+  };
+}
+
+/** True where a pattern fits an action. */
 export function fitsAction(pattern: string, action: string): boolean {
-  const [start = '', ...rest] = pattern.split('*');
-  const end = rest.pop();
-  if (end === undefined) return pattern === action;
-  if (action.length < start.length + end.length) return false;
-  if (!action.startsWith(start) || !action.endsWith(end)) return false;
-  const last = action.length - end.length;
-  let at = start.length;
-  for (const part of rest) {
-    const found = action.indexOf(part, at);
-    if (found < 0 || found + part.length > last) return false;
-    at = found + part.length;
-  }
-  return true;
+  return actionPattern(pattern)(action);
 }
 
 /** True where a pattern fits everything that another one does. A `*` of the other is a character like no other. */

@@ -3,7 +3,7 @@ import type { Language } from '../intent/utterance.ts';
 import { askWhich } from '../language/asking-which.ts';
 import { knowledgeOf } from '../language/languages.ts';
 import { foldedWords } from '../language/words.ts';
-import { fitsAction } from './action-pattern.ts';
+import { actionPattern } from './action-pattern.ts';
 import { amountsTo } from './amounts-to.ts';
 import { isWithin } from './hours.ts';
 import { type Decision, isStricter, type PolicyRule, SAFE_RULES, userKey } from './rule.ts';
@@ -47,6 +47,19 @@ interface Verdict {
 
 const MAX_NAMES = 3;
 
+/** A rule that is ready to be asked. */
+interface ReadyRule extends PolicyRule {
+  readonly isAbout: (intent: string) => boolean;
+}
+
+function readyRule(rule: PolicyRule): ReadyRule {
+  return {
+    ...rule,
+    isAbout: actionPattern(rule.action),
+    ...(rule.users && { users: rule.users.map(userKey) }),
+  };
+}
+
 /**
  * The first rule that fits a thing and what is done to it decides; behind all rules stand the `SAFE_RULES`, and what
  * none of these is about is allowed. What an action comes to is decided each by itself: brightness 0 turns off, a toggle
@@ -66,15 +79,13 @@ export function createPolicy({
   things: (action: Action) => readonly Thing[];
   wallClock: (now: number) => number;
 }): Policy {
-  const inOrder = [
-    ...rules.map((rule) => ({ ...rule, ...(rule.users && { users: rule.users.map(userKey) }) })),
-    ...SAFE_RULES,
-  ];
+  const safeRules = SAFE_RULES.map(readyRule);
+  const inOrder = [...rules.map(readyRule), ...safeRules];
 
-  function fits(rule: PolicyRule, { action, intents, thing, asked }: Attempt): boolean {
-    const { deviceClass, areas, labels, rooms, users, hours } = rule;
+  function fits(rule: ReadyRule, { action, intents, thing, asked }: Attempt): boolean {
+    const { isAbout, deviceClass, areas, labels, rooms, users, hours } = rule;
     return (
-      intents.some((intent) => fitsAction(rule.action, intent)) &&
+      intents.some(isAbout) &&
       (deviceClass === undefined || fitsClass(deviceClass, thing, rule.decision)) &&
       (areas === undefined || fitsPlace(areas, thing, rule.decision)) &&
       (labels === undefined || fitsLabels(labels, thing, rule.decision)) &&
@@ -90,7 +101,7 @@ export function createPolicy({
     return strictest(
       (touched.length === 0 ? [undefined] : touched).flatMap((thing) => {
         // Whoever allowed a door to be opened on a word did not mean a word that was only nearly heard.
-        const inTurns = isMended ? [inOrder, SAFE_RULES] : [inOrder];
+        const inTurns = isMended ? [inOrder, safeRules] : [inOrder];
         return waysToPut(action, thing).flatMap((intents) =>
           inTurns.map((inTurn) => ({
             decision:

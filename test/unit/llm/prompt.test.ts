@@ -9,7 +9,7 @@ import { formatWithOffset, localTime, parseLocalTime } from '../../../src/intent
 import type { ShortlistEntry } from '../../../src/intent/shortlist-entry.ts';
 import { loadHome } from '../../../src/lexicon/home-document.ts';
 import { cleanText } from '../../../src/llm/clean-text.ts';
-import { fittingCandidates, LIMITS, type PromptParts, userPrompt } from '../../../src/llm/prompt.ts';
+import { fittingChoices, LIMITS, type PromptParts, userPrompt } from '../../../src/llm/prompt.ts';
 import { BUILT_IN_PROMPTS } from '../../../src/llm/prompts.ts';
 import { createMessageCounter, loadTokenCounter } from '../../../src/llm/token-counter.ts';
 import { catalogueOf } from '../../../src/rules/catalogue.ts';
@@ -30,11 +30,13 @@ const shortlist = createOffered({
 });
 const noon = Date.UTC(2026, 10, 21, 12, 3);
 
-function prompt(parts: Partial<PromptParts> = {}): string {
+function prompt({
+  candidates = [],
+  ...parts
+}: Partial<PromptParts> & { candidates?: readonly ShortlistEntry[] } = {}): string {
   return userPrompt({
     said: 'zapal światło',
-    candidates: [],
-    catalogue,
+    choices: fittingChoices(candidates, catalogue).lines,
     turns: [],
     now: noon,
     timeZone: 'Europe/Warsaw',
@@ -61,7 +63,7 @@ describe('the prompt', () => {
     let full = 0;
     for (const language of ['pl', 'en']) {
       for (const text of await corpus(language)) {
-        const candidates = fittingCandidates(
+        const { candidates } = fittingChoices(
           shortlist({ text, language, room: 'pokoj_dzieciecy' }),
           catalogue,
         );

@@ -9,7 +9,7 @@ export interface ProviderQuota {
 }
 
 /** Leave for one request. Told once how it ended, whichever way. */
-interface TakenQuota {
+export interface TakenQuota {
   /** @param tokens as the provider counted them: what was not needed is free for others */
   took(tokens: number): void;
   /** Nothing was sent. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { NanoDollars } from '../intent/money.ts';
-import type { ProviderQuota } from '../intent/provider-quota.ts';
+import type { ProviderQuota, TakenQuota } from '../intent/provider-quota.ts';
 import type { FallbackReason } from '../intent/recognition.ts';
 import type { Bill, Spending, Tariff } from '../intent/spending.ts';
 import { sleep, unlessAborted } from '../waiting.ts';
@@ -14,8 +14,8 @@ import { ProviderFailure } from './provider-failure.ts';
 import type { Checked } from './reply.ts';
 import type { Rotation } from './rotation.ts';
 import type { Template, TemplateSettings } from './template-settings.ts';
-import type { TokenEstimator } from './token-estimate.ts';
-import type { Progress, WireReply } from './wire.ts';
+import type { PromptSize, TokenEstimator } from './token-estimate.ts';
+import type { Prepared, Progress, WireReply } from './wire.ts';
 
 /** One model of one provider, and what asking it takes. */
 export interface Callee {
@@ -174,29 +174,24 @@ type Tried =
     }
   | { readonly kind: 'not made'; readonly reason: FallbackReason };
 
-/**
- * One try: quota and money first, then the wire, then the bill. However it ends, what was set aside is settled. The request is
- * written while money is set aside, and leaves after that.
- */
-async function tryOnce(
-  { provider, model, rotation, tariff, meter, estimator, pace }: Callee,
-  {
-    messages,
-    triesLeft,
-    template,
-    deadline,
-    behind,
-    signal,
-    spent,
-    tried,
-    allowed,
-    traceId,
-    utteranceHash,
-    origin,
-    variant,
-  }: CallRequest<unknown> & { readonly triesLeft: number; readonly template: Template },
-  { spending, quota: quotas, clock, settings }: CallContext,
-): Promise<Tried> {
+type TryRequest = CallRequest<unknown> & { readonly triesLeft: number; readonly template: Template };
+
+/** A request that is ready, and what was set aside for it. */
+interface PaidRequest {
+  readonly id: string;
+  readonly atMost: NanoDollars;
+  readonly size: PromptSize;
+  readonly maxTokens: number;
+  readonly quota: TakenQuota | undefined;
+  readonly prepared: Prepared;
+  readonly progress: Progress;
+}
+
+/** One try: quota and money first, then the wire, then the bill. The request is written while money is set aside, and leaves after that. */
+async function tryOnce(callee: Callee, request: TryRequest, context: CallContext): Promise<Tried> {
+  const { provider, model, rotation, tariff, estimator } = callee;
+  const { messages, template, deadline, signal, traceId, utteranceHash, origin, variant } = request;
+  const { spending, quota: quotas, clock, settings } = context;
   signal.throwIfAborted();
   if (deadline - clock.monotonic() < SHORTEST_TRY_MS) return { kind: 'not made', reason: 'timeout' };
   const { maxTokens, temperature } = settings.templates[template];
@@ -230,14 +225,29 @@ async function tryOnce(
       throw error;
     });
   const progress: Progress = { isUnsent: false };
-  // While Redis is asked.
-  using prepared = wire.prepare({ messages, maxTokens, temperature, progress });
-  const reserved = await reserving;
-  if (reserved !== 'reserved') {
+  const prepared = wire.prepare({ messages, maxTokens, temperature, progress });
+  try {
+    const reserved = await reserving;
+    if (reserved === 'reserved') {
+      const paid = { id, atMost, size, maxTokens, quota, prepared, progress };
+      return await sendPaid(paid, { callee, request, context });
+    }
     quota?.giveBack();
     return { kind: 'not made', reason: reserved };
+  } finally {
+    prepared.drop();
   }
+}
 
+/** However it ends, what was set aside is settled. */
+async function sendPaid(
+  { id, atMost, size, maxTokens, quota, prepared, progress }: PaidRequest,
+  {
+    callee: { provider, meter, estimator, pace },
+    request: { triesLeft, deadline, behind, signal, spent, tried, allowed },
+    context: { spending, clock },
+  }: { readonly callee: Callee; readonly request: TryRequest; readonly context: CallContext },
+): Promise<Tried> {
   const at = clock.now();
   const settle = (bill: Bill): void => {
     spending.settle(id, bill);

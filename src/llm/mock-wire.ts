@@ -51,7 +51,7 @@ export function createMockWire({ seed, latency_ms, jitter_ms, error_rate, burst 
         };
         return { text, end: 'whole', usage };
       },
-      [Symbol.dispose]: () => undefined,
+      drop: () => undefined,
     }),
   };
 }

@@ -126,7 +126,7 @@ export function createRotation({
                 throw error instanceof ProviderFailure ? failed(member, error) : error;
               }
             },
-            [Symbol.dispose]: () => prepared[Symbol.dispose](),
+            drop: prepared.drop,
           };
         },
       };

@@ -116,7 +116,7 @@ export function createSdkWire(
             );
           }
         },
-        [Symbol.dispose]: () => ready.letGo(NEVER),
+        drop: () => ready.letGo(NEVER),
       };
     },
   };

@@ -29,8 +29,8 @@ export interface WireReply {
   readonly exhaustedForMs?: number;
 }
 
-/** A request that is ready to leave. Disposed of before it is sent, it is forgotten. */
-export interface Prepared extends Disposable {
+/** A request that is ready to leave. */
+export interface Prepared {
   /**
    * Asks once. No retries in here: each try is paid for by itself.
    *
@@ -39,13 +39,15 @@ export interface Prepared extends Disposable {
    * @throws the signal's reason when it is aborted first
    */
   send(signal: AbortSignal): Promise<WireReply>;
+  /** Forgets what was not sent; what was goes on. */
+  drop(): void;
 }
 
 /** How to talk with one model of one provider. */
 export interface Wire {
   /**
-   * Makes a request as far as it can be made while its money is being set aside: nothing leaves before it is sent. What is wrong
-   * with it is thrown to whoever sends it.
+   * Makes a request as far as it can be made while its money is being set aside: nothing leaves before it is sent. Never throws: what is
+   * wrong with it is thrown to whoever sends it.
    */
   prepare(request: WireRequest): Prepared;
 }

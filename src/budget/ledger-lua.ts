@@ -34,12 +34,12 @@ local function totalsOf(field)
 end
 
 -- The books of single scopes that there must be, by label: until when, by Redis's clock. Read once.
-local missed, present
+local missed, seconds
 local function booksDue()
   if missed then return missed end
-  missed, present = {}, tonumber(redis.call('TIME')[1])
+  missed, seconds = {}, tonumber(redis.call('TIME')[1])
   for label, last in string.gmatch(redis.call('HGET', totals, 'books') or '', '(%S+)=(%d+)') do
-    if tonumber(last) > present then missed[label] = last end
+    if tonumber(last) > seconds then missed[label] = last end
   end
   return missed
 end
@@ -50,7 +50,7 @@ local function keep(book, field)
   if known[label] then return end
   redis.call('EXPIRE', book, ${WINDOW_KEPT_SECONDS})
   local isMonth = string.sub(label, 1, 6) == 'month:'
-  known[label] = string.format('%.0f', present + (isMonth and ${MISSED_SECONDS.month} or ${MISSED_SECONDS.day}))
+  known[label] = string.format('%.0f', seconds + (isMonth and ${MISSED_SECONDS.month} or ${MISSED_SECONDS.day}))
   local written = {}
   for name, last in pairs(known) do written[#written + 1] = name .. '=' .. last end
   redis.call('HSET', totals, 'books', table.concat(written, ' '))
@@ -385,6 +385,8 @@ return reply
 export const CORRECT = `#!lua
 ${START}
 local spent = totalsOf(ARGV[1])
+-- Written to, a book that is missing would be there again, without all the others in it: it stays lost until they are restored.
+if isBookMissing() then redis.call('HDEL', totals, 'epoch') end
 redis.call('HDEL', floors, ARGV[1])
 redis.call('HSET', bookOf(ARGV[1]), 's|' .. ARGV[1], ARGV[2])
 keep(bookOf(ARGV[1]), ARGV[1])

@@ -1,4 +1,5 @@
 import { describe, expect, inject, test } from 'vitest';
+import type { BudgetLimit } from '../../src/budget/claims.ts';
 import { ledgerKeys } from '../../src/budget/ledger-keys.ts';
 import { createBudgetOperator } from '../../src/budget/operator.ts';
 import {
@@ -464,6 +465,34 @@ describe('a key that Redis lost', () => {
     expect((await operator.show()).state).toBe('lost');
     await operator.open();
     expect(await operator.show()).toMatchObject({ state: 'open', windows: [{ spent: 0 }] });
+  });
+
+  test('is still lost when an operator corrects one of those that were in it', async () => {
+    const limits = ['openai', 'groq'].map((name) => ({
+      ...{ scope: `provider:${name}`, window: 'day', limit: 100 },
+    })) as BudgetLimit[];
+    // Nobody looks before the correction.
+    const { ledger, redis, keyPrefix } = await aLedger({ limits, refreshMs: 60_000, settlingMs: 300 });
+    const paid = ['openai', 'groq'].map((provider) => anExpense(60, { provider }));
+    for (const expense of paid) {
+      expect(await reserve(ledger, expense)).toBe('reserved');
+      ledger.settle(expense.id, metered(60));
+    }
+    await eventually(() => ledger.show().windows.map(({ spent }) => spent)).toEqual([60, 60]);
+    const book = `${ledgerKeys(keyPrefix).windows}day:2026-11-21`;
+    await redis.del(book);
+    const operator = createBudgetOperator({
+      ...{ redis, keyPrefix, limits, timeZone: 'Europe/Warsaw', clock: wallClock() },
+    });
+    await operator.set({ scope: 'provider:openai', window: 'day', spent: 70 });
+    expect((await operator.show()).state).toBe('lost');
+    expect(await reserve(ledger, anExpense(41, { provider: 'groq' }), { withinMs: 300 })).toBe(
+      'ledger_unavailable',
+    );
+    await opened(ledger);
+    expect((await operator.show()).windows).toMatchObject([{ spent: 70 }, { spent: 60 }]);
+    expect(await redis.ttl(book)).toBeGreaterThan(0);
+    expect(await reserve(ledger, anExpense(41, { provider: 'groq' }))).toBe('budget_exceeded');
   });
 
   test('with the reservation in it does not lose the bill', async () => {

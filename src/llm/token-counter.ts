@@ -18,7 +18,7 @@ const KNOWN_LINES = 500;
 const LINES = /(?<=\n)(?=[\p{L}\p{N}«])/u;
 
 /** A heading, a line that offers candidates or says what their slots take: these come again. What people said does not, and is not kept. */
-const OFFERED = /^(?:[A-Z][a-z]+:\n|«[^«»\n]*»: c\d+ [a-z]|c\d+(?: c\d+)*: [a-z_]+ )/;
+const OFFERED = /^(?:[A-Z][a-z]+:\n$|«[^«»\n]*»: c\d+ [a-z]|c\d+(?: c\d+)*: [a-z_]+ )/;
 
 let loading: Promise<CountTokens> | undefined;
 

@@ -1,4 +1,5 @@
-import { expect, test, vi } from 'vitest';
+import { randomUUID } from 'node:crypto';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { BUILT_IN_PROMPTS } from '../../../src/llm/prompts.ts';
 import { REPLY_SCHEMA } from '../../../src/llm/reply-schema.ts';
 import { loadTokenCounter } from '../../../src/llm/token-counter.ts';
@@ -84,4 +85,21 @@ test('no text has more tokens than the bound', async () => {
 
 test('the version of the prompt is a short hash', () => {
   expect(BUILT_IN_PROMPTS.version).toMatch(/^[0-9a-f]{12}$/);
+});
+
+test.each([
+  'Said: «otwórz sejf kodem tysiąc»',
+  'Earlier:\n«otwórz sejf kodem tysiąc»\nNow: Sunday 2026-11-22T10:00\n',
+  'Answer:\n{"kind":"action","value":"otwórz sejf kodem tysiąc"}',
+  '«otwórz sejf»: otwórz sejf kodem tysiąc',
+])('of what somebody said only single words are remembered: %j', async (text) => {
+  const count = await loadTokenCounter('o200k_base');
+  const set = vi.spyOn(Map.prototype, 'set');
+  onTestFinished(() => set.mockRestore());
+  // So that something is new.
+  count(`${text} ${randomUUID()}`);
+  const kept = set.mock.calls.map(([key]) => String(key));
+  set.mockRestore();
+  expect(kept.length).toBeGreaterThan(0);
+  expect(kept.filter((key) => key.includes('sejf') && key.trim() !== 'sejf')).toEqual([]);
 });

@@ -87,6 +87,11 @@ export function createSdkWire(
       let ready = write(request, progress);
       return {
         async send(signal) {
+          // What was refused to somebody else meanwhile is left out.
+          if (ready.used !== known) {
+            ready.letGo(NEVER);
+            ready = write(request, progress);
+          }
           for (;;) {
             const { used, answer, letGo } = ready;
             try {

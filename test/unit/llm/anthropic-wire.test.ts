@@ -55,6 +55,30 @@ test('what a model does not know is left out, and the shape is said in words', a
   expect(purse.expenses).toHaveLength(1);
 });
 
+test('what was refused to somebody else while money was being set aside is left out', async () => {
+  const held = Promise.withResolvers<'reserved'>();
+  let times = 0;
+  const reserve = async () => {
+    times += 1;
+    return times === 1 ? await held.promise : 'reserved';
+  };
+  const { ask, server } = await startModelStep({
+    choices: haiku,
+    spending: { reserve, settle: () => undefined },
+  });
+  server.plan(({ body }) =>
+    body['thinking'] === undefined
+      ? undefined
+      : { kind: 'status', status: 400, error: { message: 'thinking: Extra inputs are not permitted' } },
+  );
+  const first = ask();
+  expect(await ask('zapal kinkiet')).toMatchObject({ kind: 'answer' });
+  expect(server.requests).toHaveLength(2);
+  held.resolve('reserved');
+  expect(await first).toMatchObject({ kind: 'answer' });
+  expect(server.requests).toHaveLength(3);
+});
+
 test('a refusal that nothing helps against is sent once', async () => {
   const { ask, server } = await start();
   server.plan(() => ({

@@ -29,6 +29,11 @@ async function connect(listener: RequestListener): Promise<{
   return { url, sockets, ask: (init = {}) => connections.fetch(url, init) };
 }
 
+/** Until a request has been handed on to where it waits for its connection; nothing is sent before a turn of the event loop. */
+async function onItsWay(): Promise<void> {
+  for (let steps = 0; steps < 10; steps += 1) await Promise.resolve();
+}
+
 test('a request goes out as it was given, and its answer comes back whole, over one connection', async () => {
   const heard: unknown[] = [];
   const { ask, sockets } = await connect(async (request, response) => {
@@ -145,6 +150,7 @@ test('who leaves before anything was sent has sent nothing', async () => {
       written += 1;
     },
   });
+  await onItsWay();
   leaving.abort(new Error('nobody waits'));
   await expect(asked).rejects.toThrow('nobody waits');
   await ask();
@@ -158,6 +164,7 @@ test('who leaves before anything was sent leaves the connection to others', asyn
   const [socket] = sockets;
   const leaving = new AbortController();
   const asked = ask({ leave: Promise.resolve(leaving.signal) });
+  await onItsWay();
   leaving.abort(new Error('nobody waits'));
   await expect(asked).rejects.toThrow('nobody waits');
   await sleep(20);

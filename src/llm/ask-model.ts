@@ -159,18 +159,14 @@ export function createAskModel(parts: AskModelParts): AskModel {
         { role: 'user', content },
       ];
       const said = [utterance.text, ...turns.slice(-LIMITS.turns).map((turn) => turn.said)];
-      let objections: (() => Ground['objectionTo']) | undefined;
-      /** While the first provider is waited for. */
-      const readObjections = () => {
-        objections ??= ahead(() => parts.objectionsIn(utterance));
-        return objections;
-      };
+      /** Read ahead while a provider is waited for. */
+      let objections = (): Ground['objectionTo'] => parts.objectionsIn(utterance);
       const read = (text: string): Checked<Grounded> => {
         const reply = parseReply(text);
         return reply.ok
           ? groundReply(reply.value, {
               ...{ candidates, catalogue, targetOf, said, now, timeZone },
-              objectionTo: (actions) => readObjections()()(actions),
+              objectionTo: (actions) => objections()(actions),
             })
           : reply;
       };
@@ -212,7 +208,9 @@ export function createAskModel(parts: AskModelParts): AskModel {
           tried() {
             tried?.();
             // A connection that was idle is looked at for a turn before it is used: the request leaves first.
-            setImmediate(readObjections);
+            setImmediate(() => {
+              objections = ahead(objections);
+            });
           },
           allowed,
           ...(traceId !== undefined && { traceId }),

@@ -45,8 +45,11 @@ export interface ModeStore {
       | 'withdrawn';
   }): Promise<SharedMode>;
   set(setting: ModeSetting): Promise<SharedMode>;
-  /** @returns whether nobody has told that before, since something else was told */
-  isFirstToTell(what: string): Promise<boolean>;
+  /**
+   * @param teller who tells it; asked again, as after an answer that was lost, it is still the first
+   * @returns whether nobody else has told that before, since something else was told
+   */
+  isFirstToTell(what: string, teller: string): Promise<boolean>;
 }
 
 export const NOTHING_SET: OperatorSetting = { setting: 'auto', revision: 0 };
@@ -109,10 +112,11 @@ remember(ARGV[1], math.max(now, last + 1))
 return read()
 `;
 
-/** KEYS: the state. ARGV: what is told. */
+/** KEYS: the state. ARGV: what is told, who tells it. */
 const TELL = `#!lua flags=allow-oom
-if redis.call('HGET', KEYS[1], 'told') == ARGV[1] then return 0 end
-redis.call('HSET', KEYS[1], 'told', ARGV[1])
+local told, teller = unpack(redis.call('HMGET', KEYS[1], 'told', 'teller'))
+if told == ARGV[1] then return teller == ARGV[2] and 1 or 0 end
+redis.call('HSET', KEYS[1], 'told', ARGV[1], 'teller', ARGV[2])
 return 1
 `;
 
@@ -135,7 +139,7 @@ export function createModeStore(redis: Redis, keyPrefix: string): ModeStore {
       );
     },
     set: async (setting) => decode(await set(keys, [setting])),
-    isFirstToTell: async (what) => (await tell(keys, [what])) === 1,
+    isFirstToTell: async (what, teller) => (await tell(keys, [what, teller])) === 1,
   };
 }
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { Clock } from '../clock.ts';
 import type { Mode } from '../intent/mode.ts';
@@ -73,7 +74,7 @@ export function createModes({
   let hasVoted = false;
   let state: CurrentMode = { ...decide(), since: now() };
   /** What was not announced yet, by this replica or another. */
-  let toAnnounce: ModeChange | undefined;
+  let toAnnounce: { readonly change: ModeChange; readonly teller: string } | undefined;
   let timer: NodeJS.Timeout | undefined;
   let polling: Promise<void> | undefined;
   let isStopped = false;
@@ -95,7 +96,7 @@ export function createModes({
     state = { ...next, since: isNew ? now() : since };
     if (!isNew) return;
     const change = { from, mode: next.mode, by: next.by, reason: next.reason };
-    toAnnounce = change;
+    toAnnounce = { change, teller: randomUUID() };
     events.changed(change);
   }
 
@@ -106,13 +107,14 @@ export function createModes({
   }
 
   async function announce(): Promise<void> {
-    const change = toAnnounce;
-    if (!change) return;
+    const announcement = toAnnounce;
+    if (!announcement) return;
+    const { change, teller } = announcement;
     const isFirst = await quick.ask('announce the mode', () =>
-      store.isFirstToTell(`${change.mode} by ${change.by}`),
+      store.isFirstToTell(`${change.mode} by ${change.by}`, teller),
     );
     if (isFirst === undefined) return;
-    if (toAnnounce === change) toAnnounce = undefined;
+    if (toAnnounce === announcement) toAnnounce = undefined;
     if (isFirst) events.announced(change);
   }
 
@@ -149,7 +151,7 @@ export function createModes({
       if (!heard) return undefined;
       shared = heard;
       follow();
-      void announce();
+      void poll();
       return state;
     },
     async stop() {

@@ -51,7 +51,7 @@ const policyRule = z.strictObject({
 export const policy = z.strictObject({
   rules: z.array(policyRule).default([]).meta({
     description:
-      'what may be done; the first rule that fits decides. Behind these, locks, alarms and garage doors, gates and doors that are covers ask back (confirm), and everything else is allowed. Of several actions in one sentence the strictest decision counts for all. A rule that can never decide, because those above it do, is a mistake',
+      'what may be done; the first rule that fits decides. Behind these, locks, alarms and garage doors, gates and doors that are covers ask back (confirm), and everything else is allowed, as is stopping what moves. Of several actions in one sentence the strictest decision counts for all. A rule that can never decide, because those above it do, is a mistake',
   }),
   trust_user: z.boolean().default(false).meta({
     description:

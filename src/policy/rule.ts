@@ -24,9 +24,11 @@ export interface PolicyRule {
 
 /**
  * What asks back whoever else was told nothing: these come behind the operator's own rules, so that a rule about the
- * vacuum cleaner does not leave the door unlocked. Device classes as in Home Assistant's cover integration.
+ * vacuum cleaner does not leave the door unlocked. Device classes as in Home Assistant's cover integration. What moves is
+ * stopped at once: somebody may stand under it.
  */
 export const SAFE_RULES: readonly PolicyRule[] = [
+  { action: 'cover.stop_cover', decision: 'allow' },
   { action: 'lock.*', decision: 'confirm' },
   { action: 'alarm_control_panel.*', decision: 'confirm' },
   ...['cover', ...RELAY_DOMAINS].flatMap((domain) =>

@@ -83,6 +83,16 @@ describe('policy without rules', () => {
     expect(decided(policy(), open('cover.roleta'))).toBe('allow');
   });
 
+  test('stops at once what moves, unless a rule says otherwise, and nothing else with it', () => {
+    const stop = (id: string): Action => ({ intent: 'cover.stop_cover', entities: { entity_id: id } });
+    expect(decided(policy(), stop('cover.brama'))).toBe('allow');
+    expect(decided(policy(), stop('cover.nieznana'))).toBe('allow');
+    const deny: PolicyRule = { action: 'cover.*', deviceClass: 'garage', decision: 'deny' };
+    expect(decided(policy(deny), stop('cover.brama'))).toBe('deny');
+    const both = policy()(meaning(stop('cover.brama'), open('cover.brama')), asked());
+    expect(both).toMatchObject({ requiresConfirmation: true });
+  });
+
   test('asks back for a cover that the home does not know: it may be the garage door', () => {
     expect(decided(policy(), open('cover.nieznana'))).toBe('confirm');
     expect(decided(policy(), { intent: 'light.turn_on', entities: { entity_id: 'light.nieznane' } })).toBe(

@@ -30,12 +30,16 @@ export function shortIn({ text, language }: Pick<Utterance, 'text' | 'language'>
   if (words.length > LONGEST || retorts.shorts.length === 0 || isNoOrder(text)) return undefined;
   for (const rest of withoutHesitations(words, knowledge)) {
     const said = withoutMoment(withoutFillers(foldedOf(rest), courtesies), knowledge);
-    const short = retorts.shorts.find(
-      (one) => said.length > 0 && phraseAt(said, 0, one.said) === said.length,
-    );
+    const short = retorts.shorts.find((one) => isNothingBut(said, one.said));
     if (short) return short;
   }
   return undefined;
+}
+
+/** One of the phrases, once or again and again: "stop stop stop". */
+function isNothingBut(said: readonly string[], phrases: readonly string[]): boolean {
+  const length = phraseAt(said, 0, phrases);
+  return length > 0 && said.length % length === 0 && said.every((word, at) => word === said[at % length]);
 }
 
 /** Whether something is complained of, whatever else is said: nobody wants more of it. */
@@ -116,7 +120,7 @@ function isAboutSame(one: Clause, other: Clause): boolean {
   return isDeepStrictEqual(aboutOf(one), aboutOf(other));
 }
 
-/** What is left of the words, with fewer and fewer of the hesitations before them. A "no" is one only apart from the rest. */
+/** What is left of the words, with fewer and fewer of the hesitations before them. A "no" is one only apart from the rest; "no no" negates nothing. */
 export function* withoutHesitations(
   words: readonly PartedWord[],
   { retorts, cautions }: Pick<LanguageKnowledge, 'retorts' | 'cautions'>,
@@ -127,7 +131,8 @@ export function* withoutHesitations(
     const length = phraseAt(said, from, retorts.hesitations);
     if (length === 0) return;
     const next = from + length;
-    const isNegated = cautions.negations.has(said[next - 1] ?? '');
+    const isSaidTwice = length > 1 && said.slice(from, next).every((word) => cautions.negations.has(word));
+    const isNegated = cautions.negations.has(said[next - 1] ?? '') && !isSaidTwice;
     if (isNegated && words[next]?.isParted !== true && phraseAt(said, next, retorts.hesitations) === 0)
       return;
     from = next;

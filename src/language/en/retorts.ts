@@ -12,6 +12,7 @@ export const englishRetorts: Retorts = {
       'oh',
       'oops',
       'whoops',
+      'whoa',
       'hey',
       'no',
       'no no',
@@ -114,6 +115,8 @@ export const englishRetorts: Retorts = {
           'stop that',
           'stop there',
           'stop right there',
+          'halt',
+          'freeze',
         ],
       ],
       orders: { cover: 'stop', vacuum: 'stop the vacuum', switch: 'turn off' },
@@ -128,7 +131,7 @@ export const englishRetorts: Retorts = {
         ).filter((phrase) => !phrase.endsWith(' for')),
         ...['hold it', 'take a break'],
       ],
-      orders: { vacuum: 'pause the vacuum', timer: 'pause the timer' },
+      orders: { vacuum: 'pause the vacuum', timer: 'pause the timer', cover: 'stop' },
     },
     {
       said: [

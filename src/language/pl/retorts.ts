@@ -8,7 +8,7 @@ const FULL = 'na 100 procent';
 
 export const polishRetorts: Retorts = {
   hesitations: [
-    ...['oj', 'ojej', 'ups', 'ej', 'czekaj', 'poczekaj', 'chwila', 'stop', 'nie', 'no', 'a', 'ale', 'i'],
+    ...['oj', 'ojej', 'o', 'ups', 'ej', 'czekaj', 'poczekaj', 'chwila', 'stop', 'nie', 'no', 'a', 'ale', 'i'],
     ...['dobra', 'dobrze', 'ok', 'okej', 'jednak', 'a jednak', 'sorry', 'przepraszam', 'to', 'wiesz co'],
     ...[
       'teraz',
@@ -68,7 +68,7 @@ export const polishRetorts: Retorts = {
     },
     {
       said: ['pauza', 'pauze', 'zrob pauze', 'zapauzuj', 'spauzuj', 'wstrzymaj', 'wstrzymaj sie', 'przerwij'],
-      orders: { vacuum: 'wstrzymaj odkurzacz', timer: 'wstrzymaj minutnik' },
+      orders: { vacuum: 'wstrzymaj odkurzacz', timer: 'wstrzymaj minutnik', cover: 'zatrzymaj' },
     },
     {
       said: [

@@ -53,6 +53,22 @@ holds('a word or two mean what they can of the thing that was spoken of', [
   ['en', 'gabinet', 'turn up the desk lamp / max', 'light.turn_on light.gabinet_biurko brightness_pct=100'],
 ]);
 
+holds('what moves is stopped, however much in a hurry that is said', [
+  ...['stop stop stop', 'stop, stop!', 'stój stój', 'o nie stop', 'nie nie stop', 'wstrzymaj'].map(
+    (hurried): Line => ['pl', 'garaz', `otwórz bramę / ${hurried}`, 'cover.stop_cover cover.garaz_brama'],
+  ),
+  ...['stop stop stop', 'no no stop', 'whoa stop', 'halt', 'hold it', 'stop it stop it'].map(
+    (hurried): Line => [
+      'en',
+      'garaz',
+      `open the garage door / ${hurried}`,
+      'cover.stop_cover cover.garaz_brama',
+    ],
+  ),
+  ['pl', 'garaz', 'otwórz bramę / nie nie zatrzymuj', 'unclear'],
+  ['en', 'garaz', "open the garage door / no no don't stop", 'unclear'],
+]);
+
 holds('a complaint about what was just done is an order', [
   [
     'pl',

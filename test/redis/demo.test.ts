@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, inject, test } from 'vitest';
 import { runCommand, startCommand } from '../support/command.ts';
+import { eventually } from '../support/processor.ts';
 import { connectShared, onOneRedis } from '../support/shared.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -41,10 +41,10 @@ onOneRedis('it takes none')(
 );
 
 test('a signal is the normal end of the demo', async () => {
-  const { finished, kill } = startCommand(['demo'], { PORT: '0' });
-  await sleep(3000);
-  kill('SIGINT');
-  const { code, output, errors } = await finished;
+  const demo = startCommand(['demo'], { PORT: '0' });
+  await eventually(demo.output).toMatch(/^llm-intent listens/);
+  demo.kill('SIGINT');
+  const { code, output, errors } = await demo.finished;
   expect({ code, errors }).toEqual({ code: 0, errors: '' });
   expect(output).not.toContain('transcripts:');
 });

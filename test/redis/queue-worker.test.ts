@@ -167,6 +167,8 @@ describe('a call that is under way when Redis is restarted', () => {
     await server.kill();
     await server.restart();
     await eventually(() => told).toContain('LOST');
+    // The worker's connection is back; the queue has its own.
+    await queue.redis.ping();
     const next = await queue.add('zgaś', { room: 'salon' });
     answer.resolve({ is: 'paid' });
     await eventually(() => queue.find(id)).toMatchObject({

@@ -38,17 +38,22 @@ export async function runCommand(
 export function startCommand(
   commandArguments: readonly string[],
   environment: Environment,
-): { readonly finished: Promise<Finished>; kill(signal: NodeJS.Signals): void } {
+): {
+  readonly finished: Promise<Finished>;
+  /** What it wrote so far. */
+  output(): string;
+  kill(signal: NodeJS.Signals): void;
+} {
   const child = start(commandArguments, environment);
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (written: string) => {
+    output += written;
+  });
   async function finish(): Promise<Finished> {
-    const [output, errors] = await Promise.all([
-      text(child.stdout),
-      text(child.stderr),
-      once(child, 'close'),
-    ]);
+    const [errors] = await Promise.all([text(child.stderr), once(child, 'close')]);
     return { code: child.exitCode, output, errors };
   }
-  return { finished: finish(), kill: (signal) => void child.kill(signal) };
+  return { finished: finish(), output: () => output, kill: (signal) => void child.kill(signal) };
 }
 
 /** A running `llm-intent serve`, or `bridge`. */

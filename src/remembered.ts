@@ -22,7 +22,10 @@ export function remembered<Found>(
   };
 }
 
+/** Characters from which V8 cuts a text without copying it (`SlicedString::kMinLength`). */
+const LEAST_CUT = 13;
+
 /** What was cut from a longer text keeps the whole of it in memory; a copy keeps only itself. */
 function copyOf(text: string): string {
-  return Buffer.from(text, 'utf16le').toString('utf16le');
+  return text.length < LEAST_CUT ? text : Buffer.from(text, 'utf16le').toString('utf16le');
 }

@@ -17,6 +17,8 @@ const MAX_OF_ACTION = 4;
 const AGAIN = 0.06;
 /** What it is worth to be said in many ways: what people ask for most is written about most. */
 const COMMON = 0.004;
+/** More than sums of a few dozen numbers differ by when they are made in another order. */
+const ROUNDING = 1e-9;
 /** Characters that are listened to; a transcript with more is no order. */
 const MAX_LENGTH = 400;
 
@@ -60,12 +62,15 @@ export function createShortlist({
       named: [...target.ofWords.keys()].filter((word) => (target.ofWords[word] ?? 0) > 0),
     }));
     const told = toldByActions(heard);
+    const mostOfTarget = Math.max(...targets.map(({ target }) => mostWorth(target, heard)));
     const best: Reading[] = [];
     // Counted by hand: so much is compared that iterators would make half as much again as all that is made here.
     for (let position = 0; position < heard.actions.length; position += 1) {
       const action = heard.actions[position] as KnownAction;
-      const ofAction: Reading[] = [];
       const common = COMMON * Math.log(1 + action.sentences);
+      const most = (told[position] ?? 0) / heard.weight + common + mostOfTarget;
+      if (!hasRoom(best, most, MAX_ENTRIES)) continue;
+      const ofAction: Reading[] = [];
       for (let at = 0; at < targets.length; at += 1) {
         const { target, targetFor, named } = targets[at] as (typeof targets)[number];
         const meant = targetFor(action);
@@ -88,6 +93,13 @@ export function createShortlist({
     }
     return best.sort((one, other) => other.score - one.score).map(entryOf);
   };
+}
+
+/** No reading about that target is better by more than this than what its action is worth by itself. */
+function mostWorth({ ofWords, worth }: Target, { weight }: Heard): number {
+  let named = 0;
+  for (const ofWord of ofWords) named += ofWord;
+  return named / weight + worth + ROUNDING;
 }
 
 /** What all words together tell about each action. */

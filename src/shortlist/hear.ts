@@ -126,61 +126,101 @@ export function createListener({
       }
     }
     addKinship(ofActions);
-    return { ofActions, ofNames, most };
+    return {
+      ofActions,
+      names: Int32Array.from(ofNames.keys()),
+      ofNames: Float64Array.from(ofNames.values()),
+      most,
+    };
   }
 
   const known = remembered(ask, { most: MAX_REMEMBERED });
 
   return (spoken) => {
     const { words, skipped } = listen(spoken);
-    const ofNames = new Map<number, Float64Array>();
+    const told = new Float64Array(names.length);
+    /** Names of which something was told, in the order in which they were. */
+    const touched: number[] = [];
     let weight = 0;
-    const ofActions = words.map((word, position) => {
+    const tell = words.map((word): SaidWord => {
       const tells = known(word);
       const share = skipped.has(word) ? IN_SKIPPED_PHRASE : 1;
       let { most } = tells;
-      for (const [name, told] of tells.ofNames) {
-        const ofWords = ofNames.get(name) ?? new Float64Array(words.length);
-        ofNames.set(name, ofWords);
-        ofWords[position] = told * share;
-        most = Math.max(most, told * share);
+      // Counted by hand: a word like "światło" tells about every lamp there is.
+      for (let at = 0; at < tells.names.length; at += 1) {
+        const name = tells.names[at] as number;
+        const worth = (tells.ofNames[at] as number) * share;
+        if (told[name] === 0) touched.push(name);
+        told[name] = (told[name] as number) + worth;
+        if (worth > most) most = worth;
       }
       weight += most;
-      return tells.ofActions;
+      return { tells, share };
     });
-    return { actions, size: words.length, weight, ofActions, ...heardNames(ofNames) };
+    return {
+      ...{ actions, size: words.length, weight },
+      ofActions: tell.map(({ tells }) => tells.ofActions),
+      ...heardNames(touched, told, tell),
+    };
   };
 
   /** The best name of each area and entity, and of these the likeliest. */
-  function heardNames(ofNames: ReadonlyMap<number, Float64Array>): Pick<Heard, 'areas' | 'entities'> {
+  function heardNames(
+    touched: readonly number[],
+    told: Float64Array,
+    words: readonly SaidWord[],
+  ): Pick<Heard, 'areas' | 'entities'> {
     const best = { area: new Map<number, Ranked>(), entity: new Map<number, Ranked>() };
-    for (const [position, ofWords] of ofNames) {
+    for (const position of touched) {
       const name = names[position];
       if (!name) continue;
-      let told = 0;
-      for (const ofWord of ofWords) told += ofWord;
-      const coverage = Math.min(1, told / name.weight);
+      const ofName = told[position] ?? 0;
+      const coverage = Math.min(1, ofName / name.weight);
       if (coverage < LEAST_COVERAGE) continue;
-      const rank = told * coverage;
+      const rank = ofName * coverage;
       const { owner, kind } = name;
       if (rank > (best[kind].get(owner)?.rank ?? 0))
-        best[kind].set(owner, { owner, coverage, ofWords, rank });
+        best[kind].set(owner, { owner, coverage, name: position, rank });
     }
     const likeliest = (all: ReadonlyMap<number, Ranked>, most: number): readonly HeardName[] =>
-      [...all.values()].sort((one, other) => other.rank - one.rank || one.owner - other.owner).slice(0, most);
+      [...all.values()]
+        .sort((one, other) => other.rank - one.rank || one.owner - other.owner)
+        .slice(0, most)
+        .map(({ owner, coverage, name }) => ({ owner, coverage, ofWords: ofWords(name, words) }));
     return { areas: likeliest(best.area, MAX_AREAS), entities: likeliest(best.entity, MAX_ENTITIES) };
   }
+}
+
+/** How much each word tells about a name. */
+function ofWords(name: number, words: readonly SaidWord[]): Float64Array {
+  const told = new Float64Array(words.length);
+  for (let position = 0; position < words.length; position += 1) {
+    const { tells, share } = words[position] as SaidWord;
+    const at = tells.names.indexOf(name);
+    if (at >= 0) told[position] = (tells.ofNames[at] as number) * share;
+  }
+  return told;
 }
 
 /** What a word tells, whatever is said around it. */
 interface KnownWord {
   readonly ofActions: Float64Array;
-  /** By position among the names. */
-  readonly ofNames: ReadonlyMap<number, number>;
+  /** Positions of the names that it tells about. */
+  readonly names: Int32Array;
+  /** How much it tells about each of these. */
+  readonly ofNames: Float64Array;
   /** The most it tells about an action, or about being unknown. */
   readonly most: number;
 }
 
-interface Ranked extends HeardName {
+interface SaidWord {
+  readonly tells: KnownWord;
+  /** How much of that counts, 0–1. */
+  readonly share: number;
+}
+
+interface Ranked extends Pick<HeardName, 'owner' | 'coverage'> {
+  /** Position of the name. */
+  readonly name: number;
   readonly rank: number;
 }

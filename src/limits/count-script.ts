@@ -1,36 +1,46 @@
 /**
- * Counts in a window that begins with what is counted first in it, and ends by Redis's own clock. What would be more than
+ * Counts in windows that begin with what is counted first in them, and end by Redis's own clock. What would be more than
  * the limit is refused and counts nothing; less than nothing gives back. Where the caller knows a higher count that may have
  * been lost, that one is put back first. In place of the library's own script, which also
  * counts what it refuses, and which, given back what belongs to a window that is over, begins one below zero.
  *
- * KEYS: the count. ARGV: how many (negative: given back), seconds of a window, limit, the count that the caller knows (0: none),
- * milliseconds until the window of that ends.
- * @returns what is counted, with what was refused, so that it is more than the limit; milliseconds until the window ends
+ * KEYS: the counts; one may come again. ARGV, for each: how many (negative: given back), seconds of a window, limit, the count that
+ * the caller knows (0: none), milliseconds until the window of that ends.
+ * @returns for each what is counted, with what was refused, so that it is more than the limit, and milliseconds until the window ends
  */
 export const COUNT = `#!lua
-local counted = tonumber(redis.call('GET', KEYS[1]) or 0)
-local ends = redis.call('PTTL', KEYS[1])
-local many = tonumber(ARGV[1])
-local known = tonumber(ARGV[4])
-if ends <= 0 then
-  counted = 0
-  ends = known > 0 and tonumber(ARGV[5]) or ARGV[2] * 1000
+local function count(key, many, seconds, limit, known, knownEnds)
+  local counted = tonumber(redis.call('GET', key) or 0)
+  local ends = redis.call('PTTL', key)
+  if ends <= 0 then
+    counted = 0
+    ends = known > 0 and knownEnds or seconds * 1000
+  end
+  local isLost = known > counted
+  if isLost then
+    counted = known
+    ends = math.min(ends, knownEnds)
+  end
+  if many > 0 and counted + many > limit then
+    if isLost then redis.call('SET', key, counted, 'PX', ends) end
+    return counted + many, ends
+  end
+  local total = math.max(0, counted + many)
+  if total == 0 then
+    redis.call('DEL', key)
+  else
+    redis.call('SET', key, total, 'PX', ends)
+  end
+  return total, ends
 end
-local isLost = known > counted
-if isLost then
-  counted = known
-  ends = math.min(ends, tonumber(ARGV[5]))
+
+-- One of a wrong type shows here, before anything is written.
+for _, key in ipairs(KEYS) do redis.call('GET', key) end
+local found = {}
+for index, key in ipairs(KEYS) do
+  local values = {}
+  for at = 1, 5 do values[at] = tonumber(ARGV[5 * (index - 1) + at]) end
+  found[2 * index - 1], found[2 * index] = count(key, unpack(values))
 end
-if many > 0 and counted + many > tonumber(ARGV[3]) then
-  if isLost then redis.call('SET', KEYS[1], counted, 'PX', ends) end
-  return { counted + many, ends }
-end
-local count = math.max(0, counted + many)
-if count == 0 then
-  redis.call('DEL', KEYS[1])
-else
-  redis.call('SET', KEYS[1], count, 'PX', ends)
-end
-return { count, ends }
+return found
 `;

@@ -10,6 +10,7 @@ import type { Clock } from '../clock.ts';
 import type { QuickAnswers } from '../redis/quick-answers.ts';
 import { bindScript } from '../redis/script.ts';
 import { COUNT } from './count-script.ts';
+import { createCountTogether } from './count-together.ts';
 import { createKnownCounts, type KnownCount } from './known-counts.ts';
 
 /** What one window lets through, by name: of a person, a room, a provider. */
@@ -73,7 +74,8 @@ export function createCounters({
   keyPrefix: string;
   clock: Pick<Clock, 'monotonic'>;
 }): Counters {
-  const count = bindScript(redis, { name: 'countWithin', numberOfKeys: 1, lua: COUNT });
+  const count = bindScript(redis, { name: 'countWithin', lua: COUNT });
+  const countTogether = createCountTogether((keys, values) => inTime('count', () => count(keys, values)));
   let connection = 0;
   const closed = (): void => {
     connection += 1;
@@ -97,13 +99,13 @@ export function createCounters({
       const name = key.slice(prefix.length + 1);
       const untold = known.untold(name, connection);
       if (untold) known.tell(name, connection);
-      const { count: lost, endsInMs: lostEnds } = untold ?? NONE;
-      const asked = inTime('count', () => count([key], [many, seconds, limit, lost, lostEnds]));
-      const told = await asked.catch((error: unknown) => {
-        if (untold) known.notTold(name);
-        throw error;
-      });
-      const [counted, endsInMs] = told as readonly [number, number];
+      const told = await countTogether({ key, many, seconds, limit, known: untold ?? NONE }).catch(
+        (error: unknown) => {
+          if (untold) known.notTold(name);
+          throw error;
+        },
+      );
+      const [counted, endsInMs] = told;
       const isRefused = many > 0 && counted > limit;
       known.heard(name, { count: isRefused ? counted - many : counted, endsInMs, connection });
       return told;

@@ -1,7 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { Clock } from '../clock.ts';
 import type { ProviderQuota } from '../intent/provider-quota.ts';
-import { inOneWrite } from '../redis/in-one-write.ts';
 import { createQuickAnswers, type TroubleEvents } from '../redis/quick-answers.ts';
 import { createCounters } from './counters.ts';
 import { type Allowance, createOriginLimits, type LimitWindow, type OriginLimits } from './origin-limits.ts';
@@ -57,7 +56,6 @@ export function createLimits({
   return {
     origins: createOriginLimits({
       ...{ usual, own, places, counter, clock },
-      together: (send) => inOneWrite(redis, send),
       recent: createRecentOrigins({ redis, quick, keyPrefix, clock }),
       refused: (window) => events.limited(`origin_${window}`),
     }),

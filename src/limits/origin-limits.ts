@@ -63,7 +63,6 @@ const MODEL_MS = 300;
  * @param usual what an origin may without an allowance of its own
  * @param own by origin
  * @param places who may wait at once
- * @param together lets what is sent to Redis at once leave at once
  * @param refused told of each refusal, and by which window
  */
 export function createOriginLimits({
@@ -72,7 +71,6 @@ export function createOriginLimits({
   places,
   counter,
   recent,
-  together,
   clock,
   refused: tellRefused,
 }: {
@@ -81,7 +79,6 @@ export function createOriginLimits({
   places: number;
   counter: (options: CounterOptions) => Counter;
   recent: RecentOrigins;
-  together: <Result>(send: () => Result) => Result;
   clock: Clock;
   refused: (window: LimitWindow) => void;
 }): OriginLimits {
@@ -148,7 +145,7 @@ export function createOriginLimits({
       if (never) return refuse(never, Number.POSITIVE_INFINITY);
       const counters = countersOf(allowance);
       for (;;) {
-        const taken = await counting(origin, () => together(() => takeAll(counters, origin, clock)));
+        const taken = await counting(origin, () => takeAll(counters, origin, clock));
         if (taken.kind === 'permit') {
           if (signal.aborted) taken.permit.giveBack();
           signal.throwIfAborted();

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { type OpenLimits, openLimits, UNLIMITED } from '../support/limits.ts';
+import { startOwnRedis } from '../support/own-redis.ts';
 
 /** How many of so many who ask at once are let through. */
 async function letThrough({ enter }: OpenLimits, origin: string, count: number): Promise<number> {
@@ -40,6 +41,27 @@ test('what a day refuses is given back to the minute and the hour', async () => 
   expect(await letThrough(replica, 'anna', 10)).toBe(3);
   await expect.poll(() => leftOf(replica, 'anna')).toEqual({ minute: 47, hour: 37, day: 0 });
   expect(new Set(replica.told)).toEqual(new Set(['limited origin_day']));
+});
+
+test('all windows of whoever asks at once are counted by one command', async () => {
+  const own = await startOwnRedis();
+  const replica = await openLimits({ url: own.url, usual: { minute: 60, hour: 1000, day: 10_000 } });
+  await replica.enter('anna');
+  await own.redis.config('RESETSTAT');
+  expect(await letThrough(replica, 'anna', 20)).toBe(20);
+  expect(await own.redis.info('commandstats')).toMatch(/cmdstat_evalsha:calls=1,/);
+  expect(await leftOf(replica, 'anna')).toEqual({ minute: 39, hour: 979, day: 9979 });
+});
+
+test('a count of a wrong type is counted here, and nothing of it in other windows', async () => {
+  const replica = await openLimits({ usual: { minute: 3, hour: 1000, day: 10_000 } });
+  const key = (window: string) => `${replica.keyPrefix}v1:limits:origin:${window}:anna`;
+  await replica.redis.lpush(key('day'), 'nothing of ours');
+  expect(await letThrough(replica, 'anna', 5)).toBe(3);
+  expect(await replica.redis.exists(key('minute'), key('hour'))).toBe(0);
+  expect(replica.told).toContain('trouble count');
+  await replica.redis.del(key('day'));
+  expect(await letThrough(replica, 'anna', 1)).toBe(0);
 });
 
 test('what is given back is free again, once', async () => {

@@ -112,7 +112,9 @@ export function createPackReader(document: LocatedDocument, { mistakes, leftOut 
       combination &&
       isAboutHere(combination, {
         domain: inferred ?? undefined,
-        slots: new Set(sentences.flatMap(({ template }) => [...slotsOf(template, used.expansions).slots])),
+        slots: new Set(
+          sentences.flatMap(({ template }) => [...slotsOf(template, used.expansions).slots.keys()]),
+        ),
       });
     return {
       form: 'sentences',

@@ -28,30 +28,42 @@ export function referencesOf(template: Template): readonly Reference[] {
 }
 
 /** Slots of rules by name: every sentence asks for the same few. */
-const slotsOfRules = new WeakMap<Expansions, Map<string, ReadonlySet<string>>>();
+const slotsOfRules = new WeakMap<Expansions, Map<string, Slots>>();
 
-/** Slots a template can fill, its rules' included; and where one reading would fill a slot twice. */
+/** @property takesRooms that one reading may fill it several times */
+interface SlotTraits {
+  readonly takesRooms: boolean;
+}
+type Slots = ReadonlyMap<string, SlotTraits>;
+
+/** True for `{area:slot}`: not where something is that is meant, but rooms that something is done for. */
+export function listsRooms({ list, slot }: { readonly list: string; readonly slot: string }): boolean {
+  return list === 'area' && slot !== list;
+}
+
+/** Slots a template can fill, its rules' included; and where one reading would fill one twice that takes no rooms. */
 export function slotsOf(
   template: Template,
   expansions: Expansions,
-): { readonly slots: ReadonlySet<string>; readonly mistakes: readonly TemplateMistake[] } {
+): { readonly slots: Slots; readonly mistakes: readonly TemplateMistake[] } {
   const mistakes: TemplateMistake[] = [];
-  const ofRule = slotsOfRules.get(expansions) ?? new Map<string, ReadonlySet<string>>();
+  const ofRule = slotsOfRules.get(expansions) ?? new Map<string, Slots>();
   slotsOfRules.set(expansions, ofRule);
 
-  function visit(node: Template): ReadonlySet<string> {
+  function visit(node: Template): Slots {
     switch (node.kind) {
       case 'text':
-        return new Set();
+        return new Map();
       case 'list':
+        return new Map([[node.slot, { takesRooms: listsRooms(node) }]]);
       case 'range':
-        return new Set([node.slot]);
+        return new Map([[node.slot, { takesRooms: false }]]);
       case 'rule':
         return visitRule(node.rule);
       case 'optional':
         return visit(node.body);
       case 'choice':
-        return new Set(node.options.flatMap((option) => [...visit(option)]));
+        return new Map(node.options.flatMap((option) => [...visit(option)]));
       case 'sequence':
       case 'permutation':
         return visitAll(node.parts);
@@ -60,27 +72,27 @@ export function slotsOf(
     }
   }
 
-  function visitAll(parts: readonly Template[]): ReadonlySet<string> {
-    const slots = new Set<string>();
+  function visitAll(parts: readonly Template[]): Slots {
+    const slots = new Map<string, SlotTraits>();
     for (const part of parts) {
-      for (const slot of visit(part)) {
-        if (slots.has(slot)) {
+      for (const [slot, traits] of visit(part)) {
+        if (slots.has(slot) && !traits.takesRooms) {
           mistakes.push({ message: `the slot "${slot}" is filled twice`, offset: firstOffset(part) });
         }
-        slots.add(slot);
+        slots.set(slot, traits);
       }
     }
     return slots;
   }
 
-  function visitRule(rule: string): ReadonlySet<string> {
+  function visitRule(rule: string): Slots {
     const known = ofRule.get(rule);
     if (known) return known;
     // Taken back below; until then it keeps a rule that contains itself, reported elsewhere, from going on for ever.
-    ofRule.set(rule, new Set());
+    ofRule.set(rule, new Map());
     const body = expansions.get(rule);
     const before = mistakes.length;
-    const slots = body ? visit(body) : new Set<string>();
+    const slots: Slots = body ? visit(body) : new Map();
     // A mistake inside the rule is the rule's own, and told there.
     mistakes.length = before;
     ofRule.set(rule, slots);

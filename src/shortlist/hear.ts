@@ -142,7 +142,7 @@ export function createListener({
     /** Names of which something was told, in the order in which they were. */
     const touched: number[] = [];
     let weight = 0;
-    const tell = words.map((word): SaidWord => {
+    const said = words.map((word): SaidWord => {
       const tells = known(word);
       const share = skipped.has(word) ? IN_SKIPPED_PHRASE : 1;
       let { most } = tells;
@@ -159,8 +159,8 @@ export function createListener({
     });
     return {
       ...{ actions, size: words.length, weight },
-      ofActions: tell.map(({ tells }) => tells.ofActions),
-      ...heardNames(touched, told, tell),
+      ofActions: said.map(({ tells }) => tells.ofActions),
+      ...heardNames(touched, told, said),
     };
   };
 

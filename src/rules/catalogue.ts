@@ -2,7 +2,6 @@ import type { Catalogue, CataloguedAction, SlotKind } from '../intent/catalogue.
 import {
   BUILT_IN_LISTS,
   type ListDefinition,
-  type Rule,
   type Rules,
   type Sentence,
   type SentenceRule,
@@ -11,13 +10,12 @@ import type { Range, Template } from './template.ts';
 import { type Expansions, referencesOf } from './walk-template.ts';
 
 /**
- * Without what takes rooms, as no model can tell them by their ids: what can be asked for, and which values its slots take, as the rules of all languages together say. Rules of one
+ * What can be asked for, and which values its slots take, as the rules of all languages together say. Rules of one
  * action of which some ask and some do count as doing.
  */
 export function catalogueOf(rules: Rules): Catalogue {
   const catalogue = new Map<string, CataloguedAction>();
   for (const [action, alike] of Map.groupBy(rules.rules, (rule) => rule.action)) {
-    if (alike.some(takesRooms)) continue;
     const slots = new Map<string, Map<string, SlotKind>>();
     const add = (slot: string, kind: SlotKind): void => {
       const known = slots.get(slot) ?? new Map<string, SlotKind>();
@@ -45,10 +43,6 @@ export function catalogueOf(rules: Rules): Catalogue {
     });
   }
   return catalogue;
-}
-
-function takesRooms(rule: Rule): boolean {
-  return rule.form === 'sentences' && rule.sentences.some(({ roomSlot }) => roomSlot !== undefined);
 }
 
 /**

@@ -76,7 +76,7 @@ export function report(
   }
 }
 
-/** @returns the slots it can fill, and which of them takes rooms */
+/** @returns the slots it can fill */
 export function checkSentence(
   template: Template,
   {
@@ -90,7 +90,7 @@ export function checkSentence(
     context: ReadingContext;
     data: z.output<typeof sentenceRuleSchema>;
   },
-): CheckedSlots {
+): ReadonlySet<string> {
   const expansions = context.expansions.get(language) ?? new Map();
   const before = context.mistakes.length;
   checkReferences(template, { path, language, context });
@@ -98,11 +98,11 @@ export function checkSentence(
     (reference) => reference.kind === 'rule' && recursionOf(reference.rule, expansions),
   );
   // A recursive rule is reported where it stands; nothing more can be said of who uses it.
-  if (context.mistakes.length > before || endless) return { slots: [] };
+  if (context.mistakes.length > before || endless) return new Set();
   const { slots, mistakes } = slotsOf(template, expansions);
   report(mistakes, { path, context });
   const complain = (message: string): void => report([{ message }], { path, context });
-  for (const slot of slots.keys()) {
+  for (const slot of slots) {
     if (slot in data.slots) complain(`the slot "${slot}" is filled by "slots" already`);
   }
   if (slots.has('name') && !data.target)
@@ -114,14 +114,7 @@ export function checkSentence(
   }
   const tooLarge = sizeMistake(template, expansions);
   if (tooLarge) complain(tooLarge);
-  const [roomSlot, second] = [...slots].flatMap(([slot, { takesRooms }]) => (takesRooms ? [slot] : []));
-  if (second !== undefined) complain(`only one slot can take rooms, not "${roomSlot}" and "${second}"`);
-  return { slots: [...slots.keys()], ...(roomSlot !== undefined && { roomSlot }) };
-}
-
-interface CheckedSlots {
-  readonly slots: readonly string[];
-  readonly roomSlot?: string;
+  return slots;
 }
 
 export function checkResponse(

@@ -197,12 +197,11 @@ function readSentenceRule(
       const at = [...path, 'sentences', language, position];
       const before = context.mistakes.length;
       const template = renameRules(context.parse(text, at), names);
-      const isSound = context.mistakes.length === before;
-      const { slots, ...checked } = isSound
-        ? checkSentence(template, { path: at, language, context, data })
-        : { slots: [] };
-      for (const slot of slots) fillable.add(slot);
-      sentences.push({ language, text: renameRulesIn(text, names), template, ...checked });
+      if (context.mistakes.length === before) {
+        const slots = checkSentence(template, { path: at, language, context, data });
+        for (const slot of slots) fillable.add(slot);
+      }
+      sentences.push({ language, text: renameRulesIn(text, names), template });
     }
     checkResponse(data.response[language], { path: [...path, 'response', language], fillable, context });
   }

@@ -112,9 +112,7 @@ export function createPackReader(document: LocatedDocument, { mistakes, leftOut 
       combination &&
       isAboutHere(combination, {
         domain: inferred ?? undefined,
-        slots: new Set(
-          sentences.flatMap(({ template }) => [...slotsOf(template, used.expansions).slots.keys()]),
-        ),
+        slots: new Set(sentences.flatMap(({ template }) => [...slotsOf(template, used.expansions).slots])),
       });
     return {
       form: 'sentences',

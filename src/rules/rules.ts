@@ -49,8 +49,6 @@ export interface Sentence {
   readonly template: Template;
   /** Where its lists and rules are looked up; absent: where those of all rules are. */
   readonly vocabulary?: Vocabulary;
-  /** The slot that takes rooms: those that were named, else the one it was said in. */
-  readonly roomSlot?: string;
 }
 
 /** A rule in sentence templates. */

@@ -49,7 +49,7 @@ export function sentenceCandidates(
   const quote = ({ from, to }: Capture): string => context.spoken.quote(from, to);
   const sayings = rule.pack
     ? packSayings({ pack: rule.pack, captures, quote, home: context.home, room: context.room })
-    : ownSayings(compiled, captures, context).map((saying) => withSingle(saying, captures, context));
+    : [withSingle(ownSaying(compiled, captures, quote), captures, context)];
   // "Zasłoń" said with its diacritics is no "zasłon", even where a name is heard in it.
   const names = (): readonly Capture[] =>
     captures.filter((capture) => isNamed(capture) && !isOtherName(capture, () => quote(capture)));
@@ -97,39 +97,21 @@ function isCaptured(end: number, captures: readonly Capture[]): boolean {
   return captures.some(({ from, to }) => from < end && end <= to);
 }
 
-/** None where nobody knows which room is meant. */
-function ownSayings(
+function ownSaying(
   { rule, sentence }: CompiledSentence,
   captures: readonly Capture[],
-  { spoken, room }: SentenceContext,
-): Saying[] {
-  const quote = ({ from, to }: Capture): string => spoken.quote(from, to);
-  const { roomSlot } = sentence;
-  const named = captures.flatMap(({ slot, meaning }) =>
-    slot === roomSlot && meaning?.kind === 'area' ? [meaning.area] : [],
-  );
-  const rooms = named.length > 0 ? [...new Set(named)] : [room ?? []].flat();
-  if (roomSlot !== undefined && rooms.length === 0) return [];
+  quote: (capture: Capture) => string,
+): Saying {
   const values = captures.flatMap((capture) => {
     if (capture.meaning === undefined) return [[capture.slot, quote(capture)] as const];
     return capture.meaning.kind === 'value' ? [[capture.slot, capture.meaning.value] as const] : [];
   });
-  const target =
-    rule.target &&
-    saidTarget(
-      rule.target,
-      captures.filter(({ slot }) => slot !== roomSlot),
-      quote,
-    );
+  const target = rule.target && saidTarget(rule.target, captures, quote);
   const response = rule.responses[sentence.language];
-  const saying: Saying = {
+  return {
     action: rule.action,
     kind: rule.kind,
-    slots: {
-      ...rule.slots,
-      ...Object.fromEntries(values),
-      ...(roomSlot !== undefined && { [roomSlot]: rooms }),
-    },
+    slots: { ...rule.slots, ...Object.fromEntries(values) },
     ...(target && { target }),
     ...(rule.threshold !== undefined && { threshold: rule.threshold }),
     ...(rule.isUncritical && { isUncritical: true }),
@@ -138,7 +120,6 @@ function ownSayings(
     ...(rule.isTimed && { isTimed: true }),
     ...(response !== undefined && { response }),
   };
-  return [saying];
 }
 
 /** What was said with diacritics, and not with those of any spelling of the name. */

@@ -28,42 +28,30 @@ export function referencesOf(template: Template): readonly Reference[] {
 }
 
 /** Slots of rules by name: every sentence asks for the same few. */
-const slotsOfRules = new WeakMap<Expansions, Map<string, Slots>>();
+const slotsOfRules = new WeakMap<Expansions, Map<string, ReadonlySet<string>>>();
 
-/** @property takesRooms that one reading may fill it several times */
-interface SlotTraits {
-  readonly takesRooms: boolean;
-}
-type Slots = ReadonlyMap<string, SlotTraits>;
-
-/** True for `{area:slot}`: not where something is that is meant, but rooms that something is done for. */
-export function listsRooms({ list, slot }: { readonly list: string; readonly slot: string }): boolean {
-  return list === 'area' && slot !== list;
-}
-
-/** Slots a template can fill, its rules' included; and where one reading would fill one twice that takes no rooms. */
+/** Slots a template can fill, its rules' included; and where one reading would fill a slot twice. */
 export function slotsOf(
   template: Template,
   expansions: Expansions,
-): { readonly slots: Slots; readonly mistakes: readonly TemplateMistake[] } {
+): { readonly slots: ReadonlySet<string>; readonly mistakes: readonly TemplateMistake[] } {
   const mistakes: TemplateMistake[] = [];
-  const ofRule = slotsOfRules.get(expansions) ?? new Map<string, Slots>();
+  const ofRule = slotsOfRules.get(expansions) ?? new Map<string, ReadonlySet<string>>();
   slotsOfRules.set(expansions, ofRule);
 
-  function visit(node: Template): Slots {
+  function visit(node: Template): ReadonlySet<string> {
     switch (node.kind) {
       case 'text':
-        return new Map();
+        return new Set();
       case 'list':
-        return new Map([[node.slot, { takesRooms: listsRooms(node) }]]);
       case 'range':
-        return new Map([[node.slot, { takesRooms: false }]]);
+        return new Set([node.slot]);
       case 'rule':
         return visitRule(node.rule);
       case 'optional':
         return visit(node.body);
       case 'choice':
-        return new Map(node.options.flatMap((option) => [...visit(option)]));
+        return new Set(node.options.flatMap((option) => [...visit(option)]));
       case 'sequence':
       case 'permutation':
         return visitAll(node.parts);
@@ -72,27 +60,27 @@ export function slotsOf(
     }
   }
 
-  function visitAll(parts: readonly Template[]): Slots {
-    const slots = new Map<string, SlotTraits>();
+  function visitAll(parts: readonly Template[]): ReadonlySet<string> {
+    const slots = new Set<string>();
     for (const part of parts) {
-      for (const [slot, traits] of visit(part)) {
-        if (slots.has(slot) && !traits.takesRooms) {
+      for (const slot of visit(part)) {
+        if (slots.has(slot)) {
           mistakes.push({ message: `the slot "${slot}" is filled twice`, offset: firstOffset(part) });
         }
-        slots.set(slot, traits);
+        slots.add(slot);
       }
     }
     return slots;
   }
 
-  function visitRule(rule: string): Slots {
+  function visitRule(rule: string): ReadonlySet<string> {
     const known = ofRule.get(rule);
     if (known) return known;
     // Taken back below; until then it keeps a rule that contains itself, reported elsewhere, from going on for ever.
-    ofRule.set(rule, new Map());
+    ofRule.set(rule, new Set());
     const body = expansions.get(rule);
     const before = mistakes.length;
-    const slots: Slots = body ? visit(body) : new Map();
+    const slots = body ? visit(body) : new Set<string>();
     // A mistake inside the rule is the rule's own, and told there.
     mistakes.length = before;
     ofRule.set(rule, slots);

@@ -29,20 +29,6 @@ test('does what was understood, to what the home lists in that room, and tells o
   await settled();
 });
 
-test('has only the rooms cleaned that were named, wherever the robot stands', async () => {
-  const { order, executed, fake } = await startBridgeUnderTest();
-  const entities = { entity_id: 'vacuum.franek', cleaning_area_id: ['kuchnia', 'salon'] };
-  await order([{ intent: 'vacuum.clean_area', entities }]);
-  expect(await executed(1)).toMatchObject([{ status: 'done', intent: 'vacuum.clean_area' }]);
-  expect(fake.calls).toMatchObject([
-    {
-      action: 'vacuum.clean_area',
-      data: { cleaning_area_id: ['kuchnia', 'salon'] },
-      target: { entity_id: ['vacuum.franek'] },
-    },
-  ]);
-});
-
 test('forgets what it has told long ago', async () => {
   const { order, executed, redis, settings } = await startBridgeUnderTest({
     settings: { outputSeconds: 60 },

@@ -32,7 +32,7 @@ const SERVICES: Readonly<Record<string, Readonly<Record<string, Change>>>> = {
   climate: { set_temperature: keeps(({ temperature }) => ({ temperature })) },
   scene: { turn_on: nothing },
   script: { turn_on: nothing },
-  vacuum: { start: becomes('cleaning'), clean_area: becomes('cleaning') },
+  vacuum: { start: becomes('cleaning') },
   assist_satellite: { announce: nothing },
   todo: { add_item: nothing, get_items: nothing },
   weather: { get_forecasts: nothing },

@@ -40,11 +40,6 @@ test('of slots that stand for each other one is needed', () => {
   expect(catalogue.get('light.turn_on')?.requiredAny).toEqual(new Set());
 });
 
-test('what takes rooms is offered to no model, which cannot tell them by their ids', () => {
-  expect(catalogue.has('vacuum.clean_area')).toBe(false);
-  expect(catalogue.has('vacuum.start')).toBe(true);
-});
-
 test('a question is known as one', () => {
   expect(catalogue.get('climate.get_temperature')?.kind).toBe('query');
 });

@@ -145,23 +145,6 @@ describe('a sentence', () => {
     expect(here?.target?.entities).toEqual(['light.lampa']);
   });
 
-  test('lists rooms in a slot of their own, and where none is named the one it was said in', () => {
-    const match = matcherOf(`intents:
-  - action: vacuum.clean_area
-    target: light
-    sentences: { pl: ["odkurz ({area:rooms} [i {area:rooms}]|tu)"] }
-`);
-    const heard = (text: string, room?: string) => {
-      const [best] = match({ text, language: 'pl', ...(room !== undefined && { room }) });
-      return best && { ...best.slots, area: best.target?.area };
-    };
-    expect(heard('odkurz salon')).toEqual({ rooms: ['salon'], area: undefined });
-    expect(heard('odkurz salon i kuchnia', 'salon')).toEqual({ rooms: ['salon', 'kuchnia'] });
-    expect(heard('odkurz salon i salon')).toEqual({ rooms: ['salon'] });
-    expect(heard('odkurz tu', 'kuchnia')).toEqual({ rooms: ['kuchnia'] });
-    expect(heard('odkurz tu')).toBeUndefined();
-  });
-
   test('skips skip words anywhere', () => {
     const match = sentences('zrób to');
     expect(slotsOf(match, 'proszę zrób proszę to proszę')).toEqual({});

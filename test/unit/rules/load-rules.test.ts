@@ -85,10 +85,6 @@ test.for([
   ],
   [sentence('włącz {area} w {area}'), 'intents.yaml:6:27: the slot "area" is filled twice'],
   [
-    sentence('włącz {area:one} w {area:other}'),
-    'intents.yaml:6:11: only one slot can take rooms, not "one" and "other"',
-  ],
-  [
     sentence('[włącz] {name}'),
     'intents.yaml:6:11: a sentence needs at least one word that cannot be left out, beside its lists',
   ],

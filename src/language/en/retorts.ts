@@ -16,6 +16,7 @@ export const englishRetorts: Retorts = {
       'hey',
       'no',
       'no no',
+      'no no no',
       'wait',
       'hang on',
       'hold on',
@@ -115,13 +116,12 @@ export const englishRetorts: Retorts = {
           'stop that',
           'stop there',
           'stop right there',
-          'halt',
-          'freeze',
         ],
       ],
       orders: { cover: 'stop', vacuum: 'stop the vacuum', switch: 'turn off' },
       ends: true,
     },
+    { said: ['halt', 'freeze'], orders: { cover: 'stop' }, ends: true },
     {
       said: [
         ...combined(
@@ -131,7 +131,7 @@ export const englishRetorts: Retorts = {
         ).filter((phrase) => !phrase.endsWith(' for')),
         ...['hold it', 'take a break'],
       ],
-      orders: { vacuum: 'pause the vacuum', timer: 'pause the timer', cover: 'stop' },
+      orders: { vacuum: 'pause the vacuum', timer: 'pause the timer' },
     },
     {
       said: [

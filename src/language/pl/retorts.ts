@@ -8,7 +8,22 @@ const FULL = 'na 100 procent';
 
 export const polishRetorts: Retorts = {
   hesitations: [
-    ...['oj', 'ojej', 'o', 'ups', 'ej', 'czekaj', 'poczekaj', 'chwila', 'stop', 'nie', 'no', 'a', 'ale', 'i'],
+    ...[
+      'oj',
+      'ojej',
+      'o nie',
+      'ups',
+      'ej',
+      'czekaj',
+      'poczekaj',
+      'chwila',
+      'stop',
+      'nie',
+      'no',
+      'a',
+      'ale',
+      'i',
+    ],
     ...['dobra', 'dobrze', 'ok', 'okej', 'jednak', 'a jednak', 'sorry', 'przepraszam', 'to', 'wiesz co'],
     ...[
       'teraz',
@@ -68,7 +83,7 @@ export const polishRetorts: Retorts = {
     },
     {
       said: ['pauza', 'pauze', 'zrob pauze', 'zapauzuj', 'spauzuj', 'wstrzymaj', 'wstrzymaj sie', 'przerwij'],
-      orders: { vacuum: 'wstrzymaj odkurzacz', timer: 'wstrzymaj minutnik', cover: 'zatrzymaj' },
+      orders: { vacuum: 'wstrzymaj odkurzacz', timer: 'wstrzymaj minutnik' },
     },
     {
       said: [

@@ -54,10 +54,10 @@ holds('a word or two mean what they can of the thing that was spoken of', [
 ]);
 
 holds('what moves is stopped, however much in a hurry that is said', [
-  ...['stop stop stop', 'stop, stop!', 'stój stój', 'o nie stop', 'nie nie stop', 'wstrzymaj'].map(
+  ...['stop stop stop', 'stop, stop!', 'stój stój', 'o nie stop', 'nie nie stop'].map(
     (hurried): Line => ['pl', 'garaz', `otwórz bramę / ${hurried}`, 'cover.stop_cover cover.garaz_brama'],
   ),
-  ...['stop stop stop', 'no no stop', 'whoa stop', 'halt', 'hold it', 'stop it stop it'].map(
+  ...['stop stop stop', 'no no stop', 'whoa stop', 'halt', 'no no no stop', 'stop it stop it'].map(
     (hurried): Line => [
       'en',
       'garaz',
@@ -66,6 +66,14 @@ holds('what moves is stopped, however much in a hurry that is said', [
     ],
   ),
   ['pl', 'garaz', 'otwórz bramę / nie nie zatrzymuj', 'unclear'],
+  ['pl', 'salon', 'włącz odkurzacz / o wraca do bazy', 'unclear'],
+  [
+    'pl',
+    'salon',
+    'włącz telewizor / zasłoń rolety / pauza',
+    'media_player.media_pause media_player.telewizor',
+  ],
+  ['en', 'kuchnia', 'turn on the coffee machine / freeze', 'unclear'],
   ['en', 'garaz', "open the garage door / no no don't stop", 'unclear'],
 ]);
 

@@ -177,7 +177,7 @@ for (const seed of isLong ? [1, 2, 3, 4] : [1, 2]) {
     `no yes is applied to what another room or user was asked, to what has expired or is used: seed ${seed}`,
     async () => {
       // And some are applied, or this would say nothing: dozens, and fewer where Redis is late on a busy machine.
-      expect(await household(seed, { steps: 500, cut: false })).toBeGreaterThan(0);
+      expect(await household(seed, { steps: 500, cut: false })).toBeGreaterThan(3);
     },
   );
 }

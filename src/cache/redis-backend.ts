@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { Clock } from '../clock.ts';
+import { createTickBatch } from '../redis/batch.ts';
 import { createQuickAnswers } from '../redis/quick-answers.ts';
 import { keysStarting } from '../redis/scan-keys.ts';
-import { createTickBatch } from '../redis/tick-batch.ts';
 import { unlessAborted } from '../waiting.ts';
 import { addUp, type BackendEvents, type CacheBackend, type CacheCounts } from './backend.ts';
 

@@ -1,9 +1,9 @@
 import type { Redis } from 'ioredis';
 import type { Clock } from '../clock.ts';
 import type { PastTurn } from '../intent/turn.ts';
+import { createTickBatch } from '../redis/batch.ts';
 import { createQuickAnswers, type TroubleEvents } from '../redis/quick-answers.ts';
 import { bindScript } from '../redis/script.ts';
-import { createTickBatch } from '../redis/tick-batch.ts';
 import { unlessAborted } from '../waiting.ts';
 import type { RoomPrivacy } from './room-privacy.ts';
 import { decodeTurn, encodeTurn, type StoredTurn } from './stored-turn.ts';

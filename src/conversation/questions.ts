@@ -1,9 +1,9 @@
 import type { Redis } from 'ioredis';
 import type { Clock } from '../clock.ts';
 import type { Delivery, Question, Speaker } from '../intent/question.ts';
+import { createTickBatch } from '../redis/batch.ts';
 import { createQuickAnswers, type TroubleEvents } from '../redis/quick-answers.ts';
 import { bindScript } from '../redis/script.ts';
-import { createTickBatch } from '../redis/tick-batch.ts';
 import { ASK, CLAIM, DROP } from './question-scripts.ts';
 import type { RoomPrivacy } from './room-privacy.ts';
 import { decodeQuestion, encodeQuestion, type StoredQuestion } from './stored-question.ts';

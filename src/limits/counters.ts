@@ -99,12 +99,11 @@ export function createCounters({
       const name = key.slice(prefix.length + 1);
       const untold = known.untold(name, connection);
       if (untold) known.tell(name, connection);
-      const told = await countTogether({ key, many, seconds, limit, known: untold ?? NONE }).catch(
-        (error: unknown) => {
-          if (untold) known.notTold(name);
-          throw error;
-        },
-      );
+      const asked = countTogether({ key, many, seconds, limit, known: untold ?? NONE });
+      const told = await asked.catch((error: unknown) => {
+        if (untold) known.notTold(name);
+        throw error;
+      });
       const [counted, endsInMs] = told;
       const isRefused = many > 0 && counted > limit;
       known.heard(name, { count: isRefused ? counted - many : counted, endsInMs, connection });

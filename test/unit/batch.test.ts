@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createTickBatch } from '../../src/redis/tick-batch.ts';
+import { createTickBatch } from '../../src/redis/batch.ts';
 
 function recording(answers: (keys: readonly string[]) => readonly string[] | undefined) {
   const asked: (readonly string[])[] = [];

@@ -120,7 +120,10 @@ function isAboutSame(one: Clause, other: Clause): boolean {
   return isDeepStrictEqual(aboutOf(one), aboutOf(other));
 }
 
-/** What is left of the words, with fewer and fewer of the hesitations before them. A "no" is one only apart from the rest; "no no" negates nothing. */
+/**
+ * What is left of the words, with fewer and fewer of the hesitations before them. A "no" is one only apart from the rest, and one
+ * that a language says again and again, "no no", negates nothing.
+ */
 export function* withoutHesitations(
   words: readonly PartedWord[],
   { retorts, cautions }: Pick<LanguageKnowledge, 'retorts' | 'cautions'>,
@@ -131,8 +134,8 @@ export function* withoutHesitations(
     const length = phraseAt(said, from, retorts.hesitations);
     if (length === 0) return;
     const next = from + length;
-    const isSaidTwice = length > 1 && said.slice(from, next).every((word) => cautions.negations.has(word));
-    const isNegated = cautions.negations.has(said[next - 1] ?? '') && !isSaidTwice;
+    const isSaidAgain = length > 1 && said.slice(from, next).every((word) => cautions.negations.has(word));
+    const isNegated = cautions.negations.has(said[next - 1] ?? '') && !isSaidAgain;
     if (isNegated && words[next]?.isParted !== true && phraseAt(said, next, retorts.hesitations) === 0)
       return;
     from = next;

@@ -49,7 +49,8 @@ async function household(seed: number, { steps, cut }: { steps: number; cut: boo
   let confirmed = 0;
   let speaker: Pick<Said, 'room' | 'user' | 'session'> = { room: 'salon', user: 'anna', session: undefined };
 
-  for (let step = 0; step < steps; step += 1) {
+  // On a busy machine Redis is late more often, and fewer questions are known: then it goes on for longer.
+  for (let step = 0; step < steps || (!cut && confirmed <= 10 && step < 3 * steps); step += 1) {
     clock.pass(pick([1, 500, 3000, 12_000, 29_000, 31_000]));
     if (cut) proxy.cutReplies({ probability: 0.15, random });
     if (cut) await Promise.all(replicas.map(({ ready }) => ready()));
@@ -176,8 +177,8 @@ for (const seed of isLong ? [1, 2, 3, 4] : [1, 2]) {
   throughProxy(
     `no yes is applied to what another room or user was asked, to what has expired or is used: seed ${seed}`,
     async () => {
-      // And some are applied, or this would say nothing: dozens, and fewer where Redis is late on a busy machine.
-      expect(await household(seed, { steps: 500, cut: false })).toBeGreaterThan(3);
+      // And some are applied, or this would say nothing.
+      expect(await household(seed, { steps: 500, cut: false })).toBeGreaterThan(10);
     },
   );
 }

@@ -33,14 +33,23 @@ local function totalsOf(field)
   return tonumber(found[1] or '0') + 0, tonumber(found[2] or '0') + 0
 end
 
--- The books of single scopes that there must be, by label: until when, by Redis's clock. Read once.
-local missed, seconds
-local function booksDue()
-  if missed then return missed end
-  missed, seconds = {}, tonumber(redis.call('TIME')[1])
-  for label, last in string.gmatch(redis.call('HGET', totals, 'books') or '', '(%S+)=(%d+)') do
+local function present() return tonumber(redis.call('TIME')[1]) end
+
+-- The epoch of the sums, and the books of single scopes that there must be, by label: until when, by Redis's clock. Read once.
+local sumsEpoch, missed
+local function readSums()
+  if missed then return end
+  local found = redis.call('HMGET', totals, 'epoch', 'books')
+  sumsEpoch, missed = found[1], {}
+  if not found[2] then return end
+  local seconds = present()
+  for label, last in string.gmatch(found[2], '(%S+)=(%d+)') do
     if tonumber(last) > seconds then missed[label] = last end
   end
+end
+
+local function booksDue()
+  readSums()
   return missed
 end
 
@@ -50,7 +59,7 @@ local function keep(book, field)
   if known[label] then return end
   redis.call('EXPIRE', book, ${WINDOW_KEPT_SECONDS})
   local isMonth = string.sub(label, 1, 6) == 'month:'
-  known[label] = string.format('%.0f', seconds + (isMonth and ${MISSED_SECONDS.month} or ${MISSED_SECONDS.day}))
+  known[label] = string.format('%.0f', present() + (isMonth and ${MISSED_SECONDS.month} or ${MISSED_SECONDS.day}))
   local written = {}
   for name, last in pairs(known) do written[#written + 1] = name .. '=' .. last end
   redis.call('HSET', totals, 'books', table.concat(written, ' '))
@@ -71,7 +80,8 @@ end
 
 -- Redis may lose one key and keep the others: whoever gave it too little memory lets it choose.
 local function isTorn(epoch)
-  if redis.call('HGET', totals, 'epoch') ~= epoch or redis.call('HGET', expenses, 'epoch') ~= epoch then return true end
+  readSums()
+  if sumsEpoch ~= epoch or redis.call('HGET', expenses, 'epoch') ~= epoch then return true end
   return isBookMissing()
 end
 

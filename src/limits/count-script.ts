@@ -9,8 +9,12 @@
  * @returns for each what is counted, with what was refused, so that it is more than the limit, and milliseconds until the window ends
  */
 export const COUNT = `#!lua
+-- One of a wrong type shows here, before anything is written.
+local counts = {}
+for _, key in ipairs(KEYS) do counts[key] = tonumber(redis.call('GET', key) or 0) end
+
 local function count(key, many, seconds, limit, known, knownEnds)
-  local counted = tonumber(redis.call('GET', key) or 0)
+  local counted = counts[key]
   local ends = redis.call('PTTL', key)
   if ends <= 0 then
     counted = 0
@@ -22,10 +26,12 @@ local function count(key, many, seconds, limit, known, knownEnds)
     ends = math.min(ends, knownEnds)
   end
   if many > 0 and counted + many > limit then
+    counts[key] = counted
     if isLost then redis.call('SET', key, counted, 'PX', ends) end
     return counted + many, ends
   end
   local total = math.max(0, counted + many)
+  counts[key] = total
   if total == 0 then
     redis.call('DEL', key)
   else
@@ -34,8 +40,6 @@ local function count(key, many, seconds, limit, known, knownEnds)
   return total, ends
 end
 
--- One of a wrong type shows here, before anything is written.
-for _, key in ipairs(KEYS) do redis.call('GET', key) end
 local found = {}
 for index, key in ipairs(KEYS) do
   local values = {}

@@ -18,7 +18,7 @@ const rooms = {
   stream: { values: ['intent', 'redis', 'clock.ts', 'waiting.ts'] },
   cache: { values: ['intent', 'redis', 'clock.ts', 'waiting.ts'] },
   conversation: { values: ['intent', 'language', 'redis', 'clock.ts', 'waiting.ts', 'remembered.ts'] },
-  budget: { values: ['intent', 'documents', 'redis', 'clock.ts', 'waiting.ts'] },
+  budget: { values: ['intent', 'documents', 'redis', 'clock.ts', 'waiting.ts', 'remembered.ts'] },
   limits: { values: ['intent', 'redis', 'clock.ts'] },
   mode: { values: ['intent', 'redis', 'clock.ts'] },
   events: { values: ['intent', 'redis', 'clock.ts'] },
@@ -196,7 +196,6 @@ const packages = [
   },
   { name: 'home-assistant-library', pattern: 'home-assistant-js-websocket', rooms: ['home-assistant'] },
   { name: 'fastify', pattern: '@?fastify', rooms: ['http'] },
-  { name: 'rate-limits', pattern: 'rate-limiter-flexible', rooms: ['limits'] },
   { name: 'model-libraries', pattern: '(openai|@anthropic-ai|undici|cockatiel|js-tiktoken)', rooms: ['llm'] },
   { name: 'file-watcher', pattern: 'chokidar', rooms: ['reload'] },
   // The API is free to use everywhere, and so are the names it takes.

@@ -1,12 +1,12 @@
 /**
  * Counts in windows that begin with what is counted first in them, and end by Redis's own clock. What would be more than
  * the limit is refused and counts nothing; less than nothing gives back. Where the caller knows a higher count that may have
- * been lost, that one is put back first. In place of the library's own script, which also
- * counts what it refuses, and which, given back what belongs to a window that is over, begins one below zero.
+ * been lost, that one is put back first. Nothing is only asked about.
  *
- * KEYS: the counts; one may come again. ARGV, for each: how many (negative: given back), seconds of a window, limit, the count that
+ * KEYS: the counts; one may come again. ARGV, for each: how many (negative: given back; 0: none), seconds of a window, limit, the count that
  * the caller knows (0: none), milliseconds until the window of that ends.
- * @returns for each what is counted, with what was refused, so that it is more than the limit, and milliseconds until the window ends
+ * @returns for each what is counted, with what was refused, so that it is more than the limit, and milliseconds until the window ends;
+ *   0 and 0 where no window has begun
  */
 export const COUNT = `#!lua
 -- One of a wrong type shows here, before anything is written.
@@ -14,30 +14,26 @@ local counts = {}
 for _, key in ipairs(KEYS) do counts[key] = tonumber(redis.call('GET', key) or 0) end
 
 local function count(key, many, seconds, limit, known, knownEnds)
-  local counted = counts[key]
   local ends = redis.call('PTTL', key)
   if ends <= 0 then
-    counted = 0
+    counts[key] = 0
     ends = known > 0 and knownEnds or seconds * 1000
   end
-  local isLost = known > counted
-  if isLost then
+  local counted = counts[key]
+  if known > counted then
     counted = known
     ends = math.min(ends, knownEnds)
   end
-  if many > 0 and counted + many > limit then
-    counts[key] = counted
-    if isLost then redis.call('SET', key, counted, 'PX', ends) end
-    return counted + many, ends
-  end
-  local total = math.max(0, counted + many)
-  counts[key] = total
+  local isRefused = many > 0 and counted + many > limit
+  local total = isRefused and counted or math.max(0, counted + many)
   if total == 0 then
     redis.call('DEL', key)
-  else
+  elseif total ~= counts[key] then
     redis.call('SET', key, total, 'PX', ends)
   end
-  return total, ends
+  counts[key] = total
+  if isRefused then return counted + many, ends end
+  return total, total > 0 and ends or 0
 end
 
 local found = {}

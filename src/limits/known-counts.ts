@@ -12,8 +12,10 @@ export interface KnownCount {
 export interface KnownCounts {
   /** @param connection the one that Redis told it on */
   heard(name: string, known: KnownCount & { readonly connection: number }): void;
-  /** Counted here, while Redis did not answer. */
+  /** Counted here, while Redis did not answer. @param endsInMs of a window that begins with it */
   counted(name: string, many: number, endsInMs: number): void;
+  /** Likewise. */
+  givenBack(name: string, many: number): void;
   latest(name: string): KnownCount | undefined;
   /** What Redis may not know: it was counted here, or Redis told it before the connection was lost and may be another one now. */
   untold(name: string, connection: number): KnownCount | undefined;
@@ -52,7 +54,11 @@ export function createKnownCounts(clock: Pick<Clock, 'monotonic'>): KnownCounts 
     },
     counted(name, many, endsInMs) {
       const { count, endsAt } = current(name) ?? { count: 0, endsAt: clock.monotonic() + endsInMs };
-      counts.set(name, { count: Math.max(0, count + many), endsAt, connection: HERE });
+      counts.set(name, { count: count + many, endsAt, connection: HERE });
+    },
+    givenBack(name, many) {
+      const known = current(name);
+      if (known) counts.set(name, { ...known, count: Math.max(0, known.count - many), connection: HERE });
     },
     tell: (name, connection) => mark(name, connection),
     notTold: (name) => mark(name, HERE),

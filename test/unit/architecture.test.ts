@@ -24,7 +24,6 @@ async function brokenRules(files: Readonly<Record<string, string>>): Promise<rea
     'ioredis',
     'fastify',
     'openai',
-    'rate-limiter-flexible',
     'chokidar',
     'home-assistant-js-websocket',
     '@anthropic-ai/sdk',
@@ -193,7 +192,6 @@ const plants: readonly Plant[] = [
     rule: 'package-model-libraries',
     files: importOf(`package:${library}`, { from: 'cli', statement: 'import type' }),
   })),
-  { rule: 'package-rate-limits', files: importOf('package:rate-limiter-flexible', { from: 'http' }) },
   {
     rule: 'package-home-assistant-library',
     files: importOf('package:home-assistant-js-websocket', { from: 'bridge' }),

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { remembered } from '../../src/remembered.ts';
+import { megabytesKept } from '../support/megabytes-kept.ts';
 
 test('what was found is not looked for again, nothing found included', () => {
   const asked: string[] = [];
@@ -66,15 +65,9 @@ test('what is remembered briefly is forgotten when the event loop turns', async 
 });
 
 test('a key that was cut from a text does not keep that text in memory', () => {
-  setFlagsFromString('--expose-gc');
-  const collectGarbage = runInNewContext('gc') as () => void;
-  const megabytes = (): number => {
-    collectGarbage();
-    return process.memoryUsage().heapUsed / 1e6;
-  };
   const find = remembered((key) => key.length, { most: 1000 });
-  const before = megabytes();
+  const before = megabytesKept();
   for (let count = 0; count < 200; count += 1) find(randomBytes(50_000).toString('hex').slice(7, 40));
-  expect(megabytes() - before).toBeLessThan(5);
+  expect(megabytesKept() - before).toBeLessThan(5);
   expect(find('x'.repeat(33))).toBe(33);
 });

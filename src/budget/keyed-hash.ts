@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac, createSecretKey, randomBytes } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { remembered } from '../remembered.ts';
 
@@ -19,7 +19,7 @@ const KNOWN_ORIGINS = 1000;
 export async function createKeyedHash(redis: Redis, keyPrefix: string): Promise<KeyedHash> {
   const name = `${keyPrefix}v1:{budget}:utterance-key`;
   const made = randomBytes(32).toString('base64');
-  const key = (await redis.set(name, made, 'NX', 'GET')) ?? made;
+  const key = createSecretKey((await redis.set(name, made, 'NX', 'GET')) ?? made, 'utf8');
   const hashOf = (named: string): string =>
     createHmac('sha256', key).update(named).digest('base64url').slice(0, 22);
   // The same few people and rooms ask for all that is paid.

@@ -90,7 +90,7 @@ async function exchange(
     ...{ origin, path: `${pathname}${search}` },
     method: method as Dispatcher.HttpMethod,
     // Not asked for any coding, a server may choose one.
-    headers: [...new Headers(headers), ['accept-encoding', 'identity']].flat(),
+    headers: [...linesOf(headers), ['accept-encoding', 'identity']].flat(),
     body: typeof body === 'string' ? Buffer.from(body) : (body as Uint8Array | null),
   };
   const signal = await leave;
@@ -129,6 +129,11 @@ async function exchange(
     if (signal.aborted) controller?.abort(signal.reason);
     throw error;
   });
+}
+
+/** The SDKs make such a list themselves. */
+function linesOf(headers: RequestInit['headers']): Iterable<[name: string, value: string]> {
+  return headers instanceof Headers ? headers : new Headers(headers);
 }
 
 function whatIsUnreadable(status: number, coding: string | string[] | undefined): string | undefined {

@@ -1,5 +1,6 @@
 import type { Language } from '../intent/utterance.ts';
 import { knowledgeOf } from '../language/languages.ts';
+import { phraseAt } from '../language/phrase-at.ts';
 import { foldedWords } from '../language/words.ts';
 import type { Home } from '../lexicon/home.ts';
 import { remembered } from '../remembered.ts';
@@ -77,20 +78,23 @@ export function createListener({
   const domainOf = actions.map(({ domain }) => domains.indexOf(domain));
 
   const { readNumbers, readDurations } = knowledgeOf(language);
-  const phrases = (rules.skipWords.get(language) ?? []).map(foldedWords).filter(({ length }) => length > 1);
+  const phrases = (rules.skipWords.get(language) ?? [])
+    .map(foldedWords)
+    .filter(({ length }) => length > 1)
+    .map((words) => words.join(' '));
 
   /** The different words, what stands for a number and a length of time among them, and which mean nothing. */
   function listen(spoken: readonly string[]): { words: readonly string[]; skipped: ReadonlySet<string> } {
     const heard = spoken.slice(0, MAX_WORDS);
-    const skipped = phrases.filter((phrase) =>
-      heard.some((_, at) => phrase.every((word, index) => heard[at + index] === word)),
-    );
-    const at = [...heard.keys()];
-    const quantities = [
-      ...(at.some((position) => readDurations(heard, position).length > 0) ? [DURATION] : []),
-      ...(at.some((position) => readNumbers(heard, position).length > 0) ? [NUMBER] : []),
-    ];
-    return { words: [...new Set([...heard, ...quantities])], skipped: new Set(skipped.flat()) };
+    const skipped = new Set<string>();
+    for (let at = 0; at < heard.length; at += 1) {
+      const length = phraseAt(heard, at, phrases);
+      for (const word of heard.slice(at, at + length)) skipped.add(word);
+    }
+    const words = new Set(heard);
+    if (heard.some((_, at) => readDurations(heard, at).length > 0)) words.add(DURATION);
+    if (heard.some((_, at) => readNumbers(heard, at).length > 0)) words.add(NUMBER);
+    return { words: [...words], skipped };
   }
 
   /** What the actions of a domain share. */

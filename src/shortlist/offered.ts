@@ -28,7 +28,15 @@ export function createOffered({
   rules: Rules;
   targetOf: (entry: ShortlistEntry) => Slots | undefined;
 }): Shortlist {
-  const alike = Map.groupBy(rules.rules, ({ action }) => action);
+  const kinds = new Map(
+    [...Map.groupBy(rules.rules, ({ action }) => action)].map(([action, alike]) => [
+      action,
+      {
+        isAboutThings: alike.some(({ target }) => target !== undefined),
+        isQuestion: alike.every(({ kind }) => kind === 'query'),
+      },
+    ]),
+  );
   const placeNamed = createPlaceNamed(home);
 
   return (utterance) => {
@@ -37,12 +45,10 @@ export function createOffered({
     return shortlist(utterance).flatMap((entry): ShortlistEntry[] => {
       const slots = targetOf(entry);
       if (!slots) return [];
-      const described = alike.get(entry.intent) ?? [];
-      const isAboutThings = described.some(({ target }) => target !== undefined);
-      if (!isAboutThings || entry.area !== undefined || entry.entity_id !== undefined) return [entry];
-      const isQuestion = described.every(({ kind }) => kind === 'query');
+      const kind = kinds.get(entry.intent);
+      if (!kind?.isAboutThings || entry.area !== undefined || entry.entity_id !== undefined) return [entry];
       // Where it comes to one area, something else of its kind is meant than what stands elsewhere.
-      const isEverywhere = isQuestion || (mayBeAll && slots['area'] === undefined);
+      const isEverywhere = kind.isQuestion || (mayBeAll && slots['area'] === undefined);
       return isEverywhere ? [{ ...entry, label: everywhere }] : [];
     });
   };

@@ -63,9 +63,9 @@ function hourAt(
     if (isMarked || (!isBefore && clock.hours.has(words[behind] ?? ''))) return { kind: 'time', at };
   }
   const { value, length } = numbers.at(-1) ?? { value: Number.NaN, length: 0 };
+  if (!isBefore || clock.measures.has(words[at + 1 + length] ?? '') || !isHour(value)) return undefined;
   // "O pięć minut".
   if (readDurations(words, at + 1).length > 0) return undefined;
-  if (!isBefore || clock.measures.has(words[at + 1 + length] ?? '') || !isHour(value)) return undefined;
   return { kind: 'time', at, number: value };
 }
 

@@ -4,7 +4,7 @@ import type { NanoDollars } from '../intent/money.ts';
 import type { ProviderQuota, TakenQuota } from '../intent/provider-quota.ts';
 import type { FallbackReason } from '../intent/recognition.ts';
 import type { Bill, Spending, Tariff } from '../intent/spending.ts';
-import { sleep, unlessAborted } from '../waiting.ts';
+import { sleep } from '../waiting.ts';
 import type { Verdict } from './breaker.ts';
 import type { Meter } from './meter.ts';
 import type { Pace } from './pace.ts';
@@ -271,7 +271,7 @@ async function sendPaid(
   const giveUp = (): void => late.abort(signal.reason);
   signal.addEventListener('abort', giveUp, { once: true });
   try {
-    const reply = await unlessAborted(prepared.send(late.signal), late.signal);
+    const reply = await prepared.send(late.signal);
     pace.answered(clock.monotonic() - sentAt);
     if (reply.model !== undefined) spent.responseModel = reply.model;
     const bill = meter.billOf(reply.usage, { size, maxTokens, atMost, at });

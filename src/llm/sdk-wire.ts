@@ -1,5 +1,4 @@
 import type { Clock } from '../clock.ts';
-import { unlessAborted } from '../waiting.ts';
 import { type Capabilities, withoutWhatIsRefused } from './capabilities.ts';
 import type { Connections, FetchOptions } from './connections.ts';
 import { SHAPE_REMINDER } from './prompt.ts';
@@ -97,7 +96,7 @@ export function createSdkWire(
             try {
               progress.isUnsent = true;
               letGo(signal);
-              const { data, response } = await unlessAborted(answer, signal);
+              const { data, response } = await answer;
               const reply = read(data);
               const restMs = exhaustedForMs(response.headers, clock.now());
               if (reply) return restMs === undefined ? reply : { ...reply, exhaustedForMs: restMs };

@@ -33,7 +33,7 @@ local function totalsOf(field)
   return tonumber(found[1] or '0') + 0, tonumber(found[2] or '0') + 0
 end
 
-local function present() return tonumber(redis.call('TIME')[1]) end
+local function secondsNow() return tonumber(redis.call('TIME')[1]) end
 
 -- The epoch of the sums, and the books of single scopes that there must be, by label: until when, by Redis's clock. Read once.
 local sumsEpoch, missed
@@ -42,7 +42,7 @@ local function readSums()
   local found = redis.call('HMGET', totals, 'epoch', 'books')
   sumsEpoch, missed = found[1], {}
   if not found[2] then return end
-  local seconds = present()
+  local seconds = secondsNow()
   for label, last in string.gmatch(found[2], '(%S+)=(%d+)') do
     if tonumber(last) > seconds then missed[label] = last end
   end
@@ -59,7 +59,7 @@ local function keep(book, field)
   if known[label] then return end
   redis.call('EXPIRE', book, ${WINDOW_KEPT_SECONDS})
   local isMonth = string.sub(label, 1, 6) == 'month:'
-  known[label] = string.format('%.0f', present() + (isMonth and ${MISSED_SECONDS.month} or ${MISSED_SECONDS.day}))
+  known[label] = string.format('%.0f', secondsNow() + (isMonth and ${MISSED_SECONDS.month} or ${MISSED_SECONDS.day}))
   local written = {}
   for name, last in pairs(known) do written[#written + 1] = name .. '=' .. last end
   redis.call('HSET', totals, 'books', table.concat(written, ' '))

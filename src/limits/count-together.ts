@@ -5,27 +5,26 @@ import type { KnownCount } from './known-counts.ts';
 /** What is counted in one window of one name. */
 export interface Count {
   readonly key: string;
-  /** Negative: given back; 0: none. */
+  /** Negative: given back. */
   readonly many: number;
   /** Length of a window. */
   readonly seconds: number;
   readonly limit: number;
   /** What Redis may have lost. */
   readonly known: KnownCount;
+  /** How much of what Redis counted so late that nobody waited for it was used all the same. */
+  readonly used: (many: number) => number;
 }
 
-/** What is counted then, with what was refused, and milliseconds until the window ends; two zeros where none has begun. */
+/** What is counted then, with what was refused, and milliseconds until the window ends. */
 export type Counted = readonly [count: number, endsInMs: number];
-
-/** Nothing that Redis could have lost. */
-export const NONE_KNOWN: KnownCount = { count: 0, endsInMs: 0 };
 
 /** Counts of one command: a long one keeps everybody else from Redis. */
 const MOST = 96;
 
 /**
- * Counts with one command what is asked for in one go, as all windows of an origin are. What Redis counts so late that nobody
- * waits for it any more it gives back: whoever asked has counted it without Redis.
+ * Counts with one command what is asked for in one go, as all windows of an origin are. Whoever does not wait any longer decides
+ * without Redis: what Redis counts after that and nobody used is given back there.
  *
  * @param script `COUNT`
  * @param inTime sends, and answers undefined where Redis does not answer in time
@@ -46,23 +45,27 @@ export function createCountTogether(
   }
 
   async function sendInTime(counts: readonly Count[]): Promise<readonly (Counted | undefined)[]> {
-    let isGivenUp = false;
+    let isLate = false;
     const found = await inTime(async () => {
       const counted = await send(counts);
-      const inVain = isGivenUp ? counts.filter((count, index) => isTaken(count, counted[index])) : [];
-      // Before anything else is asked, which may raise the count to what was counted here.
-      if (inVain.length > 0) {
-        await send(inVain.map((count) => ({ ...count, many: -count.many, known: NONE_KNOWN })));
-      }
+      const unused = isLate ? unusedOf(counts, counted) : [];
+      // Before anything else is asked, which would see it.
+      if (unused.length > 0) await send(unused);
       return counted;
     });
-    isGivenUp = found === undefined;
+    isLate = found === undefined;
     return found ?? counts.map(() => undefined);
   }
 
   return createBatch(sendInTime, { most: MOST, later: queueMicrotask });
 }
 
-function isTaken({ many, limit }: Count, [counted]: Counted = [0, 0]): boolean {
-  return many > 0 && counted <= limit;
+/** What gives back what was counted and not used, into the window it was counted in. */
+function unusedOf(counts: readonly Count[], counted: readonly Counted[]): readonly Count[] {
+  return counts.flatMap((count, index) => {
+    const [total, endsInMs] = counted[index] as Counted;
+    const isTaken = count.many > 0 && total <= count.limit;
+    const unused = isTaken ? count.many - count.used(count.many) : 0;
+    return unused > 0 ? [{ ...count, many: -unused, known: { count: 0, endsInMs } }] : [];
+  });
 }

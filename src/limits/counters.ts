@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { QuickAnswers } from '../redis/quick-answers.ts';
 import { bindScript } from '../redis/script.ts';
 import { COUNT } from './count-script.ts';
-import { createCountTogether, NONE_KNOWN } from './count-together.ts';
+import { createCountTogether } from './count-together.ts';
 import { createKnownCounts, type KnownCount } from './known-counts.ts';
 
 /** What one window lets through, by name: of a person, a room, a provider. */
@@ -73,19 +73,13 @@ export function createCounters({
     const known = createKnownCounts(clock);
     const keyOf = (name: string): string => `${keyPrefix}v1:limits:${purpose}:${name}`;
 
-    /**
-     * @param many 0: it is only asked about
-     * @returns undefined where Redis does not answer
-     */
-    async function countShared(name: string, many: number): Promise<(KnownCount & Taken) | undefined> {
+    /** @returns undefined where Redis does not answer */
+    async function countShared(name: string, many: number): Promise<Taken | undefined> {
       const untold = known.untold(name, connection);
       if (untold) known.tell(name, connection);
       const told = await countTogether({
-        key: keyOf(name),
-        many,
-        seconds,
-        limit,
-        known: untold ?? NONE_KNOWN,
+        ...{ key: keyOf(name), many, seconds, limit, known: untold ?? NONE },
+        used: (late) => known.countedLate(name, late),
       });
       if (!told) {
         if (untold) known.notTold(name);
@@ -93,9 +87,17 @@ export function createCounters({
       }
       const [counted, endsInMs] = told;
       const isTaken = many <= 0 || counted <= limit;
-      const count = isTaken ? counted : counted - many;
-      known.heard(name, { count, endsInMs, connection });
-      return { count, isTaken, endsInMs };
+      known.heard(name, { count: isTaken ? counted : counted - many, endsInMs, connection });
+      return { isTaken, endsInMs };
+    }
+
+    /** @returns undefined where Redis does not answer, or holds something else there */
+    async function readShared(name: string): Promise<KnownCount | undefined> {
+      const key = keyOf(name);
+      const read = await quick.ask('read', () => redis.multi().get(key).pttl(key).exec());
+      const [[wrong, counted] = [], [, endsInMs] = []] = read ?? [];
+      if (!read || wrong) return undefined;
+      return { count: Number(counted ?? 0), endsInMs: Math.max(0, Number(endsInMs ?? 0)) };
     }
 
     function takeHere(name: string, many: number): Taken {
@@ -112,7 +114,9 @@ export function createCounters({
         if (!(await countShared(name, -many))) known.givenBack(name, many);
       },
       async left(name) {
-        const { count: counted, endsInMs } = (await countShared(name, 0)) ?? known.latest(name) ?? NONE_KNOWN;
+        const shared = await readShared(name);
+        const here = (shared ? known.untold(name, connection) : known.latest(name)) ?? NONE;
+        const { count: counted, endsInMs } = here.count > (shared?.count ?? 0) ? here : (shared ?? NONE);
         return { left: Math.max(0, limit - counted), endsInMs };
       },
       known: (name) => known.latest(name)?.count ?? 0,
@@ -126,3 +130,5 @@ export function createCounters({
     },
   };
 }
+
+const NONE: KnownCount = { count: 0, endsInMs: 0 };

@@ -12,10 +12,12 @@ export interface KnownCount {
 export interface KnownCounts {
   /** @param connection the one that Redis told it on */
   heard(name: string, known: KnownCount & { readonly connection: number }): void;
-  /** Counted here, while Redis did not answer. @param endsInMs of a window that begins with it */
+  /** Let through and counted here, while Redis did not answer. @param endsInMs of a window that begins with it */
   counted(name: string, many: number, endsInMs: number): void;
   /** Likewise. */
   givenBack(name: string, many: number): void;
+  /** Redis has counted so many after all. @returns how many of these were let through here, each told once */
+  countedLate(name: string, many: number): number;
   latest(name: string): KnownCount | undefined;
   /** What Redis may not know: it was counted here, or Redis told it before the connection was lost and may be another one now. */
   untold(name: string, connection: number): KnownCount | undefined;
@@ -25,24 +27,33 @@ export interface KnownCounts {
   notTold(name: string): void;
 }
 
+interface Known {
+  readonly count: number;
+  /** By the monotonic clock. */
+  readonly endsAt: number;
+  /** The one that Redis told it on, or `HERE`. */
+  readonly connection: number;
+  /** What was let through here, is not given back, and may yet be counted by Redis. */
+  readonly passed: number;
+}
+
 /** Names that are known at most. They come from outside, and no flood of them shall take the memory. */
 const NAMES = 8192;
 const HERE = -1;
 
 export function createKnownCounts(clock: Pick<Clock, 'monotonic'>): KnownCounts {
-  const counts = new LRUCache<string, { count: number; endsAt: number; connection: number }>({ max: NAMES });
+  const counts = new LRUCache<string, Known>({ max: NAMES });
 
-  function current(name: string) {
+  function current(name: string): Known | undefined {
     const known = counts.get(name);
     return known && known.endsAt > clock.monotonic() ? known : undefined;
   }
-  function encode(known: { count: number; endsAt: number } | undefined): KnownCount | undefined {
-    return known && { count: known.count, endsInMs: Math.ceil(known.endsAt - clock.monotonic()) };
-  }
-
-  function mark(name: string, connection: number): void {
+  function change(name: string, changeOf: (known: Known) => Partial<Known>): void {
     const known = current(name);
-    if (known) counts.set(name, { ...known, connection });
+    if (known) counts.set(name, { ...known, ...changeOf(known) });
+  }
+  function encode(known: Known | undefined): KnownCount | undefined {
+    return known && { count: known.count, endsInMs: Math.ceil(known.endsAt - clock.monotonic()) };
   }
 
   return {
@@ -50,18 +61,28 @@ export function createKnownCounts(clock: Pick<Clock, 'monotonic'>): KnownCounts 
       const known = current(name);
       // Counted here since that was asked: Redis has yet to hear it.
       if (known?.connection === HERE && known.count > count) return;
-      counts.set(name, { count, endsAt: clock.monotonic() + endsInMs, connection });
+      const endsAt = clock.monotonic() + endsInMs;
+      counts.set(name, { count, endsAt, connection, passed: known?.passed ?? 0 });
     },
     counted(name, many, endsInMs) {
-      const { count, endsAt } = current(name) ?? { count: 0, endsAt: clock.monotonic() + endsInMs };
-      counts.set(name, { count: count + many, endsAt, connection: HERE });
+      const begun = { count: 0, endsAt: clock.monotonic() + endsInMs, connection: HERE, passed: 0 };
+      const { count, passed, ...known } = current(name) ?? begun;
+      counts.set(name, { ...known, count: count + many, connection: HERE, passed: passed + many });
     },
     givenBack(name, many) {
-      const known = current(name);
-      if (known) counts.set(name, { ...known, count: Math.max(0, known.count - many), connection: HERE });
+      change(name, ({ count, passed }) => ({
+        count: Math.max(0, count - many),
+        connection: HERE,
+        passed: Math.max(0, passed - many),
+      }));
     },
-    tell: (name, connection) => mark(name, connection),
-    notTold: (name) => mark(name, HERE),
+    countedLate(name, many) {
+      const passed = Math.min(many, current(name)?.passed ?? 0);
+      change(name, (known) => ({ passed: known.passed - passed }));
+      return passed;
+    },
+    tell: (name, connection) => change(name, () => ({ connection })),
+    notTold: (name) => change(name, () => ({ connection: HERE })),
     latest: (name) => encode(current(name)),
     untold(name, connection) {
       const known = current(name);

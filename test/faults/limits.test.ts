@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { freeze } from '../support/freeze.ts';
 import { type OpenLimits, openLimits } from '../support/limits.ts';
 import { megabytesKept } from '../support/megabytes-kept.ts';
 import { startOwnRedis } from '../support/own-redis.ts';
 import { eventually } from '../support/processor.ts';
+import { startTcpProxy } from '../support/tcp-proxy.ts';
 
 /** How many of so many that ask one after the other are let through. */
 async function letThrough({ enter }: OpenLimits, origins: Iterable<string>): Promise<number> {
@@ -135,6 +136,66 @@ test('a burst that Redis is late to count is counted once, whoever it is for', a
   const windows = { minute: { left: 0 }, hour: { left: 940 } };
   const shown = async () => await replica.limits.origins.show();
   await expect.poll(shown).toMatchObject(Array.from({ length: 3 }, () => ({ windows })));
+});
+
+describe('what Redis is late to count', () => {
+  const isBack = ({ limits }: OpenLimits): boolean => limits.isShared();
+  const atOnce = async ({ enter }: OpenLimits, many: number): Promise<number> => {
+    const entered = await Promise.all(times(many, 'anna').map((origin) => enter(origin)));
+    return entered.filter((permit) => permit !== 'rate_limited').length;
+  };
+
+  test('stays counted where it was let through, whatever is in time behind it', async () => {
+    const own = await startOwnRedis();
+    const replica = await openLimits({ url: own.url, usual: { minute: 10 } });
+    expect(await atOnce(replica, 1)).toBe(1);
+    const thaw = freeze(own.pid());
+    const late = atOnce(replica, 5);
+    await sleep(60);
+    const behind = atOnce(replica, 1);
+    expect(await late).toBe(5);
+    thaw();
+    expect(await behind).toBe(1);
+    await eventually(() => isBack(replica)).toBe(true);
+    expect(await atOnce(replica, 20)).toBe(3);
+  });
+
+  test('stays counted for all replicas', async () => {
+    const own = await startOwnRedis();
+    const one = await openLimits({ url: own.url, usual: { minute: 10 } });
+    const other = await openLimits({ url: own.url, usual: { minute: 10 }, keyPrefix: one.keyPrefix });
+    expect([await atOnce(one, 1), await atOnce(other, 1)]).toEqual([1, 1]);
+    const thaw = freeze(own.pid());
+    expect(await Promise.all([atOnce(one, 4), atOnce(other, 4)])).toEqual([4, 4]);
+    thaw();
+    await eventually(() => isBack(one) && isBack(other)).toBe(true);
+    expect([await atOnce(one, 10), await atOnce(other, 10)]).toEqual([0, 0]);
+  });
+
+  test('and was refused is given back to no window that began since', async () => {
+    const own = await startOwnRedis();
+    const proxy = await startTcpProxy({ port: own.port });
+    onTestFinished(() => proxy.close());
+    const usual = { minute: 10, hour: 3 };
+    const near = await openLimits({ url: own.url, usual });
+    const far = await openLimits({
+      ...{ url: `redis://127.0.0.1:${proxy.port}`, usual },
+      keyPrefix: near.keyPrefix,
+    });
+    expect(await atOnce(near, 1)).toBe(1);
+    const minute = `${near.keyPrefix}v1:limits:origin:minute:anna`;
+    await near.redis.pexpire(minute, 150);
+    proxy.delayReplies(300);
+    // Eight are taken from the minute, and given back, because the hour has three.
+    const refused = atOnce(far, 8);
+    await sleep(170);
+    await near.redis.del(`${near.keyPrefix}v1:limits:origin:hour:anna`);
+    expect(await atOnce(near, 3)).toBe(3);
+    expect(await refused).toBe(3);
+    proxy.delayReplies(0);
+    await eventually(() => isBack(far)).toBe(true);
+    expect(await near.redis.get(minute)).toBe('3');
+  });
 });
 
 test('a flood of names while Redis is away takes no more memory than some thousands do', async () => {

@@ -20,3 +20,15 @@ test('a person is not called as the same words are', async () => {
   const hashOf = await createKeyedHash(openRedis(), `${ownName()}:`);
   expect(hashOf('origin', 'anna')).not.toBe(hashOf('utterance', 'anna'));
 });
+
+test('a name stays the same from release to release', async () => {
+  const redis = openRedis();
+  const keyPrefix = `${ownName()}:`;
+  await redis.set(`${keyPrefix}v1:{budget}:utterance-key`, 'a key of the house');
+  const hashOf = await createKeyedHash(redis, keyPrefix);
+  // printf 'zapal światło' | openssl dgst -sha256 -hmac 'a key of the house' -binary | base64
+  expect(hashOf('utterance', 'zapal światło')).toBe('duoJ9uz9a339WxnLHaOde9');
+  expect([hashOf('origin', 'anna'), hashOf('origin', 'anna')]).toEqual(
+    Array(2).fill('AhHNr46nDbvd-dmstsxs_n'),
+  );
+});

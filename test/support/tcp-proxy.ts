@@ -28,6 +28,8 @@ export interface TcpProxy {
    * passes: the client cannot know what was done. `undefined` lets replies pass again.
    */
   cutReplies(fate: CutReplies | undefined): void;
+  /** Has each reply arrive so much later, in milliseconds; they keep their order. */
+  delayReplies(ms: number): void;
   /** Swallows whatever comes, both ways, and still accepts connections: a network that loses everything. */
   blackhole(on: boolean): void;
   /** Refuses connections and ends the open ones, as where nothing listens. */
@@ -49,6 +51,7 @@ export async function startTcpProxy(target: {
   let fate: CutReplies | undefined;
   let timesLeft = 0;
   let swallowing = false;
+  let delayMs = 0;
   // Bytes of reply each client got since the fate was sealed.
   let passed = new WeakMap<Socket, number>();
 
@@ -79,7 +82,14 @@ export async function startTcpProxy(target: {
     upstream.setNoDelay(true);
     upstream.connect(target.port, target.host ?? '127.0.0.1');
     client.on('data', (request) => swallowing || upstream.write(request));
-    upstream.on('data', (reply) => swallowing || client.writableEnded || passReply(client, reply));
+    let due = 0;
+    upstream.on('data', (reply) => {
+      const pass = () => swallowing || client.writableEnded || passReply(client, reply);
+      const wait = Math.max(delayMs, due - performance.now());
+      if (wait <= 0) pass();
+      else setTimeout(pass, wait);
+      due = performance.now() + Math.max(0, wait);
+    });
     for (const socket of pair) {
       // A failure on either side shows on the other as the end of its connection.
       socket.on('error', () => undefined);
@@ -118,6 +128,9 @@ export async function startTcpProxy(target: {
       fate = next;
       timesLeft = next !== undefined && 'times' in next ? (next.times ?? Infinity) : Infinity;
       passed = new WeakMap();
+    },
+    delayReplies: (ms) => {
+      delayMs = ms;
     },
     blackhole: (on) => {
       swallowing = on;

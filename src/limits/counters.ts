@@ -111,7 +111,8 @@ export function createCounters({
       limit,
       take: async (name, many) => (await countShared(name, many)) ?? takeHere(name, many),
       async giveBack(name, many) {
-        if (!(await countShared(name, -many))) known.givenBack(name, many);
+        const mayBeHeard = quick.isThere();
+        if (!(await countShared(name, -many))) known.givenBack(name, many, { mayBeHeard });
       },
       async left(name) {
         const shared = await readShared(name);

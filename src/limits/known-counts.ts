@@ -14,8 +14,8 @@ export interface KnownCounts {
   heard(name: string, known: KnownCount & { readonly connection: number }): void;
   /** Let through and counted here, while Redis did not answer. @param endsInMs of a window that begins with it */
   counted(name: string, many: number, endsInMs: number): void;
-  /** Likewise. */
-  givenBack(name: string, many: number): void;
+  /** Likewise. @param mayBeHeard Redis was told, and may give it back yet */
+  givenBack(name: string, many: number, options: { readonly mayBeHeard: boolean }): void;
   /** Redis has counted so many after all. @returns how many of these were let through here, each told once */
   countedLate(name: string, many: number): number;
   latest(name: string): KnownCount | undefined;
@@ -69,11 +69,11 @@ export function createKnownCounts(clock: Pick<Clock, 'monotonic'>): KnownCounts 
       const { count, passed, ...known } = current(name) ?? begun;
       counts.set(name, { ...known, count: count + many, connection: HERE, passed: passed + many });
     },
-    givenBack(name, many) {
+    givenBack(name, many, { mayBeHeard }) {
       change(name, ({ count, passed }) => ({
         count: Math.max(0, count - many),
         connection: HERE,
-        passed: Math.max(0, passed - many),
+        passed: mayBeHeard ? passed : Math.max(0, passed - many),
       }));
     },
     countedLate(name, many) {

@@ -172,6 +172,23 @@ describe('what Redis is late to count', () => {
     expect([await atOnce(one, 10), await atOnce(other, 10)]).toEqual([0, 0]);
   });
 
+  test('stays counted, though what was counted before it is given back as late', async () => {
+    const own = await startOwnRedis();
+    const one = await openLimits({ url: own.url, usual: { minute: 5 } });
+    const other = await openLimits({ url: own.url, usual: { minute: 5 }, keyPrefix: one.keyPrefix });
+    const before = await one.enter('anna');
+    expect(await atOnce(other, 3)).toBe(3);
+    const thaw = freeze(own.pid());
+    const late = atOnce(one, 1);
+    await sleep(20);
+    if (before !== 'rate_limited') before.giveBack();
+    expect(await late).toBe(1);
+    await sleep(100);
+    thaw();
+    await eventually(() => isBack(one)).toBe(true);
+    expect(await atOnce(one, 5)).toBe(1);
+  });
+
   test('and was refused is given back to no window that began since', async () => {
     const own = await startOwnRedis();
     const proxy = await startTcpProxy({ port: own.port });

@@ -102,7 +102,7 @@ export function createCounters({
 
     function takeHere(name: string, many: number): Taken {
       const { count: counted, endsInMs } = known.latest(name) ?? { count: 0, endsInMs: seconds * 1000 };
-      const isTaken = counted + many <= limit;
+      const isTaken = counted + many <= limit && known.hasRoom(name);
       if (isTaken) known.counted(name, many, endsInMs);
       return { isTaken, endsInMs };
     }

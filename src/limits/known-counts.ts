@@ -12,6 +12,8 @@ export interface KnownCount {
 export interface KnownCounts {
   /** @param connection the one that Redis told it on */
   heard(name: string, known: KnownCount & { readonly connection: number }): void;
+  /** False where one more name would push out a count that nobody else knows. */
+  hasRoom(name: string): boolean;
   /** Let through and counted here, while Redis did not answer. @param endsInMs of a window that begins with it */
   counted(name: string, many: number, endsInMs: number): void;
   /** Likewise. @param mayBeHeard Redis was told, and may give it back yet */
@@ -57,6 +59,13 @@ export function createKnownCounts(clock: Pick<Clock, 'monotonic'>): KnownCounts 
   }
 
   return {
+    hasRoom(name) {
+      if (counts.size < NAMES || counts.has(name)) return true;
+      const [oldest = ''] = counts.rkeys();
+      // Not `get`, which would make it the latest.
+      const last = counts.peek(oldest);
+      return last?.connection !== HERE || last.endsAt <= clock.monotonic();
+    },
     heard(name, { count, endsInMs, connection }) {
       const known = current(name);
       // Counted here since that was asked: Redis has yet to hear it.

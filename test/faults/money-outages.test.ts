@@ -66,8 +66,10 @@ async function expectNothingPaid({ provider, ask }: Household, service: ServiceP
   const before = provider.requests.length;
   expect(await ask(service)).toEqual(Array(SOME).fill('rules: ledger_unavailable'));
   expect(provider.requests.length).toBe(before);
+  const status = async () => (await health(service.url)).status;
+  expect(await status()).not.toBe('healthy');
   // Where the streams are lost as well, it is unhealthy until they are there again.
-  await eventually(async () => (await health(service.url)).status).toBe('degraded');
+  await eventually(status).toBe('degraded');
 }
 
 /** It comes back by itself, and then spends what is left and no more. */

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Clock } from '../clock.ts';
 import type { Recognition } from '../intent/recognition.ts';
 import type { Transcript } from '../intent/transcript.ts';
@@ -17,7 +18,7 @@ const MOST_TALKS = 200;
 
 /** Remembers a few turns of a few talks for five minutes. */
 export function createShortMemory(clock: Clock): ShortMemory {
-  const talks = new Map<string, (PastTurn & { readonly frameId: string })[]>();
+  const talks = new LRUCache<string, (PastTurn & { readonly frameId: string })[]>({ max: MOST_TALKS });
   const keyOf = ({ room, sessionId }: Pick<Utterance, 'room' | 'sessionId'>): string | undefined => {
     if (sessionId !== undefined) return `session ${sessionId}`;
     return room === undefined ? undefined : `room ${room}`;
@@ -29,16 +30,11 @@ export function createShortMemory(clock: Clock): ShortMemory {
       const understood =
         meaning.kind === 'action' ? { actions: meaning.actions } : { actions: [], query: meaning.query };
       const turn = { frameId: transcript.frameId, said: transcript.text, ...understood, at: clock.now() };
-      const turns = [...(talks.get(key) ?? []), turn].slice(-MOST_TURNS);
-      // The talk that was silent for longest is forgotten first.
-      talks.delete(key);
-      talks.set(key, turns);
-      const [oldest] = talks.keys();
-      if (talks.size > MOST_TALKS && oldest !== undefined) talks.delete(oldest);
+      talks.set(key, [...(talks.get(key) ?? []), turn].slice(-MOST_TURNS));
     },
     pastOf(utterance) {
       const key = keyOf(utterance);
-      const turns = key === undefined ? [] : (talks.get(key) ?? []);
+      const turns = key === undefined ? [] : (talks.peek(key) ?? []);
       const oldest = clock.now() - LIFETIME_MS;
       return turns.filter(({ at, frameId }) => at > oldest && frameId !== utterance.frameId);
     },

@@ -89,8 +89,7 @@ async function exchange(
   const request: Dispatcher.DispatchOptions = {
     ...{ origin, path: `${pathname}${search}` },
     method: method as Dispatcher.HttpMethod,
-    // Not asked for any coding, a server may choose one.
-    headers: [...linesOf(headers), ['accept-encoding', 'identity']].flat(),
+    headers: linesOf(headers),
     body: typeof body === 'string' ? Buffer.from(body) : (body as Uint8Array | null),
   };
   const signal = await leave;
@@ -98,7 +97,7 @@ async function exchange(
   let controller: Dispatcher.DispatchController | undefined;
   const answered = new Promise<Response>((resolve, reject) => {
     let status = 0;
-    let lines: [name: string, value: string][] = [];
+    let lines: ReturnType<typeof linesIn> = [];
     const chunks: Buffer[] = [];
     agent.dispatch(request, {
       onRequestStart(started) {
@@ -111,9 +110,8 @@ async function exchange(
         const problem = whatIsUnreadable(code, found['content-encoding']);
         if (problem) started.abort(new UnreadableAnswer(problem));
         status = code;
-        lines = Object.entries(found).flatMap(([name, values = []]) =>
-          [values].flat().map((value): [string, string] => [name, value]),
-        );
+        // Not those of what may have come ahead of it.
+        lines = linesIn(found);
       },
       onResponseData(_, chunk) {
         chunks.push(chunk);
@@ -131,9 +129,22 @@ async function exchange(
   });
 }
 
-/** The SDKs make such a list themselves. */
-function linesOf(headers: RequestInit['headers']): Iterable<[name: string, value: string]> {
-  return headers instanceof Headers ? headers : new Headers(headers);
+/** Names and values in turn. */
+function linesOf(headers: RequestInit['headers']): string[] {
+  // Not asked for any coding, a server may choose one.
+  const lines = ['accept-encoding', 'identity'];
+  // The SDKs make such a list themselves.
+  const given = headers instanceof Headers ? headers : new Headers(headers);
+  for (const [name, value] of given) lines.push(name, value);
+  return lines;
+}
+
+function linesIn(headers: Readonly<Record<string, string | string[] | undefined>>) {
+  const lines: [name: string, value: string][] = [];
+  for (const [name, values = []] of Object.entries(headers)) {
+    for (const value of typeof values === 'string' ? [values] : values) lines.push([name, value]);
+  }
+  return lines;
 }
 
 function whatIsUnreadable(status: number, coding: string | string[] | undefined): string | undefined {

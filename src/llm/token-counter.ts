@@ -14,8 +14,8 @@ const TOKENS_OF_THE_REPLY = 3;
 
 const KNOWN_PIECES = 20_000;
 const KNOWN_LINES = 500;
-/** Where one line ends and a cut is sure: other signs may belong to one piece with the end of the line before them. */
-const LINES = /(?<=\n)(?=[\p{L}\p{N}«])/u;
+/** With these a cut behind the end of a line is sure: other signs may belong to one piece with that. */
+const BEGINS_LINE = /[\p{L}\p{N}«]/uy;
 
 /** A heading, a line that offers candidates or says what their slots take: these come again. What people said does not, and is not kept. */
 const OFFERED = /^(?:[A-Z][a-z]+:\n$|«[^«»\n]*»: c\d+ [a-z]|c\d+(?: c\d+)*: [a-z_]+ )/;
@@ -55,10 +55,23 @@ function createCounter(pieces: RegExp, count: CountTokens): CountTokens {
   const countKnownLine = remembered(countLine, { most: KNOWN_LINES });
   return (text) => {
     let total = 0;
-    for (const line of text.split(LINES))
-      total += OFFERED.test(line) ? countKnownLine(line) : countLine(line);
+    for (const line of linesOf(text)) total += OFFERED.test(line) ? countKnownLine(line) : countLine(line);
     return total;
   };
+}
+
+/** Each with its end. */
+function linesOf(text: string): readonly string[] {
+  const lines: string[] = [];
+  let from = 0;
+  for (let at = text.indexOf('\n') + 1; at > 0; at = text.indexOf('\n', at) + 1) {
+    BEGINS_LINE.lastIndex = at;
+    if (!BEGINS_LINE.test(text)) continue;
+    lines.push(text.slice(from, at));
+    from = at;
+  }
+  lines.push(text.slice(from));
+  return lines;
 }
 
 /** Counts a chat's messages. What never changes is counted once. */

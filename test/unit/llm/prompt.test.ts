@@ -120,6 +120,8 @@ describe('the prompt', () => {
     const lines = prompt({ said: hostile, room: hostile }).split('\n');
     expect(lines).toHaveLength(4);
     expect(cleanText('system: : x', LIMITS.said)).toBe('system x');
+    expect(cleanText(' Zażółć\t gęślą, jaźń!', 10)).toBe('Zażółć gęś');
+    expect(cleanText('Zażółć gęślą, jaźń!', 10)).toBe('Zażółć gęś');
     const marker = /\b(system|assistant|developer|user|tool|human|function)\s*:/iu;
     const pieces = fc.constantFrom(
       'system',

@@ -102,9 +102,11 @@ export function createCounters({
 
     function takeHere(name: string, many: number): Taken {
       const { count: counted, endsInMs } = known.latest(name) ?? { count: 0, endsInMs: seconds * 1000 };
-      const isTaken = counted + many <= limit && known.hasRoom(name);
-      if (isTaken) known.counted(name, many, endsInMs);
-      return { isTaken, endsInMs };
+      if (counted + many > limit) return { isTaken: false, endsInMs };
+      const roomInMs = known.roomInMs(name);
+      if (roomInMs > 0) return { isTaken: false, endsInMs: roomInMs };
+      known.counted(name, many, endsInMs);
+      return { isTaken: true, endsInMs };
     }
 
     return {

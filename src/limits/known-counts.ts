@@ -12,8 +12,8 @@ export interface KnownCount {
 export interface KnownCounts {
   /** @param connection the one that Redis told it on */
   heard(name: string, known: KnownCount & { readonly connection: number }): void;
-  /** False where one more name would push out a count that nobody else knows. */
-  hasRoom(name: string): boolean;
+  /** Milliseconds until one more name can be counted here; 0: now. Those that only this process has counted are not forgotten. */
+  roomInMs(name: string): number;
   /** Let through and counted here, while Redis did not answer. @param endsInMs of a window that begins with it */
   counted(name: string, many: number, endsInMs: number): void;
   /** Likewise. @param mayBeHeard Redis was told, and may give it back yet */
@@ -39,44 +39,65 @@ interface Known {
   readonly passed: number;
 }
 
-/** Names that are known at most. They come from outside, and no flood of them shall take the memory. */
+/** Names that are known at most, told and counted here each. They come from outside, and no flood of them shall take the memory. */
 const NAMES = 8192;
 const HERE = -1;
 
 export function createKnownCounts(clock: Pick<Clock, 'monotonic'>): KnownCounts {
-  const counts = new LRUCache<string, Known>({ max: NAMES });
+  /** What Redis told: newer ones push out older ones. */
+  const told = new LRUCache<string, Known>({ max: NAMES });
+  /** What nobody else may know yet. */
+  const here = new Map<string, Known>();
+  /** By the monotonic clock: before this, none of their windows ends. */
+  let firstEnd = 0;
+
+  const isOver = ({ endsAt }: Known): boolean => endsAt <= clock.monotonic();
 
   function current(name: string): Known | undefined {
-    const known = counts.get(name);
-    return known && known.endsAt > clock.monotonic() ? known : undefined;
+    const known = here.get(name) ?? told.get(name);
+    return known && !isOver(known) ? known : undefined;
+  }
+  function keepHere(name: string, known: Known): void {
+    told.delete(name);
+    if (known.count === 0 && known.passed === 0) here.delete(name);
+    else here.set(name, known);
+    firstEnd = Math.min(firstEnd, known.endsAt);
   }
   function change(name: string, changeOf: (known: Known) => Partial<Known>): void {
     const known = current(name);
-    if (known) counts.set(name, { ...known, ...changeOf(known) });
+    if (!known) return;
+    const changed = { ...known, ...changeOf(known) };
+    if (changed.connection === HERE || here.has(name)) keepHere(name, changed);
+    else told.set(name, changed);
+  }
+  function forgetThoseOver(): void {
+    firstEnd = Number.POSITIVE_INFINITY;
+    for (const [name, known] of here) {
+      if (isOver(known)) here.delete(name);
+      else firstEnd = Math.min(firstEnd, known.endsAt);
+    }
   }
   function encode(known: Known | undefined): KnownCount | undefined {
     return known && { count: known.count, endsInMs: Math.ceil(known.endsAt - clock.monotonic()) };
   }
 
   return {
-    hasRoom(name) {
-      if (counts.size < NAMES || counts.has(name)) return true;
-      const [oldest = ''] = counts.rkeys();
-      // Not `get`, which would make it the latest.
-      const last = counts.peek(oldest);
-      return last?.connection !== HERE || last.endsAt <= clock.monotonic();
+    roomInMs(name) {
+      if (here.size >= NAMES && firstEnd <= clock.monotonic()) forgetThoseOver();
+      return here.size < NAMES || here.has(name) ? 0 : Math.ceil(firstEnd - clock.monotonic());
     },
     heard(name, { count, endsInMs, connection }) {
       const known = current(name);
       // Counted here since that was asked: Redis has yet to hear it.
       if (known?.connection === HERE && known.count > count) return;
       const endsAt = clock.monotonic() + endsInMs;
-      counts.set(name, { count, endsAt, connection, passed: known?.passed ?? 0 });
+      here.delete(name);
+      told.set(name, { count, endsAt, connection, passed: known?.passed ?? 0 });
     },
     counted(name, many, endsInMs) {
       const begun = { count: 0, endsAt: clock.monotonic() + endsInMs, connection: HERE, passed: 0 };
       const { count, passed, ...known } = current(name) ?? begun;
-      counts.set(name, { ...known, count: count + many, connection: HERE, passed: passed + many });
+      keepHere(name, { ...known, count: count + many, connection: HERE, passed: passed + many });
     },
     givenBack(name, many, { mayBeHeard }) {
       change(name, ({ count, passed }) => ({

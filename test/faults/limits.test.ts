@@ -215,13 +215,14 @@ describe('what Redis is late to count', () => {
   });
 });
 
-test('a flood of names while Redis is away takes no more memory than some thousands do', async () => {
+test('of a flood of names while Redis is away some thousands are let through, and take the memory of so many', async () => {
   const own = await startOwnRedis();
   const replica = await openLimits({ url: own.url, usual: { minute: 1 } });
   await own.kill();
   await eventually(() => replica.limits.isShared()).toBe(false);
   const before = megabytesKept();
-  let [passed, first]: [number, string[]] = [0, []];
+  let passed = 0;
+  let first: string[] = [];
   for (let thousand = 0; thousand < 60; thousand += 1) {
     const names = Array.from({ length: 1000 }, () => randomBytes(1000).toString('hex'));
     if (thousand === 0) first = names;

@@ -30,3 +30,50 @@ test('what was told before the connection was lost is told again, once', () => {
   known.notTold('anna');
   expect(known.untold('anna', second)).toMatchObject({ count: 2 });
 });
+
+/** As many as are known at most. */
+const MANY = Array.from({ length: 8192 }, (_, index) => `room ${index}`);
+
+test('what was counted here is not forgotten for what Redis tells', () => {
+  const known = createKnownCounts(clock);
+  known.counted('anna', 1, 1000);
+  known.tell('anna', FIRST);
+  for (const name of MANY) known.heard(name, { count: 1, endsInMs: 1000, connection: FIRST });
+  expect(known.latest('anna')).toMatchObject({ count: 1 });
+  expect(known.roomInMs('bartek')).toBe(0);
+});
+
+test('no more names are counted here than have room, until the first of their windows ends', () => {
+  let now = 0;
+  const known = createKnownCounts({ monotonic: () => now });
+  known.counted('anna', 1, 500);
+  for (const name of MANY.slice(1)) {
+    expect(known.roomInMs(name)).toBe(0);
+    known.counted(name, 1, 1000);
+  }
+  // Whoever was heard of last is not who is free first.
+  known.counted('anna', 1, 500);
+  expect(known.roomInMs('bartek')).toBe(500);
+  expect(known.roomInMs('anna')).toBe(0);
+  now = 499;
+  expect(known.roomInMs('bartek')).toBe(1);
+  now = 500;
+  expect(known.roomInMs('bartek')).toBe(0);
+  known.counted('bartek', 1, 1000);
+  expect(known.roomInMs('celina')).toBe(500);
+});
+
+test('what was given back takes no room', () => {
+  const known = createKnownCounts(clock);
+  for (const name of MANY) {
+    known.counted(name, 1, 1000);
+    known.givenBack(name, 1, { mayBeHeard: false });
+  }
+  for (const name of MANY) {
+    known.counted(name, 1, 1000);
+    known.givenBack(name, 1, { mayBeHeard: true });
+  }
+  expect(known.roomInMs('anna')).toBe(1000);
+  for (const name of MANY) known.countedLate(name, 1);
+  expect(known.roomInMs('anna')).toBe(0);
+});

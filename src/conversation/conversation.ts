@@ -4,7 +4,7 @@ import type { PastTurn } from '../intent/turn.ts';
 import { createTickBatch } from '../redis/batch.ts';
 import { createQuickAnswers, type TroubleEvents } from '../redis/quick-answers.ts';
 import { bindScript } from '../redis/script.ts';
-import { ahead, unlessAborted } from '../waiting.ts';
+import { unlessAborted } from '../waiting.ts';
 import type { RoomPrivacy } from './room-privacy.ts';
 import { decodeTurn, encodeTurn, type StoredTurn } from './stored-turn.ts';
 import { type TalkPlace, talkNames } from './talk-names.ts';
@@ -88,22 +88,44 @@ export function createConversation({
   const addTurns = bindScript(redis, { name: 'addTurns', numberOfKeys: 3, lua: ADD });
   const forgetTurns = bindScript(redis, { name: 'forgetTurns', numberOfKeys: 1, lua: FORGET });
   const lifetimeMs = limits.seconds * 1000;
-  /** Each is written down when the event loop turns, or when somebody asks for it before. */
-  let waiting: (() => WaitingTurn | undefined)[] = [];
+  /** Of this turn of the event loop, and not written down: that can wait until the answer is given. */
+  let fresh: SaidTurn[] = [];
+  let waiting: readonly WaitingTurn[] = [];
   let isFlushDue = false;
   const writing = new Map<readonly WaitingTurn[], Promise<unknown>>();
   let isCorruptionTold = false;
   let counted = 0;
 
-  function notedDown(): readonly WaitingTurn[] {
-    return waiting.flatMap((note) => note() ?? []);
+  /** @returns none where it is too long to be remembered */
+  function writeDown({ said, actions, query, at, sourceId, room, sessionId, user }: SaidTurn): WaitingTurn[] {
+    const talk = names.talk({
+      ...(room !== undefined && { room }),
+      ...(sessionId !== undefined && { sessionId }),
+    });
+    const marks = {
+      ...(room !== undefined && { room: names.room(room) }),
+      ...(user !== undefined && { user: names.user(user) }),
+    };
+    const turn = {
+      ...{ said, actions, at: Math.round(at), nth: counted++ },
+      ...(query && { query }),
+      ...(room !== undefined && { room }),
+    };
+    const text = encodeTurn(turn, marks);
+    return talk === undefined || text.length > LONGEST_TURN ? [] : [{ talk, sourceId, text, at, ...marks }];
+  }
+
+  function allWaiting(): readonly WaitingTurn[] {
+    const said = fresh;
+    fresh = [];
+    if (said.length > 0) waiting = [...waiting, ...said.flatMap(writeDown)].slice(-MOST_WRITES);
+    return waiting;
   }
 
   function flush(): void {
-    if (waiting.length === 0 || !quick.isThere()) return;
-    const turns = notedDown();
+    const turns = allWaiting();
+    if (turns.length === 0 || !quick.isThere()) return;
     waiting = [];
-    if (turns.length === 0) return;
     const oldest = clock.now() - lifetimeMs;
     // What one person said in one talk, in a moment that is nobody's but a backlog's, is one script.
     const together = Map.groupBy(turns, ({ talk, room, user }) => `${talk} ${room} ${user}`);
@@ -155,7 +177,7 @@ export function createConversation({
 
   /** What was said a moment ago and may not have arrived belongs to it, too. */
   function underWay(talk: string): Readonly<Record<string, string>> {
-    const turns = [...writing.keys(), notedDown()].flat().filter((turn) => turn.talk === talk);
+    const turns = [...writing.keys(), allWaiting()].flat().filter((turn) => turn.talk === talk);
     return Object.fromEntries(turns.map(({ sourceId, text }) => [sourceId, text]));
   }
 
@@ -199,39 +221,17 @@ export function createConversation({
           .map(({ room: _room, nth: _nth, ...turn }): PastTurn => turn);
       });
     },
-    add({ said, actions, query, at, sourceId, room, sessionId, user }) {
-      if ((room === undefined && sessionId === undefined) || !privacy.remembers(room)) return;
-      const turn = {
-        ...{ said, actions, at: Math.round(at), nth: counted++ },
-        ...(query && { query }),
-        ...(room !== undefined && { room }),
-      };
-      const note = (): WaitingTurn | undefined => {
-        const talk = names.talk({
-          ...(room !== undefined && { room }),
-          ...(sessionId !== undefined && { sessionId }),
-        });
-        const marks = {
-          ...(room !== undefined && { room: names.room(room) }),
-          ...(user !== undefined && { user: names.user(user) }),
-        };
-        const text = encodeTurn(turn, marks);
-        return talk === undefined || text.length > LONGEST_TURN
-          ? undefined
-          : { talk, sourceId, text, at, ...marks };
-      };
-      if (waiting.length >= MOST_WRITES) waiting.shift();
-      waiting.push(ahead(note));
+    add(turn) {
+      const isOfTalk = turn.room !== undefined || turn.sessionId !== undefined;
+      if (!isOfTalk || !privacy.remembers(turn.room)) return;
+      fresh.push(turn);
       flushSoon();
     },
     async forget(whose, signal) {
       const who = 'room' in whose ? names.room(whose.room) : names.user(whose.user);
-      const before = waiting.length;
-      waiting = waiting.filter((note) => {
-        const turn = note();
-        return turn?.room !== who && turn?.user !== who;
-      });
-      const unwritten = before - waiting.length;
+      const before = allWaiting();
+      waiting = before.filter(({ room, user }) => room !== who && user !== who);
+      const unwritten = before.length - waiting.length;
       const limit = AbortSignal.any([signal, AbortSignal.timeout(COMMAND_LIMIT_MS)]);
       try {
         // What is sent to a Redis that is away would be done much later.

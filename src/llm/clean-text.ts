@@ -13,9 +13,9 @@ const CLEAN = /^[a-zA-Z0-9ąćęłńóśźżĄĆĘŁŃÓŚŹŻ.,;!?'%-]+(?: [a-z
  * markers, at most so many characters long.
  */
 export function cleanText(text: string, maxLength: number): string {
-  if (CLEAN.test(text)) return text.slice(0, maxLength);
-  return text
-    .slice(0, 2 * maxLength)
+  const beginning = text.slice(0, 2 * maxLength);
+  if (CLEAN.test(beginning)) return beginning.slice(0, maxLength);
+  return beginning
     .normalize('NFC')
     .replace(SILENT, '')
     .replace(NO_SPEECH, ' ')

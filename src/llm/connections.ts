@@ -89,7 +89,7 @@ async function exchange(
   const request: Dispatcher.DispatchOptions = {
     ...{ origin, path: `${pathname}${search}` },
     method: method as Dispatcher.HttpMethod,
-    headers: linesOf(headers),
+    headers: requestLines(headers),
     body: typeof body === 'string' ? Buffer.from(body) : (body as Uint8Array | null),
   };
   const signal = await leave;
@@ -97,7 +97,7 @@ async function exchange(
   let controller: Dispatcher.DispatchController | undefined;
   const answered = new Promise<Response>((resolve, reject) => {
     let status = 0;
-    let lines: ReturnType<typeof linesIn> = [];
+    let lines: ReturnType<typeof answerLines> = [];
     const chunks: Buffer[] = [];
     agent.dispatch(request, {
       onRequestStart(started) {
@@ -110,8 +110,8 @@ async function exchange(
         const problem = whatIsUnreadable(code, found['content-encoding']);
         if (problem) started.abort(new UnreadableAnswer(problem));
         status = code;
-        // Not those of what may have come ahead of it.
-        lines = linesIn(found);
+        // Of the last one that comes: hints may be sent ahead of an answer.
+        lines = answerLines(found);
       },
       onResponseData(_, chunk) {
         chunks.push(chunk);
@@ -130,16 +130,17 @@ async function exchange(
 }
 
 /** Names and values in turn. */
-function linesOf(headers: RequestInit['headers']): string[] {
-  // Not asked for any coding, a server may choose one.
-  const lines = ['accept-encoding', 'identity'];
+function requestLines(headers: RequestInit['headers']): string[] {
+  const lines: string[] = [];
   // The SDKs make such a list themselves.
   const given = headers instanceof Headers ? headers : new Headers(headers);
   for (const [name, value] of given) lines.push(name, value);
+  // Not asked for any coding, a server may choose one.
+  lines.push('accept-encoding', 'identity');
   return lines;
 }
 
-function linesIn(headers: Readonly<Record<string, string | string[] | undefined>>) {
+function answerLines(headers: Readonly<Record<string, string | string[] | undefined>>) {
   const lines: [name: string, value: string][] = [];
   for (const [name, values = []] of Object.entries(headers)) {
     for (const value of typeof values === 'string' ? [values] : values) lines.push([name, value]);

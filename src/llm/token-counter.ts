@@ -14,7 +14,7 @@ const TOKENS_OF_THE_REPLY = 3;
 
 const KNOWN_PIECES = 20_000;
 const KNOWN_LINES = 500;
-/** With these a cut behind the end of a line is sure: other signs may belong to one piece with that. */
+/** What begins a line that can be cut off: any other sign may belong to one piece with the end of the line before it. */
 const BEGINS_LINE = /[\p{L}\p{N}«]/uy;
 
 /** A heading, a line that offers candidates or says what their slots take: these come again. What people said does not, and is not kept. */

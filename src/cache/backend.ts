@@ -27,6 +27,12 @@ export interface CacheBackend {
   readonly name: 'redis' | 'sqlite';
   /** Synchronously where it can tell at once. Never fails: what cannot be read is not there. */
   read(id: string): string | undefined | Promise<string | undefined>;
+  /**
+   * Told where this process gave up what it held, to make room.
+   *
+   * @param until milliseconds since the epoch: so long it may be found behind it
+   */
+  droppedHere?(until: number): void;
   /** Off the path, and never fails: what cannot be written is found out again. */
   write(id: string, value: string, ttlMs: number): void;
   /**

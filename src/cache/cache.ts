@@ -95,6 +95,9 @@ export async function createCache({
     max: entries,
     maxSize: megabytes * 1024 * 1024,
     sizeCalculation: ({ bytes }) => bytes,
+    dispose({ entry }, _, why) {
+      if (why === 'evict') backend?.droppedHere?.(entry.expiresAt + lifetimes().confirmed);
+    },
   });
   const backend = await connect?.({ ...events, cleared: () => near.clear() });
   const sharing = createSharing();

@@ -6,12 +6,13 @@ import { createQuickAnswers } from '../redis/quick-answers.ts';
 import { keysStarting } from '../redis/scan-keys.ts';
 import { unlessAborted } from '../waiting.ts';
 import { addUp, type BackendEvents, type CacheBackend, type CacheCounts } from './backend.ts';
+import { createOtherProcesses } from './other-processes.ts';
 
 /** Milliseconds a lookup waits for Redis: more than it takes, and little beside what asking a model takes. */
 const READ_LIMIT_MS = 30;
 /** Milliseconds anything off the path waits. */
 const WRITE_LIMIT_MS = 500;
-/** Milliseconds until a replica that looks nothing up hears that the cache was cleared. */
+/** Milliseconds until a replica that looks nothing up hears that the cache was cleared, and of replicas that are new. */
 const POLL_MS = 500;
 /** Milliseconds an operator's command waits. */
 const COMMAND_LIMIT_MS = 5000;
@@ -27,6 +28,8 @@ const COUNTS_KEPT_MS = 7 * 86_400_000;
  * Each is written with the name of the generation it belongs to, which every lookup reads along. Clearing begins another
  * generation, so nothing written before it is ever taken for an answer again, whoever writes it however late. The name
  * is random: a Redis that lost it and counts anew would come upon the old numbers.
+ *
+ * A process that is alone and holds all it wrote asks for nothing: there is nothing to be found.
  */
 export async function openRedisBackend({
   redis,
@@ -44,10 +47,12 @@ export async function openRedisBackend({
   const generationKey = key('generation');
   const entryKey = (id: string): string => key(`entry:${id}`);
   const countsKey = key('counts');
-  const process = randomUUID();
 
   const quick = createQuickAnswers({ redis, limitMs: READ_LIMIT_MS, events });
+  const others = createOtherProcesses({ redis, key: key('processes'), clock });
   let generation: string | undefined;
+  /** Until when something may be there that this process wrote and no longer holds. */
+  let droppedUntil = 0;
   let waiting = new Map<string, { value: string; expiresAt: number }>();
   let flushing: Promise<void> | undefined;
   let counts: string | undefined;
@@ -75,22 +80,21 @@ export async function openRedisBackend({
     { most: MOST_KEYS },
   );
 
+  /** Says what is to be said of this process, before it asks for the others: of two that begin at once, one hears of the other. */
   async function poll(): Promise<void> {
     const reporting = counts;
     counts = undefined;
-    const read = await quick.ask(
-      'read',
-      async () => {
-        const [current] = await Promise.all([
-          redis.get(generationKey),
-          reporting === undefined ? undefined : redis.hset(countsKey, process, reporting),
-        ]);
-        return { current };
-      },
-      WRITE_LIMIT_MS,
-    );
-    if (read) heard(read.current);
-    else counts ??= reporting;
+    const saying = [
+      ...(others.isDue() ? [others.say] : []),
+      ...(reporting === undefined ? [] : [() => redis.hset(countsKey, others.own, reporting)]),
+    ];
+    const [said, current] = await Promise.all([
+      saying.length === 0 ||
+        quick.ask('write', () => Promise.all(saying.map((say) => say())), WRITE_LIMIT_MS),
+      quick.ask('read', () => Promise.all([redis.get(generationKey), others.ask()]), WRITE_LIMIT_MS),
+    ]);
+    if (!said) counts ??= reporting;
+    if (current) heard(current[0]);
   }
 
   /** While Redis is away, what is to be written waits. What Redis refuses is given up. */
@@ -159,12 +163,17 @@ export async function openRedisBackend({
   return {
     name: 'redis',
     read(id) {
-      if (quick.isThere()) return readBatched(id);
+      const isNothingThere = others.isAlone() && droppedUntil <= clock.now();
+      if (quick.isThere()) return isNothingThere ? undefined : readBatched(id);
       // Nothing is sent: this is how the trouble is told.
       void quick.ask('read', () => Promise.resolve());
       return undefined;
     },
+    droppedHere(until) {
+      droppedUntil = Math.max(droppedUntil, until);
+    },
     write(id, value, ttlMs) {
+      others.wrote(clock.now() + ttlMs);
       if (waiting.size >= MOST_WRITES && !waiting.has(id)) waiting.delete(waiting.keys().next().value ?? '');
       waiting.set(id, { value, expiresAt: clock.now() + ttlMs });
       flushSoon();
@@ -215,6 +224,7 @@ export async function openRedisBackend({
       redis.off('ready', look);
       await flushing;
       if (counts !== undefined) await poll();
+      await quick.ask('write', others.leave, WRITE_LIMIT_MS);
       quick.close();
     },
   };

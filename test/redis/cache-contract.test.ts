@@ -280,11 +280,90 @@ test('redis: every key starts with the prefix, carries a version, and entries ex
   const redis = openRedis();
   const keys = (await redis.keys(`${ground.keyPrefix}*`)).sort();
   expect(keys).toEqual(
-    ['counts', 'entry:a', 'generation'].map((purpose) => `${ground.keyPrefix}v1:{cache}:${purpose}`),
+    ['counts', 'entry:a', 'generation', 'processes'].map(
+      (purpose) => `${ground.keyPrefix}v1:{cache}:${purpose}`,
+    ),
   );
   const lifetime = await redis.pttl(`${ground.keyPrefix}v1:{cache}:entry:a`);
   expect(lifetime).toBeGreaterThan(200_000);
   expect(lifetime).toBeLessThanOrEqual(300_000);
+});
+
+describe('redis: who is alone', () => {
+  const processes = (keyPrefix: string): Promise<Record<string, string>> =>
+    openRedis().hgetall(`${keyPrefix}v1:{cache}:processes`);
+  const asks = (cache: Cache): boolean => cache.lookup(key('unknown'), never) instanceof Promise;
+
+  test('asks nobody, and hears within a second of whoever else may have found something', async () => {
+    const ground = await cacheGround('redis');
+    const { cache } = await openCache(ground);
+    for (let index = 0; index < 100; index += 1) {
+      expect(cache.lookup(key(`${index}`), never)).toBeUndefined();
+    }
+    expect(cache.counts()).toMatchObject({ misses: 100 });
+    const { cache: other } = await openCache(ground);
+    expect(asks(other)).toBe(true);
+    other.store(key('a'), answer('salon'), COST);
+    await expect.poll(() => asks(cache), { timeout: 1000, interval: 10 }).toBe(true);
+    expect(await found(cache, 'a')).toBe('salon');
+    await other.close();
+    expect(asks(cache)).toBe(true);
+  });
+
+  test('looks for what one left behind that is gone, for as long as it can be there', async () => {
+    const clock = movableClock();
+    const ground = await cacheGround('redis', { clock });
+    const { cache: gone } = await openCache(ground, { clock });
+    gone.store(key('a'), answer('salon'), COST);
+    await gone.close();
+    const { cache } = await openCache(ground, { clock });
+    expect(await found(cache, 'a')).toBe('salon');
+    clock.pass(299_999);
+    expect(asks(cache)).toBe(true);
+    clock.pass(1);
+    // Without news it asks as well.
+    expect(asks(cache)).toBe(true);
+    await eventually(() => asks(cache)).toBe(false);
+    await eventually(async () => Object.keys(await processes(ground.keyPrefix)).length).toBe(1);
+  });
+
+  test('and looked up only, leaves nothing behind', async () => {
+    const ground = await cacheGround('redis');
+    const { cache: gone } = await openCache(ground);
+    expect(await found(gone, 'a')).toBeUndefined();
+    await gone.close();
+    expect(asks((await openCache(ground)).cache)).toBe(false);
+  });
+
+  test('was killed, and is not waited for for longer than some minutes', async () => {
+    const clock = movableClock();
+    const ground = await cacheGround('redis', { clock });
+    const name = `${ground.keyPrefix}v1:{cache}:processes`;
+    await openRedis().hset(name, { killed: clock.now() + 600_000, odd: 'no time' });
+    const { cache } = await openCache(ground, { clock });
+    expect(asks(cache)).toBe(true);
+    clock.pass(600_000);
+    await eventually(() => asks(cache)).toBe(false);
+    await eventually(async () => Object.keys(await processes(ground.keyPrefix)).length).toBe(1);
+  });
+
+  test('says so again where Redis has lost it', async () => {
+    const ground = await cacheGround('redis');
+    const { cache } = await openCache(ground);
+    await openRedis().del(`${ground.keyPrefix}v1:{cache}:processes`);
+    await eventually(async () => Object.keys(await processes(ground.keyPrefix)).length).toBe(1);
+    expect(asks(cache)).toBe(false);
+  });
+
+  test('looks for what had to make room', async () => {
+    const ground = await cacheGround('redis');
+    const { cache } = await openCache(ground, { local: { entries: 10, megabytes: 1 } });
+    for (let index = 0; index < 10; index += 1) cache.store(key(`${index}`), answer('salon'), COST);
+    expect(asks(cache)).toBe(false);
+    cache.store(key('10'), answer('salon'), COST);
+    await eventually(() => found(cache, '0')).toBe('salon');
+    expect(cache.counts().shared).toBe(1);
+  });
 });
 
 test('redis: counts of processes that are gone for a week are forgotten when another one starts', async () => {

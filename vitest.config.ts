@@ -17,6 +17,8 @@ process.env['NODE_COMPILE_CACHE'] ??= join(import.meta.dirname, 'node_modules/.c
  */
 const isolate = false;
 
+/** Milliseconds a condition may take to come true: far more than it needs, on a machine that is busy. */
+const patient = { expect: { poll: { timeout: 15_000, interval: 10 } } };
 /** No test waits for so long; the machine it shares may be busy. */
 const slow = { testTimeout: 30_000, hookTimeout: 30_000 };
 
@@ -30,6 +32,7 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
           maxWorkers: WORKERS,
           isolate,
+          ...patient,
           ...slow,
         },
       },
@@ -41,6 +44,7 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
           maxWorkers: WORKERS,
           isolate,
+          ...patient,
           testTimeout: 120_000,
         },
       },
@@ -52,6 +56,7 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
           maxWorkers: WORKERS,
           isolate,
+          ...patient,
           ...slow,
         },
       },
@@ -63,6 +68,7 @@ export default defineConfig({
           sequence: { groupOrder: 2 },
           maxWorkers: WORKERS,
           isolate,
+          ...patient,
           testTimeout: 180_000,
           hookTimeout: 60_000,
         },
@@ -76,6 +82,7 @@ export default defineConfig({
           sequence: { groupOrder: 3 },
           maxWorkers: 1,
           isolate,
+          ...patient,
         },
       },
     ],

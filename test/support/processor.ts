@@ -36,12 +36,9 @@ export interface TestStream {
   settled(): Promise<void>;
 }
 
-/** Milliseconds a condition may take to come true: far more than it needs. */
-const PATIENCE = { timeout: 15_000, interval: 10 };
-
 /** Waits until what `look` finds passes the matcher that follows. */
 export function eventually<Found>(look: () => Found | Promise<Found>) {
-  return expect.poll(look, PATIENCE);
+  return expect.poll(look);
 }
 
 /**

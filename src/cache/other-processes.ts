@@ -13,8 +13,13 @@ export interface OtherProcesses {
   isDue(): boolean;
   /** Says so. */
   say(): Promise<unknown>;
-  /** Asks for all. What it heard is believed for two seconds. */
-  ask(): Promise<void>;
+  /**
+   * Asks for all. What it heard is believed for two seconds.
+   *
+   * @returns those whose time is over, to be forgotten
+   */
+  ask(): Promise<readonly string[]>;
+  forget(gone: readonly string[]): Promise<unknown>;
   /** False where any other is there, and where that is not known. */
   isAlone(): boolean;
   /** @param until milliseconds since the epoch: so long it may be found */
@@ -62,8 +67,9 @@ export function createOtherProcesses({
       saidUntil = Number(processes.find(([name]) => name === own)?.[1] ?? 0);
       othersUntil = Math.max(0, ...others.filter(({ until }) => until > now).map(({ until }) => until));
       newsAt = askedAt;
-      if (gone.length > 0) await redis.hdel(key, ...gone);
+      return gone;
     },
+    forget: (gone) => redis.hdel(key, ...gone),
     isAlone: () => othersUntil <= clock.now() && clock.monotonic() - newsAt < NEWS_MS,
     wrote(until) {
       wroteUntil = Math.max(wroteUntil, until);

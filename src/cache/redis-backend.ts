@@ -63,6 +63,8 @@ export async function openRedisBackend({
     if (generation !== current) {
       // What waits was known before: under the new name it would be taken for something found since.
       if (generation !== undefined) waiting = new Map();
+      // Said before Redis was heard for the first time: still to be written, and no longer held.
+      for (const { expiresAt } of waiting.values()) droppedUntil = Math.max(droppedUntil, expiresAt);
       generation = current;
       events.cleared();
     }
@@ -88,13 +90,16 @@ export async function openRedisBackend({
       ...(others.isDue() ? [others.say] : []),
       ...(reporting === undefined ? [] : [() => redis.hset(countsKey, others.own, reporting)]),
     ];
-    const [said, current] = await Promise.all([
+    const [said, found] = await Promise.all([
       saying.length === 0 ||
         quick.ask('write', () => Promise.all(saying.map((say) => say())), WRITE_LIMIT_MS),
       quick.ask('read', () => Promise.all([redis.get(generationKey), others.ask()]), WRITE_LIMIT_MS),
     ]);
     if (!said) counts ??= reporting;
-    if (current) heard(current[0]);
+    if (!found) return;
+    const [current, gone] = found;
+    heard(current);
+    if (gone.length > 0) await quick.ask('write', () => others.forget(gone), WRITE_LIMIT_MS);
   }
 
   /** While Redis is away, what is to be written waits. What Redis refuses is given up. */

@@ -1,8 +1,11 @@
 import { open, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import type { Cache } from '../../src/cache/cache.ts';
 import type { CacheKey } from '../../src/cache/key.ts';
+import { openRedisBackend } from '../../src/cache/redis-backend.ts';
+import { systemClock } from '../../src/clock.ts';
+import { connected, openConnection } from '../../src/redis/connection.ts';
 import { answer, cacheGround, openCache } from '../support/cache.ts';
 import { freeze } from '../support/freeze.ts';
 import { startOwnRedis } from '../support/own-redis.ts';
@@ -44,7 +47,10 @@ test('a Redis that is killed: what is here is served, the rest missed at once, a
 
 test('a Redis that is frozen delays a lookup by little, those behind it by nothing, and all recovers', async () => {
   const own = await startOwnRedis();
-  const { cache, told } = await openCache(await cacheGround('redis', own));
+  const ground = await cacheGround('redis', own);
+  // Who is alone would ask nobody.
+  await openCache(ground);
+  const { cache, told } = await openCache(ground);
   store(cache, 'here');
   await eventually(async () => (await cache.stats()).entries).toBe(1);
 
@@ -66,8 +72,10 @@ test('a Redis that is frozen delays a lookup by little, those behind it by nothi
 test('a question that the network lost without a word: the connection is replaced and all recovers', async () => {
   const own = await startOwnRedis();
   const proxy = await startTcpProxy(own);
+  const near = await cacheGround('redis', own);
+  await openCache(near);
   const { cache, told } = await openCache(
-    await cacheGround('redis', { url: `redis://127.0.0.1:${proxy.port}` }),
+    await cacheGround('redis', { url: `redis://127.0.0.1:${proxy.port}`, keyPrefix: near.keyPrefix }),
   );
   proxy.blackhole(true);
   await cache.lookup(key('unknown'), never);
@@ -84,6 +92,7 @@ test('replies that are lost do no harm: nothing is thrown, and what was stored i
   const own = await startOwnRedis();
   const proxy = await startTcpProxy(own);
   const ground = await cacheGround('redis', { url: `redis://127.0.0.1:${proxy.port}` });
+  const other = await openCache(await cacheGround('redis', { url: own.url, keyPrefix: ground.keyPrefix }));
   const { cache } = await openCache(ground);
   let seed = 1;
   proxy.cutReplies({
@@ -99,7 +108,6 @@ test('replies that are lost do no harm: nothing is thrown, and what was stored i
     await sleep(10);
   }
   proxy.cutReplies(undefined);
-  const other = await openCache(await cacheGround('redis', { url: own.url, keyPrefix: ground.keyPrefix }));
   await eventually(async () => (await other.cache.stats()).entries).toBe(40);
   expect(await found(other.cache, '0')).toBe(true);
   await proxy.close();
@@ -142,6 +150,45 @@ test('a Redis that comes back empty has forgotten, which is no clearing twice an
   await cache.clear(never);
   expect(await found(cache, 'a')).toBe(false);
   expect(told).toEqual([]);
+});
+
+test('what was found before Redis answered for the first time is found in it', async () => {
+  const own = await startOwnRedis();
+  const ground = await cacheGround('redis', own);
+  let thaw = (): void => undefined;
+  const { cache } = await openCache({
+    ...ground,
+    async connect(events) {
+      const redis = openConnection({
+        ...{ url: own.url, key: ground.keyPrefix, name: 'test:cache' },
+        events: { lost: () => undefined, ready: () => undefined },
+      });
+      onTestFinished(() => redis.disconnect());
+      await connected(redis, AbortSignal.timeout(10_000));
+      thaw = freeze(own.pid());
+      return openRedisBackend({ redis, keyPrefix: ground.keyPrefix, clock: systemClock, events });
+    },
+  });
+  store(cache, 'a');
+  thaw();
+  await eventually(async () => (await cache.stats()).entries).toBe(1);
+  expect(await found(cache, 'a')).toBe(true);
+});
+
+test('a Redis that writes nothing for now is still read: a clearing is heard', async () => {
+  const own = await startOwnRedis();
+  const ground = await cacheGround('redis', own);
+  const name = `${ground.keyPrefix}v1:{cache}:processes`;
+  const { cache, told } = await openCache(ground);
+  store(cache, 'a');
+  await eventually(async () => (await cache.stats()).entries).toBe(1);
+  await own.redis.hset(name, { gone: 1 });
+  await own.redis.set(`${ground.keyPrefix}v1:{cache}:generation`, 'next');
+  await own.redis.config('SET', 'min-replicas-to-write', '1');
+  await eventually(() => found(cache, 'a')).toBe(false);
+  expect(told.filter((line) => line.startsWith('trouble read'))).toEqual([]);
+  await own.redis.config('SET', 'min-replicas-to-write', '0');
+  await eventually(() => own.redis.hexists(name, 'gone')).toBe(0);
 });
 
 test('a Redis that takes no more says so once; what is here is served', async () => {

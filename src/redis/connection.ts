@@ -3,6 +3,7 @@ import { Redis, type RedisOptions } from 'ioredis';
 import { readClusterUrl, readSentinelUrl, type SentinelAddress } from '../redis-address.ts';
 import { unlessAborted } from '../waiting.ts';
 import { redisErrorCode } from './script.ts';
+import { SentinelSearch } from './sentinel-search.ts';
 import { requireKind } from './server-check.ts';
 import { slotConnector } from './slot-connector.ts';
 
@@ -90,6 +91,7 @@ function masterOf({ sentinels, isEncrypted, access, ...master }: SentinelAddress
   return {
     ...master,
     sentinels: [...sentinels],
+    Connector: SentinelSearch,
     failoverDetector: true,
     sentinelCommandTimeout: SENTINEL_ANSWER_MS,
     ...(isEncrypted && { tls: {}, enableTLSForSentinelMode: true }),
@@ -107,7 +109,8 @@ function masterOf({ sentinels, isEncrypted, access, ...master }: SentinelAddress
  */
 export async function connected(redis: Redis, signal: AbortSignal): Promise<void> {
   if (redis.status !== 'ready') await once(redis, 'ready', { signal });
-  await requireKind(redis, { isOfCluster: redis.options.Connector !== undefined, signal });
+  const { Connector, sentinels } = redis.options;
+  await requireKind(redis, { isOfCluster: Connector !== undefined && !sentinels, signal });
 }
 
 /**

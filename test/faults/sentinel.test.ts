@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Redis } from 'ioredis';
 import { expect, onTestFinished, test } from 'vitest';
 import { answered, openConnection } from '../../src/redis/connection.ts';
 import { sentinelUrl } from '../../src/redis-address.ts';
@@ -17,6 +18,7 @@ import {
   untilSettled,
 } from '../support/said.ts';
 import { startWatchedRedis } from '../support/sentinel.ts';
+import { startTcpProxy } from '../support/tcp-proxy.ts';
 
 test('a master that dies is replaced by its replica: all that reached the replica is answered once and in order', async () => {
   const { master, replica, sentinel, name } = await startWatchedRedis();
@@ -35,6 +37,36 @@ test('a master that dies is replaced by its replica: all that reached the replic
   await untilSettled(replica.redis);
   expect(await processor.stop()).toBe(0);
   await expectPublishedOnceInOrder(replica.redis, said);
+});
+
+test('who is told of the new master while it searches for it finds it', async () => {
+  const { master, replica, sentinel, name } = await startWatchedRedis();
+  const [host = '', port] = sentinel.split(':');
+  const proxy = await startTcpProxy({ host, port: Number(port) });
+  const listener = new Redis(Number(port), host);
+  onTestFinished(async () => {
+    listener.disconnect();
+    await proxy.close();
+  });
+  const redis = openConnection({
+    url: sentinelUrl({ sentinels: [`127.0.0.1:${proxy.port}`], name }),
+    ...{ key: 'said', name: 'test' },
+    events: { lost: () => undefined, ready: () => undefined },
+  });
+  onTestFinished(() => redis.disconnect());
+  await redis.set('said', 'before');
+  // It listens to the Sentinel as well.
+  await expect.poll(() => listener.client('LIST')).toContain('cmd=subscribe');
+
+  const told = once(listener, 'message');
+  // The news is on its way for as long as the first of two answers that a search needs.
+  proxy.delayReplies(700);
+  await expect.poll(() => listener.call('SENTINEL', 'failover', name)).toBe('OK');
+  await listener.subscribe('+switch-master');
+  await told;
+  await master.redis.client('KILL', 'TYPE', 'normal');
+  expect(await redis.set('said', 'here')).toBe('OK');
+  expect(await replica.redis.get('said')).toBe('here');
 });
 
 test('a Sentinel that hangs is passed over', async () => {

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { onTestFinished, vi } from 'vitest';
+import { onTestFailed, onTestFinished, vi } from 'vitest';
 import { isAlive } from './freeze.ts';
 
 /** The streams of every replica; each test has a Redis of its own. */
@@ -51,6 +51,8 @@ export interface Replica {
 
 const PROGRAM = join(import.meta.dirname, 'replica-process.ts');
 const PATIENCE_MS = 30_000;
+/** Lines that are shown of each replica when a test fails. */
+const LAST_WORDS = 20;
 
 /** Starts a replica; it is killed when the test ends. See `replica-process.ts` for what its recogniser obeys. */
 export function startReplica(options: ReplicaOptions): Replica {
@@ -67,6 +69,12 @@ export function startReplica(options: ReplicaOptions): Replica {
   const told: Told[] = [];
   createInterface({ input: child.stdout }).on('line', (line) => told.push(JSON.parse(line) as Told));
   const exited = once(child, 'close');
+  onTestFailed(() => {
+    // One that did not end by itself was killed just now.
+    const ending = `it ended with ${child.exitCode ?? child.signalCode}`;
+    const last = told.slice(-LAST_WORDS).map((line) => `${JSON.stringify(line)}\n`);
+    process.stdout.write(`replica ${options.consumer}: ${ending}, and told at last\n${last.join('')}`);
+  });
   onTestFinished(() => end(child, exited));
 
   const tells = (event: string): Promise<Told> =>

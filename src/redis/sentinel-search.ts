@@ -1,11 +1,11 @@
 import { type RedisOptions, SentinelConnector } from 'ioredis';
 
 /**
- * Asks Sentinels for the master, anew each time that it connects.
+ * What the library has, without a race that ended a connection for good.
  *
- * While a connection lasts the library listens to what Sentinels tell of a new master, and then ends the connection. After one
- * that broke by itself, as that to a master that died does, it listens on: told of the new master while it searched for it, it
- * gave up the search, and with it the connection for good.
+ * While a connection lasts, the library listens to what Sentinels tell of a new master, and then ends the connection, so that it
+ * is made anew. It listens on after one that broke by itself, as that to a master that died does; told of the new master in
+ * the midst of the search for it, it takes the search for given up by us.
  */
 export class SentinelSearch extends SentinelConnector {
   constructor(options: unknown) {
@@ -15,8 +15,10 @@ export class SentinelSearch extends SentinelConnector {
   override connect(
     ...told: Parameters<SentinelConnector['connect']>
   ): ReturnType<SentinelConnector['connect']> {
-    // Private there, and reached in this one place: ending the connection would end the listening as well.
+    // Private there, and reached in this one place: `disconnect` would end the listening as well, and leave a timer behind that
+    // keeps the process alive.
     (this['failoverDetector'] as { cleanup(): void } | null)?.cleanup();
+    Object.assign(this, { failoverDetector: null });
     return super.connect(...told);
   }
 }

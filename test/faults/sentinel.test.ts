@@ -43,30 +43,33 @@ test('who is told of the new master while it searches for it finds it', async ()
   const { master, replica, sentinel, name } = await startWatchedRedis();
   const [host = '', port] = sentinel.split(':');
   const proxy = await startTcpProxy({ host, port: Number(port) });
-  const listener = new Redis(Number(port), host);
-  onTestFinished(async () => {
-    listener.disconnect();
-    await proxy.close();
-  });
+  const [asker, listener] = [new Redis(Number(port), host), new Redis(Number(port), host)];
   const redis = openConnection({
     url: sentinelUrl({ sentinels: [`127.0.0.1:${proxy.port}`], name }),
     ...{ key: 'said', name: 'test' },
     events: { lost: () => undefined, ready: () => undefined },
   });
-  onTestFinished(() => redis.disconnect());
+  onTestFinished(async () => {
+    for (const each of [redis, asker, listener]) each.disconnect();
+    await proxy.close();
+  });
   await redis.set('said', 'before');
   // It listens to the Sentinel as well.
-  await expect.poll(() => listener.client('LIST')).toContain('cmd=subscribe');
-
-  const told = once(listener, 'message');
-  // The news is on its way for as long as the first of two answers that a search needs.
-  proxy.delayReplies(700);
-  await expect.poll(() => listener.call('SENTINEL', 'failover', name)).toBe('OK');
+  await expect.poll(() => asker.client('LIST')).toContain('cmd=subscribe');
   await listener.subscribe('+switch-master');
+  const told = once(listener, 'message');
+  const searchedFrom = once(redis, 'connecting').then(() => performance.now());
+  const delayMs = 700;
+  proxy.delayReplies(delayMs);
+  await expect.poll(() => asker.call('SENTINEL', 'failover', name)).toBe('OK');
   await told;
+  const comesAt = performance.now() + delayMs;
   await master.redis.client('KILL', 'TYPE', 'normal');
+
   expect(await redis.set('said', 'here')).toBe('OK');
   expect(await replica.redis.get('said')).toBe('here');
+  // A search takes more than one answer: the news came in the midst of it.
+  expect(await searchedFrom).toBeLessThan(comesAt);
 });
 
 test('a Sentinel that hangs is passed over', async () => {

@@ -10,6 +10,9 @@ import { slotConnector } from './slot-connector.ts';
 /** Milliseconds between two tries to reach Redis, at most. */
 const MAX_RECONNECT_DELAY_MS = 1000;
 
+/** Milliseconds that a connection may take to be made, and as many that Redis may take then to say how it is. */
+const BEGINNING_MS = 5000;
+
 /** Milliseconds between two tries to find a master where another node was found. */
 const ELSEWHERE_DELAY_MS = 250;
 
@@ -58,7 +61,7 @@ export function openConnection({
     // A Redis older than 7.2 knows no such command, so that no list of permissions could name it.
     disableClientInfo: true,
     maxRetriesPerRequest: null,
-    connectTimeout: 5000,
+    connectTimeout: BEGINNING_MS,
     retryStrategy(attempt) {
       if (!isElsewhere) return Math.min(25 * 2 ** Math.min(attempt, 10), MAX_RECONNECT_DELAY_MS);
       isElsewhere = false;
@@ -73,6 +76,12 @@ export function openConnection({
   const redis = open();
   redis.on('error', events.lost);
   redis.on('ready', events.ready);
+  // Nobody else watches what was made and is not ready yet: see `answered`.
+  let beginning: NodeJS.Timeout | undefined;
+  redis.on('connect', () => {
+    beginning = setTimeout(() => redis.disconnect(true), BEGINNING_MS).unref();
+  });
+  for (const event of ['ready', 'close']) redis.on(event, () => clearTimeout(beginning));
   return redis;
 
   function open(): Redis {

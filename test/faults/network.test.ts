@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { openConnection } from '../../src/redis/connection.ts';
 import { startOwnRedis } from '../support/own-redis.ts';
 import { startReplica } from '../support/replica.ts';
 import { expectPublishedOnceInOrder, say, smallTalk, untilPublished, untilSettled } from '../support/said.ts';
@@ -102,6 +104,23 @@ test('a lone replica behind a network that swallowed everything goes on when it 
   await untilSettled(redis);
   expect(await replica.stop()).toBe(0);
   await expectPublishedOnceInOrder(redis, said);
+});
+
+test('a connection is made anew where Redis takes it and then says nothing, though nobody waits for an answer', async () => {
+  const { proxy, proxyUrl } = await startCutOffRedis();
+  proxy.blackhole(true);
+  const ready = vi.fn();
+  const redis = openConnection({
+    ...{ url: proxyUrl, key: 'said', name: 'test' },
+    events: { lost: () => undefined, ready },
+  });
+  onTestFinished(() => redis.disconnect());
+  await once(redis, 'connect');
+  // What it asked at its beginning is swallowed, and does not come again.
+  await sleep(300);
+  proxy.blackhole(false);
+  await expect.poll(() => ready.mock.calls).toHaveLength(1);
+  expect(await redis.set('said', 'here')).toBe('OK');
 });
 
 test('a Redis that refuses connections for a while is waited for', async () => {

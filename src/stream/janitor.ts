@@ -4,13 +4,15 @@ import type { StreamNames } from './stream-names.ts';
 
 // Lowest id that some group has not acked or not been given yet: nothing from there on may go, whoever reads
 // along. Ids are compared as numbers padded to one length, because their sequence can exceed Lua's integers.
+/** ARGV: seconds that an entry stays, the group. Returns Redis's time, in seconds. */
 const TRIM_SETTLED = `#!lua flags=allow-oom
-if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+local now = tonumber(redis.call('TIME')[1])
+if redis.call('EXISTS', KEYS[1]) == 0 then return now end
 local function sortable(id)
   local time, sequence = string.match(id, '(%d+)-(%d+)')
   return string.rep('0', 20 - #time) .. time .. string.rep('0', 20 - #sequence) .. sequence
 end
-local keep, ours = ARGV[1], false
+local keep, ours = string.format('%.0f-0', math.max(0, now - ARGV[1]) * 1000), false
 for _, reply in ipairs(redis.call('XINFO', 'GROUPS', KEYS[1])) do
   local group = {}
   for index = 1, #reply, 2 do group[reply[index]] = reply[index + 1] end
@@ -23,8 +25,8 @@ for _, reply in ipairs(redis.call('XINFO', 'GROUPS', KEYS[1])) do
   end
 end
 -- Without our own group nobody knows what of the stream was done.
-if not ours then return 0 end
-return redis.call('XTRIM', KEYS[1], 'MINID', '~', keep)
+if ours then redis.call('XTRIM', KEYS[1], 'MINID', '~', keep) end
+return now
 `;
 
 // A consumer's pending entries are thrown away with it, so it goes only when it has none: looked at and done in
@@ -81,9 +83,8 @@ export function createJanitor({
 
   return {
     async sweep() {
-      const now = Number((await redis.time())[0]) * 1000;
-      const oldest = (seconds: number): string => `${Math.max(0, now - seconds * 1000)}-0`;
-      await trimSettled([names.input], [oldest(retention.inputSeconds), names.group]);
+      const now = Number(await trimSettled([names.input], [retention.inputSeconds, names.group]));
+      const oldest = (seconds: number): string => `${Math.max(0, now - seconds) * 1000}-0`;
       await redis.xtrim(names.output, 'MINID', '~', oldest(retention.outputSeconds));
       await redis.xtrim(names.output, 'MAXLEN', '~', retention.outputEntries);
       await redis.xtrim(names.deadLetters, 'MINID', '~', oldest(retention.deadLetterSeconds));

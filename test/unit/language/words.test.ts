@@ -67,5 +67,5 @@ test('hostile strings ten times as long take about ten times as long, not a hund
       toWords(collapse(`${part.repeat(length / 2)} ${run}`));
     }
   };
-  expect(growth(takeApart, { from: 40_000, to: 400_000 })).toBeLessThan(40);
+  expect(growth(takeApart, { from: 4_000, to: 40_000 })).toBeLessThan(40);
 });

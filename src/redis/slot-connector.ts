@@ -104,20 +104,21 @@ function createMasterFinder(
 
   return async () => {
     let reason: Error | undefined;
-    let stranger: HostAndPort | undefined;
+    const strangers: HostAndPort[] = [];
     for (const node of known) {
       try {
         return await askNode(node);
       } catch (error) {
         reason = error as Error;
-        if (reason.message.includes('cluster support disabled')) stranger = node;
+        if (reason.message.includes('cluster support disabled')) strangers.push(node);
       } finally {
         // Another one is asked first the next time: this one may be behind the times.
         known = [...known.filter((other) => nameOf(other) !== nameOf(node)), node];
       }
     }
-    // Later it is somebody who came to the address of a node that is gone.
-    if (stranger && slot === undefined) throw notACluster(stranger);
+    // One among others, or later, is somebody who came to the address of a node that is gone.
+    const [stranger] = strangers;
+    if (stranger && strangers.length === known.length && slot === undefined) throw notACluster(stranger);
     return new Error(`no node of the cluster says who serves ${key}: ${reason?.message ?? 'there is none'}`);
   };
 }

@@ -113,6 +113,14 @@ test('says what keeps it from a cluster of which no node answers', async () => {
   );
 });
 
+test('a Redis of another kind at the address of one node is no reason to give up while the others are away', async () => {
+  const { port } = await startOwnRedis();
+  const { redis, lost } = open('key', clusterUrl({ nodes: ['127.0.0.1:1', `127.0.0.1:${port}`] }));
+  await expect.poll(() => lost.length).toBeGreaterThan(2);
+  expect(lost[0]).toContain('no node of the cluster says who serves key');
+  expect(redis.status).toBe('connecting');
+});
+
 test('a Redis of another kind than the settings say is refused with the setting to use', async () => {
   const single = await startOwnRedis();
   const [node] = cluster.nodes;

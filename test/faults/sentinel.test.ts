@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { answered, openConnection } from '../../src/redis/connection.ts';
 import { sentinelUrl } from '../../src/redis-address.ts';
 import { makeCertificate } from '../support/certificate.ts';
@@ -70,6 +70,25 @@ test('who is told of the new master while it searches for it finds it', async ()
   expect(await replica.redis.get('said')).toBe('here');
   // A search takes more than one answer: the news came in the midst of it.
   expect(await searchedFrom).toBeLessThan(comesAt);
+});
+
+test('a Sentinel that is away puts no lines of the library into the log', async () => {
+  const { sentinel, name } = await startWatchedRedis();
+  const printed = vi.spyOn(console, 'error').mockReturnValue(undefined);
+  onTestFinished(() => printed.mockRestore());
+  const sentinels = [sentinel, '127.0.0.1:1'];
+  const redis = openConnection({
+    ...{ url: sentinelUrl({ sentinels, name }), key: 'said', name: 'test' },
+    events: { lost: () => undefined, ready: () => undefined },
+  });
+  onTestFinished(() => redis.disconnect());
+  const missed = once(redis, 'sentinelError', { signal: AbortSignal.timeout(20_000) });
+  expect(await redis.set('said', 'here')).toBe('OK');
+  // It is listened to as well, as far as it can be.
+  expect(await missed).toEqual([
+    expect.objectContaining({ message: expect.stringContaining('ECONNREFUSED') }),
+  ]);
+  expect(printed.mock.calls).toEqual([]);
 });
 
 test('a Sentinel that hangs is passed over', async () => {

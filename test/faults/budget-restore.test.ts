@@ -15,7 +15,6 @@ import {
   untilOpen,
 } from '../support/paid-calls.ts';
 import { postIntent } from '../support/post-intent.ts';
-import { eventually } from '../support/processor.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** Nano-dollars: some forty calls. */
@@ -65,9 +64,9 @@ async function loseAndRestore(server: OwnRedis, backup: string): Promise<void> {
   // With an append-only file to be, Redis would not look at the backup.
   const interim = await startPrivateRedis({ dataDir, port, appendonly: false });
   await redis.config('SET', 'appendonly', 'yes');
-  await eventually(async () => redis.info('persistence')).toMatch(
-    /aof_rewrite_in_progress:0\r\naof_rewrite_scheduled:0/,
-  );
+  await expect
+    .poll(async () => redis.info('persistence'))
+    .toMatch(/aof_rewrite_in_progress:0\r\naof_rewrite_scheduled:0/);
   await interim.stop();
   await server.restart();
 }
@@ -90,7 +89,7 @@ test('a backup with the journals restores what was spent since, and the cap hold
   const restored = await booksToday(server.redis);
   expect(restored.spent + restored.reserved).toBeGreaterThanOrEqual(billed);
 
-  await eventually(async () => (await ask(second)).includes('llm')).toBe(false);
+  await expect.poll(async () => (await ask(second)).includes('llm')).toBe(false);
   const { spent } = await booksInTheEnd(server.url, server.redis);
   expect(provider.billed()).toBeLessThanOrEqual(spent);
   expect(spent).toBeLessThanOrEqual(CAP);

@@ -7,7 +7,6 @@ import { ledgerKeys } from '../../src/budget/ledger-keys.ts';
 import { freeze } from '../support/freeze.ts';
 import { anExpense, books, metered, opened, reserve, startLedger } from '../support/ledger.ts';
 import { startOwnRedis } from '../support/own-redis.ts';
-import { eventually } from '../support/processor.ts';
 import { ownName } from '../support/shared.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -39,7 +38,7 @@ describe('Redis that is frozen', () => {
     expect(await reserve(ledger, anExpense(60), { withinMs: 60_000 })).toBe('ledger_unavailable');
     thaw();
     await opened(ledger);
-    await eventually(() => now()).toEqual({ spent: 0, reserved: 0 });
+    await expect.poll(() => now()).toEqual({ spent: 0, reserved: 0 });
     expect(await reserve(ledger, expense)).toBe('ledger_unavailable');
     expect(await reserve(ledger, anExpense(100))).toBe('reserved');
   });
@@ -56,9 +55,9 @@ describe('Redis that is frozen', () => {
     await reserve(ledger, expense);
     const thaw = freeze(server.pid());
     ledger.settle(expense.id, metered(20));
-    await eventually(() => ledger.show().state).toBe('unreachable');
+    await expect.poll(() => ledger.show().state).toBe('unreachable');
     thaw();
-    await eventually(() => now()).toEqual({ spent: 20, reserved: 0 });
+    await expect.poll(() => now()).toEqual({ spent: 20, reserved: 0 });
   });
 
   test('holds no stop up for longer than it may take', async () => {
@@ -112,7 +111,7 @@ describe('replies that are lost', () => {
     }
     proxy.cutReplies(undefined);
     expect(calls).toBeGreaterThan(20);
-    await eventually(() => books(server.redis, keyPrefix)).toEqual({ spent: cost, reserved: 0 });
+    await expect.poll(() => books(server.redis, keyPrefix)).toEqual({ spent: cost, reserved: 0 });
     await proxy.close();
   });
 
@@ -125,7 +124,7 @@ describe('replies that are lost', () => {
     expect(await reserve(ledger, anExpense(100))).toBe('ledger_unavailable');
     proxy.cutReplies(undefined);
     await opened(ledger);
-    await eventually(() => books(server.redis, keyPrefix)).toEqual({ spent: 0, reserved: 0 });
+    await expect.poll(() => books(server.redis, keyPrefix)).toEqual({ spent: 0, reserved: 0 });
     await proxy.close();
   });
 });
@@ -142,7 +141,7 @@ describe('Redis that is away', () => {
     expect(await reserve(ledger, anExpense(1))).toBe('ledger_unavailable');
     await server.restart();
     await opened(ledger);
-    await eventually(() => now()).toEqual({ spent: 20, reserved: 0 });
+    await expect.poll(() => now()).toEqual({ spent: 20, reserved: 0 });
     expect(await reserve(ledger, anExpense(80))).toBe('reserved');
   });
 
@@ -151,7 +150,7 @@ describe('Redis that is away', () => {
     await server.kill();
     const ledger = await startLedger({ url: server.url, keyPrefix });
     expect(await reserve(ledger, anExpense(1))).toBe('ledger_unavailable');
-    await eventually(() => ledger.show().state).toBe('unreachable');
+    await expect.poll(() => ledger.show().state).toBe('unreachable');
     await server.restart();
     await opened(ledger);
     expect(await reserve(ledger, anExpense(1))).toBe('reserved');
@@ -165,7 +164,7 @@ describe('Redis that is away', () => {
     expect(await reserve(ledger, anExpense(1))).toBe('ledger_unavailable');
     expect(ledger.told.join()).toMatch(/trouble: reserve what a try can cost: .*OOM/);
     ledger.settle(expense.id, metered(20));
-    await eventually(() => now()).toEqual({ spent: 20, reserved: 0 });
+    await expect.poll(() => now()).toEqual({ spent: 20, reserved: 0 });
   });
 
   test('or only a replica refuses calls', async () => {
@@ -173,7 +172,7 @@ describe('Redis that is away', () => {
     await server.redis.replicaof('127.0.0.1', 1);
     expect(await reserve(ledger, anExpense(1))).toBe('ledger_unavailable');
     await server.redis.replicaof('NO', 'ONE');
-    await eventually(() => reserve(ledger, anExpense(1))).toBe('reserved');
+    await expect.poll(() => reserve(ledger, anExpense(1))).toBe('reserved');
   });
 });
 
@@ -192,9 +191,9 @@ describe('Redis that lost its data', () => {
       await reserve(second, open[1]);
       first.settle(settled.id, metered(30));
       // What a process has not seen settled yet, it would restore as it was.
-      await eventually(() => [first, second].map((ledger) => ledger.show().windows[0]?.spent)).toEqual([
-        30, 30,
-      ]);
+      await expect
+        .poll(() => [first, second].map((ledger) => ledger.show().windows[0]?.spent))
+        .toEqual([30, 30]);
 
       if (how === 'FLUSHALL') await server.redis.flushall();
       else {
@@ -202,11 +201,13 @@ describe('Redis that lost its data', () => {
         await server.restart();
       }
       const verdicts: string[] = [];
-      await eventually(async () => {
-        const verdict = await reserve(second, anExpense(36), { withinMs: 300 });
-        verdicts.push(verdict);
-        return verdict;
-      }).toBe('budget_exceeded');
+      await expect
+        .poll(async () => {
+          const verdict = await reserve(second, anExpense(36), { withinMs: 300 });
+          verdicts.push(verdict);
+          return verdict;
+        })
+        .toBe('budget_exceeded');
       expect(verdicts).not.toContain('reserved');
       await Promise.all([opened(first), opened(second)]);
       expect(await books(server.redis, keyPrefix)).toEqual({ spent: 30, reserved: 35 });
@@ -215,7 +216,7 @@ describe('Redis that lost its data', () => {
       // Their bills still find them.
       first.settle(open[0].id, metered(5));
       second.settle(open[1].id, metered(5));
-      await eventually(() => books(server.redis, keyPrefix)).toEqual({ spent: 40, reserved: 35 });
+      await expect.poll(() => books(server.redis, keyPrefix)).toEqual({ spent: 40, reserved: 35 });
     },
   );
 
@@ -261,12 +262,12 @@ describe('Redis that lost its data', () => {
     const early = anExpense(100);
     await reserve(ledger, early);
     ledger.settle(early.id, metered(100));
-    await eventually(() => now()).toEqual({ spent: 100, reserved: 0 });
+    await expect.poll(() => now()).toEqual({ spent: 100, reserved: 0 });
     const older = await server.redis.hgetall(ledgerKeys(keyPrefix).totals);
     const late = anExpense(300);
     await reserve(ledger, late);
     ledger.settle(late.id, metered(200));
-    await eventually(() => ledger.show().windows[0]?.spent).toBe(300);
+    await expect.poll(() => ledger.show().windows[0]?.spent).toBe(300);
     const open = anExpense(50);
     await reserve(ledger, open);
 
@@ -278,10 +279,10 @@ describe('Redis that lost its data', () => {
       .hset(keys.totals, older)
       .hset(keys.state, 'server', 'of-the-old-master')
       .exec();
-    await eventually(() => ledger.told.filter((event) => event === 'opened').length).toBe(2);
+    await expect.poll(() => ledger.told.filter((event) => event === 'opened').length).toBe(2);
     expect(await now()).toEqual({ spent: 300, reserved: 50 });
     ledger.settle(open.id, metered(10));
-    await eventually(() => now()).toEqual({ spent: 310, reserved: 0 });
+    await expect.poll(() => now()).toEqual({ spent: 310, reserved: 0 });
   });
 
   test('and was not lost at all keeps its amounts to the nano-dollar', async () => {
@@ -289,7 +290,7 @@ describe('Redis that lost its data', () => {
     const expense = anExpense(50);
     await reserve(ledger, expense);
     ledger.settle(expense.id, metered(7));
-    await eventually(() => now()).toEqual({ spent: 7, reserved: 0 });
+    await expect.poll(() => now()).toEqual({ spent: 7, reserved: 0 });
     ledger.crash();
     const again = await start();
     await opened(again);
@@ -310,9 +311,9 @@ describe('a first start', () => {
 
   async function anOldRedis() {
     const server = await startOwnRedis();
-    await eventually(async () =>
-      Number(/uptime_in_seconds:(\d+)/.exec(await server.redis.info('server'))?.[1]),
-    ).toBeGreaterThanOrEqual(1);
+    await expect
+      .poll(async () => Number(/uptime_in_seconds:(\d+)/.exec(await server.redis.info('server'))?.[1]))
+      .toBeGreaterThanOrEqual(1);
     return server;
   }
 
@@ -343,7 +344,7 @@ describe('a first start', () => {
     const { url, redis } = await anOldRedis();
     await prepare(url, redis);
     const ledger = await startLedger({ url, ...unhurried, ...given });
-    await eventually(() => ledger.show().state).toBe('settling');
+    await expect.poll(() => ledger.show().state).toBe('settling');
     expect(await reserve(ledger, anExpense(1))).toBe('ledger_unavailable');
   });
 
@@ -354,11 +355,11 @@ describe('a first start', () => {
     await opened(before);
     await reserve(before, anExpense(1));
     await redis.flushall();
-    await eventually(() => before.show().state).toBe('settling');
+    await expect.poll(() => before.show().state).toBe('settling');
     before.crash();
     await redis.flushall();
     const ledger = await startLedger({ url, folder, keyPrefix, name: 'another', ...unhurried });
-    await eventually(() => ledger.show().state).toBe('settling');
+    await expect.poll(() => ledger.show().state).toBe('settling');
   });
 });
 
@@ -420,7 +421,7 @@ describe('the journal', () => {
 
   test('that can no longer be written means no paid call', async () => {
     const { ledger, folder, books: now } = await serverAndLedger({ cap: 100 });
-    await eventually(() => journals(folder)).toHaveLength(1);
+    await expect.poll(() => journals(folder)).toHaveLength(1);
     const [name = ''] = await journals(folder);
     // A folder where the draft belongs: as good as a full disk.
     await mkdir(join(folder, `${name}.draft`));
@@ -428,6 +429,6 @@ describe('the journal', () => {
     expect(ledger.told.join()).toMatch(
       /trouble: reserve what a try can cost: cannot keep the budget journal/,
     );
-    await eventually(() => now()).toEqual({ spent: 0, reserved: 0 });
+    await expect.poll(() => now()).toEqual({ spent: 0, reserved: 0 });
   });
 });

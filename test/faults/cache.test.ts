@@ -9,7 +9,6 @@ import { connected, openConnection } from '../../src/redis/connection.ts';
 import { answer, cacheGround, openCache } from '../support/cache.ts';
 import { freeze } from '../support/freeze.ts';
 import { startOwnRedis } from '../support/own-redis.ts';
-import { eventually } from '../support/processor.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
 
 const never = new AbortController().signal;
@@ -25,10 +24,10 @@ test('a Redis that is killed: what is here is served, the rest missed at once, a
   const ground = await cacheGround('redis', own);
   const [{ cache, told }, other] = [await openCache(ground), await openCache(ground)];
   store(cache, 'before');
-  await eventually(async () => (await cache.stats()).entries).toBe(1);
+  await expect.poll(async () => (await cache.stats()).entries).toBe(1);
 
   await own.kill();
-  await eventually(() => told.at(-1)).toBe('trouble reach: Redis is not connected');
+  await expect.poll(() => told.at(-1)).toBe('trouble reach: Redis is not connected');
   expect(cache.lookup(key('before'), never)).toBeDefined();
   expect(cache.lookup(key('before'), never)).not.toBeInstanceOf(Promise);
   // Without so much as a promise: nobody is asked.
@@ -40,9 +39,9 @@ test('a Redis that is killed: what is here is served, the rest missed at once, a
   store(cache, 'meanwhile');
 
   await own.restart();
-  await eventually(() => told).toEqual(['trouble reach: Redis is not connected', 'recovered reach']);
+  await expect.poll(() => told).toEqual(['trouble reach: Redis is not connected', 'recovered reach']);
   // What was said meanwhile reaches the others.
-  await eventually(() => found(other.cache, 'meanwhile')).toBe(true);
+  await expect.poll(() => found(other.cache, 'meanwhile')).toBe(true);
 });
 
 test('a Redis that is frozen delays a lookup by little, those behind it by nothing, and all recovers', async () => {
@@ -52,21 +51,21 @@ test('a Redis that is frozen delays a lookup by little, those behind it by nothi
   await openCache(ground);
   const { cache, told } = await openCache(ground);
   store(cache, 'here');
-  await eventually(async () => (await cache.stats()).entries).toBe(1);
+  await expect.poll(async () => (await cache.stats()).entries).toBe(1);
 
   const thaw = freeze(own.pid());
   // The first one, or the look after a clearing, finds out.
   await cache.lookup(key('unknown'), never);
-  await eventually(() => told.length).toBe(1);
+  await expect.poll(() => told.length).toBe(1);
   expect(told[0]).toMatch(/^trouble reach: Redis did not answer within \d+ ms$/);
   for (let index = 0; index < 1000; index += 1) {
     expect(cache.lookup(key(`unknown ${index}`), never)).toBeUndefined();
   }
   expect(cache.lookup(key('here'), never)).toBeDefined();
   thaw();
-  await eventually(() => told.at(-1)).toBe('recovered reach');
+  await expect.poll(() => told.at(-1)).toBe('recovered reach');
   store(cache, 'after');
-  await eventually(async () => (await cache.stats()).entries).toBe(2);
+  await expect.poll(async () => (await cache.stats()).entries).toBe(2);
 });
 
 test('a question that the network lost without a word: the connection is replaced and all recovers', async () => {
@@ -79,12 +78,12 @@ test('a question that the network lost without a word: the connection is replace
   );
   proxy.blackhole(true);
   await cache.lookup(key('unknown'), never);
-  await eventually(() => told.length).toBe(1);
+  await expect.poll(() => told.length).toBe(1);
   // It carries again, but what it swallowed is never answered: only another connection can help.
   proxy.blackhole(false);
-  await eventually(() => told.at(-1)).toBe('recovered reach');
+  await expect.poll(() => told.at(-1)).toBe('recovered reach');
   store(cache, 'after');
-  await eventually(async () => (await cache.stats()).entries).toBe(1);
+  await expect.poll(async () => (await cache.stats()).entries).toBe(1);
   await proxy.close();
 });
 
@@ -111,7 +110,7 @@ test('replies that are lost do no harm: nothing is thrown, and what was stored i
   }
   proxy.cutReplies(undefined);
   const other = await openCache(near);
-  await eventually(async () => (await other.cache.stats()).entries).toBe(40);
+  await expect.poll(async () => (await other.cache.stats()).entries).toBe(40);
   expect(await found(other.cache, '0')).toBe(true);
   await proxy.close();
 });
@@ -123,7 +122,7 @@ test('a clearing is heard by a replica that was cut off meanwhile, as soon as it
   const near = await cacheGround('redis', { url: own.url, keyPrefix: cutOff.keyPrefix });
   const [one, two] = [(await openCache(near)).cache, (await openCache(cutOff)).cache];
   store(two, 'a');
-  await eventually(() => found(one, 'a')).toBe(true);
+  await expect.poll(() => found(one, 'a')).toBe(true);
 
   await proxy.refuse(true);
   // It waits for Redis, as what was known before the clearing.
@@ -132,9 +131,9 @@ test('a clearing is heard by a replica that was cut off meanwhile, as soon as it
   await sleep(1500);
   expect(await found(two, 'a')).toBe(true);
   await proxy.refuse(false);
-  await eventually(() => found(two, 'a')).toBe(false);
+  await expect.poll(() => found(two, 'a')).toBe(false);
   store(two, 'c');
-  await eventually(() => found(one, 'c')).toBe(true);
+  await expect.poll(() => found(one, 'c')).toBe(true);
   expect([await found(one, 'b'), await found(two, 'b')]).toEqual([false, false]);
   await proxy.close();
 });
@@ -145,11 +144,11 @@ test('a Redis that comes back empty has forgotten, which is no clearing twice an
   const { cache, told } = await openCache(ground);
   await cache.clear(never);
   store(cache, 'a');
-  await eventually(async () => (await cache.stats()).entries).toBe(1);
+  await expect.poll(async () => (await cache.stats()).entries).toBe(1);
   await own.redis.flushall();
-  await eventually(() => found(cache, 'a')).toBe(false);
+  await expect.poll(() => found(cache, 'a')).toBe(false);
   store(cache, 'a');
-  await eventually(async () => (await cache.stats()).entries).toBe(1);
+  await expect.poll(async () => (await cache.stats()).entries).toBe(1);
   await cache.clear(never);
   expect(await found(cache, 'a')).toBe(false);
   expect(told).toEqual([]);
@@ -174,7 +173,7 @@ test('what was found before Redis answered for the first time is found in it', a
   });
   store(cache, 'a');
   thaw();
-  await eventually(async () => (await cache.stats()).entries).toBe(1);
+  await expect.poll(async () => (await cache.stats()).entries).toBe(1);
   expect(await found(cache, 'a')).toBe(true);
 });
 
@@ -184,14 +183,14 @@ test('a Redis that writes nothing for now is still read: a clearing is heard', a
   const name = `${ground.keyPrefix}v1:{cache}:processes`;
   const { cache, told } = await openCache(ground);
   store(cache, 'a');
-  await eventually(async () => (await cache.stats()).entries).toBe(1);
+  await expect.poll(async () => (await cache.stats()).entries).toBe(1);
   await own.redis.hset(name, { gone: 1 });
   await own.redis.set(`${ground.keyPrefix}v1:{cache}:generation`, 'next');
   await own.redis.config('SET', 'min-replicas-to-write', '1');
-  await eventually(() => found(cache, 'a')).toBe(false);
+  await expect.poll(() => found(cache, 'a')).toBe(false);
   expect(told.filter((line) => line.startsWith('trouble read'))).toEqual([]);
   await own.redis.config('SET', 'min-replicas-to-write', '0');
-  await eventually(() => own.redis.hexists(name, 'gone')).toBe(0);
+  await expect.poll(() => own.redis.hexists(name, 'gone')).toBe(0);
 });
 
 test('a Redis that takes no more says so once; what is here is served', async () => {
@@ -199,15 +198,17 @@ test('a Redis that takes no more says so once; what is here is served', async ()
   const { cache, told } = await openCache(await cacheGround('redis', own));
   await own.redis.config('SET', 'maxmemory', '1');
   store(cache, 'a');
-  await eventually(() => told.length).toBe(1);
+  await expect.poll(() => told.length).toBe(1);
   expect(told[0]).toMatch(/^trouble write: .*OOM/);
   store(cache, 'b');
   expect(await found(cache, 'a')).toBe(true);
   await own.redis.config('SET', 'maxmemory', '0');
-  await eventually(() => {
-    store(cache, 'c');
-    return told.at(-1);
-  }).toBe('recovered write');
+  await expect
+    .poll(() => {
+      store(cache, 'c');
+      return told.at(-1);
+    })
+    .toBe('recovered write');
   expect(told).toHaveLength(2);
 });
 

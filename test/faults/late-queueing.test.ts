@@ -4,7 +4,6 @@ import { queueKeys } from '../../src/queue/queue-keys.ts';
 import { createRequestQueue } from '../../src/queue/request-queue.ts';
 import { openConnection } from '../../src/redis/connection.ts';
 import { startOwnRedis } from '../support/own-redis.ts';
-import { eventually } from '../support/processor.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
 
 const KEYS = queueKeys('');
@@ -39,7 +38,7 @@ test('a request that Redis comes to too late is not queued any more: it was refu
   const { redis, add } = await open();
   await redis.call('CLIENT', 'PAUSE', 1500, 'WRITE');
   expect(await add('late')).toEqual({ kind: 'unavailable' });
-  await eventually(async () => (await add('next')).kind).toBe('queued');
+  await expect.poll(async () => (await add('next')).kind).toBe('queued');
   expect(await redis.xlen(KEYS.waiting)).toBe(2);
 });
 
@@ -50,7 +49,7 @@ test('a request that was queued, but whose answer came too late, is taken back',
   expect(await redis.xlen(KEYS.waiting)).toBe(2);
   expect(await redis.keys(KEYS.said('*'))).toHaveLength(2);
   proxy.cutReplies(undefined);
-  await eventually(() => redis.keys(KEYS.said('*'))).toHaveLength(1);
+  await expect.poll(() => redis.keys(KEYS.said('*'))).toHaveLength(1);
   expect(await redis.keys(KEYS.record('*'))).toHaveLength(1);
 });
 
@@ -59,6 +58,6 @@ test('under a key it stays, and whoever asks again is told where it is', async (
   proxy.cutReplies({ afterBytes: TIME_REPLY });
   expect(await add('late', 'k')).toEqual({ kind: 'unavailable' });
   proxy.cutReplies(undefined);
-  await eventually(async () => (await add('late', 'k')).kind).toBe('known');
+  await expect.poll(async () => (await add('late', 'k')).kind).toBe('known');
   expect(await redis.xlen(KEYS.waiting)).toBe(2);
 });

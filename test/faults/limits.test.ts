@@ -5,7 +5,6 @@ import { freeze } from '../support/freeze.ts';
 import { type OpenLimits, openLimits } from '../support/limits.ts';
 import { megabytesKept } from '../support/megabytes-kept.ts';
 import { startOwnRedis } from '../support/own-redis.ts';
-import { eventually } from '../support/processor.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
 
 /** How many of so many that ask one after the other are let through. */
@@ -24,7 +23,7 @@ test('without Redis each replica counts by itself, and once it is back all share
   expect(await letThrough(one, times(4, 'anna'))).toBe(4);
 
   await own.kill();
-  await eventually(() => one.limits.isShared() || other.limits.isShared()).toBe(false);
+  await expect.poll(() => one.limits.isShared() || other.limits.isShared()).toBe(false);
   // It knows of four; the other one never heard of anybody.
   expect(await letThrough(one, times(20, 'anna'))).toBe(1);
   expect(await letThrough(other, times(20, 'anna'))).toBe(5);
@@ -33,7 +32,7 @@ test('without Redis each replica counts by itself, and once it is back all share
   expect(one.told[0]).toBe('trouble reach');
 
   await own.restart();
-  await eventually(() => one.limits.isShared() && other.limits.isShared()).toBe(true);
+  await expect.poll(() => one.limits.isShared() && other.limits.isShared()).toBe(true);
   // What was counted before is written down, and what each counted since is told.
   expect(await letThrough(other, times(3, 'anna'))).toBe(0);
   expect(await letThrough(one, times(3, 'anna'))).toBe(0);
@@ -54,7 +53,7 @@ test('a Redis that comes back empty is told what was counted before', async () =
   await own.kill();
   await own.restart();
   const isBack = ({ told }: OpenLimits): boolean => told.includes('recovered reach');
-  await eventually(() => isBack(one) && isBack(other)).toBe(true);
+  await expect.poll(() => isBack(one) && isBack(other)).toBe(true);
   expect(await letThrough(other, times(5, 'anna'))).toBe(0);
   // From the other one, for it knows of two alone.
   expect(await letThrough(one, times(5, 'anna'))).toBe(0);
@@ -71,7 +70,7 @@ test('what is put back ends no later than it would have', async () => {
   await own.kill();
   await own.restart();
   const isBack = ({ told }: OpenLimits): boolean => told.includes('recovered reach');
-  await eventually(() => isBack(one) && isBack(other)).toBe(true);
+  await expect.poll(() => isBack(one) && isBack(other)).toBe(true);
   // Who knows nothing of it begins a window.
   expect(await letThrough(other, times(1, 'anna'))).toBe(1);
   expect(await letThrough(one, times(2, 'anna'))).toBe(1);
@@ -88,7 +87,7 @@ test('what is given back before Redis is lost is not put back', async () => {
   await expect.poll(left).toBe(3);
   await own.kill();
   await own.restart();
-  await eventually(() => replica.told.includes('recovered reach')).toBe(true);
+  await expect.poll(() => replica.told.includes('recovered reach')).toBe(true);
   expect(await letThrough(replica, times(5, 'anna'))).toBe(3);
 });
 
@@ -97,11 +96,11 @@ test('what was counted without Redis and is given back when it is there again is
   const replica = await openLimits({ url: own.url, usual: { minute: 10 } });
   await replica.enter('anna');
   await own.kill();
-  await eventually(() => replica.limits.isShared()).toBe(false);
+  await expect.poll(() => replica.limits.isShared()).toBe(false);
   const permits: Awaited<ReturnType<OpenLimits['enter']>>[] = [];
   for (const origin of times(5, 'anna')) permits.push(await replica.enter(origin));
   await own.restart();
-  await eventually(() => replica.limits.isShared()).toBe(true);
+  await expect.poll(() => replica.limits.isShared()).toBe(true);
   for (const permit of permits) if (permit !== 'rate_limited') permit.giveBack();
   await replica.enter('anna');
   // One before, and one after it.
@@ -117,7 +116,7 @@ test('a Redis that is frozen holds up nobody for long, and is no way round a lim
   expect(await letThrough(replica, times(10, 'jan'))).toBe(3);
   expect(replica.limits.isShared()).toBe(false);
   thaw();
-  await eventually(() => replica.limits.isShared()).toBe(true);
+  await expect.poll(() => replica.limits.isShared()).toBe(true);
   expect(await letThrough(replica, times(10, 'anna'))).toBe(0);
   expect(await letThrough(replica, times(10, 'jan'))).toBe(0);
 });
@@ -131,7 +130,7 @@ test('a burst that Redis is late to count is counted once, whoever it is for', a
   const passed = (await Promise.all(asked)).filter(({ permit }) => permit !== 'rate_limited');
   expect(passed).toHaveLength(180);
   thaw();
-  await eventually(() => replica.limits.isShared()).toBe(true);
+  await expect.poll(() => replica.limits.isShared()).toBe(true);
   for (const origin of ['anna', 'jan', 'ola']) expect(await letThrough(replica, [origin])).toBe(0);
   const windows = { minute: { left: 0 }, hour: { left: 940 } };
   const shown = async () => await replica.limits.origins.show();
@@ -156,7 +155,7 @@ describe('what Redis is late to count', () => {
     expect(await late).toBe(5);
     thaw();
     expect(await behind).toBe(1);
-    await eventually(() => isBack(replica)).toBe(true);
+    await expect.poll(() => isBack(replica)).toBe(true);
     expect(await atOnce(replica, 20)).toBe(3);
   });
 
@@ -168,7 +167,7 @@ describe('what Redis is late to count', () => {
     const thaw = freeze(own.pid());
     expect(await Promise.all([atOnce(one, 4), atOnce(other, 4)])).toEqual([4, 4]);
     thaw();
-    await eventually(() => isBack(one) && isBack(other)).toBe(true);
+    await expect.poll(() => isBack(one) && isBack(other)).toBe(true);
     expect([await atOnce(one, 10), await atOnce(other, 10)]).toEqual([0, 0]);
   });
 
@@ -185,7 +184,7 @@ describe('what Redis is late to count', () => {
     expect(await late).toBe(1);
     await sleep(100);
     thaw();
-    await eventually(() => isBack(one)).toBe(true);
+    await expect.poll(() => isBack(one)).toBe(true);
     expect(await atOnce(one, 5)).toBe(1);
   });
 
@@ -210,7 +209,7 @@ describe('what Redis is late to count', () => {
     expect(await atOnce(near, 3)).toBe(3);
     expect(await refused).toBe(3);
     proxy.delayReplies(0);
-    await eventually(() => isBack(far)).toBe(true);
+    await expect.poll(() => isBack(far)).toBe(true);
     expect(await near.redis.get(minute)).toBe('3');
   });
 });
@@ -219,7 +218,7 @@ test('of a flood of names while Redis is away some thousands are let through, an
   const own = await startOwnRedis();
   const replica = await openLimits({ url: own.url, usual: { minute: 1 } });
   await own.kill();
-  await eventually(() => replica.limits.isShared()).toBe(false);
+  await expect.poll(() => replica.limits.isShared()).toBe(false);
   const before = megabytesKept();
   let passed = 0;
   let first: string[] = [];

@@ -2,7 +2,6 @@ import { expect, onTestFinished, test } from 'vitest';
 import { freeze } from '../support/freeze.ts';
 import { openModes } from '../support/modes.ts';
 import { startOwnRedis } from '../support/own-redis.ts';
-import { eventually } from '../support/processor.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
 
 test('a Redis that is away: the last mode holds, a worse one can be entered, and nothing set by hand is forgotten', async () => {
@@ -11,23 +10,23 @@ test('a Redis that is away: the last mode holds, a worse one can be entered, and
   const two = await openModes({ url: own.url, keyPrefix: one.keyPrefix, consumer: 'two' });
   const modes = () => [one.mode(), two.mode()];
   await one.modes.set('economy');
-  await eventually(modes).toEqual(['economy', 'economy']);
+  await expect.poll(modes).toEqual(['economy', 'economy']);
 
   await own.kill();
-  await eventually(() => one.trouble).toEqual(['trouble reach: Redis is not connected']);
+  await expect.poll(() => one.trouble).toEqual(['trouble reach: Redis is not connected']);
   expect(await one.modes.set('full')).toBeUndefined();
   expect(modes()).toEqual(['economy', 'economy']);
 
   // It comes back empty.
   await own.restart();
-  await eventually(() => own.redis.hget(`${one.keyPrefix}v1:{mode}:state`, 'operator')).toBe('economy');
+  await expect.poll(() => own.redis.hget(`${one.keyPrefix}v1:{mode}:state`, 'operator')).toBe('economy');
   expect(modes()).toEqual(['economy', 'economy']);
   await two.modes.set('auto');
-  await eventually(modes).toEqual(['full', 'full']);
+  await expect.poll(modes).toEqual(['full', 'full']);
 
   await own.kill();
   one.wants('rules-only');
-  await eventually(modes).toEqual(['rules-only', 'full']);
+  await expect.poll(modes).toEqual(['rules-only', 'full']);
   // Whichever of them is quicker announces it, for both.
   const reasons = () =>
     [one, two].flatMap(({ announced }) =>
@@ -35,8 +34,8 @@ test('a Redis that is away: the last mode holds, a worse one can be entered, and
     );
   expect(reasons()).toEqual([]);
   await own.restart();
-  await eventually(modes).toEqual(['rules-only', 'rules-only']);
-  await eventually(reasons).toEqual(['one wants rules-only']);
+  await expect.poll(modes).toEqual(['rules-only', 'rules-only']);
+  await expect.poll(reasons).toEqual(['one wants rules-only']);
 });
 
 test('a change is announced, and once, though the answer that it is the first to be told was lost', async () => {
@@ -48,16 +47,16 @@ test('a change is announced, and once, though the answer that it is the first to
   });
   const modes = () => announced.map((change) => change.mode);
   wants('economy');
-  await eventually(modes).toEqual(['economy']);
+  await expect.poll(modes).toEqual(['economy']);
   // A mode that is asked for holds before Redis hears of it: then it answers a look, and whether nobody else told.
   let answers = 0;
   const isSecondAnswer = () => mode() === 'rules-only' && ++answers === 2;
   proxy.cutReplies({ probability: 0.5, random: () => (isSecondAnswer() ? 0 : 1) });
   wants('rules-only');
-  await eventually(() => trouble).toContain('recovered reach');
-  await eventually(modes).toEqual(['economy', 'rules-only']);
+  await expect.poll(() => trouble).toContain('recovered reach');
+  await expect.poll(modes).toEqual(['economy', 'rules-only']);
   wants('full');
-  await eventually(modes).toEqual(['economy', 'rules-only', 'full']);
+  await expect.poll(modes).toEqual(['economy', 'rules-only', 'full']);
 });
 
 test('a frozen Redis holds nothing up', async () => {
@@ -65,9 +64,9 @@ test('a frozen Redis holds nothing up', async () => {
   const { modes, mode, wants, trouble } = await openModes({ url: own.url });
   const thaw = freeze(own.pid());
   wants('economy');
-  await eventually(mode).toBe('economy');
+  await expect.poll(mode).toBe('economy');
   expect(await modes.set('full')).toBeUndefined();
   expect(trouble).toEqual([expect.stringMatching(/^trouble reach: Redis did not answer within \d+ ms$/)]);
   thaw();
-  await eventually(() => trouble).toContain('recovered reach');
+  await expect.poll(() => trouble).toContain('recovered reach');
 });

@@ -13,7 +13,6 @@ import {
   untilAnswered,
   untilOpen,
 } from '../support/paid-calls.ts';
-import { eventually } from '../support/processor.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const CALLS = 30;
@@ -47,7 +46,7 @@ test('outputs, metrics, the operator and the provider agree to the nano-dollar',
   const inOutputs = given.map((answer) => parseDollars(String(answer['cost_usd'])) ?? Number.NaN);
   expect(inOutputs.reduce((sum, cost) => sum + cost, 0)).toBe(billed);
   expect(inOutputs.toSorted()).toEqual(provider.bill.map(({ cost }) => cost).toSorted());
-  await eventually(() => booksToday(server.redis)).toEqual({ spent: billed, reserved: 0 });
+  await expect.poll(() => booksToday(server.redis)).toEqual({ spent: billed, reserved: 0 });
 
   const shown = await runCommand(['budget', 'show', '--json'], settings);
   const windows = [{ window: 'day' }, { window: 'month' }].map((window) => ({

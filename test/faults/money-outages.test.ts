@@ -14,7 +14,6 @@ import {
   untilOpen,
 } from '../support/paid-calls.ts';
 import { postIntent } from '../support/post-intent.ts';
-import { eventually } from '../support/processor.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** Nano-dollars: some forty calls. */
@@ -51,9 +50,9 @@ async function aHousehold() {
   }
 
   async function askUntilRefused(service: ServiceProcess): Promise<void> {
-    await eventually(async () => (await ask(service)).every((by) => by === 'rules: budget_exceeded')).toBe(
-      true,
-    );
+    await expect
+      .poll(async () => (await ask(service)).every((by) => by === 'rules: budget_exceeded'))
+      .toBe(true);
   }
   return { server, provider, start, ask, askUntilRefused };
 }
@@ -62,14 +61,14 @@ type Household = Awaited<ReturnType<typeof aHousehold>>;
 
 /** Nobody pays while the books are closed, whoever asks, and health says so. */
 async function expectNothingPaid({ provider, ask }: Household, service: ServiceProcess): Promise<void> {
-  await eventually(async () => (await health(service.url)).budget?.state).not.toBe('open');
+  await expect.poll(async () => (await health(service.url)).budget?.state).not.toBe('open');
   const before = provider.requests.length;
   expect(await ask(service)).toEqual(Array(SOME).fill('rules: ledger_unavailable'));
   expect(provider.requests.length).toBe(before);
   const status = async () => (await health(service.url)).status;
   expect(await status()).not.toBe('healthy');
   // Where the streams are lost as well, it is unhealthy until they are there again.
-  await eventually(status).toBe('degraded');
+  await expect.poll(status).toBe('degraded');
 }
 
 /** It comes back by itself, and then spends what is left and no more. */
@@ -77,9 +76,9 @@ async function expectRecovery(household: Household, service: ServiceProcess): Pr
   const { server, provider, ask, askUntilRefused } = household;
   await untilOpen(service.url);
   const before = provider.billed();
-  await eventually(async () => ask(service)).toContain('llm');
+  await expect.poll(async () => ask(service)).toContain('llm');
   expect(provider.billed()).toBeGreaterThan(before);
-  await eventually(async () => (await health(service.url)).status).toBe('healthy');
+  await expect.poll(async () => (await health(service.url)).status).toBe('healthy');
   await askUntilRefused(service);
   const { spent } = await booksInTheEnd(server.url, server.redis);
   expect(provider.billed()).toBeLessThanOrEqual(spent);
@@ -115,7 +114,7 @@ describe('the model path', () => {
         await server.restart();
       }
       // Closed until whoever knows more has had the time to say so.
-      await eventually(async () => (await health(service.url)).budget?.state).toBe('settling');
+      await expect.poll(async () => (await health(service.url)).budget?.state).toBe('settling');
       await expectNothingPaid(household, service);
       await untilOpen(service.url);
       const { spent, reserved } = await booksToday(server.redis);

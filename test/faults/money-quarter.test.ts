@@ -18,7 +18,6 @@ import { books, opened, startLedger, type TestLedger } from '../support/ledger.t
 import { picking } from '../support/model-service.ts';
 import { type ModelStep, startModelStep } from '../support/model-step.ts';
 import { startOwnRedis } from '../support/own-redis.ts';
-import { eventually } from '../support/processor.ts';
 import { seeded } from '../support/seeded.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -201,7 +200,7 @@ test('a quarter of three providers, faults, a new price and two restarts of Redi
   }
 
   async function settled(day: string): Promise<void> {
-    await eventually(async () => (await books(redis.redis, KEY_PREFIX, `day:${day}`)).reserved).toBe(0);
+    await expect.poll(async () => (await books(redis.redis, KEY_PREFIX, `day:${day}`)).reserved).toBe(0);
   }
 
   let answered = 0;
@@ -243,15 +242,17 @@ test('a quarter of three providers, faults, a new price and two restarts of Redi
       const spent = async () => (await books(redis.redis, KEY_PREFIX, `day:${day}`)).spent;
       const all = await spent();
       for (const ledger of ledgers) {
-        await eventually(() => ledger.show().windows[0]).toMatchObject({ spent: all, reserved: 0 });
+        await expect.poll(() => ledger.show().windows[0]).toMatchObject({ spent: all, reserved: 0 });
       }
       await redis.kill();
       await redis.restart();
-      await eventually(async () => {
-        const server = /run_id:(\w+)/.exec(await redis.redis.info('server'))?.[1];
-        const state = await redis.redis.hmget(`${KEY_PREFIX}v1:{budget}:state`, 'server', 'open');
-        return [state[0] === server, state[1]];
-      }).toEqual([true, '1']);
+      await expect
+        .poll(async () => {
+          const server = /run_id:(\w+)/.exec(await redis.redis.info('server'))?.[1];
+          const state = await redis.redis.hmget(`${KEY_PREFIX}v1:{budget}:state`, 'server', 'open');
+          return [state[0] === server, state[1]];
+        })
+        .toEqual([true, '1']);
     }
     if (count < DAYS - 1) clock.nextDay();
   }

@@ -9,7 +9,6 @@ import { openTalk } from '../../src/talk.ts';
 import { createUnderstanding, loadKnowledge } from '../../src/understanding.ts';
 import { freeze } from '../support/freeze.ts';
 import { startOwnRedis } from '../support/own-redis.ts';
-import { eventually } from '../support/processor.ts';
 
 const config = await loadConfig({ RESOLVERS: 'rules' });
 const knowledge = await loadKnowledge(config);
@@ -56,10 +55,12 @@ test('a Redis that is away: what cannot be asked is said to be so, no yes does a
   expect(await say('zgaś światło')).toMatchObject({ status: 'recognized' });
   expect(happened).toEqual(['not_kept']);
   await own.restart();
-  await eventually(async () => {
-    await say('otwórz drzwi wejściowe');
-    return happened.at(-1);
-  }).toBe('asked');
+  await expect
+    .poll(async () => {
+      await say('otwórz drzwi wejściowe');
+      return happened.at(-1);
+    })
+    .toBe('asked');
   expect(await say('tak')).toMatchObject({ isConfirmed: true });
 });
 
@@ -74,10 +75,12 @@ test('a frozen Redis delays one order by little, and its question is not there w
   expect(await say('tak')).toEqual({ status: 'unclear', responseText: CANNOT });
   thaw();
   // The question arrives, and what drops it behind it.
-  await eventually(async () => {
-    const meaning = await say('tak');
-    expect(meaning).toMatchObject({ status: 'unclear' });
-    return 'responseText' in meaning && meaning.responseText;
-  }).toMatch(/^O nic/);
+  await expect
+    .poll(async () => {
+      const meaning = await say('tak');
+      expect(meaning).toMatchObject({ status: 'unclear' });
+      return 'responseText' in meaning && meaning.responseText;
+    })
+    .toMatch(/^O nic/);
   expect(happened).toEqual(['asked', 'declined', 'not_kept']);
 });

@@ -4,7 +4,7 @@ import { ledgerKeys } from '../../src/budget/ledger-keys.ts';
 import { systemClock } from '../../src/clock.ts';
 import { runCommand } from '../support/command.ts';
 import { anExpense, metered, opened, reserve, startLedger, type TestLedger } from '../support/ledger.ts';
-import { eventually, openRedis } from '../support/processor.ts';
+import { openRedis } from '../support/processor.ts';
 import { ownName, whereRedisIs } from '../support/shared.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -40,7 +40,7 @@ describe('budget show', () => {
     await reserve(ledger, spent);
     await reserve(ledger, anExpense(30 * CENT));
     ledger.settle(spent.id, metered(125 * CENT + 1));
-    await eventually(() => ledger.show().windows[0]?.spent).toBe(125 * CENT + 1);
+    await expect.poll(() => ledger.show().windows[0]?.spent).toBe(125 * CENT + 1);
 
     const { code, output, errors } = await run('show', '--json');
     expect({ code, errors }).toEqual({ code: 0, errors: '' });
@@ -78,12 +78,12 @@ describe('budget set', () => {
     const { code, output } = await run('set', 'day', '4.99');
     expect(code).toBe(0);
     expect(output).toMatch(/^all day: spent 4\.99 dollars, where it said 0; resets at \d{4}-/);
-    await eventually(() => ledger.show().windows.map(({ spent }) => spent)).toEqual([499 * CENT, 0]);
+    await expect.poll(() => ledger.show().windows.map(({ spent }) => spent)).toEqual([499 * CENT, 0]);
     expect(await reserve(ledger, anExpense(2 * CENT))).toBe('budget_exceeded');
 
     const back = await run('set', 'day', '0', '--json');
     expect(JSON.parse(back.output)).toMatchObject({ window: 'day', spent_usd: '0', before_usd: '4.99' });
-    await eventually(() => reserve(ledger, anExpense(2 * CENT))).toBe('reserved');
+    await expect.poll(() => reserve(ledger, anExpense(2 * CENT))).toBe('reserved');
   });
 
   test('is not undone by a journal of earlier books, which goes when its windows are over', async () => {
@@ -100,18 +100,18 @@ describe('budget set', () => {
     const expense = anExpense(400 * CENT);
     await reserve(dead, expense);
     dead.settle(expense.id, { kind: 'unknown' });
-    await eventually(() => dead.show().windows[0]?.spent).toBe(400 * CENT);
+    await expect.poll(() => dead.show().windows[0]?.spent).toBe(400 * CENT);
     const redis = openRedis();
     dead.crash();
     // Other books, opened on what Redis holds: a restart.
     await redis.hset(ledgerKeys(keyPrefix).state, 'server', 'before');
     const alive = await start('replica-2');
     await run('set', 'day', '1');
-    await eventually(() => alive.show().windows[0]?.spent).toBe(100 * CENT);
+    await expect.poll(() => alive.show().windows[0]?.spent).toBe(100 * CENT);
     await alive.stop(1000);
     await redis.hset(ledgerKeys(keyPrefix).state, 'server', 'before');
     const again = await start('replica-2');
-    await eventually(() => again.show().windows[0]?.spent).toBe(100 * CENT);
+    await expect.poll(() => again.show().windows[0]?.spent).toBe(100 * CENT);
     expect(again.show().windows[1]?.spent).toBeGreaterThanOrEqual(400 * CENT);
 
     const journals = async () => (await readdir(folder)).filter((name) => name.endsWith('.journal'));
@@ -119,7 +119,7 @@ describe('budget set', () => {
     await again.stop(1000);
     const later = { ...systemClock, now: () => Date.now() + 40 * 24 * 3_600_000 };
     await start('replica-3', later);
-    await eventually(journals).toEqual([expect.stringContaining('replica-3')]);
+    await expect.poll(journals).toEqual([expect.stringContaining('replica-3')]);
   });
 
   test('corrects one scope, where that has a limit', async () => {
@@ -160,13 +160,13 @@ describe('budget open', () => {
       url: inject('redisUrl'),
       ...{ keyPrefix, settlingMs: 600_000, timeZone: 'UTC', clock: systemClock },
     });
-    await eventually(() => ledger.told).toEqual(['closed settling']);
+    await expect.poll(() => ledger.told).toEqual(['closed settling']);
     expect((await run('show')).errors).toContain('being restored');
     expect(await run('open')).toMatchObject({ code: 0, output: expect.stringMatching(/^open: /) });
     await opened(ledger);
     expect(await reserve(ledger, anExpense(10))).toBe('reserved');
     expect(JSON.parse((await run('open', '--json')).output)).toMatchObject({ state: 'open' });
-    await eventually(() => reserve(ledger, anExpense(10))).toBe('reserved');
+    await expect.poll(() => reserve(ledger, anExpense(10))).toBe('reserved');
   });
 });
 

@@ -14,7 +14,7 @@ import {
   type TestLedger,
   wallClock,
 } from '../support/ledger.ts';
-import { eventually, openRedis } from '../support/processor.ts';
+import { openRedis } from '../support/processor.ts';
 import { ownName } from '../support/shared.ts';
 
 const DAY = '2026-11-21';
@@ -41,7 +41,7 @@ async function aLedger(given: Partial<Parameters<typeof startLedger>[0]> = {}) {
     },
     /** Waits until so many are booked. */
     booked: (count: number) =>
-      eventually(async () => (await records(redis, ledgerKeys(keyPrefix))).length).toBe(count),
+      expect.poll(async () => (await records(redis, ledgerKeys(keyPrefix))).length).toBe(count),
   };
 }
 
@@ -176,9 +176,9 @@ describe('the books of a day', () => {
     const key = `${ledgerKeys(keyPrefix).days}${DAY}:model`;
     await redis.set(key, 'x');
     ledger.settle(expense.id, metered(30));
-    await eventually(() => ledger.told.join()).toMatch(/trouble: settle .*WRONGTYPE/);
+    await expect.poll(() => ledger.told.join()).toMatch(/trouble: settle .*WRONGTYPE/);
     expect(await redis.exists(ledgerKeys(keyPrefix).ledger)).toBe(0);
     await redis.del(key);
-    await eventually(() => ledger.show().windows[0]?.spent).toBe(30);
+    await expect.poll(() => ledger.show().windows[0]?.spent).toBe(30);
   });
 });

@@ -13,7 +13,7 @@ import {
   type TestLedger,
   wallClock,
 } from '../support/ledger.ts';
-import { eventually, openRedis } from '../support/processor.ts';
+import { openRedis } from '../support/processor.ts';
 import { ownName } from '../support/shared.ts';
 
 async function aLedger(given: Partial<Parameters<typeof startLedger>[0]> = {}) {
@@ -39,7 +39,7 @@ describe('a reservation', () => {
     expect(await look.books('month:2026-11')).toEqual({ spent: 0, reserved: 100 });
 
     ledger.settle(expense.id, metered(37));
-    await eventually(() => look.books()).toEqual({ spent: 37, reserved: 0 });
+    await expect.poll(() => look.books()).toEqual({ spent: 37, reserved: 0 });
     expect(await look.books('month:2026-11')).toEqual({ spent: 37, reserved: 0 });
   });
 
@@ -48,7 +48,7 @@ describe('a reservation', () => {
     const first = anExpense(90);
     await reserve(ledger, first);
     ledger.settle(first.id, metered(90));
-    await eventually(() => now()).toEqual({ spent: 90, reserved: 0 });
+    await expect.poll(() => now()).toEqual({ spent: 90, reserved: 0 });
     expect(await reserve(ledger, anExpense(11), { withinMs: 60_000 })).toBe('budget_exceeded');
     expect(await reserve(ledger, anExpense(10))).toBe('reserved');
   });
@@ -60,7 +60,7 @@ describe('a reservation', () => {
     ledger.limit([{ scope: 'all', window: 'day', limit: 50 }]);
     expect(await reserve(ledger, anExpense(1), { withinMs: 300 })).toBe('budget_exceeded');
     ledger.settle(first.id, metered(20));
-    await eventually(() => now()).toEqual({ spent: 20, reserved: 0 });
+    await expect.poll(() => now()).toEqual({ spent: 20, reserved: 0 });
     expect(await reserve(ledger, anExpense(31))).toBe('budget_exceeded');
     expect(await reserve(ledger, anExpense(30))).toBe('reserved');
     ledger.limit([
@@ -85,7 +85,7 @@ describe('a reservation', () => {
       const expense = anExpense(75);
       expect(await reserve(ledger, expense)).toBe('reserved');
       ledger.settle(expense.id, metered(75));
-      await eventually(() => now(day)).toEqual({ spent: 75, reserved: 0 });
+      await expect.poll(() => now(day)).toEqual({ spent: 75, reserved: 0 });
       clock.move(24 * 3_600_000);
     }
     expect(await reserve(ledger, anExpense(1))).toBe('budget_exceeded');
@@ -108,7 +108,7 @@ describe('a reservation', () => {
       const verdict = await reserve(ledger, anExpense(40), { withinMs: 20_000 });
       order.push(`${name} ${verdict}`);
     });
-    await eventually(() => ledger.show().windows[0]?.reserved).toBe(100);
+    await expect.poll(() => ledger.show().windows[0]?.reserved).toBe(100);
     expect(order).toEqual([]);
     ledger.settle(open.id, metered(20));
     await Promise.all(waiting);
@@ -152,7 +152,7 @@ describe('a reservation', () => {
     stop.abort(new Error('nobody listens'));
     await expect(asked).rejects.toThrow('nobody listens');
     expect(await reserve(ledger, anExpense(100))).toBe('reserved');
-    await eventually(() => now()).toEqual({ spent: 0, reserved: 100 });
+    await expect.poll(() => now()).toEqual({ spent: 0, reserved: 100 });
     expect(await reserve(ledger, expense)).toBe('ledger_unavailable');
   });
 
@@ -161,9 +161,9 @@ describe('a reservation', () => {
     const expense = anExpense(0, { provider: 'local', model: 'llama', isFree: true });
     expect(await reserve(ledger, expense)).toBe('reserved');
     ledger.settle(expense.id, metered(0));
-    await eventually(() => told()).toEqual([
-      expect.objectContaining({ provider: 'local', cost: '0', prompt_tokens: '100' }),
-    ]);
+    await expect
+      .poll(() => told())
+      .toEqual([expect.objectContaining({ provider: 'local', cost: '0', prompt_tokens: '100' })]);
   });
 
   test('of nothing for a model that may cost something asks the books, and books what is reported', async () => {
@@ -171,7 +171,7 @@ describe('a reservation', () => {
     const expense = anExpense(0, { provider: 'openrouter', model: 'llama:free' });
     expect(await reserve(ledger, expense)).toBe('reserved');
     ledger.settle(expense.id, metered(11));
-    await eventually(() => now()).toEqual({ spent: 11, reserved: 0 });
+    await expect.poll(() => now()).toEqual({ spent: 11, reserved: 0 });
     expect(await now('month:2026-11')).toEqual({ spent: 11, reserved: 0 });
     expect(await reserve(ledger, anExpense(0))).toBe('budget_exceeded');
   });
@@ -188,7 +188,7 @@ describe('a reservation', () => {
     expect(await reserve(ledger, expense)).toBe('reserved');
     expect(await reserve(ledger, anExpense(2), { withinMs: 50 })).toBe('budget_exceeded');
     ledger.settle(expense.id, { kind: 'unknown' });
-    await eventually(() => now()).toEqual({ spent: cap - 1, reserved: 0 });
+    await expect.poll(() => now()).toEqual({ spent: cap - 1, reserved: 0 });
     expect(await reserve(ledger, anExpense(1))).toBe('reserved');
   });
 });
@@ -220,7 +220,7 @@ describe('400 reservations at once', () => {
       }),
     );
     // What is left is less than one more could cost.
-    await eventually(() => now()).toEqual({ spent: calls * 4, reserved: 0 });
+    await expect.poll(() => now()).toEqual({ spent: calls * 4, reserved: 0 });
     expect(400 - calls * 4).toBeLessThan(10);
     expect(400 - calls * 4).toBeGreaterThanOrEqual(0);
   });
@@ -244,7 +244,7 @@ describe('a settlement', () => {
     });
     await reserve(ledger, expense);
     for (let times = 0; times < 3; times += 1) ledger.settle(expense.id, bill);
-    await eventually(() => look.books()).toEqual({ spent, reserved: 0 });
+    await expect.poll(() => look.books()).toEqual({ spent, reserved: 0 });
     ledger.settle(expense.id, metered(99));
     await reserve(ledger, anExpense(1));
     expect(await look.books()).toEqual({ spent, reserved: 1 });
@@ -277,7 +277,7 @@ describe('a settlement', () => {
     const expense = anExpense(100);
     ledger.settle(expense.id, { kind: 'free' });
     expect(await reserve(ledger, expense)).toBe('ledger_unavailable');
-    await eventually(() => now()).toEqual({ spent: 0, reserved: 0 });
+    await expect.poll(() => now()).toEqual({ spent: 0, reserved: 0 });
   });
 
   test('while the reservation is on its way forbids the call', async () => {
@@ -286,7 +286,7 @@ describe('a settlement', () => {
     const asked = reserve(ledger, expense);
     ledger.settle(expense.id, { kind: 'free' });
     expect(await asked).toBe('ledger_unavailable');
-    await eventually(() => now()).toEqual({ spent: 0, reserved: 0 });
+    await expect.poll(() => now()).toEqual({ spent: 0, reserved: 0 });
   });
 
   test('is booked where the reservation was, though midnight has passed', async () => {
@@ -297,7 +297,7 @@ describe('a settlement', () => {
     clock.move(2000);
     expect(await reserve(ledger, anExpense(5))).toBe('reserved');
     ledger.settle(expense.id, metered(40));
-    await eventually(() => now('day:2026-11-21')).toEqual({ spent: 40, reserved: 0 });
+    await expect.poll(() => now('day:2026-11-21')).toEqual({ spent: 40, reserved: 0 });
     expect(await now('day:2026-11-22')).toEqual({ spent: 0, reserved: 5 });
     expect(await now('month:2026-11')).toEqual({ spent: 40, reserved: 5 });
   });
@@ -319,7 +319,7 @@ describe('a reservation made twice', () => {
     const expense = anExpense(100);
     await reserve(ledger, expense);
     ledger.settle(expense.id, metered(10));
-    await eventually(() => now()).toEqual({ spent: 10, reserved: 0 });
+    await expect.poll(() => now()).toEqual({ spent: 10, reserved: 0 });
     expect(await reserve(ledger, expense)).toBe('ledger_unavailable');
     expect(await now()).toEqual({ spent: 10, reserved: 0 });
   });
@@ -342,7 +342,7 @@ describe('a reservation whose owner died', () => {
     expect(await reserve(alive, anExpense(51), { withinMs: 50 })).toBe('budget_exceeded');
     expect(await now()).toEqual({ spent: 0, reserved: 100 });
     clock.move(1);
-    await eventually(() => now()).toEqual({ spent: 100, reserved: 0 });
+    await expect.poll(() => now()).toEqual({ spent: 100, reserved: 0 });
     expect(await told()).toMatchObject([{ outcome: 'expired', cost: '100', booked: '100' }]);
     expect(await reserve(alive, anExpense(50))).toBe('reserved');
   });
@@ -350,10 +350,10 @@ describe('a reservation whose owner died', () => {
   test('is corrected by a bill that comes late, within a day', async () => {
     const { clock, alive, expense, books: now, records: told } = await abandoned();
     clock.move(60_000);
-    await eventually(() => now()).toEqual({ spent: 100, reserved: 0 });
+    await expect.poll(() => now()).toEqual({ spent: 100, reserved: 0 });
     clock.move(3_600_000);
     alive.settle(expense.id, metered(30));
-    await eventually(() => now()).toEqual({ spent: 30, reserved: 0 });
+    await expect.poll(() => now()).toEqual({ spent: 30, reserved: 0 });
     expect(await told()).toMatchObject([
       { outcome: 'expired' },
       { outcome: 'metered', cost: '30', booked: '-70' },
@@ -363,11 +363,11 @@ describe('a reservation whose owner died', () => {
   test('is forgotten a day later, and what it cost is not', async () => {
     const { clock, alive, expense, keyPrefix, redis, books: now } = await abandoned();
     clock.move(60_000);
-    await eventually(() => now()).toEqual({ spent: 100, reserved: 0 });
+    await expect.poll(() => now()).toEqual({ spent: 100, reserved: 0 });
     clock.move(24 * 3_600_000 + 1);
-    await eventually(() => redis.hexists(ledgerKeys(keyPrefix).expenses, expense.id)).toBe(0);
+    await expect.poll(() => redis.hexists(ledgerKeys(keyPrefix).expenses, expense.id)).toBe(0);
     alive.settle(expense.id, metered(30));
-    await eventually(() => redis.hget(ledgerKeys(keyPrefix).expenses, expense.id)).toBe('c');
+    await expect.poll(() => redis.hget(ledgerKeys(keyPrefix).expenses, expense.id)).toBe('c');
     expect(await now()).toEqual({ spent: 100, reserved: 0 });
   });
 });
@@ -378,7 +378,7 @@ describe('the keys of the budget', () => {
     const expense = anExpense(10);
     await reserve(ledger, expense);
     ledger.settle(expense.id, metered(1));
-    await eventually(() => redis.exists(ledgerKeys(keyPrefix).ledger)).toBe(1);
+    await expect.poll(() => redis.exists(ledgerKeys(keyPrefix).ledger)).toBe(1);
     const keys = await redis.keys(`${keyPrefix}*`);
     expect(keys.length).toBeGreaterThan(3);
     for (const key of keys) expect(key.startsWith(`${keyPrefix}v1:{budget}:`)).toBe(true);
@@ -391,7 +391,7 @@ describe('the keys of the budget', () => {
       const key = ledgerKeys(keyPrefix)[name];
       await redis.multi().del(key).set(key, 'x').exec();
       expect(await reserve(ledger, anExpense(10))).toBe('ledger_unavailable');
-      await eventually(() => ledger.told.join()).toMatch(/trouble: .*WRONGTYPE/);
+      await expect.poll(() => ledger.told.join()).toMatch(/trouble: .*WRONGTYPE/);
     },
   );
 });
@@ -410,9 +410,9 @@ describe('a key that Redis lost', () => {
     expect(await reserve(ledger, settled)).toBe('reserved');
     ledger.settle(settled.id, metered(50));
     expect(await reserve(ledger, open)).toBe('reserved');
-    await eventually(() => ledger.show().windows[0]).toMatchObject({ spent: 50, reserved: 30 });
+    await expect.poll(() => ledger.show().windows[0]).toMatchObject({ spent: 50, reserved: 30 });
     const untilNoticed = () =>
-      eventually(() => ledger.told.filter((event) => event === 'opened').length).toBe(2);
+      expect.poll(() => ledger.told.filter((event) => event === 'opened').length).toBe(2);
     const ofProvider = async () => ledger.show().windows.find(({ scope }) => scope === 'provider:openai');
     return { ledger, redis, keyPrefix, open, keys: ledgerKeys(keyPrefix), untilNoticed, ofProvider, ...look };
   }
@@ -433,8 +433,8 @@ describe('a key that Redis lost', () => {
       expect(await ofProvider()).toMatchObject({ spent: 50, reserved: 30 });
       expect(await reserve(ledger, anExpense(21), { withinMs: 200 })).toBe('budget_exceeded');
       ledger.settle(open.id, metered(10));
-      await eventually(ofProvider).toMatchObject({ spent: 60, reserved: 0 });
-      await eventually(() => now()).toEqual({ spent: 60, reserved: 0 });
+      await expect.poll(ofProvider).toMatchObject({ spent: 60, reserved: 0 });
+      await expect.poll(() => now()).toEqual({ spent: 60, reserved: 0 });
     },
   );
 
@@ -451,7 +451,7 @@ describe('a key that Redis lost', () => {
     await redis.del(`${keys.windows}day:2026-11-21`);
     ledger.settle(open.id, metered(10));
     await untilNoticed();
-    await eventually(ofProvider).toMatchObject({ spent: 60, reserved: 0 });
+    await expect.poll(ofProvider).toMatchObject({ spent: 60, reserved: 0 });
   });
 
   test('and that an operator goes on without is missed no more', async () => {
@@ -478,7 +478,7 @@ describe('a key that Redis lost', () => {
       expect(await reserve(ledger, expense)).toBe('reserved');
       ledger.settle(expense.id, metered(60));
     }
-    await eventually(() => ledger.show().windows.map(({ spent }) => spent)).toEqual([60, 60]);
+    await expect.poll(() => ledger.show().windows.map(({ spent }) => spent)).toEqual([60, 60]);
     const book = `${ledgerKeys(keyPrefix).windows}day:2026-11-21`;
     await redis.del(book);
     const operator = createBudgetOperator({
@@ -499,7 +499,7 @@ describe('a key that Redis lost', () => {
     const { ledger, redis, keys, open, books: now } = await spending();
     await redis.hdel(keys.expenses, open.id);
     ledger.settle(open.id, metered(10));
-    await eventually(() => now()).toEqual({ spent: 60, reserved: 30 });
+    await expect.poll(() => now()).toEqual({ spent: 60, reserved: 30 });
   });
 });
 
@@ -512,20 +512,22 @@ describe('what the ledger shows', () => {
     await reserve(ledger, spent);
     await reserve(ledger, anExpense(50));
     ledger.settle(spent.id, metered(30));
-    await eventually(() => shown(ledger)).toEqual([
-      {
-        scope: 'all',
-        window: 'day',
-        ...{ limit: 1000, spent: 30, reserved: 50, left: 920 },
-        resetsAt: '2026-11-21T23:00:00.000Z',
-      },
-      {
-        scope: 'all',
-        window: 'month',
-        ...{ limit: 10_000, spent: 30, reserved: 50, left: 9920 },
-        resetsAt: '2026-11-30T23:00:00.000Z',
-      },
-    ]);
+    await expect
+      .poll(() => shown(ledger))
+      .toEqual([
+        {
+          scope: 'all',
+          window: 'day',
+          ...{ limit: 1000, spent: 30, reserved: 50, left: 920 },
+          resetsAt: '2026-11-21T23:00:00.000Z',
+        },
+        {
+          scope: 'all',
+          window: 'month',
+          ...{ limit: 10_000, spent: 30, reserved: 50, left: 9920 },
+          resetsAt: '2026-11-30T23:00:00.000Z',
+        },
+      ]);
     expect(ledger.show().state).toBe('open');
   });
 
@@ -534,8 +536,8 @@ describe('what the ledger shows', () => {
     const { ledger, keyPrefix } = await aLedger({ clock });
     const other = await aLedger({ clock, keyPrefix, consumer: 'replica-2' });
     await reserve(other.ledger, anExpense(70));
-    await eventually(() => shown(ledger)[0]?.reserved).toBe(70);
+    await expect.poll(() => shown(ledger)[0]?.reserved).toBe(70);
     clock.set(Date.parse('2026-11-21T23:00:00Z'));
-    await eventually(() => shown(ledger).map(({ reserved }) => reserved)).toEqual([0, 70]);
+    await expect.poll(() => shown(ledger).map(({ reserved }) => reserved)).toEqual([0, 70]);
   });
 });

@@ -3,7 +3,7 @@ import { createBudgetOperator } from '../../src/budget/operator.ts';
 import type { Expense } from '../../src/intent/spending.ts';
 import { anExpense, metered, opened, reserve, startLedger, wallClock } from '../support/ledger.ts';
 import { startOwnRedis } from '../support/own-redis.ts';
-import { eventually, openRedis } from '../support/processor.ts';
+import { openRedis } from '../support/processor.ts';
 import { ownName } from '../support/shared.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -149,24 +149,26 @@ describe('the books of scopes', () => {
       (await operator.show()).windows.map(
         ({ scope, window, limit, spent }) => `${scope} ${window} ${spent}/${limit}`,
       );
-    await eventually(shown).toEqual([
-      'all day 10/1000',
-      'all month 10/10000',
-      'provider:openai day 10/300',
-      'origin:anna day 0/200',
-      'origin:anna month 0/250',
-      'tenant:guests day 0/50',
-      'origin:jan day 10/100',
-    ]);
-    await eventually(() => ledger.show().windows).toContainEqual(
-      expect.objectContaining({ scope: 'origin:jan', spent: 10 }),
-    );
+    await expect
+      .poll(shown)
+      .toEqual([
+        'all day 10/1000',
+        'all month 10/10000',
+        'provider:openai day 10/300',
+        'origin:anna day 0/200',
+        'origin:anna month 0/250',
+        'tenant:guests day 0/50',
+        'origin:jan day 10/100',
+      ]);
+    await expect
+      .poll(() => ledger.show().windows)
+      .toContainEqual(expect.objectContaining({ scope: 'origin:jan', spent: 10 }));
   });
 
   test('are corrected one by one', async () => {
     const { operator, spend } = await aLedger();
     await spend(100, { origin: 'jan' });
-    await eventually(async () => (await operator.show()).windows.at(-1)?.spent).toBe(100);
+    await expect.poll(async () => (await operator.show()).windows.at(-1)?.spent).toBe(100);
     expect(await spend(50, { origin: 'jan' })).toBe('budget_exceeded');
     expect(await operator.set({ scope: 'origin:jan', window: 'day', spent: 20 })).toMatchObject({
       before: 100,
@@ -182,7 +184,7 @@ describe('the books of scopes', () => {
     await spend(10);
     const redis = openRedis();
     const key = `${keyPrefix}v1:{budget}:windows:day:2026-11-21`;
-    await eventually(() => redis.exists(key)).toBe(1);
+    await expect.poll(() => redis.exists(key)).toBe(1);
     expect(await redis.ttl(key)).toBeGreaterThan(60 * 86_400);
   });
 });
@@ -199,12 +201,12 @@ describe('Redis that lost everything', () => {
     // Both have heard that it is booked.
     const spent = (ledger: typeof first.ledger, scope: string) =>
       ledger.show().windows.find((window) => window.scope === scope)?.spent;
-    await eventually(() => spent(first.ledger, 'tenant:guests')).toBe(40);
-    await eventually(() => spent(second.ledger, 'origin:anna')).toBe(180);
+    await expect.poll(() => spent(first.ledger, 'tenant:guests')).toBe(40);
+    await expect.poll(() => spent(second.ledger, 'origin:anna')).toBe(180);
     second.ledger.crash();
     await server.kill();
     await server.restart();
-    await eventually(() => first.ledger.told.filter((line) => line === 'opened').length).toBe(2);
+    await expect.poll(() => first.ledger.told.filter((line) => line === 'opened').length).toBe(2);
     const third = await aLedger({ ...given, consumer: 'replica-3' });
     expect(await third.spend(61, { origin: 'jan' })).toBe('budget_exceeded');
     expect(await third.spend(21)).toBe('budget_exceeded');
@@ -224,14 +226,14 @@ describe('a scope without a limit of its own, of which Redis lost everything', (
     const spentBy = (ledger: Awaited<ReturnType<typeof aLedger>>['ledger']) =>
       ledger.show().windows.find(({ scope }) => scope === 'origin:jan')?.spent;
     async function redisIsLost({ ledger }: Awaited<ReturnType<typeof aLedger>>): Promise<void> {
-      await eventually(() => spentBy(ledger)).toBe(90);
+      await expect.poll(() => spentBy(ledger)).toBe(90);
       await server.kill();
       await server.restart();
-      await eventually(() => ledger.told.filter((line) => line === 'opened').length).toBe(2);
+      await expect.poll(() => ledger.told.filter((line) => line === 'opened').length).toBe(2);
     }
     const first = await aLedger(given);
     expect(await first.spend(90, { origin: 'jan' })).toBe('reserved');
-    await eventually(() => spentBy(first.ledger)).toBe(90);
+    await expect.poll(() => spentBy(first.ledger)).toBe(90);
     return { given, first, redisIsLost };
   }
 

@@ -6,7 +6,6 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { eventStream } from '../../src/redis/publish-event.ts';
 import type { FakeRequest, Fate } from '../support/fake-provider.ts';
 import { picking, startModelService } from '../support/model-service.ts';
-import { eventually } from '../support/processor.ts';
 
 const turnOn = ({ prompt }: FakeRequest): Fate => ({
   kind: 'answer',
@@ -49,7 +48,7 @@ describe('a service with a budget for each speaker', () => {
     const counted = await metrics();
     expect(counted.get('llm_budget_refusals_total{scope="origin",window="day"}')).toBe(1);
     expect(counted.get('llm_budget_dollars{scope="origin",window="day",kind="limit"}')).toBe(0.003);
-    await eventually(() => heard.length).toBeGreaterThan(0);
+    await expect.poll(() => heard.length).toBeGreaterThan(0);
     const events = await redis.xrange(eventStream(keyPrefix), '-', '+');
     expect(heard[0]).toMatchObject({
       event: 'budget_threshold',

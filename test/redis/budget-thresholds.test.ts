@@ -1,7 +1,7 @@
 import { describe, expect, inject, test } from 'vitest';
 import { eventStream } from '../../src/redis/publish-event.ts';
 import { anExpense, metered, opened, reserve, startLedger, wallClock } from '../support/ledger.ts';
-import { eventually, openRedis } from '../support/processor.ts';
+import { openRedis } from '../support/processor.ts';
 import { ownName } from '../support/shared.ts';
 
 async function aLedger(given: Partial<Parameters<typeof startLedger>[0]> = {}) {
@@ -41,7 +41,7 @@ describe('a limit of which much is spent', () => {
     const { spend, events, told } = await aLedger();
     await spend(499);
     await spend(1);
-    await eventually(told).toEqual(['50 % of all day']);
+    await expect.poll(told).toEqual(['50 % of all day']);
     expect(await events()).toEqual([
       {
         ...{ event: 'budget_threshold', scope: 'all', window: 'day', period: '2026-11-21' },
@@ -51,36 +51,36 @@ describe('a limit of which much is spent', () => {
     ]);
     await spend(300);
     await spend(200);
-    await eventually(told).toEqual(['50 % of all day', '80 % of all day', '100 % of all day']);
+    await expect.poll(told).toEqual(['50 % of all day', '80 % of all day', '100 % of all day']);
     expect((await events()).map(({ percent }) => percent)).toEqual(['50', '80', '100']);
   });
 
   test('is told anew once it was raised', async () => {
     const { ledger, spend, told } = await aLedger();
     await spend(600);
-    await eventually(told).toEqual(['50 % of all day']);
+    await expect.poll(told).toEqual(['50 % of all day']);
     ledger.limit([{ scope: 'all', window: 'day', limit: 2000 }]);
     await spend(300);
     expect(told()).toEqual(['50 % of all day']);
     await spend(200);
-    await eventually(told).toEqual(['50 % of all day', '50 % of all day']);
+    await expect.poll(told).toEqual(['50 % of all day', '50 % of all day']);
   });
 
   test('is told of everything that one call passes, in order', async () => {
     const { spend, told } = await aLedger();
     await spend(850);
-    await eventually(told).toEqual(['50 % of all day', '80 % of all day']);
+    await expect.poll(told).toEqual(['50 % of all day', '80 % of all day']);
   });
 
   test('is told once, whichever of the replicas spends, and whoever starts later', async () => {
     const first = await aLedger();
     const second = await aLedger({ keyPrefix: first.keyPrefix, consumer: 'replica-2' });
     await Promise.all([first.spend(300), second.spend(300)]);
-    await eventually(() => [first, second].flatMap((one) => one.told())).toEqual(['50 % of all day']);
+    await expect.poll(() => [first, second].flatMap((one) => one.told())).toEqual(['50 % of all day']);
     const third = await aLedger({ keyPrefix: first.keyPrefix, consumer: 'replica-3' });
-    await eventually(() => third.ledger.show().windows[0]?.spent).toBe(600);
+    await expect.poll(() => third.ledger.show().windows[0]?.spent).toBe(600);
     await third.spend(100);
-    await eventually(() => first.ledger.show().windows[0]?.spent).toBe(700);
+    await expect.poll(() => first.ledger.show().windows[0]?.spent).toBe(700);
     expect(await first.events()).toHaveLength(1);
     expect(third.told()).toEqual([]);
   });
@@ -89,10 +89,10 @@ describe('a limit of which much is spent', () => {
     const clock = wallClock();
     const { spend, told } = await aLedger({ clock });
     await spend(600);
-    await eventually(told).toHaveLength(1);
+    await expect.poll(told).toHaveLength(1);
     clock.move(24 * 3_600_000);
     await spend(600);
-    await eventually(told).toEqual(['50 % of all day', '50 % of all day']);
+    await expect.poll(told).toEqual(['50 % of all day', '50 % of all day']);
   });
 
   test('is told of each scope by itself', async () => {
@@ -106,12 +106,14 @@ describe('a limit of which much is spent', () => {
     await spend(100, 'anna');
     await spend(170, 'jan');
     await spend(40, 'ola');
-    await eventually(() => told().toSorted()).toEqual([
-      '50 % of all month',
-      '50 % of origin:anna day',
-      '50 % of origin:jan day',
-      '80 % of origin:jan day',
-    ]);
+    await expect
+      .poll(() => told().toSorted())
+      .toEqual([
+        '50 % of all month',
+        '50 % of origin:anna day',
+        '50 % of origin:jan day',
+        '80 % of origin:jan day',
+      ]);
   });
 
   test('is as good as used up where a call no longer fits into the last fifth', async () => {
@@ -119,9 +121,9 @@ describe('a limit of which much is spent', () => {
     await spend(500);
     expect(await spend(501)).toBe('budget_exceeded');
     await spend(300);
-    await eventually(told).toEqual(['50 % of all day', '80 % of all day']);
+    await expect.poll(told).toEqual(['50 % of all day', '80 % of all day']);
     expect(await spend(201)).toBe('budget_exceeded');
-    await eventually(told).toEqual(['50 % of all day', '80 % of all day', '100 % of all day']);
+    await expect.poll(told).toEqual(['50 % of all day', '80 % of all day', '100 % of all day']);
     expect(await spend(201)).toBe('budget_exceeded');
     expect(told()).toHaveLength(3);
   });
@@ -138,13 +140,13 @@ describe('a threshold that cannot be told', () => {
     const { spend, told, redis, keyPrefix, ledger } = await aLedger();
     await redis.set(eventStream(keyPrefix), 'no stream');
     expect(await spend(600)).toBe('reserved');
-    await eventually(() => ledger.told.join()).toMatch(
-      /trouble: tell how much of a limit is spent: WRONGTYPE/,
-    );
+    await expect
+      .poll(() => ledger.told.join())
+      .toMatch(/trouble: tell how much of a limit is spent: WRONGTYPE/);
     expect(await spend(10)).toBe('reserved');
     expect(told()).toEqual([]);
     await redis.del(eventStream(keyPrefix));
-    await eventually(told).toEqual(['50 % of all day']);
+    await expect.poll(told).toEqual(['50 % of all day']);
   });
 
   test('because another one is about to tell it, is left to that one', async () => {
@@ -154,7 +156,7 @@ describe('a threshold that cannot be told', () => {
     await redis.hset(`${keyPrefix}v1:{budget}:told:day:2026-11-21`, 'all|50|1000', inAMinute);
     await spend(600);
     await spend(1);
-    await eventually(() => ledger.show().windows[0]?.spent).toBe(601);
+    await expect.poll(() => ledger.show().windows[0]?.spent).toBe(601);
     // Redis has heard by then whatever was said because of it.
     await spend(1);
     expect(await redis.hget(`${keyPrefix}v1:{budget}:told:day:2026-11-21`, 'all|50|1000')).toBe(
@@ -170,6 +172,6 @@ describe('a threshold that cannot be told', () => {
     const longAgo = (Number(seconds) - 6) * 1000;
     await redis.hset(`${keyPrefix}v1:{budget}:told:day:2026-11-21`, 'all|50|1000', longAgo);
     await spend(600);
-    await eventually(told).toEqual(['50 % of all day']);
+    await expect.poll(told).toEqual(['50 % of all day']);
   });
 });

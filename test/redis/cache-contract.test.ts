@@ -5,7 +5,7 @@ import type { Cache } from '../../src/cache/cache.ts';
 import type { CacheKey } from '../../src/cache/key.ts';
 import { answer, type BackendName, cacheGround, movableClock, openCache } from '../support/cache.ts';
 import { startOwnRedis } from '../support/own-redis.ts';
-import { eventually, openRedis } from '../support/processor.ts';
+import { openRedis } from '../support/processor.ts';
 
 const never = new AbortController().signal;
 const key = (name: string): CacheKey => ({ entry: name, call: name });
@@ -95,7 +95,7 @@ describe.each<BackendName>(['redis', 'sqlite', 'memory'])('a cache with %s behin
   test('is empty once it is cleared', async () => {
     const { cache } = await openCache(await cacheGround(backend));
     for (const name of ['a', 'b', 'c']) cache.store(key(name), answer(name), COST);
-    if (backend !== 'memory') await eventually(async () => (await cache.stats()).entries).toBe(3);
+    if (backend !== 'memory') await expect.poll(async () => (await cache.stats()).entries).toBe(3);
     expect(await cache.clear(never)).toBe(3);
     for (const name of ['a', 'b', 'c']) expect(await found(cache, name)).toBeUndefined();
     cache.store(key('a'), answer('salon'), COST);
@@ -142,7 +142,7 @@ describe.each<BackendName>(['redis', 'sqlite'])('replicas with %s between them',
     const ground = await cacheGround(backend);
     const [one, two] = [(await openCache(ground)).cache, (await openCache(ground)).cache];
     one.store(key('a'), answer('salon'), COST);
-    await eventually(() => found(two, 'a')).toBe('salon');
+    await expect.poll(() => found(two, 'a')).toBe('salon');
     expect(two.counts().shared).toBe(1);
     expect(two.lookup(key('a'), never)).not.toBeInstanceOf(Promise);
     expect(two.counts()).toMatchObject({ shared: 1, local: 1, saved: 2 * COST });
@@ -157,7 +157,7 @@ describe.each<BackendName>(['redis', 'sqlite'])('replicas with %s between them',
       await openCache(ground, { lifetimes }),
     ];
     one.store(key('a'), answer('salon'), COST);
-    await eventually(() => found(one, 'a')).toBeUndefined();
+    await expect.poll(() => found(one, 'a')).toBeUndefined();
     expect(await found(other, 'a')).toBeUndefined();
     other.store(key('a'), answer('salon'), COST);
     const entry = await other.lookup(key('a'), never);
@@ -169,7 +169,7 @@ describe.each<BackendName>(['redis', 'sqlite'])('replicas with %s between them',
     const [one, two] = [(await openCache(ground)).cache, (await openCache(ground)).cache];
     one.store(key('a'), answer('salon'), COST);
     await found(one, 'a');
-    await eventually(() => found(two, 'a')).toBe('salon');
+    await expect.poll(() => found(two, 'a')).toBe('salon');
     await one.stats();
     expect((await two.stats()).counts).toMatchObject({ local: 1, shared: 1, stores: 1, saved: 2 * COST });
   });
@@ -183,7 +183,7 @@ describe.each<BackendName>(['redis', 'sqlite'])('replicas with %s between them',
     ];
     one.store(key('a'), answer('salon'), COST);
     clock.pass(200_000);
-    await eventually(() => found(two, 'a')).toBe('salon');
+    await expect.poll(() => found(two, 'a')).toBe('salon');
     clock.pass(100_000);
     expect(await found(two, 'a')).toBeUndefined();
   });
@@ -192,7 +192,7 @@ describe.each<BackendName>(['redis', 'sqlite'])('replicas with %s between them',
     const ground = await cacheGround(backend);
     const [one, two] = [(await openCache(ground)).cache, (await openCache(ground)).cache];
     for (const cache of [one, two]) cache.store(key('a'), answer('salon'), COST);
-    await eventually(async () => (await two.stats()).entries).toBe(1);
+    await expect.poll(async () => (await two.stats()).entries).toBe(1);
     expect(await found(two, 'a')).toBe('salon');
     await one.clear(never);
     await expect.poll(() => two.lookup(key('a'), never), { timeout: 5000, interval: 20 }).toBeUndefined();
@@ -203,7 +203,7 @@ describe.each<BackendName>(['redis', 'sqlite'])('replicas with %s between them',
     const ground = await cacheGround(backend);
     const { cache, told } = await openCache(ground);
     for (const name of ['a', 'b']) cache.store(key(name), answer('salon'), COST);
-    await eventually(async () => (await cache.stats()).entries).toBe(2);
+    await expect.poll(async () => (await cache.stats()).entries).toBe(2);
     if (backend === 'redis') {
       const redis = openRedis();
       for (const entry of await redis.keys(`${ground.keyPrefix}*entry:*`)) {
@@ -228,7 +228,7 @@ test('redis: what a replica writes that has not heard of the clearing is no answ
   // So that what is written carries a name like the next one's.
   await cache.clear(never);
   cache.store(key('a'), answer('salon'), COST);
-  await eventually(async () => (await cache.stats()).entries).toBe(1);
+  await expect.poll(async () => (await cache.stats()).entries).toBe(1);
   const redis = openRedis();
   const [name = ''] = await redis.keys(`${ground.keyPrefix}*entry:a`);
   const written = (await redis.get(name)) ?? '';
@@ -237,10 +237,10 @@ test('redis: what a replica writes that has not heard of the clearing is no answ
   await cache.clear(never);
   // As it arrives from one that was late.
   await redis.set(name, written);
-  await eventually(() => found(other, 'a')).toBeUndefined();
+  await expect.poll(() => found(other, 'a')).toBeUndefined();
   expect(await found(cache, 'a')).toBeUndefined();
   cache.store(key('a'), answer('kuchnia'), COST);
-  await eventually(() => found(other, 'a')).toBe('kuchnia');
+  await expect.poll(() => found(other, 'a')).toBe('kuchnia');
 });
 
 test('redis: every lookup of one turn is one question', async () => {
@@ -249,7 +249,7 @@ test('redis: every lookup of one turn is one question', async () => {
   const ground = await cacheGround('redis', { url: server.url });
   const { cache } = await openCache(ground);
   for (let index = 0; index < 40; index += 1) cache.store(key(`${index}`), answer(`${index}`), COST);
-  await eventually(async () => (await cache.stats()).entries).toBe(40);
+  await expect.poll(async () => (await cache.stats()).entries).toBe(40);
   const monitor = await server.redis.monitor();
   const asked: string[][] = [];
   monitor.on('monitor', (_, command: string[]) => {
@@ -257,7 +257,7 @@ test('redis: every lookup of one turn is one question', async () => {
     if (isLookup && !command.some((name) => name.endsWith(':none'))) asked.push(command);
   });
   const other = (await openCache(ground)).cache;
-  await eventually(() => other.lookup(key('none'), never) instanceof Promise).toBe(true);
+  await expect.poll(() => other.lookup(key('none'), never) instanceof Promise).toBe(true);
   await other.lookup(key('none'), never);
   // As lanes go on: some at once, some behind promises that are due.
   const lookups = Array.from({ length: 80 }, async (_, index) => {
@@ -265,7 +265,7 @@ test('redis: every lookup of one turn is one question', async () => {
     return found(other, `${index % 40}`);
   });
   expect(await Promise.all(lookups)).toEqual(Array.from({ length: 80 }, (_, index) => `${index % 40}`));
-  await eventually(() => asked.length).toBe(1);
+  await expect.poll(() => asked.length).toBe(1);
   expect(asked[0]).toHaveLength(1 + 1 + 40);
   monitor.disconnect();
 });
@@ -274,10 +274,10 @@ test('redis: every key starts with the prefix, carries a version, and entries ex
   const ground = await cacheGround('redis');
   const { cache } = await openCache(ground);
   cache.store(key('a'), answer('salon'), COST);
-  await eventually(async () => (await cache.stats()).entries).toBe(1);
+  await expect.poll(async () => (await cache.stats()).entries).toBe(1);
   await cache.clear(never);
   cache.store(key('a'), answer('salon'), COST);
-  await eventually(async () => (await cache.stats()).entries).toBe(1);
+  await expect.poll(async () => (await cache.stats()).entries).toBe(1);
   const redis = openRedis();
   const keys = (await redis.keys(`${ground.keyPrefix}*`)).sort();
   expect(keys).toEqual(
@@ -300,7 +300,7 @@ describe('redis: who is alone', () => {
   test('asks nobody, and hears of whoever else may have found something', async () => {
     const ground = await cacheGround('redis');
     const { cache } = await openCache(ground);
-    await eventually(() => asks(cache)).toBe(false);
+    await expect.poll(() => asks(cache)).toBe(false);
     const { misses } = cache.counts();
     for (let index = 0; index < 100; index += 1) {
       expect(cache.lookup(key(`${index}`), never)).toBeUndefined();
@@ -309,7 +309,7 @@ describe('redis: who is alone', () => {
     const { cache: other } = await openCache(ground);
     expect(asks(other)).toBe(true);
     other.store(key('a'), answer('salon'), COST);
-    await eventually(() => asks(cache)).toBe(true);
+    await expect.poll(() => asks(cache)).toBe(true);
     expect(await found(cache, 'a')).toBe('salon');
     await other.close();
     await heardAgain();
@@ -330,8 +330,8 @@ describe('redis: who is alone', () => {
     await heardAgain();
     expect(asks(cache)).toBe(true);
     clock.pass(1);
-    await eventually(() => asks(cache)).toBe(false);
-    await eventually(async () => Object.keys(await processes(ground.keyPrefix)).length).toBe(1);
+    await expect.poll(() => asks(cache)).toBe(false);
+    await expect.poll(async () => Object.keys(await processes(ground.keyPrefix)).length).toBe(1);
   });
 
   test('and looked up only, leaves nothing behind', async () => {
@@ -340,7 +340,7 @@ describe('redis: who is alone', () => {
     expect(await found(gone, 'a')).toBeUndefined();
     await gone.close();
     const { cache } = await openCache(ground);
-    await eventually(() => asks(cache)).toBe(false);
+    await expect.poll(() => asks(cache)).toBe(false);
   });
 
   test('was killed, and is not waited for for longer than some minutes', async () => {
@@ -351,25 +351,25 @@ describe('redis: who is alone', () => {
     const { cache } = await openCache(ground, { clock });
     expect(asks(cache)).toBe(true);
     clock.pass(600_000);
-    await eventually(() => asks(cache)).toBe(false);
-    await eventually(async () => Object.keys(await processes(ground.keyPrefix)).length).toBe(1);
+    await expect.poll(() => asks(cache)).toBe(false);
+    await expect.poll(async () => Object.keys(await processes(ground.keyPrefix)).length).toBe(1);
   });
 
   test('says so again where Redis has lost it', async () => {
     const ground = await cacheGround('redis');
     const { cache } = await openCache(ground);
     await openRedis().del(`${ground.keyPrefix}v1:{cache}:processes`);
-    await eventually(async () => Object.keys(await processes(ground.keyPrefix)).length).toBe(1);
-    await eventually(() => asks(cache)).toBe(false);
+    await expect.poll(async () => Object.keys(await processes(ground.keyPrefix)).length).toBe(1);
+    await expect.poll(() => asks(cache)).toBe(false);
   });
 
   test('looks for what had to make room', async () => {
     const ground = await cacheGround('redis');
     const { cache } = await openCache(ground, { local: { entries: 10, megabytes: 1 } });
     for (let index = 0; index < 10; index += 1) cache.store(key(`${index}`), answer('salon'), COST);
-    await eventually(() => asks(cache)).toBe(false);
+    await expect.poll(() => asks(cache)).toBe(false);
     cache.store(key('10'), answer('salon'), COST);
-    await eventually(() => found(cache, '0')).toBe('salon');
+    await expect.poll(() => found(cache, '0')).toBe('salon');
     expect(cache.counts().shared).toBe(1);
   });
 });

@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 import { cacheFileIn } from '../../src/cache/sqlite-backend.ts';
 import { answer, type BackendName, cacheGround, openCache } from '../support/cache.ts';
 import { runCommand } from '../support/command.ts';
-import { eventually } from '../support/processor.ts';
 import { whereRedisIs } from '../support/shared.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -24,7 +23,7 @@ test.each<BackendName>(['redis', 'sqlite'])(
     for (const name of ['a', 'b']) cache.store(key(name), answer('salon'), 1_500_000);
     expect(cache.lookup(key('a'), never)).not.toBeInstanceOf(Promise);
     await cache.lookup(key('unknown'), never);
-    await eventually(async () => (await cache.stats()).entries).toBe(2);
+    await expect.poll(async () => (await cache.stats()).entries).toBe(2);
 
     const json = await runCommand(['cache', 'stats', '--json'], environment);
     expect({ code: json.code, errors: json.errors }).toEqual({ code: 0, errors: '' });
@@ -44,7 +43,7 @@ test.each<BackendName>(['redis', 'sqlite'])(
     const cleared = await runCommand(['cache', 'clear'], environment);
     expect(cleared).toEqual({ code: 0, errors: '', output: '2 entries cleared\n' });
     // The service hears of it.
-    await eventually(async () => cache.lookup(key('a'), never)).toBeUndefined();
+    await expect.poll(async () => cache.lookup(key('a'), never)).toBeUndefined();
     expect((await runCommand(['cache', 'clear', '--json'], environment)).output).toBe('{"cleared":0}\n');
   },
 );

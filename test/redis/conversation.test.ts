@@ -3,7 +3,7 @@ import type { Conversation } from '../../src/conversation/conversation.ts';
 import type { Action } from '../../src/intent/recognition.ts';
 import { movableClock } from '../support/cache.ts';
 import { LIT, openConversation, saidTurn } from '../support/conversation.ts';
-import { eventually, openRedis } from '../support/processor.ts';
+import { openRedis } from '../support/processor.ts';
 
 const never = new AbortController().signal;
 
@@ -41,7 +41,7 @@ test('a turn said a moment ago is there at once, here, and soon in other replica
     conversation.add(saidTurn(`${turn}`, { at: Date.now() + turn }));
     expect((await saidIn(conversation, { room: 'salon' })).at(-1)).toBe(`${turn}`);
   }
-  await eventually(() => saidIn(other.conversation, { room: 'salon' })).toEqual(['0', '1', '2', '3', '4']);
+  await expect.poll(() => saidIn(other.conversation, { room: 'salon' })).toEqual(['0', '1', '2', '3', '4']);
 });
 
 test('rooms and sessions are talks of their own; a session is one talk in every room', async () => {
@@ -87,10 +87,12 @@ test('forgets turns after five minutes, though the talk goes on', async () => {
   conversation.add(saidTurn('third', { at: clock.now() }));
   // Not only hidden: gone.
   const redis = openRedis();
-  await eventually(async () => {
-    const [talk = ''] = await redis.keys(`${keyPrefix}*turns:*`);
-    return (await redis.hvals(talk)).filter((turn) => turn.includes('first')).length;
-  }).toBe(0);
+  await expect
+    .poll(async () => {
+      const [talk = ''] = await redis.keys(`${keyPrefix}*turns:*`);
+      return (await redis.hvals(talk)).filter((turn) => turn.includes('first')).length;
+    })
+    .toBe(0);
 });
 
 test('holds no more turns than are ever given, and every key expires', async () => {
@@ -98,9 +100,9 @@ test('holds no more turns than are ever given, and every key expires', async () 
   for (let turn = 0; turn < 40; turn += 1) {
     conversation.add(saidTurn(`${turn}`, { at: Date.now() + turn, user: 'anna' }));
   }
-  await eventually(() => saidIn(conversation, { room: 'salon' })).toEqual(
-    Array.from({ length: 10 }, (_, index) => `${30 + index}`),
-  );
+  await expect
+    .poll(() => saidIn(conversation, { room: 'salon' }))
+    .toEqual(Array.from({ length: 10 }, (_, index) => `${30 + index}`));
   await conversation.close();
   const redis = openRedis();
   const keys = await redis.keys(`${keyPrefix}*`);
@@ -122,7 +124,7 @@ test('erases a room, in sessions too, and leaves the others', async () => {
   conversation.add(saidTurn('there in the session', { sessionId: 's', room: 'kuchnia' }));
   conversation.add(saidTurn('there', { room: 'kuchnia' }));
   const { conversation: other } = await openConversation({ keyPrefix });
-  await eventually(async () => (await saidIn(other, { room: 'kuchnia' })).length).toBe(1);
+  await expect.poll(async () => (await saidIn(other, { room: 'kuchnia' })).length).toBe(1);
   conversation.add(saidTurn('not even written'));
   expect(await conversation.forget({ room: 'salon' }, never)).toBe(3);
   for (const replica of [conversation, other]) {

@@ -12,7 +12,7 @@ import { type Finished, runCommand } from '../support/command.ts';
 import type { FakeRequest, Fate } from '../support/fake-provider.ts';
 import { anExpense, metered, opened, reserve, startLedger, wallClock } from '../support/ledger.ts';
 import { type ModelService, picking, startModelService } from '../support/model-service.ts';
-import { eventually, openRedis } from '../support/processor.ts';
+import { openRedis } from '../support/processor.ts';
 import { ownName, whereRedisIs } from '../support/shared.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -43,10 +43,12 @@ async function busyService(): Promise<ModelService> {
   await ask('zapal kinkiet w salonie', 'jan');
   service.provider.plan(() => ({ kind: 'status', status: 400 }));
   await ask('zapal światło w kuchni', 'jan');
-  await eventually(async () => {
-    const { body } = await costs(service);
-    return [(body['total'] as { free: number }).free, (body['utterances'] as { all: number }).all];
-  }).toEqual([1, 4]);
+  await expect
+    .poll(async () => {
+      const { body } = await costs(service);
+      return [(body['total'] as { free: number }).free, (body['utterances'] as { all: number }).all];
+    })
+    .toEqual([1, 4]);
   return service;
 }
 
@@ -232,7 +234,7 @@ describe('the books behind it', () => {
     // Noon in Warsaw on the 16th: half of the 30 days, and half a day, are over.
     const { spend, told } = await aHouse();
     await spend(310);
-    await eventually(async () => (await told()).total.cost).toBe(310);
+    await expect.poll(async () => (await told()).total.cost).toBe(310);
     expect((await told()).projection).toEqual({ month: '2026-11', spent: 310, expected: 600, limit: 5000 });
     expect((await told({ to: 'yesterday' })).projection).toBeUndefined();
   });
@@ -244,7 +246,7 @@ describe('the books behind it', () => {
     await spend(2);
     clock.set(Date.parse('2026-11-02T12:00:00Z'));
     await spend(4);
-    await eventually(async () => (await told({ from: '2026-10' })).total.cost).toBe(7);
+    await expect.poll(async () => (await told({ from: '2026-10' })).total.cost).toBe(7);
     const lines = async (asked: Parameters<typeof told>[0]) =>
       (await told(asked)).rows.map(({ name, sums }) => [name, sums.cost]);
     expect(await lines({ from: '2026-10' })).toEqual([
@@ -265,7 +267,7 @@ describe('the books behind it', () => {
   test('name what counts as spent and belongs to no call', async () => {
     const { redis, keyPrefix, spend, told } = await aHouse();
     await spend(300);
-    await eventually(async () => (await told()).total.cost).toBe(300);
+    await expect.poll(async () => (await told()).total.cost).toBe(300);
     await redis.hincrby(`${keyPrefix}v1:{budget}:totals`, 's|all|day:2026-11-16', 50);
     expect(await told()).toMatchObject({ total: { cost: 300 }, unaccounted: 50 });
   });
@@ -288,7 +290,7 @@ describe('the books behind it', () => {
     by({ fallbackReason: 'timeout' });
     await spend(300);
     await answers.close(5000);
-    await eventually(async () => (await told()).total.cost).toBe(300);
+    await expect.poll(async () => (await told()).total.cost).toBe(300);
     expect(await told()).toMatchObject({
       utterances: { all: 8, bySource: { cache: 1, llm: 1, rules: 6, none: 0 }, asked: 1 },
       ...{ average: 300, per1000: 37_500, saved: { cache: 12, rules: 1500 } },

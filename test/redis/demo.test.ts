@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, inject, test } from 'vitest';
 import { runCommand, startCommand } from '../support/command.ts';
-import { eventually } from '../support/processor.ts';
 import { connectShared, onOneRedis } from '../support/shared.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -42,7 +41,7 @@ onOneRedis('it takes none')(
 
 test('a signal is the normal end of the demo', async () => {
   const demo = startCommand(['demo'], { PORT: '0' });
-  await eventually(demo.output).toMatch(/^llm-intent listens/);
+  await expect.poll(demo.output).toMatch(/^llm-intent listens/);
   demo.kill('SIGINT');
   const { code, output, errors } = await demo.finished;
   expect({ code, errors }).toEqual({ code: 0, errors: '' });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { createEventStream } from '../../src/events/event-stream.ts';
-import { eventually, openRedis } from '../support/processor.ts';
+import { openRedis } from '../support/processor.ts';
 import { ownName } from '../support/shared.ts';
 
 async function open() {
@@ -46,8 +46,8 @@ test('an event that Redis refuses is told as trouble, not thrown', async () => {
   const { redis, key, told, stream } = await open();
   await redis.set(key, 'no stream');
   stream.add('mode_changed', {});
-  await eventually(() => told).toEqual([expect.stringMatching(/^trouble tell an event: WRONGTYPE/)]);
+  await expect.poll(() => told).toEqual([expect.stringMatching(/^trouble tell an event: WRONGTYPE/)]);
   await redis.del(key);
   stream.add('mode_changed', {});
-  await eventually(() => told).toContain('recovered tell an event');
+  await expect.poll(() => told).toContain('recovered tell an event');
 });

@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 import { startServiceHere } from '../support/command.ts';
 import { type Fields, type ModelGround, prepareModelGround } from '../support/model-service.ts';
 import { postIntent } from '../support/post-intent.ts';
-import { eventually } from '../support/processor.ts';
 import { statusOf } from '../support/queue.ts';
 import { onOneRedis } from '../support/shared.ts';
 
@@ -102,7 +101,7 @@ test.for([
     expect(answers.map(({ source_message_id: id }) => id)).toEqual(ids);
     for (const { processed_at: at } of answers)
       expect(Date.parse(String(at))).toBeGreaterThanOrEqual(leaseEnds);
-    await eventually(async () => (await redis.xpending(input, 'llm-intent'))[0]).toBe(0);
+    await expect.poll(async () => (await redis.xpending(input, 'llm-intent'))[0]).toBe(0);
     expect(await redis.hget(owner, 'token')).not.toBe(token);
   },
 );

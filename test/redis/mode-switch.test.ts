@@ -3,7 +3,6 @@ import { expect, test } from 'vitest';
 import { runCommand } from '../support/command.ts';
 import { serveHttp } from '../support/http.ts';
 import { openModes, type TestModes } from '../support/modes.ts';
-import { eventually } from '../support/processor.ts';
 import { whereRedisIs } from '../support/shared.ts';
 
 /** A replica, and a server in front of it. */
@@ -32,13 +31,13 @@ test('by HTTP: tells the mode and its reason, sets it for all replicas, and take
   expect(set.status).toBe(200);
   expect(await set.json()).toMatchObject({ mode: 'rules-only', by: 'operator', operator: 'rules-only' });
   expect(await (await fetch(url)).json()).toMatchObject({ mode: 'rules-only' });
-  await eventually(() => other.mode()).toBe('rules-only');
+  await expect.poll(() => other.mode()).toBe('rules-only');
   wants('economy');
   expect(await (await put(url, { mode: 'auto' })).json()).toMatchObject({
     by: 'automatic',
     operator: 'auto',
   });
-  await eventually(mode).toBe('economy');
+  await expect.poll(mode).toBe('economy');
 });
 
 test.each([
@@ -81,16 +80,16 @@ test('by the command line: one command sets it, and one takes it back', async ()
   const set = await run('rules-only');
   expect(set).toMatchObject({ code: 0, errors: expect.stringContaining('"llm-intent mode auto"') });
   expect(set.output).toMatch(/^rules-only: an operator set it at \d{4}-/);
-  await eventually(mode).toBe('rules-only');
+  await expect.poll(mode).toBe('rules-only');
   expect(JSON.parse((await run('--json')).output)).toMatchObject({ mode: 'rules-only', by: 'operator' });
 
   expect(await run('auto', '--json')).toEqual({
     ...{ code: 0, errors: '' },
     output: '{"mode":"full","by":"automatic","reason":"","operator":"auto"}\n',
   });
-  await eventually(mode).toBe('full');
+  await expect.poll(mode).toBe('full');
   wants('economy');
-  await eventually(mode).toBe('economy');
+  await expect.poll(mode).toBe('economy');
   expect((await run()).output).toMatch(/^economy: \S+ wants economy\n$/);
 });
 

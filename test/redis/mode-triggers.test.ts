@@ -7,7 +7,6 @@ import {
 } from '../../src/mode/own-judgement.ts';
 import { movableClock } from '../support/cache.ts';
 import { openModes, type TestModes } from '../support/modes.ts';
-import { eventually } from '../support/processor.ts';
 
 const MINUTE = 60_000;
 const SETTINGS: JudgementSettings = {
@@ -40,7 +39,7 @@ async function house() {
   };
   const one = await open('one');
   const two = await open('two', one.keyPrefix);
-  const both = (mode: Mode) => eventually(() => [one.mode(), two.mode()]).toEqual([mode, mode]);
+  const both = (mode: Mode) => expect.poll(() => [one.mode(), two.mode()]).toEqual([mode, mode]);
   /** So many minutes of utterances at one replica, of which every nth is in trouble. */
   const ask = (
     judgement: OwnJudgement | undefined,
@@ -56,9 +55,9 @@ async function house() {
   /** Waits until both have looked. */
   const looked = async (): Promise<void> => {
     const before = { ...looks };
-    await eventually(() => Object.entries(looks).every(([name, count]) => count > (before[name] ?? 0))).toBe(
-      true,
-    );
+    await expect
+      .poll(() => Object.entries(looks).every(([name, count]) => count > (before[name] ?? 0)))
+      .toBe(true);
   };
   await looked();
   return { clock, budget, judgements, one, two, both, ask, looked };

@@ -8,7 +8,6 @@ import type { FakeRequest, Fate } from '../support/fake-provider.ts';
 import { records } from '../support/ledger.ts';
 import { type Fields, picking, SECRET_KEY, startModelService } from '../support/model-service.ts';
 import { postIntent } from '../support/post-intent.ts';
-import { eventually } from '../support/processor.ts';
 
 /** The fake provider understands by words that are alike; no Polish word for it is like `turn_on`. */
 const turnOn = ({ prompt }: FakeRequest): Fate => ({
@@ -19,7 +18,7 @@ const turnOn = ({ prompt }: FakeRequest): Fate => ({
 
 async function eventuallyRecorded(redis: Redis, keyPrefix: string): ReturnType<typeof records> {
   const look = (): ReturnType<typeof records> => records(redis, ledgerKeys(keyPrefix));
-  await eventually(async () => (await look()).length).toBe(1);
+  await expect.poll(async () => (await look()).length).toBe(1);
   return look();
 }
 

@@ -5,7 +5,6 @@ import { ledgerKeys } from '../../src/budget/ledger-keys.ts';
 import { BUILT_IN_TEMPLATES } from '../../src/llm/prompts.ts';
 import { records } from '../support/ledger.ts';
 import { picking, startModelService } from '../support/model-service.ts';
-import { eventually } from '../support/processor.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const CONFIG = join(import.meta.dirname, '../../config');
@@ -61,11 +60,13 @@ test('an experiment gives each user one variant, and tells it on outputs, metric
     expect(count).toBeGreaterThan(0);
     const labels = `provider="openai",model="${model}",variant="${variant}",outcome="answered"`;
     expect(counted.get(`llm_requests_total{${labels}}`)).toBe(count);
-    await eventually(
-      async () =>
-        (await records(redis, ledgerKeys(keyPrefix))).filter(
-          (record) => record['variant'] === variant && record['model'] === model,
-        ).length,
-    ).toBe(count);
+    await expect
+      .poll(
+        async () =>
+          (await records(redis, ledgerKeys(keyPrefix))).filter(
+            (record) => record['variant'] === variant && record['model'] === model,
+          ).length,
+      )
+      .toBe(count);
   }
 }, 60_000);

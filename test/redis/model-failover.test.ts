@@ -12,7 +12,6 @@ import {
 } from '../support/fake-provider.ts';
 import { books, records } from '../support/ledger.ts';
 import { type Fields, picking, startModelService } from '../support/model-service.ts';
-import { eventually } from '../support/processor.ts';
 
 const ROOMS = ['salon', 'kuchnia', 'sypialnia', 'łazienka', 'gabinet', 'przedpokój'];
 const DEADLINE_MS = 2500;
@@ -163,7 +162,7 @@ test('providers that are down in turn and together lose no transcript, no time a
   const all = await answers(said());
   expect(new Set(all.map(({ source_message_id: id }) => id)).size).toBe(said());
   const today = `day:${new Date().toISOString().slice(0, 10)}`;
-  await eventually(async () => (await books(redis, keyPrefix, today)).reserved).toBe(0);
+  await expect.poll(async () => (await books(redis, keyPrefix, today)).reserved).toBe(0);
   await expectBilledOnce(redis, keyPrefix, servers);
   const told = all.reduce(
     (sum, { cost_usd: cost }) => sum + (parseDollars(String(cost ?? 0)) ?? Number.NaN),
@@ -183,6 +182,6 @@ test('whatever each of them does at random, every transcript has one answer and 
   const all = await answers(said());
   expect(new Set(all.map(({ source_message_id: id }) => id)).size).toBe(said());
   const today = `day:${new Date().toISOString().slice(0, 10)}`;
-  await eventually(async () => (await books(redis, keyPrefix, today)).reserved).toBe(0);
+  await expect.poll(async () => (await books(redis, keyPrefix, today)).reserved).toBe(0);
   await expectBilledOnce(redis, keyPrefix, servers);
 }, 60_000);

@@ -6,7 +6,7 @@ import type { HealthReport } from '../../src/telemetry/health.ts';
 import { runCommand, startServiceHere } from '../support/command.ts';
 import type { FakeRequest, Fate } from '../support/fake-provider.ts';
 import { type Fields, type ModelService, picking, startModelService } from '../support/model-service.ts';
-import { eventually, toRecord } from '../support/processor.ts';
+import { toRecord } from '../support/processor.ts';
 
 const DEAR = 'openai:gpt-5-mini';
 const CHEAP = 'openai:gpt-5-nano';
@@ -38,7 +38,7 @@ test('one command turns models down and up: rules and the cache answer meanwhile
   expect(by(await said(DIMMED))).toEqual(['llm', 'gpt-5-mini', undefined]);
 
   expect(await command('mode', 'rules-only')).toMatchObject({ code: 0 });
-  await eventually(async () => (await service.health())['mode']).toBe('rules-only');
+  await expect.poll(async () => (await service.health())['mode']).toBe('rules-only');
   const calls = service.provider.requests.length;
   expect(by(await said(PLAIN))).toEqual(['rules', undefined, 'mode']);
   expect(by(await said(DIMMED))).toEqual(['cache', undefined, undefined]);
@@ -54,7 +54,7 @@ test('one command turns models down and up: rules and the cache answer meanwhile
   expect(metrics.get('llm_savings_dollars_total{by="rules"}')).toBeGreaterThan(0);
 
   expect(await command('mode', 'auto')).toMatchObject({ code: 0, output: 'full\n' });
-  await eventually(async () => (await service.health())['mode']).toBe('full');
+  await expect.poll(async () => (await service.health())['mode']).toBe('full');
   expect(by(await said('zapal światło w kuchni'))).toEqual(['llm', 'gpt-5-mini', undefined]);
 
   expect(await changes()).toMatchObject([
@@ -66,7 +66,7 @@ test('one command turns models down and up: rules and the cache answer meanwhile
 test('economy asks the cheapest model, keeps its answers for longer, and asks nobody about what is not critical', async () => {
   await start({ CACHE_TTL_SECONDS: '5', LLM_INTENT_CACHE__CONFIRMED_TTL_SECONDS: '0' });
   await command('mode', 'economy');
-  await eventually(async () => (await service.health())['mode']).toBe('economy');
+  await expect.poll(async () => (await service.health())['mode']).toBe('economy');
   expect(by(await said(PLAIN))).toEqual(['rules', undefined, 'mode']);
   expect(service.provider.requests).toHaveLength(0);
   expect(by(await said(DIMMED))).toEqual(['llm', 'gpt-5-nano', undefined]);
@@ -90,25 +90,27 @@ test('two services turn models down by the budget and up again, and say why in h
   /** Waits until both know it: else one of them would go its own way for a moment. */
   const spend = async (dollars: number): Promise<void> => {
     await operator.set({ scope: 'all', window: 'day', spent: dollars * NANO_DOLLARS_A_DOLLAR });
-    await eventually(async () =>
-      (await healths()).map(({ budget }) => Math.round(budget?.windows[0]?.spent ?? Number.NaN)),
-    ).toEqual([dollars, dollars]);
+    await expect
+      .poll(async () =>
+        (await healths()).map(({ budget }) => Math.round(budget?.windows[0]?.spent ?? Number.NaN)),
+      )
+      .toEqual([dollars, dollars]);
   };
   const modes = async () => (await healths()).map(({ mode }) => mode);
 
   await spend(4);
-  await eventually(modes).toEqual(['economy', 'economy']);
+  await expect.poll(modes).toEqual(['economy', 'economy']);
   expect(await service.health()).toMatchObject({
     ...{ status: 'degraded', mode_reason: "80 % of the day's budget is spent" },
   });
   expect(by(await said(DIMMED))).toEqual(['llm', 'gpt-5-nano', undefined]);
 
   await spend(5);
-  await eventually(modes).toEqual(['rules-only', 'rules-only']);
+  await expect.poll(modes).toEqual(['rules-only', 'rules-only']);
   expect(by(await said('zapal światło na 40 procent'))[2]).toBe('mode');
 
   await spend(0);
-  await eventually(modes).toEqual(['full', 'full']);
+  await expect.poll(modes).toEqual(['full', 'full']);
   for (const { log } of [service, other]) {
     expect(log.filter(({ event }) => event === 'mode').map(({ mode, by: who }) => [mode, who])).toEqual([
       ['economy', 'automatic'],
@@ -141,11 +143,11 @@ test('a service turns models down when its provider fails, and up again when a t
     return (await service.health())['mode'];
   };
   service.provider.plan(() => ({ kind: 'status', status: 500 }));
-  await eventually(modeAfterAsking).toBe('economy');
+  await expect.poll(modeAfterAsking).toBe('economy');
   expect((await service.health())['mode_reason']).toBe('models failed 100 % of what they were asked');
-  await eventually(modeAfterAsking).toBe('rules-only');
+  await expect.poll(modeAfterAsking).toBe('rules-only');
   service.provider.plan(turnOn);
-  await eventually(modeAfterAsking).toBe('full');
+  await expect.poll(modeAfterAsking).toBe('full');
   const modes = service.log.filter(({ event }) => event === 'mode').map(({ mode }) => mode);
   expect(modes).toEqual(['economy', 'rules-only', 'economy', 'full']);
 });
@@ -157,6 +159,6 @@ async function changes(): Promise<Fields[]> {
 }
 
 async function eventuallyOne(look: () => Promise<string[]>): Promise<string[]> {
-  await eventually(async () => (await look()).length).toBe(1);
+  await expect.poll(async () => (await look()).length).toBe(1);
   return look();
 }

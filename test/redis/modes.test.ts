@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { createModeStore } from '../../src/mode/mode-store.ts';
 import { openModes, type TestModes } from '../support/modes.ts';
-import { eventually, openRedis } from '../support/processor.ts';
+import { openRedis } from '../support/processor.ts';
 
 async function twoReplicas(): Promise<readonly [TestModes, TestModes]> {
   const one = await openModes({ consumer: 'one' });
@@ -20,14 +20,14 @@ describe('an operator', () => {
     const set = await one.modes.set('rules-only');
     expect(set).toMatchObject({ mode: 'rules-only', by: 'operator', operator: 'rules-only' });
     expect(set?.reason).toMatch(/^an operator set it at \d{4}-/);
-    await eventually(modesOf(replicas)).toEqual(['rules-only', 'rules-only']);
+    await expect.poll(modesOf(replicas)).toEqual(['rules-only', 'rules-only']);
     expect(two.modes.current().reason).toBe(set?.reason);
     await two.modes.set('auto');
-    await eventually(modesOf(replicas)).toEqual(['full', 'full']);
+    await expect.poll(modesOf(replicas)).toEqual(['full', 'full']);
     expect(one.modes.current()).toMatchObject({ by: 'automatic', operator: 'auto', reason: '' });
-    await eventually(() =>
-      replicas.flatMap(({ announced }) => announced.map(({ mode }) => mode)),
-    ).toHaveLength(2);
+    await expect
+      .poll(() => replicas.flatMap(({ announced }) => announced.map(({ mode }) => mode)))
+      .toHaveLength(2);
     for (const { changes } of replicas) {
       expect(changes.map(({ from, mode, by }) => [from, mode, by])).toEqual([
         ['full', 'rules-only', 'operator'],
@@ -53,15 +53,15 @@ describe('an operator', () => {
     const replicas = await twoReplicas();
     const [one] = replicas;
     one.wants('economy');
-    await eventually(modesOf(replicas)).toEqual(['economy', 'economy']);
+    await expect.poll(modesOf(replicas)).toEqual(['economy', 'economy']);
     await one.modes.set('full');
-    await eventually(modesOf(replicas)).toEqual(['full', 'full']);
+    await expect.poll(modesOf(replicas)).toEqual(['full', 'full']);
     one.wants('rules-only');
     // Long enough for each to have looked.
     await sleep(1000);
     expect(modesOf(replicas)()).toEqual(['full', 'full']);
     await one.modes.set('auto');
-    await eventually(modesOf(replicas)).toEqual(['rules-only', 'rules-only']);
+    await expect.poll(modesOf(replicas)).toEqual(['rules-only', 'rules-only']);
   });
 
   test('is obeyed by a replica that starts later, from its first moment', async () => {
@@ -76,7 +76,7 @@ describe('an operator', () => {
   test('who set a mode of a newer version gets nothing that is paid for, and is told so', async () => {
     const { modes, mode, keyPrefix } = await openModes();
     await createModeStore(openRedis(), keyPrefix).set('frugal' as 'economy');
-    await eventually(mode).toBe('rules-only');
+    await expect.poll(mode).toBe('rules-only');
     expect(modes.current()).toMatchObject({
       by: 'operator',
       operator: 'frugal',
@@ -90,29 +90,29 @@ describe('replicas', () => {
     const replicas = await twoReplicas();
     const [one, two] = replicas;
     one.wants('economy');
-    await eventually(modesOf(replicas)).toEqual(['economy', 'economy']);
+    await expect.poll(modesOf(replicas)).toEqual(['economy', 'economy']);
     expect(two.modes.current()).toMatchObject({ by: 'automatic', reason: 'one wants economy' });
     two.wants('rules-only');
-    await eventually(modesOf(replicas)).toEqual(['rules-only', 'rules-only']);
+    await expect.poll(modesOf(replicas)).toEqual(['rules-only', 'rules-only']);
     two.wants('full');
-    await eventually(modesOf(replicas)).toEqual(['economy', 'economy']);
+    await expect.poll(modesOf(replicas)).toEqual(['economy', 'economy']);
     one.wants('full');
-    await eventually(modesOf(replicas)).toEqual(['full', 'full']);
+    await expect.poll(modesOf(replicas)).toEqual(['full', 'full']);
     // Whoever announces it has changed before.
     const announced = () => replicas.flatMap((replica) => replica.announced.map(({ mode }) => mode)).sort();
-    await eventually(announced).toEqual(['economy', 'economy', 'full', 'rules-only']);
+    await expect.poll(announced).toEqual(['economy', 'economy', 'full', 'rules-only']);
   });
 
   test('that are gone hold a mode for their minimum, and a new process under the name does not end it', async () => {
     const [one, two] = await twoReplicas();
     one.wants('economy', { leftMs: 7000 });
-    await eventually(() => two.mode()).toBe('economy');
+    await expect.poll(() => two.mode()).toBe('economy');
     await one.leave();
     const again = await openModes({ keyPrefix: one.keyPrefix, consumer: 'one' });
     expect(again.mode()).toBe('economy');
     await sleep(1000);
     expect([again.mode(), two.mode()]).toEqual(['economy', 'economy']);
-    await eventually(() => [again.mode(), two.mode()]).toEqual(['full', 'full']);
+    await expect.poll(() => [again.mode(), two.mode()]).toEqual(['full', 'full']);
     expect(await openRedis().hkeys(stateKey(one.keyPrefix))).not.toContain('vote:one');
   });
 
@@ -120,7 +120,7 @@ describe('replicas', () => {
     const { keyPrefix, consumer } = await openModes();
     const redis = openRedis();
     await redis.hset(stateKey(keyPrefix), 'vote:broken', 'not a vote', `vote:${randomUUID()}`, '');
-    await eventually(() => redis.hkeys(stateKey(keyPrefix))).not.toContain('vote:broken');
+    await expect.poll(() => redis.hkeys(stateKey(keyPrefix))).not.toContain('vote:broken');
     expect((await openModes({ keyPrefix, consumer: `${consumer} with spaces: and more` })).mode()).toBe(
       'full',
     );
@@ -129,7 +129,7 @@ describe('replicas', () => {
   test('ask for nothing paid where a newer one asks for a mode that they do not know', async () => {
     const { mode, keyPrefix } = await openModes();
     await openRedis().hset(stateKey(keyPrefix), 'vote:newer', '99999999999999 frugal because');
-    await eventually(mode).toBe('rules-only');
+    await expect.poll(mode).toBe('rules-only');
   });
 });
 
@@ -138,14 +138,14 @@ describe('a Redis that lost what was set', () => {
     const replicas = await twoReplicas();
     const [one] = replicas;
     await one.modes.set('economy');
-    await eventually(modesOf(replicas)).toEqual(['economy', 'economy']);
+    await expect.poll(modesOf(replicas)).toEqual(['economy', 'economy']);
     const redis = openRedis();
     await redis.del(stateKey(one.keyPrefix));
-    await eventually(() => redis.hget(stateKey(one.keyPrefix), 'operator')).toBe('economy');
+    await expect.poll(() => redis.hget(stateKey(one.keyPrefix), 'operator')).toBe('economy');
     expect(modesOf(replicas)()).toEqual(['economy', 'economy']);
     await redis.del(stateKey(one.keyPrefix));
     await createModeStore(redis, one.keyPrefix).set('full');
-    await eventually(modesOf(replicas)).toEqual(['full', 'full']);
+    await expect.poll(modesOf(replicas)).toEqual(['full', 'full']);
   });
 
   test('whose key holds something else leaves the last mode, tells what is wrong, and is read again when that is gone', async () => {
@@ -153,12 +153,12 @@ describe('a Redis that lost what was set', () => {
     await modes.set('economy');
     const redis = openRedis();
     await redis.set(stateKey(keyPrefix), 'something else');
-    await eventually(() => trouble).toEqual([expect.stringMatching(/^trouble read the mode: WRONGTYPE/)]);
+    await expect.poll(() => trouble).toEqual([expect.stringMatching(/^trouble read the mode: WRONGTYPE/)]);
     expect(mode()).toBe('economy');
     expect(await modes.set('full')).toBeUndefined();
     expect(mode()).toBe('economy');
     await redis.del(stateKey(keyPrefix));
-    await eventually(() => redis.hget(stateKey(keyPrefix), 'operator')).toBe('economy');
-    await eventually(() => trouble).toContain('recovered read the mode');
+    await expect.poll(() => redis.hget(stateKey(keyPrefix), 'operator')).toBe('economy');
+    await expect.poll(() => trouble).toContain('recovered read the mode');
   });
 });

@@ -5,13 +5,7 @@ import { createUnderstanding, loadKnowledge } from '../../src/understanding.ts';
 import { startServiceHere } from '../support/command.ts';
 import { picking, startModelService } from '../support/model-service.ts';
 import { postIntent } from '../support/post-intent.ts';
-import {
-  createTestStream,
-  eventually,
-  openRedis,
-  startTestProcessor,
-  toRecord,
-} from '../support/processor.ts';
+import { createTestStream, openRedis, startTestProcessor, toRecord } from '../support/processor.ts';
 import { ownName, whereRedisIs } from '../support/shared.ts';
 import { openTestTalk } from '../support/talk.ts';
 
@@ -29,7 +23,7 @@ test('a yes over HTTP is a yes to what was asked over the streams, and events an
   });
   const order = { transcript: 'otwórz drzwi wejściowe', room: 'przedpokój', user: 'anna', frame_id: 'f1' };
   await redis.xadd(input, '*', ...Object.entries(order).flat());
-  await eventually(() => redis.xlen(output)).toBe(1);
+  await expect.poll(() => redis.xlen(output)).toBe(1);
 
   const say = async (text: string, user: string): Promise<unknown> => {
     const response = await postIntent(url, { text, room: 'korytarz', user });
@@ -44,7 +38,7 @@ test('a yes over HTTP is a yes to what was asked over the streams, and events an
 
   const events = async () =>
     (await redis.xrange(`${name}:events`, '-', '+')).map(([, fields]) => toRecord(fields));
-  await eventually(async () => (await events()).length).toBe(2);
+  await expect.poll(async () => (await events()).length).toBe(2);
   const about = { kind: 'confirm', room: 'przedpokój', user: 'anna', frame_id: 'f1' };
   const told = await events();
   expect(told).toMatchObject([
@@ -96,7 +90,7 @@ test('an answer whose owner died behind its claim is published once, by the next
     },
   });
   await stream.add({ transcript: 'otwórz drzwi wejściowe', room: 'przedpokój' });
-  await eventually(() => stream.redis.xlen(stream.output)).toBe(1);
+  await expect.poll(() => stream.redis.xlen(stream.output)).toBe(1);
   const yes = await stream.add({ transcript: 'tak', room: 'przedpokój' });
   // Said again, because nothing happened: this one is to nothing.
   await stream.add({ transcript: 'tak', room: 'przedpokój' });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Question, Speaker } from '../../src/intent/question.ts';
 import { movableClock } from '../support/cache.ts';
-import { eventually, openRedis } from '../support/processor.ts';
+import { openRedis } from '../support/processor.ts';
 import { mayOpen, openQuestions } from '../support/questions.ts';
 
 const hall = { room: 'hol' };
@@ -136,10 +136,10 @@ describe('what was asked', () => {
     await questions.ask(mayOpen('1'), anna, { id: '1' });
     await questions.ask(mayOpen('2'), jan, { id: '2' });
     questions.drop(anna);
-    await eventually(() => open(anna)).toBe(undefined);
+    await expect.poll(() => open(anna)).toBe(undefined);
     expect(await open(jan)).toBe('2');
     questions.drop(hall);
-    await eventually(() => open(jan)).toBe(undefined);
+    await expect.poll(() => open(jan)).toBe(undefined);
     // What is asked next is not lost to what was dropped before.
     questions.drop(anna);
     await questions.ask(mayOpen('3'), anna, { id: '3' });
@@ -150,10 +150,10 @@ describe('what was asked', () => {
   test('is what keeps a house from being quiet, in every replica soon', async () => {
     const { questions, keyPrefix } = await openQuestions();
     const { questions: other } = await openQuestions({ keyPrefix });
-    for (const replica of [questions, other]) await eventually(() => replica.isQuiet()).toBe(true);
+    for (const replica of [questions, other]) await expect.poll(() => replica.isQuiet()).toBe(true);
     await questions.ask(mayOpen('q'), anna, { id: 'q' });
     expect(questions.isQuiet()).toBe(false);
-    await eventually(() => other.isQuiet()).toBe(false);
+    await expect.poll(() => other.isQuiet()).toBe(false);
     // Who has just come knows nothing yet, and looks.
     const { questions: next } = await openQuestions({ keyPrefix });
     expect(next.isQuiet()).toBe(false);

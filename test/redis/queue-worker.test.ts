@@ -15,7 +15,7 @@ import { openConnection } from '../../src/redis/connection.ts';
 import { redisErrorCode } from '../../src/redis/script.ts';
 import { createOwnership } from '../../src/stream/ownership.ts';
 import { startOwnRedis } from '../support/own-redis.ts';
-import { eventually, openRedis } from '../support/processor.ts';
+import { openRedis } from '../support/processor.ts';
 import { ownName } from '../support/shared.ts';
 
 const noTrouble = { trouble: () => undefined, recovered: () => undefined };
@@ -92,8 +92,8 @@ test('of two replicas one works on all of it, and each request once', async () =
   }
   const texts = Array.from({ length: 100 }, (_, index) => `order ${index}`);
   const ids = await Promise.all(texts.map((text) => queue.add(text)));
-  await eventually(() => run.toSorted()).toEqual(texts.toSorted());
-  for (const id of ids) await eventually(async () => (await queue.find(id)).status).toBe('completed');
+  await expect.poll(() => run.toSorted()).toEqual(texts.toSorted());
+  for (const id of ids) await expect.poll(async () => (await queue.find(id)).status).toBe('completed');
   expect(byReplica.toSorted()).toEqual([0, 100]);
 });
 
@@ -111,9 +111,11 @@ test('the request of an owner that is gone is taken over, and what that one find
   // As a machine does whose network is gone: it lives, and nobody hears of it.
   first.disconnect();
   work(queue, async () => ({ by: 'second' }));
-  await eventually(() => queue.find(id)).toMatchObject({
-    ...{ status: 'completed', attempts: 2, result: { by: 'second' } },
-  });
+  await expect
+    .poll(() => queue.find(id))
+    .toMatchObject({
+      ...{ status: 'completed', attempts: 2, result: { by: 'second' } },
+    });
   late.resolve({ by: 'first' });
   await sleep(50);
   expect(await queue.find(id)).toMatchObject({ result: { by: 'second' } });
@@ -130,10 +132,10 @@ test('an owner that overslept gives up its work, and what it finds out counts fo
   });
   const signal = await begun.promise;
   await queue.redis.hset(queueKeys(queue.keyPrefix).owner, 'token', 'of another replica', 'until', 0);
-  await eventually(() => signal.aborted).toBe(true);
+  await expect.poll(() => signal.aborted).toBe(true);
   work(queue, async () => ({ by: 'second' }));
   late.resolve({ by: 'first' });
-  await eventually(async () => (await queue.find(id)).status).toBe('completed');
+  await expect.poll(async () => (await queue.find(id)).status).toBe('completed');
   expect((await queue.find(id)).attempts).toBe(2);
 });
 
@@ -158,7 +160,7 @@ describe('a call that is under way when Redis is restarted', () => {
       return answer.promise;
     };
     const { told, worker } = work(queue, run);
-    await eventually(() => signals).toHaveLength(1);
+    await expect.poll(() => signals).toHaveLength(1);
     return { server, queue, id, run, signals, answer, told, worker };
   }
 
@@ -166,15 +168,17 @@ describe('a call that is under way when Redis is restarted', () => {
     const { server, queue, id, signals, answer, told } = await calling();
     await server.kill();
     await server.restart();
-    await eventually(() => told).toContain('LOST');
+    await expect.poll(() => told).toContain('LOST');
     // The worker's connection is back; the queue has its own.
     await queue.redis.ping();
     const next = await queue.add('zgaś', { room: 'salon' });
     answer.resolve({ is: 'paid' });
-    await eventually(() => queue.find(id)).toMatchObject({
-      ...{ status: 'completed', attempts: 1, result: { is: 'paid' } },
-    });
-    await eventually(async () => (await queue.find(next)).status).toBe('completed');
+    await expect
+      .poll(() => queue.find(id))
+      .toMatchObject({
+        ...{ status: 'completed', attempts: 1, result: { is: 'paid' } },
+      });
+    await expect.poll(async () => (await queue.find(next)).status).toBe('completed');
     expect(signals).toHaveLength(2);
     expect(told.filter((line) => line.includes('ended'))).toEqual([]);
   });
@@ -184,9 +188,11 @@ describe('a call that is under way when Redis is restarted', () => {
     await server.kill();
     answer.resolve({ is: 'paid' });
     await server.restart();
-    await eventually(() => queue.find(id)).toMatchObject({
-      ...{ status: 'completed', attempts: 1, result: { is: 'paid' } },
-    });
+    await expect
+      .poll(() => queue.find(id))
+      .toMatchObject({
+        ...{ status: 'completed', attempts: 1, result: { is: 'paid' } },
+      });
     expect(signals).toHaveLength(1);
   });
 
@@ -195,7 +201,7 @@ describe('a call that is under way when Redis is restarted', () => {
     await server.kill();
     answer.reject(new ModelUnavailable('circuit_open'));
     await server.restart();
-    await eventually(() => signals.length).toBeGreaterThan(1);
+    await expect.poll(() => signals.length).toBeGreaterThan(1);
     expect((await queue.find(id)).status).toMatch(/^(queued|processing)$/);
     expect(await queue.redis.hget(queueKeys(queue.keyPrefix).record(id), 'failures')).toBe('0');
   });
@@ -205,8 +211,8 @@ describe('a call that is under way when Redis is restarted', () => {
     await queue.redis.del(queueKeys(queue.keyPrefix).said(id));
     await server.kill();
     await server.restart();
-    await eventually(() => signals[0]?.aborted).toBe(true);
-    await eventually(() => told).toContain('expired');
+    await expect.poll(() => signals[0]?.aborted).toBe(true);
+    await expect.poll(() => told).toContain('expired');
     expect(signals).toHaveLength(1);
   });
 
@@ -251,7 +257,7 @@ test('what is erased while it is worked on leaves no answer behind', async () =>
   const signal = new AbortController().signal;
   expect(await eraseRequests(redis, { keyPrefix, isTheirs: () => true, signal })).toBe(1);
   answer.resolve({ heard: 'of somebody' });
-  await eventually(() => told).toEqual(['processing', 'expired']);
+  await expect.poll(() => told).toEqual(['processing', 'expired']);
   const found = await queue.find(id);
   expect(found).toMatchObject({ status: 'expired' });
   expect(found).not.toHaveProperty('result');
@@ -292,9 +298,9 @@ test('one that fails again and again is given up, and holds up nobody', async ()
     if (text === 'bad') throw new Error('a defect');
     return {};
   });
-  await eventually(async () => (await queue.find(good)).status).toBe('completed');
+  await expect.poll(async () => (await queue.find(good)).status).toBe('completed');
   expect((await queue.find(bad)).status).not.toBe('failed');
-  await eventually(() => queue.find(bad)).toMatchObject({ status: 'failed', attempts: 3 });
+  await expect.poll(() => queue.find(bad)).toMatchObject({ status: 'failed', attempts: 3 });
   expect(told.filter((line) => line.endsWith('a defect'))).toEqual([1, 2, 3].map((n) => `${n}: a defect`));
   expect(await queue.redis.exists(queueKeys(queue.keyPrefix).said(bad))).toBe(0);
 });
@@ -309,13 +315,13 @@ test('an outage blames nobody, however long it lasts, and the first of the line 
     if (isOut) throw new ModelUnavailable('circuit_open');
     return {};
   });
-  await eventually(() => tried.length).toBeGreaterThanOrEqual(4);
+  await expect.poll(() => tried.length).toBeGreaterThanOrEqual(4);
   expect([...new Set(tried)]).toEqual(['first']);
   // Nobody hears of each try.
   expect(told).toEqual(['processing', 'queued']);
   isOut = false;
   for (const id of ids) {
-    await eventually(() => queue.find(id)).toMatchObject({ status: 'completed', attempts: 1 });
+    await expect.poll(() => queue.find(id)).toMatchObject({ status: 'completed', attempts: 1 });
   }
   expect(told.filter((line) => line.includes(':'))).toEqual([]);
 });
@@ -332,13 +338,15 @@ test('one for whom every model is in trouble holds up nobody for ever, and is gi
     { maxFailures: 2 },
   );
   const good = await queue.add('good');
-  await eventually(async () => (await queue.find(good)).status).toBe('completed');
+  await expect.poll(async () => (await queue.find(good)).status).toBe('completed');
   expect((await queue.find(poison)).status).not.toBe('failed');
   // By others, over the streams.
-  await eventually(async () => {
-    worker.wake('answer');
-    return (await queue.find(poison)).status;
-  }).toBe('failed');
+  await expect
+    .poll(async () => {
+      worker.wake('answer');
+      return (await queue.find(poison)).status;
+    })
+    .toBe('failed');
 });
 
 test('a limit holds up whom it is for, and nobody else', async () => {
@@ -350,8 +358,8 @@ test('a limit holds up whom it is for, and nobody else', async () => {
     if (text === 'limited' && times++ === 0) throw new ModelUnavailable('rate_limited', 700);
     return {};
   });
-  await eventually(async () => (await queue.find(other)).status).toBe('completed');
-  await eventually(() => queue.find(limited)).toMatchObject({ status: 'completed', attempts: 1 });
+  await expect.poll(async () => (await queue.find(other)).status).toBe('completed');
+  await expect.poll(() => queue.find(limited)).toMatchObject({ status: 'completed', attempts: 1 });
   const [one, two] = [await queue.find(limited), await queue.find(other)];
   expect(Number(one.ended)).toBeGreaterThan(Number(two.ended));
 });
@@ -364,7 +372,7 @@ describe('when the process dies', () => {
       begun += 1;
       return new Promise(() => undefined);
     });
-    await eventually(() => begun).toBe(atWork);
+    await expect.poll(() => begun).toBe(atWork);
     disconnect();
   }
 
@@ -384,7 +392,7 @@ describe('when the process dies', () => {
       inWork -= 1;
       return {};
     });
-    for (const id of ids) await eventually(() => queue.find(id)).toMatchObject({ status: 'completed' });
+    for (const id of ids) await expect.poll(() => queue.find(id)).toMatchObject({ status: 'completed' });
     expect(atOnce).toEqual([1, 1, 1]);
     expect(told.filter((line) => line.includes(':'))).toEqual([]);
     for (const id of ids) expect(await failuresOf(queue, id)).toBe('0');
@@ -400,7 +408,7 @@ describe('when the process dies', () => {
       order.push(text);
       return {};
     });
-    await eventually(() => order).toEqual(['first', 'second']);
+    await expect.poll(() => order).toEqual(['first', 'second']);
     expect(told).toContain('1: the process died, or lost the queue, while it worked on this request alone');
     expect(await failuresOf(queue, id)).toBe('1');
   });
@@ -416,7 +424,7 @@ describe('when the process dies', () => {
       order.push(text);
       return {};
     });
-    await eventually(() => order).toEqual(['second', 'first']);
+    await expect.poll(() => order).toEqual(['second', 'first']);
     expect(await failuresOf(queue, id)).toBe('2');
   });
 
@@ -425,7 +433,7 @@ describe('when the process dies', () => {
     const id = await queue.add('poison');
     for (let death = 0; death < 3; death += 1) await die(queue, 1);
     work(queue, async () => ({}));
-    await eventually(() => queue.find(id)).toMatchObject({ status: 'failed', attempts: 3 });
+    await expect.poll(() => queue.find(id)).toMatchObject({ status: 'failed', attempts: 3 });
   });
 });
 
@@ -446,7 +454,7 @@ test('what a stop leaves no time for waits on, and is blamed for nothing', async
   expect((await queue.find(id)).status).toBe('queued');
   expect(await queue.redis.hget(queueKeys(queue.keyPrefix).record(id), 'failures')).toBe('0');
   work(queue, async () => ({ is: 'done' }));
-  await eventually(() => queue.find(id)).toMatchObject({ status: 'completed', result: { is: 'done' } });
+  await expect.poll(() => queue.find(id)).toMatchObject({ status: 'completed', result: { is: 'done' } });
 });
 
 test('what is said in one room is understood in its order', async () => {
@@ -462,7 +470,7 @@ test('what is said in one room is understood in its order', async () => {
     order.push(text);
     return {};
   });
-  await eventually(() => order).toEqual(['one', 'two', 'three']);
+  await expect.poll(() => order).toEqual(['one', 'two', 'three']);
 });
 
 test('a machine whose clock is wrong by a day gives nobody up before the time', async () => {
@@ -478,11 +486,11 @@ test('a machine whose clock is wrong by a day gives nobody up before the time', 
     {},
     { clock: { ...systemClock, now: () => Date.now() + 86_400_000 } },
   );
-  await eventually(() => queue.redis.hget(queueKeys(queue.keyPrefix).record(id), 'started')).not.toBeNull();
+  await expect.poll(() => queue.redis.hget(queueKeys(queue.keyPrefix).record(id), 'started')).not.toBeNull();
   await sleep(500);
   expect((await queue.find(id)).status).not.toBe('expired');
   isOut = false;
-  await eventually(async () => (await queue.find(id)).status).toBe('completed');
+  await expect.poll(async () => (await queue.find(id)).status).toBe('completed');
 });
 
 test('a machine whose clock is a day behind gives up whoever waited too long, though it is not his turn', async () => {
@@ -495,7 +503,7 @@ test('a machine whose clock is a day behind gives up whoever waited too long, th
     throw new ModelUnavailable('circuit_open');
   };
   const { told } = work(queue, out, {}, { clock: { ...systemClock, now: () => Date.now() - 86_400_000 } });
-  await eventually(() => queue.redis.xlen(keys.waiting)).toBe(1);
+  await expect.poll(() => queue.redis.xlen(keys.waiting)).toBe(1);
   expect(told.filter((line) => line === 'expired')).toHaveLength(2);
 });
 
@@ -529,7 +537,7 @@ test('whoever was to be called when the owner died is called by the next one', a
       },
     },
   );
-  await eventually(() => queue.find(id)).toMatchObject({ callback: 'delivered' });
+  await expect.poll(() => queue.find(id)).toMatchObject({ callback: 'delivered' });
   expect(calls).toEqual([`http://hook.example/ ${id}`]);
 });
 
@@ -543,11 +551,11 @@ test('whoever is to be called again is called by a machine whose clock is a day 
     { callTries: 2 },
     { callBack: async () => ({ problem: 'it answered 503' }) },
   );
-  await eventually(() => first.told).toContain('again');
+  await expect.poll(() => first.told).toContain('again');
   await first.worker.stop();
   const clock = { ...systemClock, now: () => Date.now() - 86_400_000 };
   work(queue, run, { callTries: 2 }, { clock, callBack: async () => ({}) });
-  await eventually(() => queue.find(id)).toMatchObject({ callback: 'delivered' });
+  await expect.poll(() => queue.find(id)).toMatchObject({ callback: 'delivered' });
 });
 
 test('a stop waits for a call that was begun, so that nobody is called twice', async () => {
@@ -597,7 +605,7 @@ describe('a host that takes calls and never answers', () => {
     const id = await queue.add('alive', { priority: 0, callbackUrl: 'http://alive.example/' });
     const { callBack, taken, most } = calling();
     work(queue, async () => ({}), { drainMs: 50 }, { callBack });
-    await eventually(() => queue.find(id)).toMatchObject({ callback: 'delivered' });
+    await expect.poll(() => queue.find(id)).toMatchObject({ callback: 'delivered' });
     expect(taken).toEqual(['http://alive.example/']);
     expect(most()).toBe(2);
   });
@@ -617,10 +625,10 @@ describe('a host that takes calls and never answers', () => {
     await enter.exec();
     const { callBack, taken, most } = calling();
     work(queue, async () => ({}), { drainMs: 50 }, { callBack });
-    await eventually(() => taken).toEqual(['http://alive.example/']);
+    await expect.poll(() => taken).toEqual(['http://alive.example/']);
     expect(most()).toBe(2);
     // Nobody is forgotten.
-    await eventually(() => queue.redis.zcard(keys.callbacks)).toBe(1200);
+    await expect.poll(() => queue.redis.zcard(keys.callbacks)).toBe(1200);
   });
 });
 
@@ -631,8 +639,8 @@ test.each([
   const queue = await open();
   const id = await queue.add('zapal', { callbackUrl: 'http://hook.example/' });
   const { told } = work(queue, async () => ({}), { callTries: 2 }, { callBack: async () => answer });
-  await eventually(() => queue.find(id)).toMatchObject({ status: 'completed', callback: 'given_up' });
-  await eventually(() => told.filter((line) => line === 'again' || line === 'given_up')).toEqual(outcomes);
+  await expect.poll(() => queue.find(id)).toMatchObject({ status: 'completed', callback: 'given_up' });
+  await expect.poll(() => told.filter((line) => line === 'again' || line === 'given_up')).toEqual(outcomes);
   expect(await queue.redis.zcard(queueKeys(queue.keyPrefix).callbacks)).toBe(0);
   expect(await queue.redis.hget(queueKeys(queue.keyPrefix).record(id), 'callback_url')).toBeNull();
 });
@@ -641,5 +649,5 @@ test('nobody is called any more where an operator has taken that back', async ()
   const queue = await open();
   const id = await queue.add('zapal', { callbackUrl: 'http://hook.example/' });
   work(queue, async () => ({}));
-  await eventually(() => queue.find(id)).toMatchObject({ status: 'completed', callback: 'given_up' });
+  await expect.poll(() => queue.find(id)).toMatchObject({ status: 'completed', callback: 'given_up' });
 });

@@ -2,7 +2,6 @@ import { createHmac } from 'node:crypto';
 import { expect, test, vi } from 'vitest';
 import type { Fate } from '../support/fake-provider.ts';
 import { type Fields, type ModelService, startModelService } from '../support/model-service.ts';
-import { eventually } from '../support/processor.ts';
 import { postPatiently, SOON_AGAIN, startListener, statusOf } from '../support/queue.ts';
 
 /** A busy machine takes its time to start a service. */
@@ -36,7 +35,7 @@ async function listen(url: string) {
   const listening = (async () => {
     for await (const piece of response.body ?? []) heard += new TextDecoder().decode(piece);
   })().catch(() => undefined);
-  await eventually(() => heard).toContain('listening');
+  await expect.poll(() => heard).toContain('listening');
   return {
     heard: () => heard,
     leave() {
@@ -47,7 +46,7 @@ async function listen(url: string) {
 }
 
 const endOf = (service: ModelService, queueId: string) =>
-  eventually(async () => (await statusOf(service.url, queueId))['status']);
+  expect.poll(async () => (await statusOf(service.url, queueId))['status']);
 
 test('a request waits while the provider is out, and has its result when it is back', async () => {
   const service = await startInOutage();
@@ -91,7 +90,7 @@ test('a request waits while the provider is out, and has its result when it is b
   expect(metrics.get('llm_queue_requests_total{outcome="completed"}')).toBe(1);
   // Each step is told live, without a word of it.
   const told = () => heard().match(/event: queue_status\ndata: .*/g) ?? [];
-  await eventually(() => told().at(-1)).toContain(`"${body['queue_id']}","status":"completed"`);
+  await expect.poll(() => told().at(-1)).toContain(`"${body['queue_id']}","status":"completed"`);
   expect(told()[0]).toContain('"status":"queued","priority":"7"');
   expect(told().join()).not.toContain('zapal');
   await leave();
@@ -126,11 +125,13 @@ test.each([
   if (reason === 'rate_limited') await service.ask({ text: 'zapal światło', room: 'salon' });
   const queueId = await queued(service, { text: 'zgaś światło', room: 'salon' });
   // It counts while it is looked whether a model can be asked.
-  await eventually(() => statusOf(service.url, queueId)).toMatchObject({
-    status: 'queued',
-    reason,
-    attempts: 0,
-  });
+  await expect
+    .poll(() => statusOf(service.url, queueId))
+    .toMatchObject({
+      status: 'queued',
+      reason,
+      attempts: 0,
+    });
 });
 
 test('one key waits once, and hears the same; each of a batch has an id of its own', async () => {
@@ -211,7 +212,7 @@ test('more than may wait are refused; and in time they have expired, and nothing
 
   for (const id of ids) await endOf(service, id).toBe('expired');
   const { redis, keyPrefix } = service;
-  await eventually(() => redis.xlen(`${keyPrefix}v1:{queue}:waiting`)).toBe(0);
+  await expect.poll(() => redis.xlen(`${keyPrefix}v1:{queue}:waiting`)).toBe(0);
   expect(await redis.keys(`${keyPrefix}v1:{queue}:said:*`)).toEqual([]);
   const counted = await service.metrics();
   expect(counted.get('llm_queue_requests_total{outcome="refused"}')).toBe(1);
@@ -226,7 +227,7 @@ test('whoever wants to be called hears of the end, signed, and again until it wa
   });
   expect(await statusOf(service.url, queueId)).toMatchObject({ callback: 'pending' });
   service.provider.plan(() => undefined);
-  await eventually(async () => (await statusOf(service.url, queueId))['callback']).toBe('delivered');
+  await expect.poll(async () => (await statusOf(service.url, queueId))['callback']).toBe('delivered');
   expect(listener.calls).toHaveLength(2);
   const [{ path, headers, body } = { path: '', headers: {}, body: '' }] = listener.calls.slice(1);
   expect(path).toBe('/hook?of=mine');
@@ -272,6 +273,6 @@ test('whom an operator has taken off the list meanwhile is not called, though it
   const record = `${service.keyPrefix}v1:{queue}:request:${queueId}`;
   await service.redis.hset(record, 'callback_url', elsewhere);
   service.provider.plan(() => undefined);
-  await eventually(async () => (await statusOf(service.url, queueId))['callback']).toBe('given_up');
+  await expect.poll(async () => (await statusOf(service.url, queueId))['callback']).toBe('given_up');
   expect(listener.calls).toEqual([]);
 });

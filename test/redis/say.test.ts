@@ -6,7 +6,6 @@ import { createSayer, type Said, type Sayer } from '../../src/stream/say.ts';
 import { type StreamNames, streamNames } from '../../src/stream/stream-names.ts';
 import { freeze, thaw } from '../support/freeze.ts';
 import { startOwnRedis } from '../support/own-redis.ts';
-import { eventually } from '../support/processor.ts';
 import { ownName } from '../support/shared.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
 
@@ -146,10 +145,10 @@ test('what cannot be said now is not said later', async () => {
   (await say(opened, 'one')).forget();
   await server.kill();
   // What is said before the end of the connection is noticed waits for the next one, and is no matter of this test.
-  await eventually(() => opened.commands.status).not.toBe('ready');
+  await expect.poll(() => opened.commands.status).not.toBe('ready');
   await expect(say(opened, 'two')).rejects.toThrow('Redis is not connected');
   await server.restart();
-  await eventually(() => server.redis.xlen(opened.names.input).catch(() => 0)).toBe(1);
+  await expect.poll(() => server.redis.xlen(opened.names.input).catch(() => 0)).toBe(1);
 });
 
 test('what is heard too late is not said', async () => {

@@ -9,7 +9,6 @@ import { hearAnswers, startSpeaker } from '../../bench/soak/speaker.ts';
 import { takeSample } from '../../bench/soak/watch.ts';
 import { toFields } from '../../src/redis/fields.ts';
 import { startOwnRedis } from '../support/own-redis.ts';
-import { eventually } from '../support/processor.ts';
 
 // The soak itself takes an hour; here it meets services that do wrong, and has to say so.
 
@@ -48,7 +47,7 @@ async function saying(redis: Redis, least: number) {
   const speaker = startSpeaker({
     ...{ redis, streams: STREAMS, speech: twoRooms(), perSecond: 200, books, failed },
   });
-  await eventually(async () => books.counts.said).toBeGreaterThanOrEqual(least);
+  await expect.poll(async () => books.counts.said).toBeGreaterThanOrEqual(least);
   await speaker.stop();
   const answers = new Map<string, readonly string[]>();
   for (const stream of STREAMS) {
@@ -63,7 +62,7 @@ async function saying(redis: Redis, least: number) {
     books,
     async publish(frameIds: readonly string[]): Promise<void> {
       for (const frameId of frameIds) await redis.xadd(OUTPUT, '*', ...(answers.get(frameId) ?? []));
-      await eventually(async () => books.counts.answered).toBe(frameIds.length);
+      await expect.poll(async () => books.counts.answered).toBe(frameIds.length);
     },
     all: [...answers.keys()],
   };
@@ -145,7 +144,7 @@ async function calling(
   until: (callers: ReturnType<typeof startCallers>) => boolean,
 ): Promise<ReturnType<typeof startCallers>> {
   const callers = startCallers({ replicas: [replica], speech: twoRooms(), perSecond: 20 });
-  await eventually(async () => until(callers)).toBe(true);
+  await expect.poll(async () => until(callers)).toBe(true);
   await callers.finish(2500);
   await callers.stop();
   return callers;

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
   createTestStream,
-  eventually,
   type Fields,
   GROUP,
   startTestProcessor,
@@ -251,9 +250,9 @@ describe('a key that holds something else than a stream', () => {
       const stream = createTestStream();
       await stream.redis.set(stream[which], 'a string');
       const { happenings } = startTestProcessor(stream);
-      await eventually(() => happenings.interrupted[0]?.message).toContain(
-        `the key ${stream[which]} holds a string where a stream should be`,
-      );
+      await expect
+        .poll(() => happenings.interrupted[0]?.message)
+        .toContain(`the key ${stream[which]} holds a string where a stream should be`);
       await stream.redis.rename(stream[which], `${stream.prefix}:aside`);
       const good = await stream.add({ transcript: 'zapal' });
       const bad = await stream.add({ room: 'salon' });
@@ -279,17 +278,19 @@ describe('a key that holds something else than a stream', () => {
       await stream.settled();
       const second = await stream.add({ transcript: 'in work', room: 'salon' });
       const third = await stream.add({ transcript: 'after it', room: 'salon' });
-      await eventually(async () => (await stream.redis.xpending(stream.input, GROUP))[0]).toBe(2);
+      await expect.poll(async () => (await stream.redis.xpending(stream.input, GROUP))[0]).toBe(2);
 
       await stream.redis.rename(stream[which], `${stream.prefix}:aside`);
       await stream.redis.lpush(stream[which], 'a list');
       gate.resolve();
       const named = `the key ${stream[which]} holds a list where a stream should be`;
-      await eventually(() =>
-        [...happenings.trouble.map(({ error }) => error), ...happenings.interrupted].map(
-          ({ message }) => message,
-        ),
-      ).toContainEqual(expect.stringContaining(named));
+      await expect
+        .poll(() =>
+          [...happenings.trouble.map(({ error }) => error), ...happenings.interrupted].map(
+            ({ message }) => message,
+          ),
+        )
+        .toContainEqual(expect.stringContaining(named));
       await stream.redis.rename(`${stream.prefix}:aside`, stream[which]);
 
       const fourth = await stream.add({ transcript: 'recovered' });
@@ -310,11 +311,13 @@ describe('a key that holds something else than a stream', () => {
     await stream.redis.rename(stream.input, `${stream.prefix}:aside`);
     await stream.redis.set(stream.input, 'a string');
     const named = `the key ${stream.input} holds a string where a stream should be`;
-    await eventually(() =>
-      [...happenings.trouble.map(({ error }) => error), ...happenings.interrupted].map(
-        ({ message }) => message,
-      ),
-    ).toContainEqual(expect.stringContaining(named));
+    await expect
+      .poll(() =>
+        [...happenings.trouble.map(({ error }) => error), ...happenings.interrupted].map(
+          ({ message }) => message,
+        ),
+      )
+      .toContainEqual(expect.stringContaining(named));
     await stream.redis.rename(`${stream.prefix}:aside`, stream.input);
     await stream.add({ transcript: 'recovered' });
     await stream.settled();
@@ -332,7 +335,7 @@ describe('a stream that takes no further entry', () => {
     await stream.redis.xadd(stream[which], '18446744073709551615-18446744073709551615', 'the', 'last');
     const ids = [await stream.add({ ...fields }), await stream.add({ ...fields })];
     // Each of them is another try.
-    await eventually(() => happenings.trouble.length).toBeGreaterThanOrEqual(3);
+    await expect.poll(() => happenings.trouble.length).toBeGreaterThanOrEqual(3);
     expect(await stream.redis.xpending(stream.input, GROUP)).toEqual([
       ...[2, ids[0], ids[1], [['replica-1', '2']]],
     ]);

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
   createTestStream,
-  eventually,
   GROUP,
   startTestProcessor,
   type TestStream,
@@ -67,9 +66,9 @@ describe('when the group was destroyed', () => {
     const slow = await stream.add({ transcript: 'slow', room: 'attic' });
     const late = await addNumbered(stream, 6);
     const dead = await stream.add({ room: 'no transcript' });
-    await eventually(() => stream.redis.xpending(stream.input, GROUP)).toEqual([
-      ...[1, slow, slow, [['replica-1', '1']]],
-    ]);
+    await expect
+      .poll(() => stream.redis.xpending(stream.input, GROUP))
+      .toEqual([...[1, slow, slow, [['replica-1', '1']]]]);
 
     await stream.redis.xgroup('DESTROY', stream.input, GROUP);
     gate.resolve();
@@ -88,7 +87,7 @@ describe('when the group was destroyed', () => {
     await stream.add({ transcript: 'before', room: 'a' }, `${start}-0`);
     await stream.add({ transcript: 'slow', room: 'b' }, `${start + 1}-0`);
     await stream.add({ transcript: 'overtakes', room: 'a' }, `${start + 2}-0`);
-    await eventually(() => stream.redis.xlen(stream.output)).toBe(2);
+    await expect.poll(() => stream.redis.xlen(stream.output)).toBe(2);
     await stream.redis.xgroup('DESTROY', stream.input, GROUP);
     gate.resolve();
     await stream.add({ transcript: 'after', room: 'a' }, `${start + 3}-0`);
@@ -121,10 +120,10 @@ describe('when the group was destroyed', () => {
     const ids: string[] = [];
     for (let round = 0; round < 8; round += 1) {
       ids.push(...(await addNumbered(stream, 40)));
-      await eventually(() => stream.redis.xlen(stream.output)).toBeGreaterThan(round * 40);
+      await expect.poll(() => stream.redis.xlen(stream.output)).toBeGreaterThan(round * 40);
       await stream.redis.xgroup('DESTROY', stream.input, GROUP);
     }
-    await eventually(() => stream.redis.xlen(stream.output)).toBeGreaterThanOrEqual(ids.length);
+    await expect.poll(() => stream.redis.xlen(stream.output)).toBeGreaterThanOrEqual(ids.length);
     await stream.settled();
     expect((await answeredIds(stream)).toSorted()).toEqual(ids.toSorted());
   });
@@ -189,7 +188,7 @@ describe('the cursor', () => {
     ] as const) {
       await stream.add({ transcript, room: transcript }, id);
     }
-    await eventually(() => answeredIds(stream)).toEqual(['5-1', '6-0']);
+    await expect.poll(() => answeredIds(stream)).toEqual(['5-1', '6-0']);
     expect(await stream.redis.get(stream.names().cursor)).toBe('5-6');
     gate.resolve();
     await stream.settled();

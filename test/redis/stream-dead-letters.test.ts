@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import { createDeadLetters } from '../../src/stream/dead-letters.ts';
 import {
   createTestStream,
-  eventually,
   type Fields,
   GROUP,
   openRedis,
@@ -279,7 +278,7 @@ describe('a transcript that fails', () => {
       },
     });
     const id = await stream.add({ transcript: 'zapal' });
-    await eventually(() => stream.redis.hgetall(stream.names().failures)).toEqual({ [id]: '1' });
+    await expect.poll(() => stream.redis.hgetall(stream.names().failures)).toEqual({ [id]: '1' });
     gate.resolve();
     await stream.settled();
     expect(await stream.redis.exists(stream.names().failures)).toBe(0);
@@ -292,7 +291,7 @@ describe('a transcript that fails', () => {
       recognise: () => Promise.reject(new Error('no')),
     });
     const id = await stream.add({ transcript: 'poison' });
-    await eventually(() => first.happenings.failed.length).toBeGreaterThanOrEqual(2);
+    await expect.poll(() => first.happenings.failed.length).toBeGreaterThanOrEqual(2);
     first.cutOff();
     const charged = Number(await stream.redis.hget(stream.names().failures, id));
     expect(charged).toBeGreaterThanOrEqual(2);

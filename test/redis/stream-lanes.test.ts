@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Recognise } from '../../src/intent/recognise.ts';
 import type { Recognition } from '../../src/intent/recognition.ts';
-import { createTestStream, eventually, startTestProcessor } from '../support/processor.ts';
+import { createTestStream, startTestProcessor } from '../support/processor.ts';
 
 const unclear = (source: Recognition['source']): Recognition => ({
   meaning: { status: 'unclear', responseText: 'Nie rozumiem.' },
@@ -41,12 +41,12 @@ test('what waits for a model is load, until it is answered, and nothing more is 
   const { load } = startTestProcessor(stream, { flow: { highWaterMark: 4 }, processing: { recognise } });
   expect(load()).toBe(0);
   await stream.add({ transcript: 'zapal światło', room: 'salon' });
-  await eventually(load).toBe(0.25);
+  await expect.poll(load).toBe(0.25);
   for (let index = 0; index < 9; index += 1) await stream.add({ transcript: 'zapal', room: `${index}` });
-  await eventually(load).toBe(1);
+  await expect.poll(load).toBe(1);
   open();
   await stream.settled();
-  await eventually(load).toBe(0);
+  await expect.poll(load).toBe(0);
 });
 
 test('a room that talks a lot does not keep the others waiting', async () => {
@@ -64,7 +64,7 @@ test('a room that talks a lot does not keep the others waiting', async () => {
         transcript.room === 'kuchnia' ? unclear('rules') : recognise(transcript, context),
     },
   });
-  await eventually(stream.outputs).toMatchObject([{ frame_id: 'the other room' }]);
+  await expect.poll(stream.outputs).toMatchObject([{ frame_id: 'the other room' }]);
   open();
   await stream.settled();
   expect(await stream.outputs()).toHaveLength(301);

@@ -11,7 +11,6 @@ import { createShare } from '../../src/stream/share.ts';
 import { takeTurns } from '../../src/stream/take-turns.ts';
 import {
   createTestStream,
-  eventually,
   GROUP,
   openRedis,
   startTestProcessor,
@@ -91,11 +90,13 @@ describe('the ownership of an input stream', () => {
     const stream = createTestStream();
     const ownership = ownershipOf(stream, { leaseMs: 20 });
     const token = await ownership.acquire(never);
-    await eventually(async () => {
-      const [seconds, microseconds] = await stream.redis.time();
-      const now = Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000);
-      return Number(await stream.redis.hget(stream.names().owner, 'until')) < now;
-    }).toBe(true);
+    await expect
+      .poll(async () => {
+        const [seconds, microseconds] = await stream.redis.time();
+        const now = Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000);
+        return Number(await stream.redis.hget(stream.names().owner, 'until')) < now;
+      })
+      .toBe(true);
     await ownership.renew(token, never);
   });
 
@@ -129,10 +130,12 @@ describe('the ownership of an input stream', () => {
       const given = ownershipOf(stream, { consumer: 'asker', leaseMs: 2000 }).acquire(asking.signal);
       given.catch(() => undefined);
       let asker: Asker | undefined;
-      await eventually(async () => {
-        asker = await owner.renew(token, never);
-        return asker?.has;
-      }).toBe(0);
+      await expect
+        .poll(async () => {
+          asker = await owner.renew(token, never);
+          return asker?.has;
+        })
+        .toBe(0);
       const offer = (): Promise<void> => owner.release(token, never, { asker });
       const consumer = (): Promise<string | null> => stream.redis.hget(stream.names().owner, 'consumer');
       return { stream, asking, given, offer, consumer };
@@ -286,7 +289,7 @@ describe('what a dead owner left behind', () => {
       recognise: () => new Promise(() => undefined),
     });
     await addNumbered(stream, 20, ['salon', 'kuchnia', 'hol']);
-    await eventually(async () => (await stream.redis.xpending(stream.input, GROUP))[0]).toBe(20);
+    await expect.poll(async () => (await stream.redis.xpending(stream.input, GROUP))[0]).toBe(20);
     dead.cutOff();
 
     let slept = 0;
@@ -300,7 +303,7 @@ describe('what a dead owner left behind', () => {
         return understood(text);
       },
     });
-    await eventually(() => heir.happenings.reclaimed).toEqual([20]);
+    await expect.poll(() => heir.happenings.reclaimed).toEqual([20]);
     await stream.settled();
     const patient = mayWait.filter(Boolean).length;
     expect(patient).toBeGreaterThan(0);
@@ -329,7 +332,7 @@ describe('processors that share a stream', () => {
         },
       });
     const first = worker('replica-1');
-    await eventually(() => first.happenings.ownership).toEqual(['owner']);
+    await expect.poll(() => first.happenings.ownership).toEqual(['owner']);
     const second = worker('replica-2');
     const before = await addNumbered(stream, 60, rooms);
     await stream.settled();
@@ -364,7 +367,7 @@ describe('processors that share a stream', () => {
       },
     });
     const ids = await addNumbered(stream, 5, ['a', 'b', 'c', 'd', 'e']);
-    await eventually(() => begun).toHaveLength(5);
+    await expect.poll(() => begun).toHaveLength(5);
     gone.cutOff();
 
     const heir = startTestProcessor(stream, { consumer: 'replica-2' });
@@ -376,14 +379,14 @@ describe('processors that share a stream', () => {
   test('are told apart by ownership, not by name: the same name waits as well', async () => {
     const stream = createTestStream();
     const first = startTestProcessor(stream);
-    await eventually(() => first.happenings.ownership).toEqual(['owner']);
+    await expect.poll(() => first.happenings.ownership).toEqual(['owner']);
     const namesake = startTestProcessor(stream);
     await addNumbered(stream, 20);
     await stream.settled();
     expect(namesake.happenings.ownership).toEqual([]);
     expect(namesake.happenings.published).toEqual([]);
     await first.stop();
-    await eventually(() => namesake.happenings.ownership).toEqual(['owner']);
+    await expect.poll(() => namesake.happenings.ownership).toEqual(['owner']);
   });
 });
 
@@ -482,7 +485,7 @@ describe('a takeover', () => {
         return understood(text);
       },
     });
-    await eventually(() => happenings.skipped).toEqual(['deleted']);
+    await expect.poll(() => happenings.skipped).toEqual(['deleted']);
     await stream.settled();
     expect(await answeredIds(stream)).toEqual(ids.slice(0, 2));
     expect(await stream.letters()).toEqual([]);
@@ -512,7 +515,7 @@ describe('what is pending when the owner changes', () => {
       ...options,
     });
     const ids = await addNumbered(stream, 6, ['salon', 'kuchnia', 'hol']);
-    await eventually(async () => (await stream.redis.xpending(stream.input, GROUP))[0]).toBe(ids.length);
+    await expect.poll(async () => (await stream.redis.xpending(stream.input, GROUP))[0]).toBe(ids.length);
     return { ...processor, ids };
   }
 
@@ -555,7 +558,7 @@ describe('what is pending when the owner changes', () => {
     const second = startTestProcessor(stream, {
       ...{ consumer: 'replica-2', flow: { leaseMs: 300 }, recognise: () => new Promise(() => undefined) },
     });
-    await eventually(() => second.happenings.reclaimed).toEqual([6]);
+    await expect.poll(() => second.happenings.reclaimed).toEqual([6]);
     second.cutOff();
     expect(await answeredBy(stream, 'replica-3')).toEqual(Array(6).fill(1));
   });
@@ -578,9 +581,9 @@ describe('what is pending when the owner changes', () => {
     const second = startTestProcessor(stream, {
       ...{ consumer: 'replica-2', recognise: () => new Promise(() => undefined), flow: { drainMs: 50 } },
     });
-    await eventually(async () => (await stream.redis.xpending(stream.input, GROUP))[0]).toBe(
-      6 + later.length,
-    );
+    await expect
+      .poll(async () => (await stream.redis.xpending(stream.input, GROUP))[0])
+      .toBe(6 + later.length);
     await second.stop();
     expect(await answeredBy(stream, 'replica-3')).toEqual([...Array(6).fill(1), 1, 2]);
     expect(await stream.redis.exists(stream.names().failures)).toBe(0);
@@ -611,7 +614,7 @@ describe('a processor that is stopped', () => {
       },
     });
     const ids = await addNumbered(stream, 3, ['a', 'b', 'c']);
-    await eventually(() => begun).toHaveLength(3);
+    await expect.poll(() => begun).toHaveLength(3);
     const stopped = stop();
     const unread = await stream.add({ transcript: 'too late' });
     gate.resolve();
@@ -681,7 +684,7 @@ describe('a processor that is stopped', () => {
     });
     await begun.promise;
     // Read ahead, while the first one is worked on.
-    await eventually(async () => (await stream.redis.xpending(stream.input, GROUP))[0]).toBe(5);
+    await expect.poll(async () => (await stream.redis.xpending(stream.input, GROUP))[0]).toBe(5);
     const stopped = stop();
     gate.resolve();
     await stopped;
@@ -699,7 +702,7 @@ describe('a processor that is stopped', () => {
     await stream.redis.rename(stream.output, `${stream.prefix}:aside`);
     await stream.redis.set(stream.output, 'a string');
     await addNumbered(stream, 1);
-    await eventually(() => happenings.trouble).not.toHaveLength(0);
+    await expect.poll(() => happenings.trouble).not.toHaveLength(0);
     await stop();
     expect(await stream.redis.xpending(stream.input, GROUP)).toMatchObject([
       1,
@@ -712,7 +715,7 @@ describe('a processor that is stopped', () => {
   test('before it became the owner leaves the owner alone', async () => {
     const stream = createTestStream();
     const { happenings } = startTestProcessor(stream);
-    await eventually(() => happenings.ownership).toEqual(['owner']);
+    await expect.poll(() => happenings.ownership).toEqual(['owner']);
     const standby = startTestProcessor(stream, { consumer: 'replica-2' });
     await standby.stop();
     expect(standby.happenings.ownership).toEqual([]);

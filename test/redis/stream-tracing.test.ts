@@ -2,7 +2,6 @@ import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import { beforeEach, describe, expect, test } from 'vitest';
 import {
   createTestStream,
-  eventually,
   GROUP,
   startTestProcessor,
   type TestStream,
@@ -134,7 +133,7 @@ describe('the trace of a transcript', () => {
     });
     const say = (transcript: string, room: string) => stream.add({ transcript, room, traceparent: PARENT });
     const ids = [await say('first', 'salon'), await say('second', 'salon'), await say('third', 'kuchnia')];
-    await eventually(async () => (await stream.outputs()).length).toBe(1);
+    await expect.poll(async () => (await stream.outputs()).length).toBe(1);
     first.resolve();
     await stream.settled();
     await stop();

@@ -8,7 +8,6 @@ import { loadTokenCounter } from '../../src/llm/token-counter.ts';
 import { type FakeProvider, startFakeProvider } from './fake-provider.ts';
 import { books, records, startLedger, wallClock } from './ledger.ts';
 import { noonZone } from './noon-zone.ts';
-import { eventually } from './processor.ts';
 import { UNHURRIED } from './unhurried.ts';
 
 export const INPUTS = ['said:a', 'said:b', 'said:c'] as const;
@@ -128,7 +127,7 @@ export async function booksInTheEnd(redisUrl: string, redis: Redis): ReturnType<
     timeZone: noonZone(),
     clock: wallClock(Date.now() + 5 * 60_000),
   });
-  await eventually(async () => (await booksToday(redis)).reserved).toBe(0);
+  await expect.poll(async () => (await booksToday(redis)).reserved).toBe(0);
   await ledger.stop(1000);
   return booksToday(redis);
 }
@@ -185,7 +184,7 @@ export async function expectBooksCoverBill(
 
 /** Waits until money can be spent. */
 export async function untilOpen(url: string): Promise<void> {
-  await eventually(async () => (await health(url)).budget?.state).toBe('open');
+  await expect.poll(async () => (await health(url)).budget?.state).toBe('open');
 }
 
 export async function health(

@@ -36,11 +36,6 @@ export interface TestStream {
   settled(): Promise<void>;
 }
 
-/** Waits until what `look` finds passes the matcher that follows. */
-export function eventually<Found>(look: () => Found | Promise<Found>) {
-  return expect.poll(look);
-}
-
 /**
  * A connection to the shared Redis, closed when the test ends.
  *
@@ -78,12 +73,14 @@ export function createTestStream(): TestStream {
     outputs: () => entriesOf(output),
     letters: () => entriesOf(deadLetters),
     async settled() {
-      await eventually(async () => {
-        const stream = toRecord((await redis.xinfo('STREAM', input)) as unknown[]);
-        const groups = ((await redis.xinfo('GROUPS', input)) as unknown[][]).map(toRecord);
-        const group = groups.find(({ name }) => name === GROUP);
-        return group?.['pending'] === 0 && group['last-delivered-id'] === stream['last-generated-id'];
-      }).toBe(true);
+      await expect
+        .poll(async () => {
+          const stream = toRecord((await redis.xinfo('STREAM', input)) as unknown[]);
+          const groups = ((await redis.xinfo('GROUPS', input)) as unknown[][]).map(toRecord);
+          const group = groups.find(({ name }) => name === GROUP);
+          return group?.['pending'] === 0 && group['last-delivered-id'] === stream['last-generated-id'];
+        })
+        .toBe(true);
     },
   };
 }

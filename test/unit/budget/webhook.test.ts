@@ -4,7 +4,6 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { createWebhook } from '../../../src/budget/webhook.ts';
-import { eventually } from '../../support/processor.ts';
 
 /** Somebody who is called, and answers as planned: with a status, or not at all. */
 async function listener(...answers: readonly (number | 'silence' | 'reset')[]) {
@@ -42,7 +41,7 @@ test('is called once where it answers', async () => {
   const { url, bodies } = await listener(204);
   const { webhook, failures } = aWebhook(url);
   webhook.send(BODY);
-  await eventually(() => bodies).toEqual([BODY]);
+  await expect.poll(() => bodies).toEqual([BODY]);
   expect(failures).toEqual([]);
 });
 
@@ -50,7 +49,7 @@ test('is called again where it did not hear, until it does', async () => {
   const { url, bodies } = await listener(503, 'reset', 'silence', 200);
   const { webhook, failures } = aWebhook(url, { timeoutMs: 1000 });
   webhook.send(BODY);
-  await eventually(() => bodies).toHaveLength(4);
+  await expect.poll(() => bodies).toHaveLength(4);
   expect(failures).toEqual([]);
 });
 
@@ -65,7 +64,7 @@ test.each([
   // As short as may be only where nothing but the time can end it.
   const { webhook, failures } = aWebhook(url, { timeoutMs: answers[0] === 'silence' ? 50 : 10_000 });
   webhook.send(BODY);
-  await eventually(() => failures).toHaveLength(1);
+  await expect.poll(() => failures).toHaveLength(1);
   expect(bodies).toHaveLength(calls);
   expect(failures[0]).toMatch(message);
   expect(failures[0]).not.toMatch(/s3cret|127\.0\.0\.1/);
@@ -86,7 +85,7 @@ test.each(['silence', 503])(
     const { url, bodies } = await listener(answer as number);
     const { webhook, failures } = aWebhook(url, { timeoutMs: 60_000, pausesMs: [60_000] });
     webhook.send(BODY);
-    await eventually(() => bodies).toHaveLength(1);
+    await expect.poll(() => bodies).toHaveLength(1);
     await webhook.close(5);
     expect(failures).toEqual(['it had not taken a call when the service stopped, and is not called again']);
   },

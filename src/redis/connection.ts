@@ -76,7 +76,7 @@ export function openConnection({
   const redis = open();
   redis.on('error', events.lost);
   redis.on('ready', events.ready);
-  // Nobody else watches what was made and is not ready yet: see `answered`.
+  // What was made and is not ready yet takes no commands, so nobody waits for an answer who would notice that it is silent.
   let beginning: NodeJS.Timeout | undefined;
   redis.on('connect', () => {
     beginning = setTimeout(() => redis.disconnect(true), BEGINNING_MS).unref();

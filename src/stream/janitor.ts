@@ -4,7 +4,8 @@ import type { StreamNames } from './stream-names.ts';
 
 // Lowest id that some group has not acked or not been given yet: nothing from there on may go, whoever reads
 // along. Ids are compared as numbers padded to one length, because their sequence can exceed Lua's integers.
-/** ARGV: seconds that an entry stays, the group. Returns Redis's time, in seconds. */
+// ARGV: seconds that an entry stays, the group. Returns Redis's time in seconds, for all other streams. TIME is not asked by
+// itself: the library sends it before a connection is ready, and forgets it where that breaks first.
 const TRIM_SETTLED = `#!lua flags=allow-oom
 local now = tonumber(redis.call('TIME')[1])
 if redis.call('EXISTS', KEYS[1]) == 0 then return now end
